@@ -1,0 +1,104 @@
+package dev.tombola.lottery;
+
+import dev.tombola.tensor.UserError;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/// One line of a comma-separated file, read field by field from the left. Every failure names the file, the line, the
+/// column, what was found and what would be right. No field of ours holds a comma or a quote, so there is no quoting.
+final class CsvLine {
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
+    private static final Pattern NOT_FINITE = Pattern.compile("NaN|-?Infinity");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
+
+    private final String[] columns;
+    private final String[] fields;
+    private final String where;
+    private int next;
+
+    CsvLine(String header, String line, Path file, int lineNumber) {
+        columns = header.split(",");
+        fields = line.split(",", -1);
+        where = file + " line " + lineNumber;
+        if (fields.length != columns.length) {
+            throw new UserError(where + " has " + fields.length + " fields where " + columns.length
+                    + " are expected: " + header + ".");
+        }
+    }
+
+    /// A lower-case name such as `one_shot`.
+    String word() {
+        String text = fields[next];
+        if (!WORD.matcher(text).matches()) {
+            throw wrong(text, "a lower-case name such as ticket or one_shot");
+        }
+        next++;
+        return text;
+    }
+
+    /// A whole number, 0 or more.
+    int count() {
+        String text = fields[next];
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= 0) {
+                next++;
+                return value;
+            }
+        } catch (NumberFormatException _) {
+            // Reported below, in our words.
+        }
+        throw wrong(text, "a whole number, 0 or more");
+    }
+
+    /// A whole number of at least `least`, which may pass two thousand million.
+    long longCount(long least) {
+        String text = fields[next];
+        try {
+            long value = Long.parseLong(text);
+            if (value >= least) {
+                next++;
+                return value;
+            }
+        } catch (NumberFormatException _) {
+            // Reported below, in our words.
+        }
+        throw wrong(text, "a whole number, " + least + " or more");
+    }
+
+    /// A finite number above `low`, at most `high`.
+    double above(double low, double high) {
+        String text = fields[next];
+        if (NUMBER.matcher(text).matches()) {
+            double value = Double.parseDouble(text);
+            if (value > low && value <= high) {
+                next++;
+                return value;
+            }
+        }
+        throw wrong(text, "a number above " + low + " and at most " + high);
+    }
+
+    /// A measured value of at least `low` and at most `high`; NaN or an infinity where the training diverged.
+    double measure(double low, double high) {
+        String text = fields[next];
+        if (NOT_FINITE.matcher(text).matches()) {
+            next++;
+            return Double.parseDouble(text);
+        }
+        if (NUMBER.matcher(text).matches()) {
+            double value = Double.parseDouble(text);
+            if (value >= low && value <= high) {
+                next++;
+                return value;
+            }
+        }
+        String range = high < Double.MAX_VALUE ? "a number from " + low + " to " + high : "a number, " + low + " or more";
+        throw wrong(text, range + " (NaN for a training that diverged)");
+    }
+
+    private UserError wrong(String found, String right) {
+        return new UserError(
+                where + ", column " + columns[next] + ": found '" + found + "' where " + right + " is expected.");
+    }
+}
