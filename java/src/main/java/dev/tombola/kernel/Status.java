@@ -1,0 +1,31 @@
+package dev.tombola.kernel;
+
+/// The status codes of `tombola.h`, in its order.
+public enum Status {
+    OK("done"),
+    NULL("a pointer is null"),
+    SHAPE("the operands' sizes do not agree"),
+    UNALIGNED("a block of floats does not start on a 64-byte boundary"),
+    RANGE("an index, a label or an iteration lies outside its table"),
+    ISA_UNKNOWN("the library has no instruction set of that name"),
+    ISA_UNSUPPORTED("this processor or operating system does not run that instruction set"),
+    FLOAT_MODE("flush-to-zero or a rounding mode other than to nearest is on, and results would differ");
+
+    private final String sentence;
+
+    Status(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /// What went wrong, as part of a sentence.
+    public String sentence() {
+        return sentence;
+    }
+
+    static Status of(int code) {
+        if (code < 0 || code >= values().length) {
+            throw new IllegalStateException("the native library returned the unknown status " + code);
+        }
+        return values()[code];
+    }
+}

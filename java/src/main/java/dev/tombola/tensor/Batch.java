@@ -1,0 +1,79 @@
+package dev.tombola.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Activations (or their gradients) of one layer, `[features][lanes]` with the batch innermost; lanes is
+/// the number of examples N rounded up to sixteen. Padding lanes are finite and reach no sum.
+/// Carries the descriptor `tombola_batch`.
+public final class Batch {
+    private static final MemoryLayout LAYOUT = MemoryLayout.structLayout(
+            ValueLayout.ADDRESS.withName("data"),
+            ValueLayout.JAVA_INT.withName("features"),
+            ValueLayout.JAVA_INT.withName("size"),
+            ValueLayout.JAVA_INT.withName("lanes"),
+            MemoryLayout.paddingLayout(4));
+
+    private final MemorySegment data;
+    private final int features;
+    private final int size;
+    private final int lanes;
+    private final MemorySegment descriptor;
+
+    Batch(Arena arena, MemorySegment data, int features, int size) {
+        Slab.requirePositive("features", features);
+        Slab.requirePositive("batch size", size);
+        this.data = data;
+        this.features = features;
+        this.size = size;
+        this.lanes = Math.toIntExact(Slab.padded(size));
+        this.descriptor = arena.allocate(LAYOUT);
+        descriptor.set(ValueLayout.ADDRESS, 0, data);
+        descriptor.set(ValueLayout.JAVA_INT, 8, features);
+        descriptor.set(ValueLayout.JAVA_INT, 12, size);
+        descriptor.set(ValueLayout.JAVA_INT, 16, lanes);
+    }
+
+    /// A batch of its own, zeroed.
+    public static Batch allocate(Arena arena, int features, int size) {
+        return new Slab(arena, Slab.batchFloats(features, size)).batch(features, size);
+    }
+
+    public MemorySegment data() {
+        return data;
+    }
+
+    public int features() {
+        return features;
+    }
+
+    /// N, the examples in use.
+    public int size() {
+        return size;
+    }
+
+    /// N rounded up to sixteen.
+    public int lanes() {
+        return lanes;
+    }
+
+    /// `tombola_batch`.
+    public MemorySegment descriptor() {
+        return descriptor;
+    }
+
+    public float get(int feature, int example) {
+        return data.getAtIndex(ValueLayout.JAVA_FLOAT, (long) feature * lanes + example);
+    }
+
+    public void set(int feature, int example, float value) {
+        data.setAtIndex(ValueLayout.JAVA_FLOAT, (long) feature * lanes + example, value);
+    }
+
+    @Override
+    public String toString() {
+        return "[" + features + "×" + size + "]";
+    }
+}

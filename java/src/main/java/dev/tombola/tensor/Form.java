@@ -1,0 +1,9 @@
+package dev.tombola.tensor;
+
+/// How a layer's weights are stored and multiplied. The form never changes a bit of the result.
+public enum Form {
+    /// All M × K values; pruned ones are +0.
+    DENSE,
+    /// Survivors only, with their positions.
+    COMPRESSED
+}

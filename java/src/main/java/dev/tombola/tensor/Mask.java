@@ -1,0 +1,77 @@
+package dev.tombola.tensor;
+
+import java.util.Arrays;
+
+/// Which weights of one parameter survive, by position in the dense tensor ([out, in] or
+/// [out, in, kh, kw]). Immutable.
+public final class Mask {
+    private final byte[] alive;
+    private final int survivors;
+
+    private Mask(byte[] alive) {
+        this.alive = alive;
+        int count = 0;
+        for (byte b : alive) {
+            count += b;
+        }
+        this.survivors = count;
+    }
+
+    /// Every one of `length` weights survives.
+    public static Mask full(int length) {
+        byte[] alive = new byte[length];
+        Arrays.fill(alive, (byte) 1);
+        return new Mask(alive);
+    }
+
+    /// From bytes that are 0 (pruned) or 1 (survives); the array is copied.
+    public static Mask of(byte[] alive) {
+        for (int i = 0; i < alive.length; i++) {
+            if (alive[i] != 0 && alive[i] != 1) {
+                throw new IllegalArgumentException("mask entry %d is %d: it must be 0 or 1".formatted(i, alive[i]));
+            }
+        }
+        return new Mask(alive.clone());
+    }
+
+    public int length() {
+        return alive.length;
+    }
+
+    public int survivors() {
+        return survivors;
+    }
+
+    public boolean alive(int index) {
+        return alive[index] != 0;
+    }
+
+    public boolean isFull() {
+        return survivors == alive.length;
+    }
+
+    /// Survivors as a fraction of all weights, 0 to 1.
+    public double density() {
+        return (double) survivors / alive.length;
+    }
+
+    /// A copy: 1 where the weight survives.
+    public byte[] toArray() {
+        return alive.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mask mask && Arrays.equals(alive, mask.alive);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(alive);
+    }
+
+    @Override
+    public String toString() {
+        return survivors + " of " + alive.length;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tombola.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// An optimiser's constants and per-iteration scalars, the struct `tombola_rule`: what a kernel needs
+/// to update the slab at iteration 0, 1, …
+public final class Rule {
+    /// Floats per iteration in the table of rates: lr, a = lr/(1−β1ᵗ), c = 1/sqrt(1−β2ᵗ).
+    public static final int RATES = 3;
+
+    /// Constants of Adam (β1, β2, ε) and of SGD (momentum, weight decay); the unused are 0.
+    public record Constants(
+            float beta1,
+            float oneMinusBeta1,
+            float beta2,
+            float oneMinusBeta2,
+            float epsilon,
+            float momentum,
+            float weightDecay) {}
+
+    private final Constants constants;
+    private final int iterations;
+    private final MemorySegment rates;
+    private final MemorySegment descriptor;
+
+    /// @param rates `[iterations][3]`: lr, a, c
+    public Rule(Arena arena, Constants constants, float[] rates) {
+        if (rates.length == 0 || rates.length % RATES != 0) {
+            throw new IllegalArgumentException("rates must be whole rows of %d, at least one, but are %d floats"
+                    .formatted(RATES, rates.length));
+        }
+        this.constants = constants;
+        this.iterations = rates.length / RATES;
+        this.rates = arena.allocateFrom(ValueLayout.JAVA_FLOAT, rates);
+        this.descriptor = arena.allocate(40, 8);
+        descriptor.set(ValueLayout.ADDRESS, 0, this.rates);
+        descriptor.set(ValueLayout.JAVA_INT, 8, iterations);
+        float[] fields = {
+            constants.beta1, constants.oneMinusBeta1, constants.beta2, constants.oneMinusBeta2,
+            constants.epsilon, constants.momentum, constants.weightDecay
+        };
+        MemorySegment.copy(fields, 0, descriptor, ValueLayout.JAVA_FLOAT, 12, fields.length);
+    }
+
+    public Constants constants() {
+        return constants;
+    }
+
+    public int iterations() {
+        return iterations;
+    }
+
+    public float lr(int iteration) {
+        return rates.getAtIndex(ValueLayout.JAVA_FLOAT, (long) iteration * RATES);
+    }
+
+    public float a(int iteration) {
+        return rates.getAtIndex(ValueLayout.JAVA_FLOAT, (long) iteration * RATES + 1);
+    }
+
+    public float c(int iteration) {
+        return rates.getAtIndex(ValueLayout.JAVA_FLOAT, (long) iteration * RATES + 2);
+    }
+
+    /// `tombola_rule`.
+    public MemorySegment descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public String toString() {
+        return "[" + iterations + " iterations]";
+    }
+}

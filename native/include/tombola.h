@@ -1,0 +1,152 @@
+/* Tombola's C ABI: every native library (libtombola_cpu, libtombola_cuda) exports these names.
+ *
+ * Letters: N batch, K inputs of a layer, M its outputs. Activations keep the batch innermost:
+ * [features][lanes], lanes = N rounded up to a multiple of 16; padding lanes (n >= N) are finite
+ * and reach no sum. All floats are IEEE binary32; every operation follows the canonical orders
+ * (README, "The numeric contract"), so each backend and instruction set gives the same bits.
+ *
+ * Every function returns a tombola_status. None allocates, prints, or keeps state.
+ */
+#ifndef TOMBOLA_H
+#define TOMBOLA_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define TOMBOLA_API __attribute__((visibility("default")))
+#else
+#define TOMBOLA_API
+#endif
+
+#define TOMBOLA_LANES 16 /* the batch is padded to a multiple of this */
+#define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
+#define TOMBOLA_ABI_VERSION 1
+
+typedef enum {
+  TOMBOLA_OK = 0,
+  TOMBOLA_NULL = 1, /* a pointer is null */
+  TOMBOLA_SHAPE = 2, /* sizes do not agree */
+  TOMBOLA_UNALIGNED = 3, /* a float block does not start on a 64-byte boundary */
+  TOMBOLA_RANGE = 4, /* an index, label or iteration lies outside its table */
+  TOMBOLA_ISA_UNKNOWN = 5, /* no instruction set of that name in this library */
+  TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
+  TOMBOLA_FLOAT_MODE = 7 /* flush-to-zero or a rounding mode other than nearest is on */
+} tombola_status;
+
+/* Which bodies run: chosen once by tombola_open, immutable, never freed. */
+typedef struct tombola_context tombola_context;
+
+/* Activations or their gradients: data[features][lanes], 64-byte aligned. */
+typedef struct {
+  float *data;
+  int32_t features;
+  int32_t size; /* N, examples in use */
+  int32_t lanes; /* N rounded up to a multiple of 16 */
+  int32_t reserved;
+} tombola_batch;
+
+/* A run of floats inside a slab: parameters, gradients, optimiser state. 64-byte aligned. */
+typedef struct {
+  float *data;
+  int64_t length;
+} tombola_span;
+
+/* The weights of a linear layer, M x K.
+ * Dense: values[M][K]; mask is null, or [M][K] with 1 where the weight survives (pruned values are +0).
+ * Compressed (row_start set): values[survivors] row by row, k ascending; row_start[M + 1],
+ * column[survivors]; and the same entries column by column, m ascending: column_start[K + 1],
+ * row[survivors], position[survivors] = the entry's place in values. */
+typedef struct {
+  float *values;
+  const uint8_t *mask;
+  const int32_t *row_start;
+  const uint16_t *column;
+  const int32_t *column_start;
+  const uint16_t *row;
+  const int32_t *position;
+  int64_t survivors; /* entries of values: M * K when dense */
+  int32_t outputs; /* M */
+  int32_t inputs; /* K */
+} tombola_weights;
+
+/* Images: pixels[count][features] with features = channels * pixels per channel, labels[count] below
+ * classes; scale[channels][256] maps a byte to its scaled value. */
+typedef struct {
+  const uint8_t *pixels;
+  const uint8_t *labels;
+  const float *scale;
+  int32_t count;
+  int32_t features;
+  int32_t channels;
+  int32_t classes;
+} tombola_images;
+
+/* Running totals of a loss: added to, in example order. */
+typedef struct {
+  double loss; /* sum of the examples' cross-entropies, nats */
+  int64_t correct; /* examples whose largest logit (the first of equals) is their label's */
+  int64_t examples;
+} tombola_score;
+
+/* An optimiser's constants and its per-iteration scalars rates[iterations][3] = lr, a, c with
+ * a = lr / (1 - beta1^t), c = 1 / sqrt(1 - beta2^t), t from 1. */
+typedef struct {
+  const float *rates;
+  int32_t iterations;
+  float beta1, one_minus_beta1; /* Adam */
+  float beta2, one_minus_beta2;
+  float epsilon;
+  float momentum, weight_decay; /* SGD */
+} tombola_rule;
+
+/* The ABI version this library was built with. */
+TOMBOLA_API int32_t tombola_abi_version(void);
+
+/* isa: "scalar", "avx2", "avx512", "neon", or "best" for the widest that this machine runs. */
+TOMBOLA_API int32_t tombola_open(const char *isa, const tombola_context **context);
+
+/* The name of the instruction set that a context runs; never null. */
+TOMBOLA_API const char *tombola_isa(const tombola_context *context);
+
+/* y[m] = bias[m] + sum over k ascending of w[m][k] x[k]; one chain of fma per output. */
+TOMBOLA_API int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights,
+                                           const tombola_span *bias, const tombola_batch *x, tombola_batch *y);
+
+/* dx[k] = sum over m ascending of w[m][k] dy[m], from +0. */
+TOMBOLA_API int32_t tombola_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
+                                                  const tombola_batch *dy, tombola_batch *dx);
+
+/* dw[m][k] = sum over the batch of dy[m][n] x[k][n] in sixteen partials, laid out as weights->values:
+ * all M x K (with +0 where the mask is 0), or the survivors only. */
+TOMBOLA_API int32_t tombola_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
+                                                   const tombola_batch *x, const tombola_batch *dy, tombola_span *dw);
+
+/* db[m] = sum over the batch of dy[m][n] in sixteen partials. */
+TOMBOLA_API int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db);
+
+/* y = x <= 0 ? +0 : x; y may be x. */
+TOMBOLA_API int32_t tombola_relu_forward(const tombola_context *context, const tombola_batch *x, tombola_batch *y);
+
+/* dx = y > 0 ? dy : +0; dx may be dy. */
+TOMBOLA_API int32_t tombola_relu_backward(const tombola_context *context, const tombola_batch *y,
+                                          const tombola_batch *dy, tombola_batch *dx);
+
+/* Adds the batch to score; dlogits = (softmax - one-hot) * (1/N), +0 in padding lanes; dlogits may be
+ * null (evaluation). labels[N]. */
+TOMBOLA_API int32_t tombola_softmax_cross_entropy(const tombola_context *context, const tombola_batch *logits,
+                                                  const int32_t *labels, tombola_batch *dlogits, tombola_score *score);
+
+/* One Adam step, iteration 0, 1, ...: w, m and v are updated, g is read. */
+TOMBOLA_API int32_t tombola_adam(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                                 tombola_span *w, const tombola_span *g, tombola_span *m, tombola_span *v);
+
+/* One SGD step with momentum and weight decay: w and v are updated, g is read. */
+TOMBOLA_API int32_t tombola_sgd(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                                tombola_span *w, const tombola_span *g, tombola_span *v);
+
+/* x[k][n] = scale[channel of k][pixels[order[n]][k]], labels[n] = the image's label, n < N = x->size;
+ * +0 in padding lanes. */
+TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *order,
+                                   tombola_batch *x, int32_t *labels);
+
+#endif
