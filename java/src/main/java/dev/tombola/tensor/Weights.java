@@ -150,10 +150,11 @@ public final class Weights {
         }
     }
 
-    /// Spreads `source` (laid out as [#values]) over a dense [outputs][inputs] tensor, +0 where pruned.
-    public void scatter(Span source, float[] dense) {
+    /// Spreads values laid out as [#values], found in `source` from `offset` on, over a dense
+    /// [outputs][inputs] tensor, +0 where pruned.
+    public void scatter(Span source, long offset, float[] dense) {
         requireDense(dense);
-        int entry = 0;
+        long entry = offset;
         for (int i = 0; i < dense.length; i++) {
             boolean stored = form == Form.DENSE || mask.alive(i);
             dense[i] = stored ? source.get(entry++) : 0f;

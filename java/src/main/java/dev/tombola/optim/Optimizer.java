@@ -1,0 +1,79 @@
+package dev.tombola.optim;
+
+import dev.tombola.kernel.Kernels;
+import dev.tombola.tensor.Rule;
+import dev.tombola.tensor.Span;
+import java.lang.foreign.Arena;
+
+/// An optimiser as a value; its state lives in spans of the parameter slab's length, zeroed for every
+/// training.
+public sealed interface Optimizer {
+    double lr();
+
+    Schedule schedule();
+
+    /// Spans of state.
+    int moments();
+
+    /// The constants and the table of per-iteration scalars, made in double with StrictMath.
+    Rule rule(Arena arena, int iterations);
+
+    /// One step at `iteration` from 0, over whole slabs: updates `w` and `moments`, reads `g`.
+    void step(Kernels kernels, Rule rule, int iteration, Span w, Span g, Span[] moments);
+
+    /// Adam (Kingma & Ba): betas 0.9 and 0.999, epsilon 1e-8 unless given.
+    record Adam(double lr, double beta1, double beta2, double epsilon, Schedule schedule) implements Optimizer {
+        @Override
+        public int moments() {
+            return 2;
+        }
+
+        @Override
+        public Rule rule(Arena arena, int iterations) {
+            float[] rates = new float[iterations * Rule.RATES];
+            for (int i = 0; i < iterations; i++) {
+                double rate = lr * schedule.factor(i);
+                rates[i * Rule.RATES] = (float) rate;
+                rates[i * Rule.RATES + 1] = (float) (rate / (1 - StrictMath.pow(beta1, i + 1)));
+                rates[i * Rule.RATES + 2] = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, i + 1)));
+            }
+            return new Rule(
+                    arena,
+                    new Rule.Constants(
+                            (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), (float) epsilon,
+                            0f, 0f),
+                    rates);
+        }
+
+        @Override
+        public void step(Kernels kernels, Rule rule, int iteration, Span w, Span g, Span[] moments) {
+            kernels.adam(rule, iteration, w, g, moments[0], moments[1]);
+        }
+    }
+
+    /// Stochastic gradient descent with momentum; weight decay is added to the gradient of every
+    /// parameter.
+    record Sgd(double lr, double momentum, double weightDecay, Schedule schedule) implements Optimizer {
+        @Override
+        public int moments() {
+            return 1;
+        }
+
+        @Override
+        public Rule rule(Arena arena, int iterations) {
+            float[] rates = new float[iterations * Rule.RATES];
+            for (int i = 0; i < iterations; i++) {
+                rates[i * Rule.RATES] = (float) (lr * schedule.factor(i));
+            }
+            return new Rule(
+                    arena,
+                    new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay),
+                    rates);
+        }
+
+        @Override
+        public void step(Kernels kernels, Rule rule, int iteration, Span w, Span g, Span[] moments) {
+            kernels.sgd(rule, iteration, w, g, moments[0]);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// Optimisers and learning-rate schedules as values. May import: kernel, tensor, numeric.
+package dev.tombola.optim;

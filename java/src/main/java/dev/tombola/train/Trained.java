@@ -1,0 +1,26 @@
+package dev.tombola.train;
+
+import dev.tombola.nn.State;
+import java.util.List;
+
+/// What a training leaves: its curve, and its weights at the early-stop iteration and at the end.
+///
+/// @param curve every evaluation, in order; ends early where the training diverged
+/// @param best the evaluation with the first minimum of validation loss; null where there is none
+/// @param bestState weights at `best`; the initial ones where there is none
+/// @param endState weights after the last iteration
+/// @param bestTrainAccuracy, endTrainAccuracy over all training images, fractions; NaN where diverged
+/// @param divergedAt the iteration (from 1) whose loss was found not finite, or 0
+/// @param secondsTrain, secondsEval wall time of steps and of evaluations
+/// @param usPerStep median over evaluation intervals of the time per step, evaluation excluded, µs
+public record Trained(
+        List<Point> curve,
+        Point best,
+        State bestState,
+        State endState,
+        double bestTrainAccuracy,
+        double endTrainAccuracy,
+        int divergedAt,
+        double secondsTrain,
+        double secondsEval,
+        double usPerStep) {}

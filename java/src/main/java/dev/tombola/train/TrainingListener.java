@@ -1,0 +1,11 @@
+package dev.tombola.train;
+
+/// Watches a training from its own thread.
+public interface TrainingListener {
+    /// After each evaluation.
+    void evaluated(Point point);
+
+    /// Asked often (each iteration, and between the batches of an evaluation): true ends the training
+    /// with a [StoppedException].
+    boolean stopping();
+}

@@ -1,0 +1,3 @@
+/// One training: batches in, weights and a curve out. May import: nn, optim, data, kernel, tensor,
+/// numeric.
+package dev.tombola.train;
