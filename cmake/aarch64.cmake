@@ -1,4 +1,4 @@
-# Cross build for aarch64, its tests run by QEMU: cmake/build.sh test FOLDER -DCMAKE_TOOLCHAIN_FILE=aarch64.cmake
+# Cross build for aarch64, its tests run by QEMU: see test-aarch64.sh.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

@@ -1,32 +1,41 @@
 #!/usr/bin/env bash
 # build.sh library|test FOLDER [CMAKE OPTION]...: configures native/ into FOLDER where that was not done yet, then builds
-# the library, or everything and runs the C tests.
+# the library, or everything and runs the C tests ($CTEST_ARGS choose among them).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/tools.sh"
+
+case $(uname -sm) in
+    "Linux x86_64" | "Linux aarch64") ;;
+    *)
+        echo "Tombola's C kernels are made for Linux on x86-64 and aarch64, not for $(uname -sm): going on without" \
+            "them, only --backend reference will work." >&2
+        exit 0
+        ;;
+esac
 
 goal=$1 folder=$2
 shift 2
 find_native_tools
 export CC
-jobs=$(nproc 2>/dev/null || echo 2)
+jobs=$(nproc)
 
-if [[ ! -f $folder/CMakeCache.txt ]]; then
-    cmake -S "$here" -B "$folder" -G "$GENERATOR" --log-level=WARNING "$@"
-fi
-# A make program prints a line per file; only a failure is worth them.
-build() {
-    mkdir -p "$folder"
-    if ! cmake --build "$folder" --parallel "$jobs" "$@" >"$folder/build.log" 2>&1; then
+# Build tools print a line per file: only a failure is worth them.
+quietly() {
+    if ! "$@" >"$folder/build.log" 2>&1; then
         cat "$folder/build.log" >&2
         exit 1
     fi
 }
 
+mkdir -p "$folder"
+if [[ ! -f $folder/build.ninja && ! -f $folder/Makefile ]]; then
+    quietly cmake -S "$here" -B "$folder" -G "$GENERATOR" "$@"
+fi
 case $goal in
-    library) build --target tombola_cpu ;;
+    library) quietly cmake --build "$folder" --parallel "$jobs" --target tombola_cpu ;;
     test)
-        build
-        ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$jobs"
+        quietly cmake --build "$folder" --parallel "$jobs"
+        ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$jobs" ${CTEST_ARGS:-}
         ;;
 esac
