@@ -144,9 +144,9 @@ TOMBOLA_API int32_t tombola_adam(const tombola_context *context, const tombola_r
 TOMBOLA_API int32_t tombola_sgd(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                                 tombola_span *w, const tombola_span *g, tombola_span *v);
 
-/* x[k][n] = scale[channel of k][pixels[order[n]][k]], labels[n] = the image's label, n < N = x->size;
- * +0 in padding lanes. */
+/* x[k][n] = scale[channel of k][pixels[i][k]] and labels[n] = labels[i] with i = order[from + n], for
+ * n < N = x->size; +0 in padding lanes. order holds at least from + N entries. */
 TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *order,
-                                   tombola_batch *x, int32_t *labels);
+                                   int32_t from, tombola_batch *x, int32_t *labels);
 
 #endif

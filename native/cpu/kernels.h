@@ -1,0 +1,34 @@
+/* The bodies of one instruction set: what the drivers call once operands are checked. Each isa_*.c fills
+ * one table by compiling the same body/ sources at its own vector width. */
+#ifndef TOMBOLA_KERNELS_H
+#define TOMBOLA_KERNELS_H
+
+#include "tombola.h"
+
+struct tombola_context {
+  const char *isa;
+  void (*linear_forward)(const tombola_weights *weights, const float *bias, const tombola_batch *x, tombola_batch *y);
+  void (*linear_backward_input)(const tombola_weights *weights, const tombola_batch *dy, tombola_batch *dx);
+  void (*linear_backward_weight)(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
+                                 float *dw);
+  void (*bias_backward)(const tombola_batch *dy, float *db);
+  void (*relu_forward)(const float *x, float *y, int64_t count);
+  void (*relu_backward)(const float *y, const float *dy, float *dx, int64_t count);
+  void (*softmax_cross_entropy)(const tombola_batch *logits, const int32_t *labels, float *dlogits,
+                                tombola_score *score);
+  void (*adam)(const tombola_rule *rule, int32_t iteration, float *w, const float *g, float *m, float *v,
+               int64_t count);
+  void (*sgd)(const tombola_rule *rule, int32_t iteration, float *w, const float *g, float *v, int64_t count);
+  void (*gather)(const tombola_images *images, const int32_t *order, tombola_batch *x, int32_t *labels);
+};
+
+/* Every table of this platform, whether or not this processor runs it. */
+extern const tombola_context tombola_scalar;
+#if defined(__x86_64__)
+extern const tombola_context tombola_avx2;
+extern const tombola_context tombola_avx512;
+#elif defined(__aarch64__)
+extern const tombola_context tombola_neon;
+#endif
+
+#endif
