@@ -38,7 +38,7 @@ public final class Digits {
     /// @param strays most stray strokes in an image, 0 to 4
     public record Style(double distortion, double grain, int strays) {
         /// What the demo trains on.
-        public static final Style DEMO = new Style(1.0, 0.25, 2);
+        public static final Style DEMO = new Style(1.2, 0.12, 1);
 
         /// @throws IllegalArgumentException if a value is out of range
         public Style {
@@ -90,8 +90,8 @@ public final class Digits {
         List<Glyph> ways = Glyph.of(digit);
         Glyph glyph = ways.get((int) (unit(0) * ways.size()));
         double d = style.distortion;
-        double width = SIDE * (0.56 + 0.15 * d * signed(1));
-        double height = SIDE * (0.74 + 0.12 * d * signed(2));
+        double width = SIDE * (0.62 + 0.16 * d * signed(1));
+        double height = SIDE * (0.78 + 0.12 * d * signed(2));
         double slant = d * (-0.12 + 0.34 * signed(3));
         double turn = 0.18 * d * signed(4);
         double centreX = SIDE * (0.5 + 0.09 * d * signed(5));

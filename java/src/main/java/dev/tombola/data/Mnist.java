@@ -81,7 +81,7 @@ public final class Mnist {
         return false;
     }
 
-    /// Reads the four files of a folder, such as [DataFolder#find] gives.
+    /// Reads the four files of a folder, such as [DataFolder#mnist] gives.
     ///
     /// @throws UserError that names the file, if one is missing or not what it must be
     public static Dataset load(Path folder) {

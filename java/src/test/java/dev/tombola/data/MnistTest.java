@@ -1,0 +1,133 @@
+package dev.tombola.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tombola.tensor.UserError;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MnistTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsTheOriginal() {
+        Dataset mnist = Mnist.load(TestData.mnist());
+        assertThat(mnist.train().count()).isEqualTo(60_000);
+        assertThat(mnist.test().count()).isEqualTo(10_000);
+        assertThat(mnist.synthetic()).isFalse();
+        int[] first = new int[10];
+        for (int i = 0; i < 10; i++) {
+            first[i] = mnist.train().label(i);
+        }
+        assertThat(first).containsExactly(5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
+        long sum = 0;
+        long squares = 0;
+        byte[] pixels = mnist.train().pixels().toArray(ValueLayout.JAVA_BYTE);
+        for (byte pixel : pixels) {
+            sum += pixel & 0xFF;
+            squares += (pixel & 0xFF) * (pixel & 0xFF);
+        }
+        double mean = sum / 255.0 / pixels.length;
+        double deviation = Math.sqrt(squares / (255.0 * 255.0) / pixels.length - mean * mean);
+        assertThat(mean).isCloseTo(0.1307, within(5e-5));
+        assertThat(deviation).isCloseTo(0.3081, within(5e-5));
+    }
+
+    @Test
+    void checkKnowsTheOriginal() {
+        assertThat(Mnist.check(TestData.mnist()))
+                .hasSize(5)
+                .filteredOn(line -> line.endsWith("the original"))
+                .hasSize(4);
+    }
+
+    @Test
+    void otherNamesAreReadAndSaidNotToBeTheOriginal() throws IOException {
+        writeSmall("train-images.idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte.gz");
+        Files.write(folder.resolve("t10k-labels.idx1-ubyte"), labels());
+        assertThat(Mnist.load(folder).test().label(0)).isEqualTo(4);
+        assertThat(Mnist.check(folder))
+                .contains(folder.resolve("train-labels-idx1-ubyte")
+                        + ": 9 bytes, 9 unzipped, readable, but not the original MNIST");
+    }
+
+    @Test
+    void aMissingFileIsNamed() throws IOException {
+        writeSmall("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte");
+        assertThatThrownBy(() -> Mnist.load(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith(folder + " has no t10k-labels-idx1-ubyte.gz; MNIST is the four files ");
+    }
+
+    @Test
+    void anExplicitFolderIsTheOnlyOne() throws IOException {
+        Path set = Files.createDirectories(folder.resolve("data/mnist"));
+        Files.createFile(set.resolve("train-images-idx3-ubyte"));
+        Path data = folder.resolve("data");
+        Map<String, String> environment = Map.of("TOMBOLA_DATA", data.toString(), "HOME", folder.toString());
+        assertThat(DataFolder.mnist(data, environment, folder)).isEqualTo(set);
+        assertThat(DataFolder.mnist(set, environment, folder)).isEqualTo(set);
+        Path other = folder.resolve("other");
+        assertThatThrownBy(() -> DataFolder.mnist(other, environment, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("looked in " + other.resolve("mnist") + " and " + other + "; put ")
+                .hasMessageContaining("train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ")
+                .hasMessageContaining("--data");
+    }
+
+    @Test
+    void theUsualFoldersInTheirOrder() throws IOException {
+        Path named = file("named/mnist");
+        Path here = file("here/data/mnist");
+        Path cache = file("cache/tombola/mnist");
+        Path home = file("home/.cache/tombola/mnist");
+        Map<String, String> all = Map.of(
+                "TOMBOLA_DATA", folder.resolve("named").toString(),
+                "XDG_CACHE_HOME", folder.resolve("cache").toString(),
+                "HOME", folder.resolve("home").toString());
+        Path there = folder.resolve("here");
+        assertThat(DataFolder.mnist(null, all, there)).isEqualTo(named);
+        Files.delete(named.resolve("t10k-labels-idx1-ubyte"));
+        assertThat(DataFolder.mnist(null, all, there)).isEqualTo(here);
+        Files.delete(here.resolve("t10k-labels-idx1-ubyte"));
+        assertThat(DataFolder.mnist(null, all, there)).isEqualTo(cache);
+        Map<String, String> bare = Map.of("HOME", folder.resolve("home").toString());
+        assertThat(DataFolder.mnist(null, bare, there)).isEqualTo(home);
+        Files.delete(home.resolve("t10k-labels-idx1-ubyte"));
+        assertThatThrownBy(() -> DataFolder.mnist(null, bare, there))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(here.toString())
+                .hasMessageContaining(home.toString());
+    }
+
+    private Path file(String inside) throws IOException {
+        Path set = Files.createDirectories(folder.resolve(inside));
+        Files.createFile(set.resolve("t10k-labels-idx1-ubyte"));
+        return set;
+    }
+
+    private void writeSmall(String trainImages, String trainLabels, String testImages) throws IOException {
+        byte[] image = ByteBuffer.allocate(16 + 784)
+                .putInt(0x803)
+                .putInt(1)
+                .putInt(28)
+                .putInt(28)
+                .array();
+        Files.write(folder.resolve(trainImages), image);
+        Files.write(folder.resolve(trainLabels), labels());
+        Files.write(folder.resolve(testImages), image);
+    }
+
+    private static byte[] labels() {
+        return ByteBuffer.allocate(9).putInt(0x801).putInt(1).put((byte) 4).array();
+    }
+}
