@@ -1,0 +1,217 @@
+package dev.tombola.prune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.nn.Initial;
+import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Networks;
+import dev.tombola.nn.Parameter;
+import dev.tombola.nn.State;
+import dev.tombola.numeric.Purpose;
+import dev.tombola.numeric.Stream;
+import dev.tombola.tensor.Mask;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PruningTest {
+    private static final Network LENET = Networks.named("lenet-300-100");
+    private static final Network DEMO = Networks.named("demo");
+    private static final Rates RATES =
+            new Rates(BigDecimal.ZERO, new BigDecimal("0.2"), new BigDecimal("0.2"));
+
+    private static State trained(Network network, long seed) {
+        return Initial.glorot(network, seed, Purpose.INITIAL_VALUES, Stream.trial(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scope.class)
+    void everyLevelIsAnExactSubsetOfTheOneBefore(Scope scope) {
+        Ladder ladder = Ladder.of(DEMO, scope, RATES, 40);
+        Masks masks = Masks.full(DEMO);
+        for (int level = 1; level <= 40; level++) {
+            State weights = trained(DEMO, level);
+            Masks next = Pruning.magnitude(ladder.pools(), weights, masks, ladder.counts(level));
+            assertThat(next).isEqualTo(Pruning.magnitude(ladder.pools(), weights, masks, ladder.counts(level)));
+            assertThat(next.survivors()).isEqualTo(ladder.weights(level));
+            for (Parameter parameter : DEMO.prunable()) {
+                Mask before = masks.get(parameter.name());
+                Mask after = next.get(parameter.name());
+                assertThat(after.survivors()).isPositive();
+                for (int i = 0; i < after.length(); i++) {
+                    assertThat(after.alive(i) && !before.alive(i)).isFalse();
+                }
+            }
+            masks = next;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scope.class)
+    void noPrunedWeightIsLargerThanASurvivor(Scope scope) {
+        Ladder ladder = Ladder.of(DEMO, scope, RATES, 1);
+        State weights = trained(DEMO, 3);
+        Masks pruned = Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), ladder.counts(1));
+        for (Pool pool : ladder.pools()) {
+            float largestGone = 0;
+            float smallestLeft = Float.MAX_VALUE;
+            for (Parameter parameter : pool.parameters()) {
+                float[] values = weights.get(parameter.name());
+                for (int i = 0; i < values.length; i++) {
+                    if (pruned.get(parameter.name()).alive(i)) {
+                        smallestLeft = Math.min(smallestLeft, Math.abs(values[i]));
+                    } else {
+                        largestGone = Math.max(largestGone, Math.abs(values[i]));
+                    }
+                }
+            }
+            assertThat(largestGone).isLessThanOrEqualTo(smallestLeft);
+        }
+    }
+
+    @Test
+    void ofEqualMagnitudesTheLowerIndexGoesFirst() {
+        State weights = constant(0.5f);
+        weights.get("fc1.weight")[3] = -0.25f;
+        weights.get("fc1.weight")[9] = -0.0f;
+        weights.get("fc1.weight")[12] = 0.0f;
+        Ladder ladder = Ladder.of(DEMO, Scope.LAYER, RATES, 0);
+        int[] counts = ladder.counts(0);
+        counts[0] -= 6;
+        Masks pruned = Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), counts);
+        for (int i = 0; i < 20; i++) {
+            assertThat(pruned.get("fc1.weight").alive(i)).as("weight %d", i).isEqualTo(!List.of(0, 1, 2, 3, 9, 12)
+                    .contains(i));
+        }
+    }
+
+    @Test
+    void aPrunedWeightIsNeverLookedAt() {
+        State weights = constant(0.5f);
+        weights.get("fc2.weight")[7] = Float.NaN;
+        byte[] without = Mask.full(weights.get("fc2.weight").length).toArray();
+        without[7] = 0;
+        SequencedMap<String, Mask> masks = new LinkedHashMap<>(Masks.full(DEMO).byName());
+        masks.put("fc2.weight", Mask.of(without));
+        Ladder ladder = Ladder.of(DEMO, Scope.LAYER, RATES, 1);
+        Masks pruned = Pruning.magnitude(ladder.pools(), weights, new Masks(masks), ladder.counts(1));
+        assertThat(pruned.survivors()).isEqualTo(ladder.weights(1));
+        assertThat(pruned.get("fc2.weight").alive(7)).isFalse();
+    }
+
+    @Test
+    void aDivergedTrainingCannotBeRanked() {
+        State weights = constant(0.5f);
+        weights.get("output.weight")[11] = Float.NaN;
+        Ladder ladder = Ladder.of(DEMO, Scope.LAYER, RATES, 1);
+        assertThatThrownBy(() -> Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), ladder.counts(1)))
+                .hasMessage("weight 11 of output.weight is NaN: a diverged training cannot be ranked");
+    }
+
+    @Test
+    void theLastWeightOfALayerStays() {
+        State weights = constant(1f);
+        Arrays.fill(weights.get("output.weight"), 0.001f);
+        Ladder ladder = Ladder.of(DEMO, Scope.GLOBAL, RATES, 0);
+        Masks pruned = Pruning.magnitude(
+                ladder.pools(), weights, Masks.full(DEMO), new int[] {(int) DEMO.weights() - 500});
+        assertThat(pruned.get("output.weight").survivors()).isEqualTo(1);
+        assertThat(pruned.get("output.weight").alive(499)).isTrue();
+        assertThat(pruned.survivors()).isEqualTo(DEMO.weights() - 500);
+        assertThatThrownBy(() -> Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), new int[] {2}))
+                .hasMessageContaining("each layer keeps one");
+    }
+
+    @Test
+    void aRandomMaskKeepsTheCountOfEachLayer() {
+        Ladder ladder = Ladder.of(DEMO, Scope.LAYER, RATES, 6);
+        Masks ticket = Pruning.magnitude(ladder.pools(), trained(DEMO, 1), Masks.full(DEMO), ladder.counts(6));
+        Masks random = Pruning.random(DEMO, ticket, 7, Stream.of(0, 4, 6, 1));
+        assertThat(random).isEqualTo(Pruning.random(DEMO, ticket, 7, Stream.of(0, 4, 6, 1)));
+        assertThat(random).isNotEqualTo(Pruning.random(DEMO, ticket, 7, Stream.of(0, 4, 6, 2)));
+        assertThat(random).isNotEqualTo(Pruning.random(DEMO, ticket, 8, Stream.of(0, 4, 6, 1)));
+        for (Parameter parameter : DEMO.prunable()) {
+            assertThat(random.get(parameter.name()).survivors())
+                    .isEqualTo(ticket.get(parameter.name()).survivors());
+        }
+    }
+
+    @Test
+    void aRandomMaskIsSpreadEvenly() {
+        Mask fc1 = Pruning.random(LENET, halved(), 1, Stream.of(0, 4, 1, 1)).get("fc1.weight");
+        int eighth = fc1.length() / 8;
+        for (int part = 0; part < 8; part++) {
+            int alive = 0;
+            for (int i = part * eighth; i < (part + 1) * eighth; i++) {
+                alive += fc1.alive(i) ? 1 : 0;
+            }
+            // Five standard deviations of a fair coin thrown `eighth` times.
+            assertThat(Math.abs(alive - eighth / 2.0)).isLessThan(5 * Math.sqrt(eighth) / 2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void selectionAgreesWithAPlainSort(long seed) {
+        Random random = new Random(seed);
+        State weights = constant(0);
+        float[] values = weights.get("output.weight");
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(-5, 6) / 8f;
+        }
+        Ladder ladder = Ladder.of(DEMO, Scope.LAYER, RATES, 1);
+        Mask pruned = Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), ladder.counts(1))
+                .get("output.weight");
+        List<Integer> order = IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(i -> Math.abs(values[i]))
+                        .thenComparing(i -> i))
+                .toList();
+        for (int rank = 0; rank < values.length; rank++) {
+            assertThat(pruned.alive(order.get(rank))).isEqualTo(rank >= values.length - pruned.survivors());
+        }
+    }
+
+    @Test
+    void lenetIsPrunedWithinFiftyMilliseconds() {
+        Ladder ladder = Ladder.of(LENET, Scope.LAYER, RATES, 1);
+        State weights = trained(LENET, 1);
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            long from = System.nanoTime();
+            Pruning.magnitude(ladder.pools(), weights, Masks.full(LENET), ladder.counts(1));
+            best = Math.min(best, System.nanoTime() - from);
+        }
+        assertThat(best).isLessThan(50_000_000);
+    }
+
+    private static Masks halved() {
+        Ladder half = Ladder.of(
+                LENET,
+                Scope.LAYER,
+                new Rates(BigDecimal.ZERO, new BigDecimal("0.5"), new BigDecimal("0.5")),
+                1);
+        return Pruning.magnitude(half.pools(), trained(LENET, 1), Masks.full(LENET), half.counts(1));
+    }
+
+    private static State constant(float value) {
+        SequencedMap<String, float[]> values = new LinkedHashMap<>();
+        for (Parameter parameter : DEMO.parameters()) {
+            float[] dense = new float[parameter.count()];
+            Arrays.fill(dense, value);
+            values.put(parameter.name(), dense);
+        }
+        return new State(values);
+    }
+}
