@@ -12,6 +12,17 @@ public final class KernelException extends RuntimeException {
         this.status = status;
     }
 
+    /// The refusal of an operation.
+    ///
+    /// @param operands name, operand, name, operand, …
+    public static KernelException of(String operation, Kernels kernels, Status status, Object... operands) {
+        StringBuilder shapes = new StringBuilder();
+        for (int i = 0; i < operands.length; i += 2) {
+            shapes.append(i == 0 ? "" : ", ").append(operands[i]).append(' ').append(operands[i + 1]);
+        }
+        return new KernelException(operation, kernels.name(), status, shapes.toString());
+    }
+
     public Status status() {
         return status;
     }

@@ -16,17 +16,17 @@ public interface Kernels {
     /// Backend and instruction set, such as `cpu, avx512`.
     String name();
 
-    /// y[m] = bias[m] + Σₖ w[m][k]·x[k], k ascending.
+    /// `y[m] = bias[m] + Σₖ w[m][k]·x[k]`, k ascending.
     void linearForward(Weights weights, Span bias, Batch x, Batch y);
 
-    /// dx[k] = Σₘ w[m][k]·dy[m], m ascending, from +0.
+    /// `dx[k] = Σₘ w[m][k]·dy[m]`, m ascending, from +0.
     void linearBackwardInput(Weights weights, Batch dy, Batch dx);
 
-    /// dw[m][k] = Σₙ dy[m][n]·x[k][n] in sixteen partials; `dw` is laid out as the weights' values, with
+    /// `dw[m][k] = Σₙ dy[m][n]·x[k][n]` in sixteen partials; `dw` is laid out as the weights' values, with
     /// +0 at the pruned positions of a dense form.
     void linearBackwardWeight(Weights weights, Batch x, Batch dy, Span dw);
 
-    /// db[m] = Σₙ dy[m][n] in sixteen partials.
+    /// `db[m] = Σₙ dy[m][n]` in sixteen partials.
     void biasBackward(Batch dy, Span db);
 
     /// y = x ≤ 0 ? +0 : x; `y` may be `x`.

@@ -11,6 +11,9 @@ public record Ints(MemorySegment data, int length) {
             throw new IllegalArgumentException(
                     "%d ints take %d bytes, not %d".formatted(length, (long) length * Integer.BYTES, data.byteSize()));
         }
+        if (data.address() % Integer.BYTES != 0) {
+            throw new IllegalArgumentException("ints must start at a multiple of 4 bytes, not at " + data.address());
+        }
     }
 
     /// Zeroed.
@@ -30,5 +33,10 @@ public record Ints(MemorySegment data, int length) {
 
     public void set(int index, int value) {
         data.setAtIndex(ValueLayout.JAVA_INT, index, value);
+    }
+
+    @Override
+    public String toString() {
+        return "[" + length + "]";
     }
 }

@@ -16,7 +16,7 @@ public final class Pixels {
     private final int classes;
     private final MemorySegment descriptor;
 
-    /// The three segments must live at least as long as `arena`.
+    /// The three segments must live at least as long as `arena`: allocated in it, or automatic.
     ///
     /// @param scale floats `[channels][256]`
     public Pixels(
@@ -65,6 +65,15 @@ public final class Pixels {
 
     public int classes() {
         return classes;
+    }
+
+    /// Touches each block, because a native call sees the descriptor's arena only.
+    ///
+    /// @throws RuntimeException as memory segments throw it, where an arena is closed or another thread's
+    public void requireAlive() {
+        pixels.get(ValueLayout.JAVA_BYTE, 0);
+        labels.get(ValueLayout.JAVA_BYTE, 0);
+        scale.get(ValueLayout.JAVA_FLOAT, 0);
     }
 
     /// The scaled value of feature `k` of image `i`.

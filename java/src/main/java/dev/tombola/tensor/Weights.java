@@ -56,6 +56,10 @@ public final class Weights {
         this.mask = mask;
         this.values = values;
         this.descriptor = arena.allocate(LAYOUT);
+        if (!descriptor.scope().equals(values.data().scope())) {
+            throw new IllegalArgumentException("weights [%d×%d] and their values must live in one arena"
+                    .formatted(outputs, inputs));
+        }
         if (form == Form.DENSE) {
             maskBytes = mask.isFull() ? MemorySegment.NULL : copyOf(arena, mask);
             rows = columns = new Index(MemorySegment.NULL, MemorySegment.NULL);

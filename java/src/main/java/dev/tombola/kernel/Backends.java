@@ -1,0 +1,97 @@
+package dev.tombola.kernel;
+
+import dev.tombola.kernel.reference.ReferenceKernels;
+import dev.tombola.tensor.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The choice of kernels, made once: by name, or `auto`. What is named is used or refused; nothing falls
+/// back to something else.
+public final class Backends {
+    /// What `--isa` is where nobody gives it: the widest that this machine runs.
+    public static final String BEST = NativeContext.BEST;
+
+    private Backends() {}
+
+    /// Chosen kernels.
+    ///
+    /// @param reason one sentence: what was chosen and why
+    public record Choice(Kernels kernels, String reason) {}
+
+    /// The kernels of a backend.
+    ///
+    /// @param backend `auto`, `reference`, `cpu` or `cuda`
+    /// @param isa [#BEST], or an instruction set for `cpu`
+    /// @throws UserError if that is not to be had on this machine
+    public static Choice open(String backend, String isa) {
+        return switch (backend) {
+            case "auto" -> cpu(isa, "cuda is not built into this version");
+            case "cpu" -> cpu(isa, "asked for by name");
+            case "reference" -> reference(isa);
+            case "cuda" -> throw new UserError(
+                    "The backend 'cuda' was asked for, but cuda is not built into this version: use auto, cpu or"
+                            + " reference.");
+            default -> throw new UserError(
+                    "There is no backend '" + backend + "': it must be auto, reference, cpu or cuda.");
+        };
+    }
+
+    /// Every instruction set that C kernels are written for, widest first, and whether it runs here.
+    public static List<InstructionSet> instructionSets() {
+        NativeLibrary library;
+        try {
+            library = NativeLibrary.cpu();
+        } catch (UserError e) {
+            return NativeContext.NAMES.stream()
+                    .map(name -> new InstructionSet(name, false, e.getMessage()))
+                    .toList();
+        }
+        return NativeContext.NAMES.stream()
+                .map(name -> instructionSet(name, NativeContext.probe(library, name)))
+                .toList();
+    }
+
+    /// The processor's name as the operating system tells it, else its architecture.
+    public static String processor() {
+        return processor(Path.of("/proc/cpuinfo"));
+    }
+
+    static String processor(Path cpuinfo) {
+        try (Stream<String> lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElseGet(() -> System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+
+    private static Choice cpu(String isa, String why) {
+        Kernels kernels = NativeKernels.open(isa);
+        String width = isa.equals(BEST)
+                ? "the widest instruction set that this machine runs"
+                : "the instruction set asked for by name";
+        return new Choice(kernels, "Backend " + kernels.name() + ": " + why + "; " + width + ".");
+    }
+
+    private static Choice reference(String isa) {
+        if (!isa.equals(BEST)) {
+            throw new UserError("--isa " + isa + " was asked for, but the backend reference is plain Java and has no"
+                    + " instruction sets: leave --isa out, or use --backend cpu.");
+        }
+        return new Choice(new ReferenceKernels(), "Backend reference: asked for by name; plain Java.");
+    }
+
+    private static InstructionSet instructionSet(String name, Status status) {
+        String reason = switch (status) {
+            case OK -> "runs on this machine";
+            case ISA_UNKNOWN -> "not for " + System.getProperty("os.arch");
+            default -> status.sentence();
+        };
+        return new InstructionSet(name, status == Status.OK, reason);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.tombola.kernel;
+
+import dev.tombola.tensor.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/// A native library that exports `tombola.h`: taken from the class path, where it lies under
+/// `dev/tombola/native/PLATFORM/`, written once to the user's cache folder, and loaded for good.
+final class NativeLibrary {
+    static final int ABI_VERSION = 1;
+
+    private static final String OTHERWISE = "; --backend reference still works.";
+    private static final MethodHandle ABI = handle(FunctionDescriptor.of(ValueLayout.JAVA_INT));
+
+    private static NativeLibrary cpu;
+
+    private final SymbolLookup symbols;
+
+    private NativeLibrary(SymbolLookup symbols) {
+        this.symbols = symbols;
+    }
+
+    /// The C kernels of this platform's processor, loaded on first use.
+    ///
+    /// @throws UserError where there are none for this platform
+    static synchronized NativeLibrary cpu() {
+        if (cpu == null) {
+            cpu = load("libtombola_cpu.so", platform(System.getProperty("os.name"), System.getProperty("os.arch")));
+        }
+        return cpu;
+    }
+
+    /// The folder of a platform's libraries, such as `linux-x86_64`.
+    static String platform(String system, String architecture) {
+        String arch = switch (architecture) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64", "arm64" -> "aarch64";
+            default -> "";
+        };
+        if (!system.equals("Linux") || arch.isEmpty()) {
+            throw new UserError("The C kernels are built for Linux on x86-64 and aarch64, not for " + system + " on "
+                    + architecture + OTHERWISE);
+        }
+        return "linux-" + arch;
+    }
+
+    /// The address of an exported function.
+    MemorySegment function(String name) {
+        return symbols.find(name)
+                .orElseThrow(() -> new UserError("The C kernels lack the function " + name + OTHERWISE));
+    }
+
+    /// A handle that takes the function's address first: one handle serves every library.
+    @SuppressWarnings("restricted")
+    static MethodHandle handle(FunctionDescriptor signature) {
+        return Linker.nativeLinker().downcallHandle(signature);
+    }
+
+    static NativeLibrary load(String file, String platform) {
+        byte[] content = resource(file, platform);
+        NativeLibrary library = new NativeLibrary(lookup(file, content, platform));
+        int version = abiVersion(library.function("tombola_abi_version"));
+        if (version != ABI_VERSION) {
+            throw new UserError("The C kernels speak version " + version + " of tombola.h but this program speaks "
+                    + ABI_VERSION + ": build both from one source" + OTHERWISE);
+        }
+        return library;
+    }
+
+    private static byte[] resource(String file, String platform) {
+        String path = "/dev/tombola/native/" + platform + "/" + file;
+        try (InputStream in = NativeLibrary.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new UserError("This build carries no C kernels for " + platform + " (no " + path
+                        + " on the class path)" + OTHERWISE);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UserError("The C kernels " + path + " could not be read: " + e.getMessage() + OTHERWISE, e);
+        }
+    }
+
+    private static SymbolLookup lookup(String file, byte[] content, String platform) {
+        try {
+            return lookup(cached(cacheFolder(), file, content), platform);
+        } catch (IOException unwritable) {
+            return lookupTemporary(file, content, platform);
+        }
+    }
+
+    /// Where no cache can be written the library needs its file only until it is mapped.
+    private static SymbolLookup lookupTemporary(String file, byte[] content, String platform) {
+        try {
+            Path temporary = Files.createTempFile("tombola-", "-" + file);
+            try {
+                Files.write(temporary, content);
+                return lookup(temporary, platform);
+            } finally {
+                Files.delete(temporary);
+            }
+        } catch (IOException e) {
+            throw new UserError("The C kernels could be written neither to " + cacheFolder() + " nor to a temporary"
+                    + " file: " + e.getMessage() + OTHERWISE, e);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static SymbolLookup lookup(Path file, String platform) {
+        try {
+            return SymbolLookup.libraryLookup(file, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new UserError(
+                    "The C kernels for " + platform + " could not be loaded from " + file + ": " + e.getMessage()
+                            + OTHERWISE,
+                    e);
+        }
+    }
+
+    /// The library's file in `folder`, named by its content: reused where it is whole, else written by rename.
+    static Path cached(Path folder, String file, byte[] content) throws IOException {
+        Path target = folder.resolve(hash(content) + "-" + file);
+        if (Files.isRegularFile(target) && Arrays.equals(Files.readAllBytes(target), content)) {
+            return target;
+        }
+        Files.createDirectories(folder);
+        Path temporary = Files.createTempFile(folder, file, ".new");
+        try {
+            Files.write(temporary, content);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        return target;
+    }
+
+    private static Path cacheFolder() {
+        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+        Path base = cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+        return base.resolve("tombola").resolve("native").toAbsolutePath();
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return HexFormat.of().formatHex(digest, 0, 8).toLowerCase(Locale.ROOT);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static int abiVersion(MemorySegment function) {
+        try {
+            return (int) ABI.invokeExact(function);
+        } catch (Throwable e) {
+            throw NativeKernels.unexpected(e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tombola.kernel.reference;
+
+import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Span;
+import dev.tombola.tensor.Weights;
+
+/// A linear layer: one chain of fma per output, all lanes. The dense form multiplies every weight, the
+/// compressed one its survivors; `acc + 0.0f` at the end makes both agree.
+final class LinearLoops {
+    private LinearLoops() {}
+
+    static void forward(Weights weights, Span bias, Batch x, Batch y) {
+        for (int m = 0; m < weights.outputs(); m++) {
+            fill(y, m, bias.get(m));
+            if (weights.form() == Form.DENSE) {
+                for (int k = 0; k < weights.inputs(); k++) {
+                    add(weights.values().get(dense(weights, m, k)), x, k, y, m);
+                }
+            } else {
+                for (int entry = weights.rowStart(m); entry < weights.rowStart(m + 1); entry++) {
+                    add(weights.values().get(entry), x, weights.column(entry), y, m);
+                }
+            }
+            finish(y, m);
+        }
+    }
+
+    static void backwardInput(Weights weights, Batch dy, Batch dx) {
+        for (int k = 0; k < weights.inputs(); k++) {
+            fill(dx, k, 0f);
+            if (weights.form() == Form.DENSE) {
+                for (int m = 0; m < weights.outputs(); m++) {
+                    add(weights.values().get(dense(weights, m, k)), dy, m, dx, k);
+                }
+            } else {
+                for (int place = weights.columnStart(k); place < weights.columnStart(k + 1); place++) {
+                    add(weights.values().get(weights.position(place)), dy, weights.row(place), dx, k);
+                }
+            }
+            finish(dx, k);
+        }
+    }
+
+    static void backwardWeight(Weights weights, Batch x, Batch dy, Span dw) {
+        float[] partials = new float[Partials.COUNT];
+        for (int m = 0; m < weights.outputs(); m++) {
+            if (weights.form() == Form.DENSE) {
+                for (int k = 0; k < weights.inputs(); k++) {
+                    int at = dense(weights, m, k);
+                    dw.set(at, weights.mask().alive(at) ? Partials.ofProducts(x, k, dy, m, partials) : 0f);
+                }
+            } else {
+                for (int entry = weights.rowStart(m); entry < weights.rowStart(m + 1); entry++) {
+                    dw.set(entry, Partials.ofProducts(x, weights.column(entry), dy, m, partials));
+                }
+            }
+        }
+    }
+
+    static void biasBackward(Batch dy, Span db) {
+        float[] partials = new float[Partials.COUNT];
+        for (int m = 0; m < dy.features(); m++) {
+            db.set(m, Partials.ofValues(dy, m, partials));
+        }
+    }
+
+    private static int dense(Weights weights, int m, int k) {
+        return m * weights.inputs() + k;
+    }
+
+    private static void fill(Batch y, int row, float value) {
+        for (int n = 0; n < y.lanes(); n++) {
+            y.set(row, n, value);
+        }
+    }
+
+    /// `y[to] = w·x[from] + y[to]`, lane by lane.
+    private static void add(float w, Batch x, int from, Batch y, int to) {
+        for (int n = 0; n < y.lanes(); n++) {
+            y.set(to, n, Math.fma(w, x.get(from, n), y.get(to, n)));
+        }
+    }
+
+    private static void finish(Batch y, int row) {
+        for (int n = 0; n < y.lanes(); n++) {
+            y.set(row, n, y.get(row, n) + 0f);
+        }
+    }
+}
