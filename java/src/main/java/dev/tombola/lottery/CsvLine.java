@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 /// One line of a comma-separated file, read field by field from the left. Every failure names the file, the line, the
 /// column, what was found and what would be right. No field of ours holds a comma or a quote, so there is no quoting.
 final class CsvLine {
-    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
-    private static final Pattern NOT_FINITE = Pattern.compile("NaN|-?Infinity");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
 
     private final String[] columns;
@@ -69,12 +67,10 @@ final class CsvLine {
     /// A finite number above `low`, at most `high`.
     double above(double low, double high) {
         String text = fields[next];
-        if (NUMBER.matcher(text).matches()) {
-            double value = Double.parseDouble(text);
-            if (value > low && value <= high) {
-                next++;
-                return value;
-            }
+        double value = finite(text);
+        if (value > low && value <= high) {
+            next++;
+            return value;
         }
         throw wrong(text, "a number above " + low + " and at most " + high);
     }
@@ -82,19 +78,28 @@ final class CsvLine {
     /// A measured value of at least `low` and at most `high`; NaN or an infinity where the training diverged.
     double measure(double low, double high) {
         String text = fields[next];
-        if (NOT_FINITE.matcher(text).matches()) {
+        boolean diverged = text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity");
+        double value = diverged ? Double.parseDouble(text) : finite(text);
+        if (diverged || (value >= low && value <= high)) {
             next++;
-            return Double.parseDouble(text);
-        }
-        if (NUMBER.matcher(text).matches()) {
-            double value = Double.parseDouble(text);
-            if (value >= low && value <= high) {
-                next++;
-                return value;
-            }
+            return value;
         }
         String range = high < Double.MAX_VALUE ? "a number from " + low + " to " + high : "a number, " + low + " or more";
         throw wrong(text, range + " (NaN for a training that diverged)");
+    }
+
+    /// The decimal number that `text` spells, NaN if it spells none. Java's own parser takes more, such as `1f` or ` 1`.
+    private static double finite(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if ("0123456789.-+eE".indexOf(text.charAt(i)) < 0) {
+                return Double.NaN;
+            }
+        }
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException _) {
+            return Double.NaN;
+        }
     }
 
     private UserError wrong(String found, String right) {

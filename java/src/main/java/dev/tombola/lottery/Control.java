@@ -1,0 +1,86 @@
+package dev.tombola.lottery;
+
+import dev.tombola.tensor.UserError;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// The experiments: which mask is trained from which start (paper, sections 2 and 3). A control is a row here; every
+/// one but the ticket exists from level 1.
+public enum Control {
+    /// The winning ticket: pruned level by level, from its original initial values.
+    TICKET(0, MaskFrom.LEVEL_BEFORE, Start.ORIGINAL),
+    /// The ticket's mask with a new draw.
+    REINIT(1, MaskFrom.LEVEL_BEFORE, Start.FRESH),
+    /// Pruned once, from the trained dense network, to the ticket's counts.
+    ONE_SHOT(2, MaskFrom.LEVEL_ZERO, Start.ORIGINAL),
+    /// The one-shot mask with a new draw.
+    ONE_SHOT_REINIT(3, MaskFrom.LEVEL_ZERO, Start.FRESH),
+    /// The ticket's count per layer at random places, with a new draw.
+    RANDOM_SPARSITY(4, MaskFrom.RANDOM_PLACES, Start.FRESH);
+
+    /// Where a level's mask comes from.
+    public enum MaskFrom {
+        /// The smallest weights of the ticket of the level before go.
+        LEVEL_BEFORE,
+        /// The smallest weights of the dense network go, all at once.
+        LEVEL_ZERO,
+        /// Random places, as many per layer as [#LEVEL_BEFORE] leaves.
+        RANDOM_PLACES
+    }
+
+    /// Where a training's first values come from.
+    public enum Start {
+        /// The trial's initial values.
+        ORIGINAL,
+        /// A new draw for each training.
+        FRESH
+    }
+
+    private final int number;
+    private final MaskFrom mask;
+    private final Start start;
+
+    Control(int number, MaskFrom mask, Start start) {
+        this.number = number;
+        this.mask = mask;
+        this.start = start;
+    }
+
+    /// Its number in [dev.tombola.numeric.Stream]: part of what a seed means, never to be changed.
+    public int number() {
+        return number;
+    }
+
+    public MaskFrom mask() {
+        return mask;
+    }
+
+    public Start start() {
+        return start;
+    }
+
+    /// Whether it is trained several times, with draws from 1; the others have draw 0.
+    public boolean redrawn() {
+        return start == Start.FRESH;
+    }
+
+    /// Its name in recipes, files and tables, such as `one_shot`.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The control of that name.
+    public static Control of(String label) {
+        return Arrays.stream(values())
+                .filter(control -> control.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new UserError("There is no control %s; the controls are %s."
+                        .formatted(label, String.join(", ", labels()))));
+    }
+
+    /// The names of all controls.
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(Control::label).toList();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tombola.lottery;
+
+import dev.tombola.tensor.UserError;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// The dotted names of everything that a recipe can say.
+final class Keys {
+    static final List<String> ALL = List.of(
+            "network",
+            "data.name",
+            "data.mean",
+            "data.std",
+            "data.validation",
+            "data.train",
+            "data.test",
+            "data.distortion",
+            "data.grain",
+            "data.strays",
+            "train.iterations",
+            "train.batch",
+            "train.evaluate_every",
+            "train.optimizer.name",
+            "train.optimizer.lr",
+            "train.optimizer.beta1",
+            "train.optimizer.beta2",
+            "train.optimizer.epsilon",
+            "train.optimizer.momentum",
+            "train.optimizer.weight_decay",
+            "train.schedule.warmup",
+            "train.schedule.drops",
+            "train.schedule.gamma",
+            "prune.scope",
+            "prune.rates.conv",
+            "prune.rates.fc",
+            "prune.rates.output",
+            "prune.strategy",
+            "prune.rewind",
+            "prune.rewind_lr",
+            "run.seed",
+            "run.trials",
+            "run.levels",
+            "run.controls",
+            "run.draws",
+            "numerics.order",
+            "numerics.precision");
+
+    /// Those whose value is a list.
+    static final Set<String> LISTS = Set.of("train.schedule.drops", "run.controls");
+
+    private Keys() {}
+
+    static void requireKnown(String key) {
+        if (ALL.contains(key)) {
+            return;
+        }
+        List<String> inside =
+                ALL.stream().filter(known -> known.startsWith(key + ".")).toList();
+        if (!inside.isEmpty()) {
+            throw new UserError(key + " takes no value of its own; its keys are " + String.join(", ", inside) + ".");
+        }
+        throw new UserError("There is no key " + key + " in a recipe; the nearest is " + nearest(key) + ".");
+    }
+
+    static void requireSection(String section) {
+        if (ALL.contains(section)) {
+            throw new UserError(section + " takes one value, not keys of its own.");
+        }
+        if (ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {
+            throw new UserError("There is no section " + section + " in a recipe; its nearest key is "
+                    + nearest(section) + ".");
+        }
+    }
+
+    /// The known key with the fewest edits, in full or in its last part.
+    static String nearest(String key) {
+        return ALL.stream()
+                .min(Comparator.comparingInt((String known) ->
+                                Math.min(edits(key, known), edits(last(key), last(known)) * 2 + 1))
+                        .thenComparingInt(ALL::indexOf))
+                .orElseThrow();
+    }
+
+    private static String last(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /// Levenshtein's distance.
+    private static int edits(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int swap = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(swap, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tombola.lottery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// The recipes that come with the program, one per network and under its name: files `presets/*.yaml` beside this
+/// class.
+public final class Presets {
+    private static final List<String> NAMES = List.of("demo", "lenet-300-100");
+
+    private Presets() {}
+
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    static Settings settings(String name) {
+        try (InputStream in = Presets.class.getResourceAsStream("presets/" + name + ".yaml")) {
+            return Settings.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), "the preset " + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the preset " + name + " could not be read", e);
+        }
+    }
+}

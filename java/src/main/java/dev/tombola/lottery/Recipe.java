@@ -1,0 +1,127 @@
+package dev.tombola.lottery;
+
+import dev.tombola.data.Digits;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Role;
+import dev.tombola.optim.Optimizer;
+import dev.tombola.prune.Ladder;
+import dev.tombola.prune.Rates;
+import dev.tombola.prune.Scope;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What is to be found out, complete and checked. Every key has one dotted name, the same in a file, in `--set` and in
+/// messages.
+public record Recipe(Network network, Data data, Train train, Prune prune, Run run, Numerics numerics) {
+    private static final int HASH_DIGITS = 12;
+
+    /// Keys that say how much is run, never what comes out of a training.
+    private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
+
+    /// @param mean, std of pixels over 255, subtracted and divided by
+    /// @param validation training examples held out
+    /// @param digits how the digits are drawn; empty for a data set that is read
+    public record Data(String name, double mean, double std, int validation, Optional<Drawn> digits) {}
+
+    /// @param train, test images to draw
+    public record Drawn(int train, int test, Digits.Style style) {}
+
+    /// @param batch examples per iteration
+    /// @param evaluateEvery iterations between evaluations
+    public record Train(int iterations, int batch, int evaluateEvery, Optimizer optimizer) {}
+
+    /// How the ticket of the next level starts.
+    public enum Strategy {
+        /// From the trial's initial values (paper, Strategy 1).
+        RESET,
+        /// From the trained weights of the level before (paper, Strategy 2).
+        CONTINUE
+    }
+
+    /// Rewinding goes to iteration 0 in this version.
+    public record Prune(Scope scope, Rates rates, Strategy strategy) {}
+
+    /// @param levels prunings: levels 0 to `levels` are trained
+    /// @param controls in their own order, the ticket always among them
+    /// @param draws trainings per control that is redrawn
+    public record Run(long seed, int trials, int levels, List<Control> controls, int draws) {
+        public Run {
+            controls = Stream.concat(Stream.of(Control.TICKET), controls.stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /// The order of sums and their precision: canonical and fp32 in this version.
+    public record Numerics(String order, String precision) {}
+
+    /// A preset or a recipe file, with `key=value` settings on top.
+    ///
+    /// @throws dev.tombola.tensor.UserError naming key, value and what would be right
+    public static Recipe open(String presetOrFile, List<String> settings) {
+        Settings given = Presets.names().contains(presetOrFile)
+                ? Settings.of(List.of("network=" + presetOrFile))
+                : Settings.read(Path.of(presetOrFile), Presets.names());
+        return RecipeText.read(given.with(Settings.of(settings)));
+    }
+
+    /// A preset, with `key=value` settings on top.
+    public static Recipe preset(String name, String... settings) {
+        return open(name, List.of(settings));
+    }
+
+    /// A recipe in YAML; what it leaves out is taken from its network's preset.
+    public static Recipe parse(String yaml) {
+        return RecipeText.read(Settings.parse(yaml, "the recipe"));
+    }
+
+    /// How many weights are left at each of its levels.
+    public Ladder ladder() {
+        return Ladder.of(network, prune.scope(), prune.rates(), run.levels());
+    }
+
+    /// The complete recipe: the same text for the same recipe, and the same recipe when read again.
+    public String toYaml() {
+        return Settings.toYaml(values());
+    }
+
+    /// Every key with its value in its one spelling, in the order of a recipe file.
+    public Map<String, String> values() {
+        return RecipeText.write(this);
+    }
+
+    /// The values that can change a bit of a finished training, and no others.
+    public Map<String, String> decisive() {
+        Map<String, String> decisive = values();
+        decisive.keySet().removeAll(EXTENT);
+        if (network.prunable().stream().noneMatch(parameter -> parameter.role() == Role.CONV)) {
+            decisive.remove("prune.rates.conv");
+        }
+        if (train.optimizer().schedule().drops().isEmpty()) {
+            decisive.remove("train.schedule.gamma");
+        }
+        return decisive;
+    }
+
+    /// The first twelve hexadecimal digits of SHA-256 over [#decisive], a line `key: value` each.
+    public String hash() {
+        StringBuilder text = new StringBuilder();
+        decisive().forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

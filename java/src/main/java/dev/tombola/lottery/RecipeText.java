@@ -1,0 +1,207 @@
+package dev.tombola.lottery;
+
+import dev.tombola.data.Digits;
+import dev.tombola.data.Mnist;
+import dev.tombola.lottery.Recipe.Strategy;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Networks;
+import dev.tombola.optim.Optimizer;
+import dev.tombola.optim.Schedule;
+import dev.tombola.prune.Pool;
+import dev.tombola.prune.Rates;
+import dev.tombola.prune.Scope;
+import dev.tombola.tensor.UserError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Recipes from text and back: reader and writer of each section side by side.
+final class RecipeText {
+    private static final int MOST = 10_000_000;
+    private static final List<String> DIGITS_KEYS =
+            List.of("data.train", "data.test", "data.distortion", "data.grain", "data.strays");
+    private static final List<String> ADAM_KEYS =
+            List.of("train.optimizer.beta1", "train.optimizer.beta2", "train.optimizer.epsilon");
+    private static final List<String> SGD_KEYS = List.of("train.optimizer.momentum", "train.optimizer.weight_decay");
+
+    private RecipeText() {}
+
+    /// The recipe that `given` asks for. What it leaves out comes from its network's preset, but for the sections of
+    /// another data set or optimiser than the preset's.
+    static Recipe read(Settings given) {
+        Network network = Networks.named(Optional.ofNullable(given.get("network"))
+                .orElseThrow(() -> new UserError("The recipe says nothing about network, which it must; the networks are "
+                        + Values.text(Networks.all().stream().map(Network::name).toList()) + ".")));
+        Settings preset = Presets.settings(network.name());
+        for (String section : List.of("data", "train.optimizer")) {
+            String name = given.get(section + ".name");
+            if (name != null && !name.equals(preset.get(section + ".name"))) {
+                preset = preset.without(section);
+            }
+        }
+        Values values = new Values(preset.with(given));
+        return new Recipe(
+                network, data(values), train(values), prune(values, network), run(values), numerics(values));
+    }
+
+    /// Every key with its value in its one spelling.
+    static Map<String, String> write(Recipe recipe) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("network", recipe.network().name());
+        write(recipe.data(), all);
+        write(recipe.train(), all);
+        write(recipe.prune(), all);
+        write(recipe.run(), all);
+        all.put("numerics.order", recipe.numerics().order());
+        all.put("numerics.precision", recipe.numerics().precision());
+        return all;
+    }
+
+    private static Recipe.Data data(Values values) {
+        String name = values.word("data.name", null, List.of(Mnist.NAME, Digits.NAME));
+        Optional<Recipe.Drawn> digits = Optional.empty();
+        if (name.equals(Digits.NAME)) {
+            digits = Optional.of(new Recipe.Drawn(
+                    values.whole("data.train", "4000", 2, MOST),
+                    values.whole("data.test", "2000", 1, MOST),
+                    new Digits.Style(
+                            values.number("data.distortion", Values.text(Digits.Style.DEMO.distortion()), "0", "3"),
+                            values.number("data.grain", Values.text(Digits.Style.DEMO.grain()), "0", "2"),
+                            values.whole("data.strays", Integer.toString(Digits.Style.DEMO.strays()), 0, 4))));
+        } else {
+            values.requireAbsent("data.name is " + name + ", whose images are read, not drawn", DIGITS_KEYS);
+        }
+        return new Recipe.Data(
+                name,
+                values.number("data.mean", "0", "-1000", "1000"),
+                values.positive("data.std", "1", "1000"),
+                values.whole("data.validation", null, 1, MOST),
+                digits);
+    }
+
+    private static void write(Recipe.Data data, Map<String, String> all) {
+        all.put("data.name", data.name());
+        all.put("data.mean", Values.text(data.mean()));
+        all.put("data.std", Values.text(data.std()));
+        all.put("data.validation", Integer.toString(data.validation()));
+        data.digits().ifPresent(drawn -> {
+            all.put("data.train", Integer.toString(drawn.train()));
+            all.put("data.test", Integer.toString(drawn.test()));
+            all.put("data.distortion", Values.text(drawn.style().distortion()));
+            all.put("data.grain", Values.text(drawn.style().grain()));
+            all.put("data.strays", Integer.toString(drawn.style().strays()));
+        });
+    }
+
+    private static Recipe.Train train(Values values) {
+        Schedule schedule = new Schedule(
+                values.whole("train.schedule.warmup", "0", 0, MOST),
+                values.iterations("train.schedule.drops"),
+                values.number("train.schedule.gamma", "0.1", "0", "1"));
+        return new Recipe.Train(
+                values.whole("train.iterations", null, 1, MOST),
+                values.whole("train.batch", null, 1, 1 << 16),
+                values.whole("train.evaluate_every", null, 1, MOST),
+                optimizer(values, schedule));
+    }
+
+    private static Optimizer optimizer(Values values, Schedule schedule) {
+        String name = values.word("train.optimizer.name", null, List.of("adam", "sgd"));
+        double lr = values.positive("train.optimizer.lr", null, "1000");
+        if (name.equals("adam")) {
+            values.requireAbsent("train.optimizer.name is adam, which has no such value", SGD_KEYS);
+            return new Optimizer.Adam(
+                    lr,
+                    values.number("train.optimizer.beta1", "0.9", "0", "1"),
+                    values.number("train.optimizer.beta2", "0.999", "0", "1"),
+                    values.positive("train.optimizer.epsilon", "1e-8", "1"),
+                    schedule);
+        }
+        values.requireAbsent("train.optimizer.name is sgd, which has no such value", ADAM_KEYS);
+        return new Optimizer.Sgd(
+                lr,
+                values.number("train.optimizer.momentum", "0", "0", "1"),
+                values.number("train.optimizer.weight_decay", "0", "0", "1"),
+                schedule);
+    }
+
+    private static void write(Recipe.Train train, Map<String, String> all) {
+        all.put("train.iterations", Integer.toString(train.iterations()));
+        all.put("train.batch", Integer.toString(train.batch()));
+        all.put("train.evaluate_every", Integer.toString(train.evaluateEvery()));
+        switch (train.optimizer()) {
+            case Optimizer.Adam adam -> {
+                all.put("train.optimizer.name", "adam");
+                all.put("train.optimizer.lr", Values.text(adam.lr()));
+                all.put("train.optimizer.beta1", Values.text(adam.beta1()));
+                all.put("train.optimizer.beta2", Values.text(adam.beta2()));
+                all.put("train.optimizer.epsilon", Values.text(adam.epsilon()));
+            }
+            case Optimizer.Sgd sgd -> {
+                all.put("train.optimizer.name", "sgd");
+                all.put("train.optimizer.lr", Values.text(sgd.lr()));
+                all.put("train.optimizer.momentum", Values.text(sgd.momentum()));
+                all.put("train.optimizer.weight_decay", Values.text(sgd.weightDecay()));
+            }
+        }
+        Schedule schedule = train.optimizer().schedule();
+        all.put("train.schedule.warmup", Integer.toString(schedule.warmup()));
+        all.put("train.schedule.drops", Values.text(schedule.drops()));
+        all.put("train.schedule.gamma", Values.text(schedule.gamma()));
+    }
+
+    private static Recipe.Prune prune(Values values, Network network) {
+        Scope scope = values.constant("prune.scope", Scope.LAYER);
+        Rates rates = new Rates(
+                values.decimal("prune.rates.conv", "0.1", "0", "1"),
+                values.decimal("prune.rates.fc", null, "0", "1"),
+                values.decimal("prune.rates.output", null, "0", "1"));
+        Pool.of(network, scope, rates);
+        values.only("prune.rewind", "0");
+        values.only("prune.rewind_lr", "false");
+        return new Recipe.Prune(scope, rates, values.constant("prune.strategy", Strategy.RESET));
+    }
+
+    private static void write(Recipe.Prune prune, Map<String, String> all) {
+        all.put("prune.scope", Values.lower(prune.scope()));
+        all.put("prune.rates.conv", Values.text(prune.rates().conv()));
+        all.put("prune.rates.fc", Values.text(prune.rates().fc()));
+        all.put("prune.rates.output", Values.text(prune.rates().output()));
+        all.put("prune.strategy", Values.lower(prune.strategy()));
+        all.put("prune.rewind", "0");
+        all.put("prune.rewind_lr", "false");
+    }
+
+    private static Recipe.Run run(Values values) {
+        return new Recipe.Run(
+                values.seed("run.seed"),
+                values.whole("run.trials", null, 1, 1024),
+                values.whole("run.levels", null, 0, 1023),
+                values.list("run.controls", "ticket,reinit").stream()
+                        .map(RecipeText::control)
+                        .toList(),
+                values.whole("run.draws", "3", 1, 255));
+    }
+
+    private static Control control(String label) {
+        if (!Control.labels().contains(label)) {
+            throw Values.wrong("run.controls", label, "a list of " + String.join(", ", Control.labels()));
+        }
+        return Control.of(label);
+    }
+
+    private static void write(Recipe.Run run, Map<String, String> all) {
+        all.put("run.seed", Long.toString(run.seed()));
+        all.put("run.trials", Integer.toString(run.trials()));
+        all.put("run.levels", Integer.toString(run.levels()));
+        all.put("run.controls", Values.text(run.controls().stream().map(Control::label).toList()));
+        all.put("run.draws", Integer.toString(run.draws()));
+    }
+
+    private static Recipe.Numerics numerics(Values values) {
+        return new Recipe.Numerics(
+                values.only("numerics.order", "canonical"),
+                values.only("numerics.precision", "fp32"));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tombola.lottery;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tombola.tensor.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a recipe file or `--set` says, still as text: dotted key to value, lists joined by commas. Immutable; every key
+/// in it is known.
+final class Settings {
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final long LARGEST_FILE = 1 << 20;
+
+    private final Map<String, String> values;
+
+    private Settings(Map<String, String> values) {
+        values.keySet().forEach(Keys::requireKnown);
+        this.values = values;
+    }
+
+    /// Reads a recipe file.
+    ///
+    /// @param presets for the message where there is no such file
+    static Settings read(Path file, List<String> presets) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserError("There is no recipe %s: it is neither a file nor one of the presets %s."
+                    .formatted(file, String.join(", ", presets)));
+        }
+        try {
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new UserError(file + " has " + Files.size(file) + " bytes; a recipe has at most 1 MB.");
+            }
+            return parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new UserError("The recipe " + file + " could not be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /// Parses a recipe's YAML; `source` names it in messages.
+    static Settings parse(String yaml, String source) {
+        try {
+            JsonNode root = YAML.readTree(yaml);
+            if (root == null || !root.isObject()) {
+                throw new UserError("There are no keys in %s; a recipe starts with a line such as network: lenet-300-100."
+                        .formatted(source));
+            }
+            Map<String, String> values = new LinkedHashMap<>();
+            flatten("", root, values);
+            return new Settings(values);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new UserError(
+                    "In %s, line %d could not be read as YAML: %s."
+                            .formatted(source, at == null ? 1 : at.getLineNr(), e.getOriginalMessage()
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")),
+                    e);
+        }
+    }
+
+    /// From `key=value` texts.
+    static Settings of(List<String> assignments) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw new UserError("--set %s has no key and value; it is written as in --set train.optimizer.lr=0.001."
+                        .formatted(assignment));
+            }
+            values.put(
+                    assignment.substring(0, equals).strip(),
+                    assignment.substring(equals + 1).strip());
+        }
+        return new Settings(values);
+    }
+
+    /// These, with `others` on top.
+    Settings with(Settings others) {
+        Map<String, String> both = new LinkedHashMap<>(values);
+        both.putAll(others.values);
+        return new Settings(both);
+    }
+
+    /// These without the keys of a section such as `train.optimizer`.
+    Settings without(String section) {
+        Map<String, String> rest = new LinkedHashMap<>(values);
+        rest.keySet().removeIf(key -> key.startsWith(section + "."));
+        return new Settings(rest);
+    }
+
+    /// The text of a key, or null.
+    String get(String key) {
+        return values.get(key);
+    }
+
+    /// Flat keys as nested YAML, in their order; keys with commas in [Keys#LISTS] become lists.
+    static String toYaml(Map<String, String> values) {
+        StringBuilder yaml = new StringBuilder();
+        List<String> open = List.of();
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            List<String> path = List.of(entry.getKey().split("\\."));
+            for (int depth = 0; depth < path.size(); depth++) {
+                boolean last = depth == path.size() - 1;
+                if (last || !path.subList(0, depth + 1).equals(open.subList(0, Math.min(depth + 1, open.size())))) {
+                    yaml.repeat("  ", depth).append(path.get(depth)).append(':');
+                    yaml.append(last ? " " + scalar(entry) : "").append('\n');
+                }
+            }
+            open = path.subList(0, path.size() - 1);
+        }
+        return yaml.toString();
+    }
+
+    private static String scalar(Map.Entry<String, String> entry) {
+        return Keys.LISTS.contains(entry.getKey()) ? "[" + entry.getValue().replace(",", ", ") + "]" : entry.getValue();
+    }
+
+    private static void flatten(String prefix, JsonNode section, Map<String, String> values) {
+        for (Map.Entry<String, JsonNode> entry : section.properties()) {
+            String key = prefix + entry.getKey();
+            JsonNode value = entry.getValue();
+            if (value.isObject()) {
+                Keys.requireSection(key);
+                flatten(key + ".", value, values);
+            } else if (value.isArray()) {
+                List<String> items = new ArrayList<>();
+                value.forEach(item -> items.add(item.asText()));
+                values.put(key, String.join(",", items));
+            } else {
+                values.put(key, value.isNull() ? "" : value.asText().strip());
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tombola.lottery;
+
+import dev.tombola.tensor.UserError;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Typed values of recipe keys: each reader checks the range and says what would be right. A text with a null fallback
+/// must be there.
+record Values(Settings settings) {
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
+
+    /// One of a few names.
+    String word(String key, String fallback, List<String> words) {
+        String text = text(key, fallback);
+        if (!words.contains(text)) {
+            throw wrong(key, text, "one of " + String.join(", ", words));
+        }
+        return text;
+    }
+
+    /// A choice of which this version offers one.
+    String only(String key, String value) {
+        String text = text(key, value);
+        if (!text.equals(value)) {
+            throw wrong(key, text, value + ", which is what this version offers");
+        }
+        return value;
+    }
+
+    /// A constant by its lower-case name.
+    <E extends Enum<E>> E constant(String key, E fallback) {
+        List<E> constants = Arrays.asList(fallback.getDeclaringClass().getEnumConstants());
+        List<String> words = constants.stream().map(Values::lower).toList();
+        return constants.get(words.indexOf(word(key, lower(fallback), words)));
+    }
+
+    int whole(String key, String fallback, int low, int high) {
+        return within(key, text(key, fallback), low, high);
+    }
+
+    /// Any 64-bit number.
+    long seed(String key) {
+        String text = text(key, null);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw wrong(key, text, "a whole number of at most 64 bits");
+        }
+    }
+
+    /// A decimal of at least `low` and below `high`, exactly.
+    BigDecimal decimal(String key, String fallback, String low, String high) {
+        String text = text(key, fallback);
+        if (NUMBER.matcher(text).matches()) {
+            BigDecimal value = new BigDecimal(text);
+            if (value.compareTo(new BigDecimal(low)) >= 0 && value.compareTo(new BigDecimal(high)) < 0) {
+                return value;
+            }
+        }
+        throw wrong(key, text, "a number from " + low + " to below " + high);
+    }
+
+    double number(String key, String fallback, String low, String high) {
+        return decimal(key, fallback, low, high).doubleValue();
+    }
+
+    /// A number above 0 and below `high`.
+    double positive(String key, String fallback, String high) {
+        String text = text(key, fallback);
+        if (NUMBER.matcher(text).matches()) {
+            double value = Double.parseDouble(text);
+            if (value > 0 && value < Double.parseDouble(high)) {
+                return value;
+            }
+        }
+        throw wrong(key, text, "a number above 0 and below " + high);
+    }
+
+    /// The items of a list, which may be empty.
+    List<String> list(String key, String fallback) {
+        String text = settings.get(key) == null ? fallback : settings.get(key);
+        return text.isBlank() ? List.of() : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    }
+
+    /// Iterations from 1, ascending.
+    List<Integer> iterations(String key) {
+        List<Integer> values = list(key, "").stream()
+                .map(text -> within(key, text, 1, Integer.MAX_VALUE))
+                .toList();
+        Iterator<Integer> next = values.iterator();
+        for (int last = 0; next.hasNext(); ) {
+            int value = next.next();
+            if (value <= last) {
+                throw wrong(key, settings.get(key), "a list of iterations in ascending order");
+            }
+            last = value;
+        }
+        return values;
+    }
+
+    /// Refuses keys that belong to another choice than the one made.
+    void requireAbsent(String reason, List<String> keys) {
+        for (String key : keys) {
+            if (settings.get(key) != null) {
+                throw new UserError("%s is given but %s; leave it out.".formatted(key, reason));
+            }
+        }
+    }
+
+    /// A number in its one spelling: the shortest decimal that is this double, without an exponent.
+    static String text(double value) {
+        return text(BigDecimal.valueOf(value));
+    }
+
+    static String text(BigDecimal value) {
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+    }
+
+    static String text(List<?> items) {
+        return items.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    static UserError wrong(String key, String found, String right) {
+        return new UserError("%s is %s; it must be %s.".formatted(key, found.isEmpty() ? "empty" : found, right));
+    }
+
+    private static int within(String key, String text, int low, int high) {
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= low && value <= high) {
+                return value;
+            }
+        } catch (NumberFormatException _) {
+            // Reported below, in our words.
+        }
+        throw wrong(key, text, "a whole number from " + low + " to " + high);
+    }
+
+    private String text(String key, String fallback) {
+        String given = settings.get(key);
+        if (given == null && fallback == null) {
+            throw new UserError("The recipe says nothing about " + key + ", which it must.");
+        }
+        return given == null ? fallback : given;
+    }
+}
