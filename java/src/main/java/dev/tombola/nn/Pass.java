@@ -9,28 +9,37 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A network's layers bound to one set of parameters and to activations for one batch size: what runs
-/// forward, the loss, and backward. Makes nothing while it runs.
+/// A network's layers bound to one set of parameters and to one input batch: what runs forward, the loss,
+/// and backward. Makes nothing while it runs.
 public final class Pass {
     private final Kernels kernels;
     private final Parameters parameters;
     private final boolean training;
-    private final int size;
-    private final Slab slab;
     private final Batch input;
     private final Ints labels;
+    private final Slab activations;
     private final Layer.Stage[] stages;
 
-    /// @param size examples N per batch
+    /// A pass over a batch that the caller fills.
+    ///
+    /// @param input images `[K][N]`
+    /// @param labels their classes, N
+    /// @param activations where every layer's outputs go, [#activationFloats] floats
     /// @param training whether gradients are wanted
-    public Pass(Arena arena, Network network, Parameters parameters, Kernels kernels, int size, boolean training) {
+    public Pass(
+            Network network,
+            Parameters parameters,
+            Kernels kernels,
+            Batch input,
+            Ints labels,
+            Slab activations,
+            boolean training) {
         this.kernels = kernels;
         this.parameters = parameters;
         this.training = training;
-        this.size = size;
-        this.slab = new Slab(arena, activationFloats(network, size, training));
-        this.input = slab.batch(network.inputs(), size);
-        this.labels = Ints.allocate(arena, size);
+        this.input = input;
+        this.labels = labels;
+        this.activations = activations;
         List<Layer.Stage> bound = new ArrayList<>();
         Layer.Signal signal = new Layer.Signal(input, null);
         for (Layer layer : network.layers()) {
@@ -39,6 +48,30 @@ public final class Pass {
             signal = stage.output();
         }
         this.stages = bound.toArray(Layer.Stage[]::new);
+    }
+
+    /// A pass with an input batch and activations of its own.
+    public static Pass allocate(
+            Arena arena, Network network, Parameters parameters, Kernels kernels, int size, boolean training) {
+        return new Pass(
+                network,
+                parameters,
+                kernels,
+                Batch.allocate(arena, network.inputs(), size),
+                Ints.allocate(arena, size),
+                new Slab(arena, activationFloats(network, size, training)),
+                training);
+    }
+
+    /// Floats of activations, and of their gradients when training, for a batch of `size`.
+    public static long activationFloats(Network network, int size, boolean training) {
+        int features = network.inputs();
+        long floats = 0;
+        for (Layer layer : network.layers()) {
+            floats += layer.activations(features, size, training);
+            features = layer.outputs(features);
+        }
+        return floats;
     }
 
     /// Images `[K][N]`, to be filled before [#forward].
@@ -93,20 +126,12 @@ public final class Pass {
     }
 
     Layer.Signal signal(int features) {
-        return new Layer.Signal(slab.batch(features, size), training ? slab.batch(features, size) : null);
+        int size = input.size();
+        return new Layer.Signal(
+                activations.batch(features, size), training ? activations.batch(features, size) : null);
     }
 
     static long signalFloats(int features, int size, boolean training) {
         return Slab.batchFloats(features, size) * (training ? 2 : 1);
-    }
-
-    private static long activationFloats(Network network, int size, boolean training) {
-        int features = network.inputs();
-        long floats = Slab.batchFloats(features, size);
-        for (Layer layer : network.layers()) {
-            floats += layer.activations(features, size, training);
-            features = layer.outputs(features);
-        }
-        return floats;
     }
 }

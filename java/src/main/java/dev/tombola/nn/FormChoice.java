@@ -1,0 +1,35 @@
+package dev.tombola.nn;
+
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Mask;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// How the form of each layer is chosen at a level boundary. The choice never changes a bit of the result.
+public enum FormChoice {
+    /// Compressed where fewer weights survive than [#BREAK_EVEN].
+    AUTO,
+    /// Every layer dense.
+    DENSE,
+    /// Every layer compressed, even a full one.
+    COMPRESSED;
+
+    /// The fraction of survivors under which the compressed step is the faster one; figures in
+    /// bench/RESULTS.md.
+    public static final double BREAK_EVEN = 0.55;
+
+    public Form form(Mask mask) {
+        return switch (this) {
+            case AUTO -> mask.density() < BREAK_EVEN ? Form.COMPRESSED : Form.DENSE;
+            case DENSE -> Form.DENSE;
+            case COMPRESSED -> Form.COMPRESSED;
+        };
+    }
+
+    /// The form of every prunable parameter by name.
+    public Map<String, Form> forms(Masks masks) {
+        Map<String, Form> forms = new LinkedHashMap<>();
+        masks.byName().forEach((name, mask) -> forms.put(name, form(mask)));
+        return forms;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tombola.train;
+
+import java.util.Arrays;
+
+/// Time of a training, split into steps and evaluations, with the time per step of each interval between
+/// evaluations.
+final class Stopwatch {
+    private final double[] intervals;
+    private int count;
+    private long since = System.nanoTime();
+    private long training;
+    private long evaluating;
+
+    Stopwatch(int evaluations) {
+        this.intervals = new double[evaluations];
+    }
+
+    /// Ends an interval of `steps` training steps.
+    void trained(int steps) {
+        long elapsed = lap();
+        training += elapsed;
+        if (steps > 0) {
+            intervals[count++] = elapsed / 1e3 / steps;
+        }
+    }
+
+    /// Ends an evaluation.
+    void evaluated() {
+        evaluating += lap();
+    }
+
+    double secondsTrain() {
+        return training / 1e9;
+    }
+
+    double secondsEval() {
+        return evaluating / 1e9;
+    }
+
+    /// Median over intervals, µs; NaN without any.
+    double usPerStep() {
+        if (count == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = Arrays.copyOf(intervals, count);
+        Arrays.sort(sorted);
+        return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+    }
+
+    private long lap() {
+        long now = System.nanoTime();
+        long elapsed = now - since;
+        since = now;
+        return elapsed;
+    }
+}
