@@ -1,0 +1,58 @@
+package dev.tombola.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// One axis of a chart: the range it shows and its labelled ticks.
+///
+/// @param label what it measures, with the unit
+/// @param low the smallest value shown
+/// @param high the largest value shown
+/// @param falling whether values fall towards the far end, on a logarithmic scale, as in the paper's figures
+record Axis(String label, double low, double high, boolean falling, List<Tick> ticks) {
+    record Tick(double value, String label) {}
+
+    /// Percent of weights left, from 100 falling to `lowest`, logarithmic.
+    static Axis percentLeft(double lowest) {
+        double low = Math.min(lowest, 60);
+        double margin = Math.pow(100 / low, 0.03);
+        double[] marks = low < 8
+                ? new double[] {100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01}
+                : new double[] {100, 80, 60, 50, 40, 30, 20, 15, 10};
+        List<Tick> ticks = new ArrayList<>();
+        for (double mark : marks) {
+            if (mark >= low / margin) {
+                ticks.add(new Tick(mark, mark < 1 ? Double.toString(mark) : Integer.toString((int) mark)));
+            }
+        }
+        return new Axis("weights left (%), logarithmic", low / margin, 100 * margin, true, List.copyOf(ticks));
+    }
+
+    /// From `low` to `high`, evenly, with about `count` ticks at round values.
+    static Axis even(String label, double low, double high, int count) {
+        double step = roundStep((high - low) / count);
+        int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
+        List<Tick> ticks = new ArrayList<>();
+        for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
+            ticks.add(new Tick(i * step, String.format(Locale.ROOT, "%,." + decimals + "f", i * step)));
+        }
+        return new Axis(label, low, high, false, List.copyOf(ticks));
+    }
+
+    /// The first of 1, 2, 5, 10, 20, … times a power of ten that is at least `atLeast`.
+    static double roundStep(double atLeast) {
+        double power = Math.pow(10, Math.floor(Math.log10(atLeast)));
+        for (double factor : new double[] {1, 2, 5}) {
+            if (factor * power >= atLeast * (1 - 1e-9)) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    /// Where `value` lies: 0 at the near end, 1 at the far end.
+    double position(double value) {
+        return falling ? Math.log(high / value) / Math.log(high / low) : (value - low) / (high - low);
+    }
+}

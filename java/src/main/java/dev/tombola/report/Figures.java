@@ -1,0 +1,218 @@
+package dev.tombola.report;
+
+import dev.tombola.lottery.CurveRow;
+import dev.tombola.report.Chart.Line;
+import dev.tombola.report.Chart.Point;
+import dev.tombola.report.Levels.Measure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+
+/// The six figures of a run. The source of their form is Frankle and Carbin, figures 3, 4 and 11.
+final class Figures {
+    private static final Ink[] LEVEL_INKS = {Ink.BLACK, Ink.SKY, Ink.BLUE, Ink.GREEN, Ink.ORANGE, Ink.PURPLE};
+
+    /// Pixels between the bars of neighbouring series.
+    private static final double SHIFT = 2.6;
+
+    private final RunFiles run;
+    private final Levels levels;
+    private final Curves curves;
+
+    Figures(RunFiles run) {
+        this.run = run;
+        levels = run.levels();
+        curves = new Curves(run.curves(), levels);
+    }
+
+    List<Chart> all() {
+        return levels.isEmpty()
+                ? List.of()
+                : List.of(
+                        bySize("accuracy", "Test accuracy at the early-stop iteration", "test accuracy (%)",
+                                Measure.TEST_EARLY_STOP, 100, Text::short3),
+                        bySize("accuracy-end", "Test accuracy at the end of training", "test accuracy (%)",
+                                Measure.TEST_END, 100, Text::short3),
+                        bySize("early-stop", "Early-stop iteration", "early-stop iteration",
+                                Measure.EARLY_STOP, 1, Text::whole),
+                        byIteration("curves", "Test accuracy during training", "test accuracy (%)",
+                                CurveRow::testAccuracy, 100),
+                        byIteration("validation-loss", "Validation loss during training", "validation loss",
+                                CurveRow::valLoss, 1),
+                        speed());
+    }
+
+    /// A measure against the percent of weights left, one line per control and the dense network's mean.
+    private Chart bySize(
+            String name, String title, String label, Measure measure, double unit, DoubleFunction<String> format) {
+        Stat dense = levels.stat(Levels.TICKET, 0, measure);
+        List<String> controls = levels.controls();
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < controls.size(); i++) {
+            String control = controls.get(i);
+            Look look = Look.of(control);
+            List<Point> points = new ArrayList<>();
+            if (!control.equals(Levels.TICKET) && dense.known()) {
+                points.add(Point.bare(100, unit * dense.mean()));
+            }
+            for (int level : levels.levels()) {
+                if (levels.has(control, level)) {
+                    points.add(point(control, level, levels.stat(control, level, measure), unit, format));
+                }
+            }
+            double shift = SHIFT * (i - (controls.size() - 1) / 2.0);
+            lines.addFirst(new Line(i, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, shift, points));
+        }
+        Axis x = Axis.percentLeft(smallest());
+        if (dense.known()) {
+            String what = "dense (" + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
+            lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
+        }
+        Axis y = measure == Measure.EARLY_STOP ? fromZero(label, lines) : yAxis(label, lines, 0, true);
+        return new Chart(name, title, subtitle(), x, y, lines);
+    }
+
+    /// Microseconds of a training step against the percent of weights left; median and bars over trials.
+    private Chart speed() {
+        Look look = Look.of(Levels.TICKET);
+        List<Point> points = new ArrayList<>();
+        for (int level : levels.levels()) {
+            if (levels.has(Levels.TICKET, level)) {
+                Stat stat = levels.stat(Levels.TICKET, level, Measure.STEP);
+                Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
+                points.add(point(Levels.TICKET, level, median, 1, Text::short3));
+            }
+        }
+        Axis x = Axis.percentLeft(smallest());
+        List<Line> lines = new ArrayList<>();
+        Stat dense = levels.stat(Levels.TICKET, 0, Measure.STEP);
+        if (dense.known()) {
+            String what = "dense (" + Text.short3(dense.median()) + " µs)";
+            lines.add(reference(what, x, dense.median(), 1));
+        }
+        lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
+        String subtitle = subtitle().replace("mean, bars", "median, bars");
+        return new Chart("speed", "Time of one training step", subtitle, x, fromZero("µs per training step", lines), lines);
+    }
+
+    /// A measure against the iteration for chosen levels of the ticket and one reinit.
+    private Chart byIteration(
+            String name, String title, String label, ToDoubleFunction<CurveRow> measure, double unit) {
+        List<Curves.Key> keys = curves.chosen();
+        int end = lastShown(keys);
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            Curves.Key key = keys.get(i);
+            boolean ticket = key.control().equals(Levels.TICKET);
+            List<Map.Entry<Integer, Stat>> stats = List.copyOf(curves.of(key, measure).entrySet());
+            int every = Math.max(1, (int) stats.stream().filter(e -> e.getKey() <= end).count() / 11);
+            List<Point> points = new ArrayList<>();
+            for (int j = 0; j < stats.size(); j++) {
+                Stat stat = stats.get(j).getValue();
+                boolean marked = j % every == every * (i + 1) / (keys.size() + 1);
+                points.add(new Point(
+                        stats.get(j).getKey(),
+                        unit * stat.mean(),
+                        marked ? unit * stat.low() : Double.NaN,
+                        marked ? unit * stat.high() : Double.NaN,
+                        ""));
+            }
+            String size = Text.percentLeft(levels.percentLeft(key.level())) + " %";
+            Ink ink = ticket ? LEVEL_INKS[Math.min(i, LEVEL_INKS.length - 1)] : Look.of(Levels.REINIT).ink();
+            String called = key.level() == 0 ? "dense, " + size : ticket ? size : "reinit, " + size;
+            Chart.Stroke stroke = ticket ? Chart.Stroke.SOLID : Chart.Stroke.DASHED;
+            lines.add(new Line(i, called, ink, Look.Marker.NONE, stroke, 0, points));
+        }
+        Axis x = Axis.even("training iteration", 0, end, 8);
+        return new Chart(name, title, subtitle(), x, yAxis(label, lines, 0.15 * end, unit == 100), lines);
+    }
+
+    private static Point point(
+            String control, int level, Stat stat, double unit, DoubleFunction<String> format, double percent) {
+        String note = "%s, level %d, %s %% left: %s (%s to %s)"
+                .formatted(
+                        Look.of(control).label(),
+                        level,
+                        Text.percentLeft(percent),
+                        format.apply(unit * stat.mean()),
+                        format.apply(unit * stat.low()),
+                        format.apply(unit * stat.high()));
+        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note);
+    }
+
+    private Point point(String control, int level, Stat stat, double unit, DoubleFunction<String> format) {
+        return point(control, level, stat, unit, format, levels.percentLeft(level));
+    }
+
+    private static Line reference(String label, Axis x, double y, int rank) {
+        List<Point> ends = List.of(Point.bare(x.high(), y), Point.bare(x.low(), y));
+        return new Line(rank, label, Ink.MUTED, Look.Marker.NONE, Chart.Stroke.REFERENCE, 0, ends);
+    }
+
+    private double smallest() {
+        return levels.percentLeft(levels.levels().getLast());
+    }
+
+    /// Training curves end long after anything happens: show three times the latest mean early stop, or all.
+    private int lastShown(List<Curves.Key> keys) {
+        int all = run.curves().stream().mapToInt(CurveRow::iteration).max().orElse(1);
+        double latest = keys.stream()
+                .map(key -> levels.stat(key.control(), key.level(), Measure.EARLY_STOP))
+                .filter(Stat::known)
+                .mapToDouble(Stat::mean)
+                .max()
+                .orElse(all);
+        double step = Axis.roundStep(Math.max(1, 3 * latest / 8));
+        double shown = step * Math.ceil(3 * latest / step);
+        return shown > 0.8 * all ? all : (int) shown;
+    }
+
+    /// An axis that holds every mean from `from` on, and before it those on the better side: above if `rising`, below if
+    /// not. Bars may stretch it by half of that and are cut beyond.
+    private static Axis yAxis(String label, List<Line> lines, double from, boolean rising) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        double barLow = low;
+        double barHigh = high;
+        for (Line line : lines) {
+            for (Point point : line.points()) {
+                boolean settled = point.x() >= from;
+                if (Double.isFinite(point.y()) && (settled || !rising)) {
+                    low = Math.min(low, point.y());
+                    barLow = Math.min(barLow, point.hasBar() ? point.low() : point.y());
+                }
+                if (Double.isFinite(point.y()) && (settled || rising)) {
+                    high = Math.max(high, point.y());
+                    barHigh = Math.max(barHigh, point.hasBar() ? point.high() : point.y());
+                }
+            }
+        }
+        if (low > high) {
+            return Axis.even(label, 0, 1, 6);
+        }
+        double half = (high - low) / 2;
+        double bottom = Math.max(barLow, low - half);
+        double top = Math.min(barHigh, high + half);
+        double margin = top > bottom ? 0.05 * (top - bottom) : Math.max(1e-3, 0.02 * Math.abs(top));
+        return Axis.even(label, bottom - margin, top + margin, 10);
+    }
+
+    private static Axis fromZero(String label, List<Line> lines) {
+        double highest = lines.stream()
+                .flatMap(line -> line.points().stream())
+                .mapToDouble(point -> point.hasBar() ? point.high() : point.y())
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        return Axis.even(label, 0, highest > 0 ? 1.06 * highest : 1, 8);
+    }
+
+    private String subtitle() {
+        String bars = levels.trials() == 1 && levels.controls().equals(List.of(Levels.TICKET))
+                ? ""
+                : " · mean, bars from minimum to maximum";
+        return run.network() + " on " + run.data() + " · " + run.trials() + bars;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.tombola.report;
+
+import dev.tombola.report.Levels.Measure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/// One page with everything in it: no script, no outside file.
+final class HtmlReport {
+    private final RunFiles run;
+    private final Levels levels;
+    private final StringBuilder html = new StringBuilder();
+
+    private HtmlReport(RunFiles run) {
+        this.run = run;
+        levels = run.levels();
+    }
+
+    /// The page.
+    ///
+    /// @param warning a sentence to print above the figures, or empty
+    static String of(RunFiles run, List<Chart> charts, String warning) {
+        return new HtmlReport(run).page(charts, warning);
+    }
+
+    private String page(List<Chart> charts, String warning) {
+        String title = "Lottery tickets: " + run.network() + " on " + run.data();
+        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
+        html.append("<title>").append(Html.escape(title)).append("</title>\n");
+        html.append("<style>\n").append(resource("report.css")).append(Ink.darkCss()).append("</style>\n");
+        html.append("</head>\n<body>\n<main>\n");
+        html.append("<header>\n<p class=\"kicker\">tombola report</p>\n");
+        html.append("<h1>").append(Html.escape(title)).append("</h1>\n");
+        paragraph("lead", Headline.of(run));
+        notices(warning);
+        html.append("</header>\n");
+        facts();
+        if (!levels.isEmpty()) {
+            figure(charts.getFirst());
+            table();
+            figures(charts.subList(1, charts.size()));
+        }
+        html.append(resource("how-to-read.html"));
+        provenance();
+        html.append("</main>\n</body>\n</html>\n");
+        return html.toString();
+    }
+
+    private void notices(String warning) {
+        if (run.synthetic()) {
+            paragraph(
+                    "notice",
+                    "The data are synthetic: digits that the program draws itself. Numbers here compare tickets with"
+                            + " controls and say nothing about MNIST.");
+        }
+        if (levels.diverged() > 0) {
+            paragraph(
+                    "notice",
+                    String.format(
+                            Locale.ROOT,
+                            "%,d of %s diverged (a loss or accuracy that is not finite) and %s left out of the means.",
+                            levels.diverged(),
+                            RunFiles.plural(levels.trainings(), "training"),
+                            levels.diverged() == 1 ? "is" : "are"));
+        }
+        if (!warning.isEmpty()) {
+            paragraph("notice", warning);
+        }
+    }
+
+    private void facts() {
+        Map<String, String> recipe = run.recipe();
+        html.append("<dl class=\"facts\">\n");
+        fact("Network", run.network(), levels.isEmpty() ? "" : Text.whole(levels.weightsTotal()) + " weights");
+        fact("Data", run.data(), value(recipe, "", "data.validation", " for validation"));
+        fact(
+                "Training",
+                value(recipe, "", "train.iterations", " iterations"),
+                value(recipe, "batch ", "train.batch", ""));
+        fact(
+                "Optimizer",
+                value(recipe, "", "train.optimizer.name", ""),
+                value(recipe, "rate ", "train.optimizer.lr", ""));
+        fact("Pruning", value(recipe, "by ", "prune.scope", ""), value(recipe, "", "run.levels", " levels"));
+        fact("Found here", run.trials(), RunFiles.plural(levels.trainings(), "training"));
+        html.append("</dl>\n");
+    }
+
+    private static String value(Map<String, String> values, String before, String name, String after) {
+        String value = values.get(name);
+        if (value == null) {
+            return "";
+        }
+        return before + (value.matches("\\d{4,}") ? Text.whole(Double.parseDouble(value)) : value) + after;
+    }
+
+    private void fact(String name, String value, String more) {
+        if (!value.isEmpty()) {
+            html.append("<div><dt>").append(Html.escape(name)).append("</dt><dd>").append(Html.escape(value));
+            html.append(more.isEmpty() ? "" : " <span>" + Html.escape(more) + "</span>").append("</dd></div>\n");
+        }
+    }
+
+    private void table() {
+        List<String> controls = levels.controls();
+        html.append("<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
+        html.append("<th colspan=\"3\">network</th><th colspan=\"").append(controls.size());
+        html.append("\">test accuracy at the early-stop iteration, %</th><th colspan=\"2\">ticket</th></tr>\n<tr>");
+        html.append("<th>level</th><th>% left</th><th>weights</th>");
+        for (String control : controls) {
+            html.append("<th>").append(Html.escape(Look.of(control).label())).append("</th>");
+        }
+        html.append("<th>early stop</th><th>µs per step</th></tr>\n</thead>\n<tbody>\n");
+        for (int level : levels.levels()) {
+            html.append("<tr><td>").append(level);
+            cell(Text.percentLeft(levels.percentLeft(level)), "");
+            cell(Text.whole(levels.weightsLeft(level)), "");
+            for (String control : controls) {
+                Stat stat = levels.stat(control, level, Measure.TEST_EARLY_STOP);
+                cell(Text.accuracy(stat.mean()), range(stat, Text.accuracy(stat.low()), Text.accuracy(stat.high())));
+            }
+            Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
+            cell(Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
+            cell(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()), "");
+            html.append("</td></tr>\n");
+        }
+        html.append("</tbody>\n</table>\n</div>\n");
+        paragraph("small", "Means; minimum to maximum below, over trials and redraws. µs per step is the median.");
+        html.append("</section>\n");
+    }
+
+    private static String range(Stat stat, String low, String high) {
+        return stat.high() > stat.low() ? low + "–" + high : "";
+    }
+
+    private void cell(String value, String range) {
+        html.append("</td><td>").append(value);
+        html.append(range.isEmpty() ? "" : "<small>" + range + "</small>");
+    }
+
+    private void figures(List<Chart> charts) {
+        html.append("<section>\n<h2>More figures</h2>\n");
+        charts.forEach(this::figure);
+        html.append("</section>\n");
+    }
+
+    private void figure(Chart chart) {
+        html.append("<figure id=\"").append(chart.name()).append("\">\n").append(SvgPen.inline(chart));
+        html.append("</figure>\n");
+    }
+
+    private void provenance() {
+        if (!run.machine().isEmpty()) {
+            html.append("<section>\n<h2>Machine</h2>\n<table class=\"pairs\">\n");
+            run.machine()
+                    .forEach((name, value) -> html.append("<tr><th>")
+                            .append(Html.escape(name.replace('_', ' ')))
+                            .append("</th><td>")
+                            .append(Html.escape(value))
+                            .append("</td></tr>\n"));
+            html.append("</table>\n</section>\n");
+        }
+        html.append("<section>\n<h2>Recipe</h2>\n<details>\n<summary>recipe.yaml, every setting of this run</summary>\n");
+        html.append("<pre>").append(Html.escape(run.recipeText())).append("</pre>\n</details>\n</section>\n");
+    }
+
+    private void paragraph(String style, String text) {
+        html.append("<p class=\"").append(style).append("\">").append(Html.escape(text)).append("</p>\n");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not read " + name + " of the program itself", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tombola.report;
+
+/// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
+/// Ito, which colour-blind readers can tell apart; on a dark background the darker ones are lightened.
+enum Ink {
+    PAPER("#ffffff", "#16181d"),
+    TEXT("#1f2328", "#e6e8eb"),
+    MUTED("#5b636d", "#a3abb5"),
+    GRID("#e4e7eb", "#2c3138"),
+    BLACK("#3c4148", "#c9ced6"),
+    BLUE("#0072b2", "#3d9ee0"),
+    VERMILLION("#d55e00", "#f07a2a"),
+    GREEN("#009e73", "#1fbf92"),
+    ORANGE("#e69f00", "#edb033"),
+    PURPLE("#cc79a7", "#dd93bc"),
+    SKY("#56b4e9", "#8fd3f8");
+
+    final String light;
+    final String dark;
+
+    Ink(String light, String dark) {
+        this.light = light;
+        this.dark = dark;
+    }
+
+    /// The class of an SVG element filled with this ink.
+    String fill() {
+        return "f" + ordinal();
+    }
+
+    /// The class of an SVG element stroked with this ink.
+    String stroke() {
+        return "s" + ordinal();
+    }
+
+    /// Rules that swap every ink on dark screens. SVG elements also carry the light colour as an attribute, so that a
+    /// viewer that knows no style sheets draws them right.
+    static String darkCss() {
+        StringBuilder css = new StringBuilder("@media (prefers-color-scheme: dark) {\n");
+        for (Ink ink : values()) {
+            css.append("  .tombola .%s { fill: %s } .tombola .%s { stroke: %s }\n"
+                    .formatted(ink.fill(), ink.dark, ink.stroke(), ink.dark));
+        }
+        return css.append("}\n").toString();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tombola.report;
+
+import dev.tombola.lottery.LevelRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/// The rows of `levels.csv`, ready to be asked for a measure of a control at a level.
+final class Levels {
+    static final String TICKET = "ticket";
+    static final String REINIT = "reinit";
+
+    /// What can be asked for; fractions, iterations and microseconds.
+    enum Measure {
+        TEST_EARLY_STOP(LevelRow::testAccuracyEarlyStop),
+        TEST_END(LevelRow::testAccuracyEnd),
+        EARLY_STOP(row -> Double.isFinite(row.valLossEarlyStop()) ? row.earlyStopIteration() : Double.NaN),
+        STEP(LevelRow::usPerStep);
+
+        private final ToDoubleFunction<LevelRow> value;
+
+        Measure(ToDoubleFunction<LevelRow> value) {
+            this.value = value;
+        }
+    }
+
+    private final List<LevelRow> rows;
+    private final NavigableMap<Integer, NavigableMap<String, List<LevelRow>>> byLevel = new TreeMap<>();
+
+    Levels(List<LevelRow> rows) {
+        this.rows = List.copyOf(rows);
+        for (LevelRow row : rows) {
+            byLevel.computeIfAbsent(row.level(), _ -> new TreeMap<>(Comparator.comparing(Look::of)))
+                    .computeIfAbsent(row.control(), _ -> new ArrayList<>())
+                    .add(row);
+        }
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /// Every level that some control has finished, ascending.
+    List<Integer> levels() {
+        return List.copyOf(byLevel.keySet());
+    }
+
+    /// Every control with a finished training, the ticket first.
+    List<String> controls() {
+        return rows.stream()
+                .map(LevelRow::control)
+                .distinct()
+                .sorted(Comparator.comparing(Look::of))
+                .toList();
+    }
+
+    boolean has(String control, int level) {
+        return byLevel.containsKey(level) && byLevel.get(level).containsKey(control);
+    }
+
+    /// How many trials there are.
+    int trials() {
+        return (int) rows.stream().mapToInt(LevelRow::trial).distinct().count();
+    }
+
+    /// How many trainings ended with a value that is not finite.
+    int diverged() {
+        return (int) rows.stream()
+                .filter(row -> !Double.isFinite(row.testAccuracyEnd()) || !Double.isFinite(row.valLossEarlyStop()))
+                .count();
+    }
+
+    int trainings() {
+        return rows.size();
+    }
+
+    /// `measure` of `control` at `level` over its trials and draws; unknown if there is no such training.
+    Stat stat(String control, int level, Measure measure) {
+        List<LevelRow> found = has(control, level) ? byLevel.get(level).get(control) : List.of();
+        return Stat.of(found.stream().map(measure.value::applyAsDouble).toList());
+    }
+
+    double percentLeft(int level) {
+        return first(level).percentLeft();
+    }
+
+    long weightsLeft(int level) {
+        return first(level).weightsLeft();
+    }
+
+    /// Weights of the dense network.
+    long weightsTotal() {
+        return rows.getFirst().weightsTotal();
+    }
+
+    private LevelRow first(int level) {
+        return byLevel.get(level).firstEntry().getValue().getFirst();
+    }
+}

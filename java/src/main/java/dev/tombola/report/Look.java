@@ -1,0 +1,32 @@
+package dev.tombola.report;
+
+/// How a control is called and drawn, the same everywhere. Ordered as controls are listed.
+record Look(int order, String control, String label, Ink ink, Marker marker) implements Comparable<Look> {
+
+    /// The shape of a point, so that series differ by more than colour.
+    enum Marker {
+        NONE,
+        CIRCLE,
+        SQUARE,
+        DIAMOND,
+        TRIANGLE_UP,
+        TRIANGLE_DOWN
+    }
+
+    static Look of(String control) {
+        return switch (control) {
+            case "ticket" -> new Look(0, control, "ticket", Ink.BLUE, Marker.CIRCLE);
+            case "reinit" -> new Look(1, control, "reinit", Ink.VERMILLION, Marker.SQUARE);
+            case "one_shot" -> new Look(2, control, "one-shot", Ink.GREEN, Marker.DIAMOND);
+            case "one_shot_reinit" -> new Look(3, control, "one-shot reinit", Ink.ORANGE, Marker.TRIANGLE_UP);
+            case "random_sparsity" -> new Look(4, control, "random sparsity", Ink.PURPLE, Marker.TRIANGLE_DOWN);
+            default -> new Look(5, control, control.replace('_', ' '), Ink.SKY, Marker.CIRCLE);
+        };
+    }
+
+    @Override
+    public int compareTo(Look other) {
+        int byOrder = Integer.compare(order, other.order);
+        return byOrder != 0 ? byOrder : control.compareTo(other.control);
+    }
+}

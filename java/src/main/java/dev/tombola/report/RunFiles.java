@@ -1,0 +1,123 @@
+package dev.tombola.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tombola.lottery.CurveRow;
+import dev.tombola.tensor.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What a run folder holds, read once.
+///
+/// @param recipeText `recipe.yaml` as it stands
+/// @param recipe its values by dotted name, such as `train.optimizer.lr`
+/// @param machine the values of `machine.json` by dotted name, empty if the file is not there
+record RunFiles(
+        String recipeText,
+        Map<String, String> recipe,
+        Map<String, String> machine,
+        Levels levels,
+        List<CurveRow> curves) {
+
+    /// Reads `folder`.
+    ///
+    /// @throws UserError if it is no run folder or a file in it is wrong, naming what is missing or wrong
+    static RunFiles read(Path folder) {
+        List<String> missing = Stream.of("recipe.yaml", "levels.csv", "curves.csv")
+                .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new UserError(folder + (Files.isDirectory(folder) ? " has no " : " is no folder with ")
+                    + String.join(", ", missing) + ": give a run folder, the one that tombola run names at its end.");
+        }
+        Path machine = folder.resolve("machine.json");
+        String recipe = text(folder.resolve("recipe.yaml"));
+        return new RunFiles(
+                recipe,
+                values(folder.resolve("recipe.yaml"), recipe, new YAMLMapper()),
+                Files.exists(machine) ? values(machine, text(machine), new ObjectMapper()) : Map.of(),
+                new Levels(LevelsCsv.read(folder.resolve("levels.csv"))),
+                CurvesCsv.read(folder.resolve("curves.csv")));
+    }
+
+    /// The network's name as people write it.
+    String network() {
+        String name = recipe.getOrDefault("network", "unnamed network");
+        return switch (name) {
+            case "lenet-300-100" -> "LeNet-300-100";
+            case "conv-2", "conv-4", "conv-6" -> "Conv-" + name.substring(5);
+            case "resnet-18" -> "ResNet-18";
+            case "vgg-19" -> "VGG-19";
+            default -> name;
+        };
+    }
+
+    /// The data's name as people write it; what the program draws itself is called synthetic.
+    String data() {
+        String name = recipe.getOrDefault("data.name", recipe.getOrDefault("data", "unnamed data"));
+        return switch (name) {
+            case "mnist" -> "MNIST";
+            case "cifar-10" -> "CIFAR-10";
+            case "digits" -> "synthetic digits";
+            default -> name;
+        };
+    }
+
+    boolean synthetic() {
+        return data().startsWith("synthetic");
+    }
+
+    String trials() {
+        return plural(levels.trials(), "trial");
+    }
+
+    static String plural(long count, String word) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, word, count == 1 ? "" : "s");
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not read " + file, e);
+        }
+    }
+
+    private static Map<String, String> values(Path file, String text, ObjectMapper mapper) {
+        Map<String, String> values = new LinkedHashMap<>();
+        try {
+            JsonNode tree = mapper.readTree(text);
+            if (!tree.isObject()) {
+                throw new UserError(file + " should hold names and values, but its top level is another thing.");
+            }
+            flatten("", tree, values);
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new UserError(file + " line " + line + " cannot be read: " + e.getOriginalMessage().lines().findFirst().orElse("wrong syntax") + ".");
+        }
+        return values;
+    }
+
+    private static void flatten(String name, JsonNode node, Map<String, String> values) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> flatten(
+                            name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), values));
+        } else if (node.isArray()) {
+            List<String> items =
+                    node.valueStream().map(item -> item.isValueNode() ? item.asText() : item.toString()).toList();
+            values.put(name, String.join(", ", items));
+        } else {
+            values.put(name, node.asText());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tombola.report;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+/// A measure over trials and draws. Values that are not finite, those of diverged trainings, are left out; with none
+/// left every field is NaN.
+///
+/// @param count how many finite values there are
+record Stat(double mean, double median, double low, double high, int count) {
+    static Stat of(Collection<Double> values) {
+        double[] sorted = values.stream()
+                .mapToDouble(Double::doubleValue)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        int n = sorted.length;
+        if (n == 0) {
+            return new Stat(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+        }
+        double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+        return new Stat(Arrays.stream(sorted).sum() / n, median, sorted[0], sorted[n - 1], n);
+    }
+
+    boolean known() {
+        return count > 0;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tombola.report;
+
+import dev.tombola.lottery.LevelRow;
+import dev.tombola.report.Levels.Measure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The table in plain text that a run ends with.
+public final class SummaryTable {
+    private SummaryTable() {}
+
+    /// One line per level: percent and number of weights left, mean test accuracy at the early-stop iteration of every
+    /// control in percent, the ticket's mean early-stop iteration and its median microseconds per step. Lines end with
+    /// a newline; values that are not there are dashes.
+    public static String of(List<LevelRow> rows) {
+        Levels levels = new Levels(rows);
+        if (levels.isEmpty()) {
+            return "No training has finished yet.\n";
+        }
+        List<List<String>> table = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("level", "% left", "weights"));
+        for (String control : levels.controls()) {
+            head.add(Look.of(control).label() + " %");
+        }
+        head.addAll(List.of("early stop", "µs/step"));
+        table.add(head);
+        for (int level : levels.levels()) {
+            List<String> line = new ArrayList<>();
+            line.add(Integer.toString(level));
+            line.add(String.format(Locale.ROOT, "%.2f", levels.percentLeft(level)));
+            line.add(Text.whole(levels.weightsLeft(level)));
+            for (String control : levels.controls()) {
+                line.add(Text.accuracy(levels.stat(control, level, Measure.TEST_EARLY_STOP).mean()));
+            }
+            line.add(Text.whole(levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean()));
+            line.add(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
+            table.add(line);
+        }
+        return aligned(table);
+    }
+
+    private static String aligned(List<List<String>> table) {
+        int[] widths = new int[table.getFirst().size()];
+        for (List<String> line : table) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], line.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> line : table) {
+            for (int i = 0; i < widths.length; i++) {
+                text.append(i == 0 ? "" : "  ");
+                text.append(" ".repeat(widths[i] - line.get(i).length())).append(line.get(i));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}
