@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the build needs, found or named in one sentence. Sourced by the launcher and build.sh; `tools.sh check` runs it
-# alone, `tools.sh jdk` prints the JDK's folder.
+# What the build needs, found or else named in one sentence. Sourced by the other scripts; `tools.sh check` looks for
+# everything and prints the JDK's folder, `tools.sh jdk` looks for the JDK alone.
 
 # The newest of the JDKs (25 or later) that stand in the usual places; JAVA_HOME wins where it is one. Forks nothing.
 find_jdk() {
@@ -24,8 +24,8 @@ find_jdk() {
 
 find_native_tools() {
     command -v cmake >/dev/null || need "Tombola needs CMake to build its C kernels and found none: install cmake."
-    CC=${CC:-$(command -v gcc || command -v clang || command -v cc)}
-    command -v "${CC:-none}" >/dev/null || need "Tombola needs a C compiler to build its kernels and found neither" \
+    CC=${CC:-$(command -v gcc || command -v clang || command -v cc || echo none)}
+    command -v "$CC" >/dev/null || need "Tombola needs a C compiler to build its kernels and found neither" \
         "gcc nor clang: install gcc (with libc6-dev) or clang."
     if command -v ninja >/dev/null; then
         GENERATOR=Ninja
@@ -43,7 +43,7 @@ need() {
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
     case ${1:-check} in
-        check) find_jdk && find_native_tools ;;
+        check) find_jdk && find_native_tools && echo "$JDK" ;;
         jdk) find_jdk && echo "$JDK" ;;
         *) need "cmake/tools.sh knows 'check' and 'jdk', not '$1'." ;;
     esac
