@@ -1,0 +1,39 @@
+package dev.tombola.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One test case: sizes around the edges of tiles, a mask and a kind of values.
+record Shape(int outputs, int inputs, int size, Pattern pattern, Values values) {
+    private static final int[] SIDES = {1, 2, 5, 6, 7, 15, 16, 17, 31, 33, 64, 100, 129};
+    private static final int[] SIZES = {1, 2, 15, 16, 17, 60, 63, 64, 65, 100, 240};
+    private static final Pattern[] PATTERNS = Pattern.values();
+
+    long seed() {
+        return (outputs * 1000L + inputs) * 1000L + size;
+    }
+
+    /// Every pair of outputs and batch size with two inputs and patterns each, or, when the property
+    /// `tombola.tests` is `full`, everything with everything; and the layers of LeNet-300-100.
+    static List<Shape> all() {
+        List<Shape> shapes = new ArrayList<>();
+        boolean full = "full".equals(System.getProperty("tombola.tests"));
+        int count = 0;
+        for (int size : SIZES) {
+            for (int outputs : SIDES) {
+                for (int i = 0; i < (full ? SIDES.length * PATTERNS.length : 2); i++) {
+                    Pattern pattern = PATTERNS[full ? i / SIDES.length : count % PATTERNS.length];
+                    int inputs = SIDES[full ? i % SIDES.length : count * 5 % SIDES.length];
+                    Values values = count % 3 == 0 ? Values.HARSH : Values.PLAIN;
+                    shapes.add(new Shape(outputs, inputs, size, pattern, values));
+                    count++;
+                }
+            }
+        }
+        shapes.add(new Shape(300, 784, 60, Pattern.ALL, Values.PLAIN));
+        shapes.add(new Shape(300, 784, 60, Pattern.TENTH, Values.PLAIN));
+        shapes.add(new Shape(100, 300, 60, Pattern.HALF, Values.PLAIN));
+        shapes.add(new Shape(10, 100, 60, Pattern.HALF, Values.PLAIN));
+        return shapes;
+    }
+}

@@ -1,0 +1,244 @@
+package dev.tombola.kernel.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tombola.kernel.Kernels;
+import dev.tombola.numeric.Philox;
+import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Mask;
+import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Span;
+import dev.tombola.tensor.Weights;
+import java.lang.foreign.Arena;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Gradients against central differences of a plain forward in double, written here. A sum of n products
+/// in float is off by at most γ(n) = n·u/(1 − n·u) of the sum of their magnitudes, u = 2⁻²⁴; the
+/// difference quotients of what is linear are off by double rounding alone, which the slack covers.
+class GradientTest {
+    private static final int OUTPUTS = 7;
+    private static final int INPUTS = 19;
+    private static final int SIZE = 21;
+    private static final double STEP = 1e-3;
+    private static final double SLACK = 1e-9;
+
+    private final Arena arena = Arena.ofConfined();
+    private final Kernels kernels = new ReferenceKernels();
+    private final double[][] x = draw(1, INPUTS, SIZE);
+    private final double[][] w = draw(2, OUTPUTS, INPUTS);
+    private final double[][] b = draw(3, OUTPUTS, 1);
+    /// The gradient that arrives: the scalar under test is Σ dy·y.
+    private final double[][] dy = draw(4, OUTPUTS, SIZE);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    @Test
+    void linearForward() {
+        Batch y = Batch.allocate(arena, OUTPUTS, SIZE);
+        kernels.linearForward(weights(), bias(), batch(x), y);
+        for (int m = 0; m < OUTPUTS; m++) {
+            for (int n = 0; n < SIZE; n++) {
+                double magnitude = Math.abs(b[m][0]);
+                for (int k = 0; k < INPUTS; k++) {
+                    magnitude += Math.abs(w[m][k] * x[k][n]);
+                }
+                assertThat((double) y.get(m, n)).isCloseTo(linear(m, n), within(gamma(INPUTS + 1) * magnitude));
+            }
+        }
+    }
+
+    @Test
+    void linearBackwardInput() {
+        Batch dx = Batch.allocate(arena, INPUTS, SIZE);
+        kernels.linearBackwardInput(weights(), batch(dy), dx);
+        for (int k = 0; k < INPUTS; k++) {
+            for (int n = 0; n < SIZE; n++) {
+                double magnitude = 0;
+                for (int m = 0; m < OUTPUTS; m++) {
+                    magnitude += Math.abs(w[m][k] * dy[m][n]);
+                }
+                double wanted = slope(x[k], n, this::linearLoss);
+                assertThat((double) dx.get(k, n)).isCloseTo(wanted, within(gamma(OUTPUTS) * magnitude + SLACK));
+            }
+        }
+    }
+
+    @Test
+    void linearBackwardWeight() {
+        Span dw = Span.allocate(arena, OUTPUTS * INPUTS);
+        kernels.linearBackwardWeight(weights(), batch(x), batch(dy), dw);
+        for (int m = 0; m < OUTPUTS; m++) {
+            for (int k = 0; k < INPUTS; k++) {
+                double magnitude = 0;
+                for (int n = 0; n < SIZE; n++) {
+                    magnitude += Math.abs(x[k][n] * dy[m][n]);
+                }
+                double wanted = slope(w[m], k, this::linearLoss);
+                assertThat((double) dw.get((long) m * INPUTS + k))
+                        .isCloseTo(wanted, within(gamma(SIZE) * magnitude + SLACK));
+            }
+        }
+    }
+
+    @Test
+    void biasBackward() {
+        Span db = Span.allocate(arena, OUTPUTS);
+        kernels.biasBackward(batch(dy), db);
+        for (int m = 0; m < OUTPUTS; m++) {
+            double magnitude = 0;
+            for (int n = 0; n < SIZE; n++) {
+                magnitude += Math.abs(dy[m][n]);
+            }
+            double wanted = slope(b[m], 0, this::linearLoss);
+            assertThat((double) db.get(m)).isCloseTo(wanted, within(gamma(SIZE) * magnitude + SLACK));
+        }
+    }
+
+    /// No rounding at all: a gradient passes or does not. Inputs lie away from the kink by more than the step.
+    @Test
+    void relu() {
+        double[][] z = draw(5, OUTPUTS, SIZE);
+        Batch y = Batch.allocate(arena, OUTPUTS, SIZE);
+        Batch dx = Batch.allocate(arena, OUTPUTS, SIZE);
+        kernels.reluForward(batch(z), y);
+        kernels.reluBackward(y, batch(dy), dx);
+        for (int m = 0; m < OUTPUTS; m++) {
+            for (int n = 0; n < SIZE; n++) {
+                int row = m;
+                int column = n;
+                assertThat(Math.abs(z[m][n])).isGreaterThan(2 * STEP);
+                double wanted = slope(z[m], n, () -> dy[row][column] * Math.max(0, z[row][column]));
+                assertThat((double) dx.get(m, n)).isCloseTo(wanted, within(SLACK));
+            }
+        }
+    }
+
+    /// A softmax's float error: its exponentials are within 2 ulp, their sum adds one rounding per class, the
+    /// quotient and the rest three, and an exponent is rounded to |z|·u; all times a probability ≤ 1, over N.
+    /// The difference quotient is off by h²/6 times a third derivative of at most 1/N.
+    @Test
+    void softmaxCrossEntropy() {
+        double[][] z = draw(6, OUTPUTS, SIZE);
+        for (double[] row : z) {
+            for (int n = 0; n < SIZE; n++) {
+                row[n] = (float) (4 * row[n]);
+            }
+        }
+        int[] labels = new int[SIZE];
+        for (int n = 0; n < SIZE; n++) {
+            labels[n] = n * 5 % OUTPUTS;
+        }
+        Batch dz = Batch.allocate(arena, OUTPUTS, SIZE);
+        Score score = new Score(arena);
+        kernels.softmaxCrossEntropy(batch(z), Ints.of(arena, labels), dz, score);
+        double perExample = gamma(2 * 2 + OUTPUTS + 3 + 8);
+        assertThat(score.meanLoss()).isCloseTo(crossEntropy(z, labels), within(8 * perExample));
+        for (int c = 0; c < OUTPUTS; c++) {
+            for (int n = 0; n < SIZE; n++) {
+                double wanted = slope(z[c], n, () -> crossEntropy(z, labels));
+                assertThat((double) dz.get(c, n))
+                        .isCloseTo(wanted, within((perExample + STEP * STEP / 6) / SIZE + SLACK));
+            }
+        }
+    }
+
+    private static double gamma(int n) {
+        double u = n * 0x1p-24;
+        return u / (1 - u);
+    }
+
+    /// The derivative of a loss by one value, as a central difference.
+    private static double slope(double[] values, int index, DoubleSupplier loss) {
+        double value = values[index];
+        values[index] = value + STEP;
+        double above = loss.getAsDouble();
+        values[index] = value - STEP;
+        double below = loss.getAsDouble();
+        values[index] = value;
+        return (above - below) / (2 * STEP);
+    }
+
+    private double linear(int m, int n) {
+        double sum = b[m][0];
+        for (int k = 0; k < INPUTS; k++) {
+            sum += w[m][k] * x[k][n];
+        }
+        return sum;
+    }
+
+    private double linearLoss() {
+        double loss = 0;
+        for (int m = 0; m < OUTPUTS; m++) {
+            for (int n = 0; n < SIZE; n++) {
+                loss += dy[m][n] * linear(m, n);
+            }
+        }
+        return loss;
+    }
+
+    /// The mean cross-entropy of the examples' softmax.
+    private static double crossEntropy(double[][] z, int[] labels) {
+        double loss = 0;
+        for (int n = 0; n < SIZE; n++) {
+            double sum = 0;
+            for (double[] logit : z) {
+                sum += StrictMath.exp(logit[n]);
+            }
+            loss += StrictMath.log(sum) - z[labels[n]][n];
+        }
+        return loss / SIZE;
+    }
+
+    private Weights weights() {
+        float[] dense = new float[OUTPUTS * INPUTS];
+        for (int i = 0; i < dense.length; i++) {
+            dense[i] = (float) w[i / INPUTS][i % INPUTS];
+        }
+        Weights weights = new Weights(
+                arena,
+                Form.DENSE,
+                OUTPUTS,
+                INPUTS,
+                Mask.full(dense.length),
+                Span.allocate(arena, dense.length));
+        weights.gather(dense);
+        return weights;
+    }
+
+    private Span bias() {
+        Span bias = Span.allocate(arena, OUTPUTS);
+        for (int m = 0; m < OUTPUTS; m++) {
+            bias.set(m, (float) b[m][0]);
+        }
+        return bias;
+    }
+
+    private Batch batch(double[][] values) {
+        Batch batch = Batch.allocate(arena, values.length, values[0].length);
+        for (int k = 0; k < values.length; k++) {
+            for (int n = 0; n < values[k].length; n++) {
+                batch.set(k, n, (float) values[k][n]);
+            }
+        }
+        return batch;
+    }
+
+    /// Floats of magnitude 2⁻⁸ to 1, so that conversion loses nothing.
+    private static double[][] draw(int stream, int rows, int columns) {
+        double[][] values = new double[rows][columns];
+        for (int i = 0; i < rows * columns; i++) {
+            int draw = Philox.draw(17, i, 0, 0, stream);
+            double magnitude = 0x1p-8 + (draw >>> 9) * 0x1p-23 * (1 - 0x1p-8);
+            values[i / columns][i % columns] = (float) ((draw & 1) == 0 ? magnitude : -magnitude);
+        }
+        return values;
+    }
+}
