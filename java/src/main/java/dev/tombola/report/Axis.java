@@ -17,9 +17,14 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
     static Axis percentLeft(double lowest) {
         double low = Math.min(lowest, 60);
         double margin = Math.pow(100 / low, 0.03);
-        double[] marks = low < 8
-                ? new double[] {100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01}
-                : new double[] {100, 80, 60, 50, 40, 30, 20, 15, 10};
+        double[] marks;
+        if (low < 8) {
+            marks = new double[] {100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01};
+        } else if (low < 30) {
+            marks = new double[] {100, 80, 60, 50, 40, 30, 20, 15, 10};
+        } else {
+            marks = new double[] {100, 90, 80, 70, 60, 50, 40, 30};
+        }
         List<Tick> ticks = new ArrayList<>();
         for (double mark : marks) {
             if (mark >= low / margin) {

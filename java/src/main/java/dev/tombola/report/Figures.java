@@ -17,6 +17,9 @@ final class Figures {
     /// Pixels between the bars of neighbouring series.
     private static final double SHIFT = 2.6;
 
+    /// About how many bars a curve carries.
+    private static final int BARS = 9;
+
     private final RunFiles run;
     private final Levels levels;
     private final Curves curves;
@@ -107,7 +110,7 @@ final class Figures {
             Curves.Key key = keys.get(i);
             boolean ticket = key.control().equals(Levels.TICKET);
             List<Map.Entry<Integer, Stat>> stats = List.copyOf(curves.of(key, measure).entrySet());
-            int every = Math.max(1, (int) stats.stream().filter(e -> e.getKey() <= end).count() / 11);
+            int every = 1 + (int) stats.stream().filter(e -> e.getKey() <= end).count() / BARS;
             List<Point> points = new ArrayList<>();
             for (int j = 0; j < stats.size(); j++) {
                 Stat stat = stats.get(j).getValue();
@@ -155,7 +158,8 @@ final class Figures {
         return levels.percentLeft(levels.levels().getLast());
     }
 
-    /// Training curves end long after anything happens: show three times the latest mean early stop, or all.
+    /// Training curves end long after anything happens: show three times the latest mean early stop, and at least twenty
+    /// evaluations, or all.
     private int lastShown(List<Curves.Key> keys) {
         int all = run.curves().stream().mapToInt(CurveRow::iteration).max().orElse(1);
         double latest = keys.stream()
@@ -164,8 +168,10 @@ final class Figures {
                 .mapToDouble(Stat::mean)
                 .max()
                 .orElse(all);
-        double step = Axis.roundStep(Math.max(1, 3 * latest / 8));
-        double shown = step * Math.ceil(3 * latest / step);
+        int first = run.curves().stream().mapToInt(CurveRow::iteration).min().orElse(1);
+        double wanted = Math.max(3 * latest, 20.0 * first);
+        double step = Axis.roundStep(Math.max(1, wanted / 8));
+        double shown = step * Math.ceil(wanted / step);
         return shown > 0.8 * all ? all : (int) shown;
     }
 

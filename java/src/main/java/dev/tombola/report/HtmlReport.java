@@ -78,7 +78,7 @@ final class HtmlReport {
     private void facts() {
         Map<String, String> recipe = run.recipe();
         html.append("<dl class=\"facts\">\n");
-        fact("Network", run.network(), levels.isEmpty() ? "" : Text.whole(levels.weightsTotal()) + " weights");
+        fact("Network", run.network(), levels.isEmpty() ? "" : Text.count(levels.weightsTotal()) + " weights");
         fact("Data", run.data(), value(recipe, "", "data.validation", " for validation"));
         fact(
                 "Training",
@@ -88,9 +88,17 @@ final class HtmlReport {
                 "Optimizer",
                 value(recipe, "", "train.optimizer.name", ""),
                 value(recipe, "rate ", "train.optimizer.lr", ""));
-        fact("Pruning", value(recipe, "by ", "prune.scope", ""), value(recipe, "", "run.levels", " levels"));
+        fact("Pruning", scope(recipe.getOrDefault("prune.scope", "")), value(recipe, "", "run.levels", " levels"));
         fact("Found here", run.trials(), RunFiles.plural(levels.trainings(), "training"));
         html.append("</dl>\n");
+    }
+
+    private static String scope(String scope) {
+        return switch (scope) {
+            case "layer" -> "each layer alone";
+            case "global" -> "all layers pooled";
+            default -> scope;
+        };
     }
 
     private static String value(Map<String, String> values, String before, String name, String after) {
@@ -121,7 +129,7 @@ final class HtmlReport {
         for (int level : levels.levels()) {
             html.append("<tr><td>").append(level);
             cell(Text.percentLeft(levels.percentLeft(level)), "");
-            cell(Text.whole(levels.weightsLeft(level)), "");
+            cell(Text.count(levels.weightsLeft(level)), "");
             for (String control : controls) {
                 Stat stat = levels.stat(control, level, Measure.TEST_EARLY_STOP);
                 cell(Text.accuracy(stat.mean()), range(stat, Text.accuracy(stat.low()), Text.accuracy(stat.high())));

@@ -1,5 +1,7 @@
 package dev.tombola.report;
 
+import java.util.Locale;
+
 /// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
 /// Ito, which colour-blind readers can tell apart; on a dark background the darker ones are lightened.
 enum Ink {
@@ -25,12 +27,12 @@ enum Ink {
 
     /// The class of an SVG element filled with this ink.
     String fill() {
-        return "f" + ordinal();
+        return "fill-" + name().toLowerCase(Locale.ROOT);
     }
 
     /// The class of an SVG element stroked with this ink.
     String stroke() {
-        return "s" + ordinal();
+        return "line-" + name().toLowerCase(Locale.ROOT);
     }
 
     /// Rules that swap every ink on dark screens. SVG elements also carry the light colour as an attribute, so that a

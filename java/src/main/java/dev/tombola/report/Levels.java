@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 
 /// The rows of `levels.csv`, ready to be asked for a measure of a control at a level.
 final class Levels {
@@ -15,15 +14,18 @@ final class Levels {
 
     /// What can be asked for; fractions, iterations and microseconds.
     enum Measure {
-        TEST_EARLY_STOP(LevelRow::testAccuracyEarlyStop),
-        TEST_END(LevelRow::testAccuracyEnd),
-        EARLY_STOP(row -> Double.isFinite(row.valLossEarlyStop()) ? row.earlyStopIteration() : Double.NaN),
-        STEP(LevelRow::usPerStep);
+        TEST_EARLY_STOP,
+        TEST_END,
+        EARLY_STOP,
+        STEP;
 
-        private final ToDoubleFunction<LevelRow> value;
-
-        Measure(ToDoubleFunction<LevelRow> value) {
-            this.value = value;
+        private double of(LevelRow row) {
+            return switch (this) {
+                case TEST_EARLY_STOP -> row.testAccuracyEarlyStop();
+                case TEST_END -> row.testAccuracyEnd();
+                case EARLY_STOP -> Double.isFinite(row.valLossEarlyStop()) ? row.earlyStopIteration() : Double.NaN;
+                case STEP -> row.usPerStep();
+            };
         }
     }
 
@@ -80,7 +82,7 @@ final class Levels {
     /// `measure` of `control` at `level` over its trials and draws; unknown if there is no such training.
     Stat stat(String control, int level, Measure measure) {
         List<LevelRow> found = has(control, level) ? byLevel.get(level).get(control) : List.of();
-        return Stat.of(found.stream().map(measure.value::applyAsDouble).toList());
+        return Stat.of(found.stream().map(measure::of).toList());
     }
 
     double percentLeft(int level) {

@@ -29,7 +29,7 @@ public final class SummaryTable {
             List<String> line = new ArrayList<>();
             line.add(Integer.toString(level));
             line.add(String.format(Locale.ROOT, "%.2f", levels.percentLeft(level)));
-            line.add(Text.whole(levels.weightsLeft(level)));
+            line.add(Text.count(levels.weightsLeft(level)));
             for (String control : levels.controls()) {
                 line.add(Text.accuracy(levels.stat(control, level, Measure.TEST_EARLY_STOP).mean()));
             }

@@ -17,6 +17,11 @@ final class Text {
         return Double.isFinite(fraction) ? String.format(Locale.ROOT, "%.2f", 100 * fraction) : "–";
     }
 
+    /// A count: 12,345.
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
     /// A large number, rounded: 12,345; a dash where it is unknown.
     static String whole(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,d", Math.round(value)) : "–";

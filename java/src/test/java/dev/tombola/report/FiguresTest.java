@@ -1,0 +1,161 @@
+package dev.tombola.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.report.Chart.Line;
+import dev.tombola.report.Chart.Point;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FiguresTest {
+    private static final List<String> ALL =
+            List.of("ticket", "reinit", "one_shot", "one_shot_reinit", "random_sparsity");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void accuracyShowsMeansBarsAndTheDenseNetwork() {
+        SampleRun run = SampleRun.of("mnist", 2000, 3, 4, List.of("ticket", "reinit"));
+        Chart chart = chart(run, "accuracy");
+        assertThat(chart.lines()).extracting(Line::label).last().isEqualTo("ticket");
+        List<Double> found = run.levels().stream()
+                .filter(row -> row.control().equals("reinit") && row.level() == 2)
+                .map(row -> 100 * row.testAccuracyEarlyStop())
+                .sorted()
+                .toList();
+        Point point = line(chart, "reinit").points().get(2);
+        assertThat(found).hasSize(9);
+        assertThat(point.y())
+                .isCloseTo(found.stream().mapToDouble(d -> d).average().orElseThrow(), near(1e-9));
+        assertThat(point.low()).isEqualTo(found.getFirst());
+        assertThat(point.high()).isEqualTo(found.getLast());
+        assertThat(point.x()).isCloseTo(100.0 * 170_538 / 266_200, near(1e-9));
+
+        double dense = line(chart, "ticket").points().getFirst().y();
+        assertThat(line(chart, "reinit").points().getFirst()).isEqualTo(Point.bare(100, dense));
+        Line reference = chart.lines().getFirst();
+        assertThat(reference.label()).startsWith("dense (");
+        assertThat(reference.points()).allSatisfy(end -> assertThat(end.y()).isEqualTo(dense));
+    }
+
+    @Test
+    void theLargerNetworkIsOnTheLeftAndTicksAreInPercent() {
+        Axis axis = Axis.percentLeft(1.49);
+        assertThat(axis.position(100)).isBetween(0.0, 0.05);
+        assertThat(axis.position(1.49)).isBetween(0.95, 1.0);
+        assertThat(axis.position(50) - axis.position(100))
+                .isCloseTo(axis.position(5) - axis.position(10), near(1e-12));
+        assertThat(axis.ticks()).extracting(Axis.Tick::label).containsExactly("100", "50", "20", "10", "5", "2");
+    }
+
+    @Test
+    void evenTicksAreRoundAndInside() {
+        assertThat(Axis.even("x", 0, 35_000, 8).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("0", "5,000", "10,000", "15,000", "20,000", "25,000", "30,000", "35,000");
+        assertThat(Axis.even("x", 97.03, 98.41, 10).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("97.2", "97.4", "97.6", "97.8", "98.0", "98.2", "98.4");
+    }
+
+    @Test
+    void curvesShowThePapersSizesAndOneReinit() {
+        Chart chart = chart(SampleRun.of("mnist", 3000, 2, 19, ALL), "curves");
+        assertThat(chart.lines())
+                .extracting(Line::label)
+                .containsExactly("dense, 100 %", "51.3 %", "21.1 %", "6.95 %", "3.58 %", "1.85 %", "reinit, 21.1 %");
+        assertThat(chart.lines().getLast().stroke()).isEqualTo(Chart.Stroke.DASHED);
+        assertThat(chart.lines().getLast().ink()).isEqualTo(Look.of("reinit").ink());
+        assertThat(chart.lines()).allSatisfy(line -> assertThat(line.points()).hasSize(30));
+        assertThat(chart.lines()).allSatisfy(line -> assertThat(line.points().stream()
+                        .filter(point -> point.hasBar() && point.x() <= chart.x().high())
+                        .count())
+                .isBetween(4L, 10L));
+    }
+
+    @Test
+    void aShortLadderShowsItsLastLevel() {
+        Chart chart = chart(SampleRun.of("digits", 600, 1, 5, List.of("ticket", "reinit")), "curves");
+        assertThat(chart.lines())
+                .extracting(Line::label)
+                .containsExactly("dense, 100 %", "51.3 %", "32.9 %", "reinit, 32.9 %");
+        assertThat(chart.subtitle()).contains("synthetic digits").contains("1 trial ");
+    }
+
+    @Test
+    void divergedTrainingsAreLeftOut() {
+        SampleRun run = SampleRun.of("mnist", 1000, 2, 3, List.of("ticket", "reinit"))
+                .with(row -> row.level() == 2 || (row.trial() == 1 && row.level() == 3) ? SampleRun.diverged(row) : row);
+        for (Chart chart : charts(run)) {
+            assertThat(chart.y().low()).as(chart.name()).isFinite();
+            assertThat(chart.y().high()).as(chart.name()).isFinite();
+            assertThat(SvgPen.file(chart)).as(chart.name()).doesNotContain("NaN").doesNotContain("Infinity");
+        }
+        List<Point> ticket = line(chart(run, "early-stop"), "ticket").points();
+        assertThat(ticket.get(2).y()).isNaN();
+        assertThat(ticket.get(3).hasBar()).isFalse();
+        assertThat(ticket.get(3).y()).isGreaterThan(0);
+    }
+
+    @Test
+    void everythingDivergedStillDraws() {
+        SampleRun run = SampleRun.of("mnist", 300, 1, 1, List.of("ticket")).with(SampleRun::diverged);
+        assertThat(charts(run)).hasSize(6).allSatisfy(chart -> assertThat(SvgPen.file(chart))
+                .doesNotContain("NaN")
+                .doesNotContain("Infinity"));
+    }
+
+    @Test
+    void theSameControlLooksTheSameEverywhere() {
+        for (Chart chart : charts(SampleRun.of("mnist", 1000, 1, 2, ALL))) {
+            for (Line line : chart.lines()) {
+                if (line.marker() != Look.Marker.NONE) {
+                    Look look = ALL.stream()
+                            .map(Look::of)
+                            .filter(l -> l.label().equals(line.label()))
+                            .findFirst()
+                            .orElseThrow();
+                    assertThat(line.ink()).isEqualTo(look.ink());
+                    assertThat(line.marker()).isEqualTo(look.marker());
+                }
+            }
+        }
+        assertThat(ALL.stream().map(control -> Look.of(control).ink()).distinct()).hasSize(5);
+    }
+
+    @Test
+    void speedShowsTheMedian() {
+        SampleRun run = SampleRun.of("mnist", 300, 3, 2, List.of("ticket"));
+        List<Double> steps = run.levels().stream()
+                .filter(row -> row.level() == 1)
+                .map(row -> row.usPerStep())
+                .sorted()
+                .toList();
+        assertThat(line(chart(run, "speed"), "ticket").points().get(1).y()).isEqualTo(steps.get(1));
+    }
+
+    private List<Chart> charts(SampleRun run) {
+        return new Figures(RunFiles.read(run.write(folder))).all();
+    }
+
+    private Chart chart(SampleRun run, String name) {
+        return charts(run).stream()
+                .filter(chart -> chart.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Line line(Chart chart, String label) {
+        return chart.lines().stream()
+                .filter(line -> line.label().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static org.assertj.core.data.Offset<Double> near(double offset) {
+        return org.assertj.core.data.Offset.offset(offset);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.tombola.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.lottery.LevelRow;
+import dev.tombola.tensor.UserError;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.SAXException;
+
+class ReportTest {
+    private static final List<String> TWO = List.of("ticket", "reinit");
+    private static final List<String> NAMES =
+            List.of("accuracy", "accuracy-end", "curves", "early-stop", "speed", "validation-loss");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void writesPageAndFiguresAndNothingElse() throws IOException, ParserConfigurationException, SAXException {
+        Path page = Report.write(SampleRun.of("mnist", 1000, 2, 5, TWO).write(folder));
+        assertThat(page).isEqualTo(folder.resolve("report.html")).isRegularFile();
+        assertThat(names(folder))
+                .containsExactly("curves.csv", "figures", "levels.csv", "machine.json", "recipe.yaml", "report.html");
+        assertThat(names(folder.resolve("figures")))
+                .containsExactlyElementsOf(NAMES.stream()
+                        .flatMap(name -> Stream.of(name + ".png", name + ".svg"))
+                        .sorted()
+                        .toList());
+        for (String name : NAMES) {
+            Path figure = folder.resolve("figures").resolve(name);
+            BufferedImage image = ImageIO.read(Path.of(figure + ".png").toFile());
+            assertThat(image.getWidth()).isEqualTo(1800);
+            assertThat(image.getHeight()).isEqualTo(1120);
+            byte[] svg = Files.readAllBytes(Path.of(figure + ".svg"));
+            assertThat(DocumentBuilderFactory.newInstance()
+                            .newDocumentBuilder()
+                            .parse(new ByteArrayInputStream(svg))
+                            .getDocumentElement()
+                            .getTagName())
+                    .isEqualTo("svg");
+        }
+    }
+
+    @Test
+    void pictureAndPageDependOnTheFilesAlone() throws IOException {
+        SampleRun run = SampleRun.of("mnist", 1000, 2, 5, TWO);
+        Map<String, byte[]> first = bytes(run.write(folder.resolve("a")));
+        Map<String, byte[]> second = bytes(run.write(folder.resolve("b")));
+        assertThat(first.keySet()).isEqualTo(second.keySet()).hasSize(13);
+        first.forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void thePageNeedsNothingElse() throws IOException {
+        String page = page(SampleRun.of("mnist", 1000, 2, 5, TWO));
+        assertThat(page).doesNotContain("<script").doesNotContain("<link").doesNotContain(" src=");
+        assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:").doesNotContain("https:");
+        assertThat(page.split("<svg ", -1)).hasSize(7);
+        assertThat(page).contains("arXiv:1803.03635").contains("LeNet-300-100 on MNIST").contains("1,000 iterations");
+    }
+
+    @Test
+    void whatComesFromFilesIsEscaped() throws IOException {
+        String page = page(SampleRun.of("'<img> & \"co\"'", 300, 1, 1, TWO));
+        assertThat(page)
+                .contains("Some &lt;CPU&gt; &amp; more")
+                .doesNotContain("<CPU>")
+                .doesNotContain("<img>")
+                .contains("&lt;img&gt; &amp; &quot;co&quot;");
+    }
+
+    @Test
+    void syntheticDigitsAreCalledSynthetic() throws IOException {
+        String page = page(SampleRun.of("digits", 600, 1, 2, TWO));
+        assertThat(page)
+                .contains("The data are synthetic")
+                .contains("<h1>Lottery tickets: LeNet-300-100 on synthetic digits</h1>");
+        assertThat(page.replace("synthetic digits", "")).doesNotContain("on digits").doesNotContain(">digits<");
+        assertThat(Files.readString(folder.resolve("figures/curves.svg"))).contains("synthetic digits");
+        assertThat(page(SampleRun.of("mnist", 600, 1, 2, TWO))).doesNotContain("ynthetic");
+    }
+
+    @Test
+    void theHeadlineIsComputed() {
+        assertThat(headline(row("ticket", 0, 0.97, 1000), row("ticket", 1, 0.98, 400), row("ticket", 2, 0.96, 100),
+                        row("reinit", 1, 0.975, 400), row("reinit", 2, 0.93, 100)))
+                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; the smallest ticket that does as"
+                        + " well (98.00 %) has 40.0 % of the weights, 400 of 1,000. With 10.0 % of the weights the"
+                        + " ticket reaches 96.00 % and the same network newly drawn 93.00 %, 3.00 points less. A"
+                        + " training step takes 1,000 µs dense and 100 µs with 10.0 % of the weights.");
+        assertThat(headline(row("ticket", 0, 0.97, 1000), row("ticket", 1, 0.95, 400)))
+                .contains("; no ticket does, the best is 95.00 % with 40.0 % of the weights.")
+                .doesNotContain("newly drawn");
+        assertThat(headline(row("ticket", 0, 0.97, 1000)))
+                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
+                        + " yet.");
+        assertThat(headline(row("reinit", 1, 0.97, 400))).contains("no finished training");
+        assertThat(headline()).isEqualTo("No training has finished yet.");
+    }
+
+    @Test
+    void divergedTrainingsAreCounted() throws IOException {
+        String page = page(SampleRun.of("mnist", 300, 2, 2, TWO)
+                .with(row -> row.level() == 2 && row.control().equals("ticket") ? SampleRun.diverged(row) : row));
+        assertThat(page).contains("2 of 18 trainings diverged").doesNotContain("NaN");
+        assertThat(page(SampleRun.of("mnist", 300, 2, 2, TWO))).doesNotContain("diverged");
+    }
+
+    @Test
+    void anEmptyRunHasAPage() throws IOException {
+        String page = page(new SampleRun("mnist", 300, List.of(), List.of()));
+        assertThat(page).contains("No training has finished yet.").doesNotContain("<figure");
+    }
+
+    @Test
+    void whatIsNoRunFolderIsNamed() throws IOException {
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(folder + " has no recipe.yaml, levels.csv, curves.csv");
+        SampleRun.of("mnist", 300, 1, 0, TWO).write(folder);
+        Files.delete(folder.resolve("levels.csv"));
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("has no levels.csv:");
+        assertThatThrownBy(() -> Report.write(folder.resolve("nowhere")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("nowhere is no folder");
+    }
+
+    @Test
+    void brokenFilesAreNamed() throws IOException {
+        SampleRun run = SampleRun.of("mnist", 300, 1, 0, TWO);
+        Path levels = run.write(folder).resolve("levels.csv");
+        Files.writeString(levels, Files.readString(levels).replaceFirst("trial", "Trial"));
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("levels.csv line 1 is 'Trial,");
+        Path curves = run.write(folder).resolve("curves.csv");
+        Files.writeString(curves, Files.readString(curves) + "0,ticket\n");
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("curves.csv line 5 has 2 fields where 9 are expected");
+        Files.write(run.write(folder).resolve("curves.csv"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("curves.csv is not text");
+        Files.writeString(run.write(folder).resolve("machine.json"), "{\n  \"cpu\": nonsense\n}");
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("machine.json line 2 cannot be read");
+        Files.writeString(run.write(folder).resolve("recipe.yaml"), "just a word");
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("recipe.yaml should hold names and values");
+    }
+
+    @Test
+    void aMissingMachineFileIsNoHindrance() throws IOException {
+        Files.delete(SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"));
+        assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8)).doesNotContain("<h2>Machine");
+    }
+
+    private String headline(LevelRow... rows) {
+        return Headline.of(RunFiles.read(new SampleRun("mnist", 300, List.of(rows), List.of()).write(folder)));
+    }
+
+    private static LevelRow row(String control, int level, double accuracy, int left) {
+        return new LevelRow(
+                0, control, 0, level, left, 1000, left / 10.0, 100, 0.1, 0.9, accuracy, 1, accuracy, 1, 1, 1, left);
+    }
+
+    private String page(SampleRun run) throws IOException {
+        return Files.readString(Report.write(run.write(folder)), StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, byte[]> bytes(Path run) throws IOException {
+        Path page = Report.write(run);
+        Map<String, byte[]> found = new TreeMap<>();
+        found.put("report.html", Files.readAllBytes(page));
+        for (String name : names(run.resolve("figures"))) {
+            found.put(name, Files.readAllBytes(run.resolve("figures").resolve(name)));
+        }
+        return found;
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tombola.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.lottery.LevelRow;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SummaryTableTest {
+    @Test
+    void columnsAreAlignedAndMissingValuesAreDashes() {
+        assertThat(SummaryTable.of(List.of(
+                        row(0, "ticket", 0, 266_200, 5500, 0.98, 1130),
+                        row(1, "ticket", 0, 266_200, 5700, 0.99, 1150),
+                        row(0, "ticket", 1, 213_060, 900, 0.9812, 54.66),
+                        row(0, "reinit", 1, 213_060, 900, 0.9, 99),
+                        row(0, "reinit", 2, 170_538, 900, Double.NaN, 99))))
+                .isEqualTo("""
+                        level  % left  weights  ticket %  reinit %  early stop  µs/step
+                            0  100.00  266,200     98.50         –       5,600    1,140
+                            1   80.04  213,060     98.12     90.00         900     54.7
+                            2   64.06  170,538         –         –           –        –
+                        """);
+    }
+
+    @Test
+    void nothingFinishedIsSaid() {
+        assertThat(SummaryTable.of(List.of())).isEqualTo("No training has finished yet.\n");
+    }
+
+    private static LevelRow row(
+            int trial, String control, int level, long left, int stop, double accuracy, double step) {
+        int draw = control.equals("ticket") ? 0 : 1;
+        double percent = 100.0 * left / 266_200;
+        return new LevelRow(
+                trial, control, draw, level, left, 266_200, percent, stop, 0.1, 0.9, accuracy, 1, accuracy, 1, 1, 1,
+                step);
+    }
+}
