@@ -1,0 +1,100 @@
+package dev.tombola.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.tombola.kernel.reference.ReferenceKernels;
+import dev.tombola.tensor.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackendsTest {
+    @Test
+    void autoTakesTheWidestInstructionSetAndSaysWhy() {
+        Backends.Choice choice = Backends.open("auto", Backends.BEST);
+        assertThat(choice.kernels()).isInstanceOf(NativeKernels.class);
+        assertThat(choice.kernels().name()).isEqualTo("cpu, " + widest());
+        assertThat(choice.reason())
+                .isEqualTo("Backend cpu, " + widest() + ": cuda is not built into this version; the widest instruction"
+                        + " set that this machine runs.");
+    }
+
+    @Test
+    void aNamedInstructionSetIsTheOneThatRuns() {
+        for (InstructionSet isa : Backends.instructionSets()) {
+            if (isa.runs()) {
+                Backends.Choice choice = Backends.open("cpu", isa.name());
+                assertThat(choice.kernels().name()).isEqualTo("cpu, " + isa.name());
+                assertThat(choice.reason()).contains("asked for by name");
+            } else {
+                assertThatThrownBy(() -> Backends.open("cpu", isa.name()))
+                        .isInstanceOf(UserError.class)
+                        .hasMessageContaining("'" + isa.name() + "'")
+                        .hasMessageContaining("this machine runs " + widest());
+            }
+        }
+    }
+
+    @Test
+    void referenceIsPlainJavaAndHasNoInstructionSets() {
+        assertThat(Backends.open("reference", Backends.BEST).kernels()).isInstanceOf(ReferenceKernels.class);
+        assertThatThrownBy(() -> Backends.open("reference", "avx2"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--isa avx2")
+                .hasMessageContaining("--backend cpu");
+    }
+
+    @Test
+    void whatIsNotToBeHadIsRefusedInOneSentence() {
+        assertThatThrownBy(() -> Backends.open("cuda", Backends.BEST))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("cuda is not built into this version");
+        assertThatThrownBy(() -> Backends.open("gpu", Backends.BEST))
+                .isInstanceOf(UserError.class)
+                .hasMessage("There is no backend 'gpu': it must be auto, reference, cpu or cuda.");
+        assertThatThrownBy(() -> Backends.open("cpu", "avx1024"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("The instruction set 'avx1024' was asked for, but the library has no instruction set of"
+                        + " that name; this machine runs " + String.join(", ", running()) + " (or best, the first of"
+                        + " them).");
+    }
+
+    @Test
+    void everyInstructionSetIsListedWithAReason() {
+        assertThat(Backends.instructionSets())
+                .extracting(InstructionSet::name)
+                .containsExactly("avx512", "avx2", "neon", "scalar");
+        assertThat(Backends.instructionSets())
+                .allSatisfy(isa -> assertThat(isa.reason()).isNotBlank())
+                .filteredOn(isa -> isa.name().equals("scalar"))
+                .allMatch(InstructionSet::runs);
+    }
+
+    @Test
+    void theProcessorIsNamedAsTheSystemNamesIt(@TempDir Path folder) throws IOException {
+        Path cpuinfo = folder.resolve("cpuinfo");
+        Files.writeString(cpuinfo, "processor\t: 0\nmodel name\t: Some CPU @ 2.00GHz\nmodel name\t: Other\n");
+        assertThat(Backends.processor(cpuinfo)).isEqualTo("Some CPU @ 2.00GHz");
+        Files.writeString(cpuinfo, "processor\t: 0\n");
+        assertThat(Backends.processor(cpuinfo)).isEqualTo(System.getProperty("os.arch"));
+        assertThat(Backends.processor(folder.resolve("none"))).isEqualTo(System.getProperty("os.arch"));
+        assumeThat(Path.of("/proc/cpuinfo")).as("only Linux tells").exists();
+        assertThat(Backends.processor()).isNotBlank();
+    }
+
+    private static String widest() {
+        return running().getFirst();
+    }
+
+    private static List<String> running() {
+        return Backends.instructionSets().stream()
+                .filter(InstructionSet::runs)
+                .map(InstructionSet::name)
+                .toList();
+    }
+}

@@ -1,0 +1,344 @@
+package dev.tombola.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Mask;
+import dev.tombola.tensor.Pixels;
+import dev.tombola.tensor.Rule;
+import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Span;
+import dev.tombola.tensor.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// What no kernel takes: every implementation answers with the same exception, and the process lives.
+class RefusalsTest {
+    private static final int OUTPUTS = 4;
+    private static final int INPUTS = 6;
+    private static final int SIZE = 5;
+    private static final int IMAGES = 3;
+
+    /// Every operand that the calls below need, in one arena.
+    private static final class World {
+        final Arena arena;
+        final Weights weights;
+        final Span bias;
+        final Span dw;
+        final Batch x;
+        final Batch y;
+        final Ints labels;
+        final Score score;
+        final Rule rule;
+        final Pixels images;
+        final Ints order;
+
+        World(Arena arena) {
+            this.arena = arena;
+            Mask mask = Mask.full(OUTPUTS * INPUTS);
+            weights = new Weights(
+                    arena, Form.COMPRESSED, OUTPUTS, INPUTS, mask, Span.allocate(arena, OUTPUTS * INPUTS));
+            bias = Span.allocate(arena, OUTPUTS);
+            dw = Span.allocate(arena, OUTPUTS * INPUTS);
+            x = Batch.allocate(arena, INPUTS, SIZE);
+            x.data().fill((byte) 1); // positive: ReLU's backward reads every gradient
+            y = Batch.allocate(arena, OUTPUTS, SIZE);
+            labels = Ints.allocate(arena, SIZE);
+            score = new Score(arena);
+            rule = new Rule(arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0f, 0f), new float[] {0f, 0f, 0f});
+            images = new Pixels(
+                    arena,
+                    arena.allocate(IMAGES * INPUTS),
+                    arena.allocate(IMAGES),
+                    arena.allocate(256 * Float.BYTES, Float.BYTES),
+                    IMAGES,
+                    INPUTS,
+                    1,
+                    10);
+            order = Ints.allocate(arena, 2 * SIZE);
+        }
+    }
+
+    private interface Call {
+        void on(Kernels kernels);
+    }
+
+    /// One call per operand, with that operand taken from `odd` and all others from `world`.
+    private static Map<String, Call> oneOdd(World world, World odd) {
+        Map<String, Call> calls = new LinkedHashMap<>();
+        calls.put("forward: weights", k -> k.linearForward(odd.weights, world.bias, world.x, world.y));
+        calls.put("forward: bias", k -> k.linearForward(world.weights, odd.bias, world.x, world.y));
+        calls.put("forward: x", k -> k.linearForward(world.weights, world.bias, odd.x, world.y));
+        calls.put("forward: y", k -> k.linearForward(world.weights, world.bias, world.x, odd.y));
+        calls.put("backward input: weights", k -> k.linearBackwardInput(odd.weights, world.y, world.x));
+        calls.put("backward input: dy", k -> k.linearBackwardInput(world.weights, odd.y, world.x));
+        calls.put("backward input: dx", k -> k.linearBackwardInput(world.weights, world.y, odd.x));
+        calls.put("backward weight: weights", k -> k.linearBackwardWeight(odd.weights, world.x, world.y, world.dw));
+        calls.put("backward weight: x", k -> k.linearBackwardWeight(world.weights, odd.x, world.y, world.dw));
+        calls.put("backward weight: dy", k -> k.linearBackwardWeight(world.weights, world.x, odd.y, world.dw));
+        calls.put("backward weight: dw", k -> k.linearBackwardWeight(world.weights, world.x, world.y, odd.dw));
+        calls.put("bias: dy", k -> k.biasBackward(odd.y, world.bias));
+        calls.put("bias: db", k -> k.biasBackward(world.y, odd.bias));
+        calls.put("relu: x", k -> k.reluForward(odd.x, world.x));
+        calls.put("relu: y", k -> k.reluForward(world.x, odd.x));
+        calls.put("relu backward: y", k -> k.reluBackward(odd.x, world.x, world.x));
+        calls.put("relu backward: dy", k -> k.reluBackward(world.x, odd.x, world.x));
+        calls.put("relu backward: dx", k -> k.reluBackward(world.x, world.x, odd.x));
+        calls.put("loss: logits", k -> k.softmaxCrossEntropy(odd.y, world.labels, world.y, world.score));
+        calls.put("loss: dlogits", k -> k.softmaxCrossEntropy(world.y, world.labels, odd.y, world.score));
+        calls.put("adam: w", k -> k.adam(world.rule, 0, odd.dw, world.dw, world.dw, world.dw));
+        calls.put("adam: g", k -> k.adam(world.rule, 0, world.dw, odd.dw, world.dw, world.dw));
+        calls.put("adam: m", k -> k.adam(world.rule, 0, world.dw, world.dw, odd.dw, world.dw));
+        calls.put("adam: v", k -> k.adam(world.rule, 0, world.dw, world.dw, world.dw, odd.dw));
+        calls.put("sgd: w", k -> k.sgd(world.rule, 0, odd.dw, world.dw, world.dw));
+        calls.put("sgd: g", k -> k.sgd(world.rule, 0, world.dw, odd.dw, world.dw));
+        calls.put("sgd: v", k -> k.sgd(world.rule, 0, world.dw, world.dw, odd.dw));
+        calls.put("gather: x", k -> k.gather(world.images, world.order, 0, odd.x, world.labels));
+        calls.put("loss: labels", k -> k.softmaxCrossEntropy(world.y, odd.labels, world.y, world.score));
+        calls.put("loss: score", k -> k.softmaxCrossEntropy(world.y, world.labels, world.y, odd.score));
+        calls.put("score: logits", k -> k.score(odd.y, world.labels, world.score));
+        calls.put("score: labels", k -> k.score(world.y, odd.labels, world.score));
+        calls.put("score: score", k -> k.score(world.y, world.labels, odd.score));
+        calls.put("adam: rule", k -> k.adam(odd.rule, 0, world.dw, world.dw, world.dw, world.dw));
+        calls.put("sgd: rule", k -> k.sgd(odd.rule, 0, world.dw, world.dw, world.dw));
+        calls.put("gather: images", k -> k.gather(odd.images, world.order, 0, world.x, world.labels));
+        calls.put("gather: order", k -> k.gather(world.images, odd.order, 0, world.x, world.labels));
+        calls.put("gather: labels", k -> k.gather(world.images, world.order, 0, world.x, odd.labels));
+        return calls;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> operandsInAClosedArena() {
+        return withWorld((kernels, world) -> {
+            World closed;
+            try (Arena arena = Arena.ofConfined()) {
+                closed = new World(arena);
+            }
+            oneOdd(world, closed).forEach((name, call) -> assertThatThrownBy(() -> call.on(kernels))
+                    .as(name)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("Already closed"));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> operandsOfAnotherThread() {
+        return withWorld((kernels, foreign) -> CompletableFuture.runAsync(() -> {
+                    try (Arena arena = Arena.ofConfined()) {
+                        oneOdd(new World(arena), foreign)
+                                .forEach((name, call) -> assertThatThrownBy(() -> call.on(kernels))
+                                        .as(name)
+                                        .isInstanceOf(WrongThreadException.class));
+                    }
+                })
+                .join());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sizesThatDisagree() {
+        return withWorld((kernels, world) -> {
+            Arena arena = world.arena;
+            Batch tall = Batch.allocate(arena, INPUTS + 1, SIZE);
+            Batch wide = Batch.allocate(arena, INPUTS, SIZE + 1);
+            Batch tallOut = Batch.allocate(arena, OUTPUTS + 1, SIZE);
+            Batch wideOut = Batch.allocate(arena, OUTPUTS, SIZE + 1);
+            Span longer = Span.allocate(arena, OUTPUTS + 1);
+            Span manyMore = Span.allocate(arena, OUTPUTS * INPUTS + 1);
+            Ints few = Ints.allocate(arena, SIZE - 1);
+            Map<String, Call> calls = new LinkedHashMap<>();
+            for (Batch x : new Batch[] {tall, wide}) {
+                calls.put("forward: x " + x, k -> k.linearForward(world.weights, world.bias, x, world.y));
+                calls.put("backward input: dx " + x, k -> k.linearBackwardInput(world.weights, world.y, x));
+                calls.put("backward weight: x " + x, k -> k.linearBackwardWeight(world.weights, x, world.y, world.dw));
+                calls.put("relu " + x, k -> k.reluForward(x, world.x));
+                calls.put("relu backward: y " + x, k -> k.reluBackward(x, world.x, world.x));
+                calls.put("relu backward: dx " + x, k -> k.reluBackward(world.x, world.x, x));
+            }
+            for (Batch y : new Batch[] {tallOut, wideOut}) {
+                calls.put("forward: y " + y, k -> k.linearForward(world.weights, world.bias, world.x, y));
+                calls.put("backward input: dy " + y, k -> k.linearBackwardInput(world.weights, y, world.x));
+                calls.put("backward weight: dy " + y, k -> k.linearBackwardWeight(world.weights, world.x, y, world.dw));
+                calls.put(
+                        "loss: dlogits " + y,
+                        k -> k.softmaxCrossEntropy(world.y, world.labels, y, world.score));
+            }
+            calls.put("forward: bias", k -> k.linearForward(world.weights, longer, world.x, world.y));
+            calls.put("backward weight: dw", k -> k.linearBackwardWeight(world.weights, world.x, world.y, manyMore));
+            calls.put("bias: db", k -> k.biasBackward(world.y, longer));
+            calls.put("loss: labels", k -> k.softmaxCrossEntropy(world.y, few, world.y, world.score));
+            calls.put("score: labels", k -> k.score(world.y, few, world.score));
+            calls.put("adam: g", k -> k.adam(world.rule, 0, world.dw, manyMore, world.dw, world.dw));
+            calls.put("adam: m", k -> k.adam(world.rule, 0, world.dw, world.dw, manyMore, world.dw));
+            calls.put("adam: v", k -> k.adam(world.rule, 0, world.dw, world.dw, world.dw, manyMore));
+            calls.put("sgd: g", k -> k.sgd(world.rule, 0, world.dw, manyMore, world.dw));
+            calls.put("sgd: v", k -> k.sgd(world.rule, 0, world.dw, world.dw, manyMore));
+            calls.put("gather: x", k -> k.gather(world.images, world.order, 0, tall, world.labels));
+            calls.put("gather: labels", k -> k.gather(world.images, world.order, 0, world.x, few));
+            refused(kernels, Status.SHAPE, calls);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatLiesOutsideItsTable() {
+        return withWorld((kernels, world) -> {
+            Map<String, Call> calls = new LinkedHashMap<>();
+            for (int iteration : new int[] {-1, 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                calls.put("adam " + iteration, k -> k.adam(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
+                calls.put("sgd " + iteration, k -> k.sgd(world.rule, iteration, world.dw, world.dw, world.dw));
+            }
+            for (int label : new int[] {-1, OUTPUTS, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                Ints labels = Ints.of(world.arena, 0, 0, 0, 0, label);
+                calls.put("loss " + label, k -> k.softmaxCrossEntropy(world.y, labels, world.y, world.score));
+                calls.put("score " + label, k -> k.score(world.y, labels, world.score));
+            }
+            for (int from : new int[] {-1, SIZE + 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                calls.put("gather from " + from, k -> k.gather(world.images, world.order, from, world.x, world.labels));
+            }
+            for (int image : new int[] {-1, IMAGES, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                Ints order = Ints.of(world.arena, 0, 0, 0, 0, image);
+                calls.put("gather " + image, k -> k.gather(world.images, order, 0, world.x, world.labels));
+            }
+            refused(kernels, Status.RANGE, calls);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aRefusedLossHasWrittenNothing() {
+        return withWorld((kernels, world) -> {
+            world.score.set(1.5, 2, 3);
+            Batch dlogits = Batch.allocate(world.arena, OUTPUTS, SIZE);
+            dlogits.set(0, 0, 7f);
+            Ints labels = Ints.of(world.arena, 0, 0, 0, 0, OUTPUTS);
+            assertThatThrownBy(() -> kernels.softmaxCrossEntropy(world.y, labels, dlogits, world.score))
+                    .isInstanceOf(KernelException.class);
+            assertThat(dlogits.get(0, 0)).isEqualTo(7f);
+            assertThat(world.score.loss()).isEqualTo(1.5);
+            assertThat(world.score.correct()).isEqualTo(2);
+            assertThat(world.score.examples()).isEqualTo(3);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> anImageWhoseLabelIsNoClass() {
+        return withWorld((kernels, world) -> {
+            Pixels images = new Pixels(
+                    world.arena,
+                    world.arena.allocate(INPUTS),
+                    world.arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 10),
+                    world.arena.allocate(256 * Float.BYTES, Float.BYTES),
+                    1,
+                    INPUTS,
+                    1,
+                    10);
+            refused(
+                    kernels,
+                    Status.RANGE,
+                    Map.of("gather", k -> k.gather(images, world.order, 0, world.x, world.labels)));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> imagesWhoseOwnBlocksAreClosed() {
+        return withWorld((kernels, world) -> {
+            Pixels images;
+            try (Arena blocks = Arena.ofConfined()) {
+                images = new Pixels(
+                        world.arena,
+                        blocks.allocate(IMAGES * INPUTS),
+                        blocks.allocate(IMAGES),
+                        blocks.allocate(256 * Float.BYTES, Float.BYTES),
+                        IMAGES,
+                        INPUTS,
+                        1,
+                        10);
+            }
+            assertThatThrownBy(() -> kernels.gather(images, world.order, 0, world.x, world.labels))
+                    .isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> labelsThatCannotBeWritten() {
+        return withWorld((kernels, world) -> {
+            Ints labels = new Ints(world.labels.data().asReadOnly(), SIZE);
+            assertThatThrownBy(() -> kernels.gather(world.images, world.order, 0, world.x, labels))
+                    .isInstanceOfAny(IllegalArgumentException.class, UnsupportedOperationException.class);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> memoryOfTheJavaHeap() {
+        return AllKernels.eachNative(kernels -> {
+            try (Arena arena = Arena.ofConfined()) {
+                World world = new World(arena);
+                Ints heap = new Ints(MemorySegment.ofArray(new int[SIZE]), SIZE);
+                assertThatThrownBy(() -> kernels.score(world.y, heap, world.score))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theMessageNamesOperationKernelsAndOperands() {
+        return withWorld((kernels, world) -> {
+            Batch x = Batch.allocate(world.arena, 3, 60);
+            assertThatThrownBy(() -> kernels.linearForward(world.weights, world.bias, x, world.y))
+                    .hasMessage("linearForward (" + kernels.name() + "): the operands' sizes do not agree: "
+                            + "weights [4×6] compressed, bias [4], x [3×60], y [4×5]");
+            assertThatThrownBy(() -> kernels.gather(world.images, world.order, 9, world.x, world.labels))
+                    .hasMessage("gather (" + kernels.name() + "): an index, a label or an iteration lies outside its"
+                            + " table: images [3×6] images, order [10], from 9, x [6×5], labels [5]");
+        });
+    }
+
+    @Test
+    void weightsWhoseValuesLiveElsewhereAreRefusedAtOnce() {
+        try (Arena one = Arena.ofConfined();
+                Arena other = Arena.ofConfined()) {
+            Span values = Span.allocate(other, 4);
+            assertThatThrownBy(() -> new Weights(one, Form.DENSE, 2, 2, Mask.full(4), values))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("one arena");
+        }
+    }
+
+    @Test
+    void intsThatStartBetweenWordsAreRefusedAtOnce() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment odd = arena.allocate(8, 4).asSlice(1);
+            assertThatThrownBy(() -> new Ints(odd, 1)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static void refused(Kernels kernels, Status status, Map<String, Call> calls) {
+        calls.forEach((name, call) -> {
+            KernelException refusal = catchThrowableOfType(KernelException.class, () -> call.on(kernels));
+            assertThat(refusal).as(name).isNotNull();
+            assertThat(refusal.status()).as(name).isEqualTo(status);
+        });
+    }
+
+    private interface Check {
+        void on(Kernels kernels, World world);
+    }
+
+    private static Stream<DynamicTest> withWorld(Check check) {
+        return AllKernels.each(kernels -> {
+            try (Arena arena = Arena.ofConfined()) {
+                check.on(kernels, new World(arena));
+            }
+        });
+    }
+}
