@@ -28,8 +28,7 @@ public final class ContactSheet {
         this.dataset = dataset;
         this.images = images;
         zoom = Math.max(1, 56 / dataset.height());
-        sheet = new BufferedImage(
-                columns * cellWidth() + GAP, rows * cellHeight() + GAP, BufferedImage.TYPE_INT_RGB);
+        sheet = new BufferedImage(columns * cellWidth() + GAP, rows * cellHeight() + GAP, BufferedImage.TYPE_INT_RGB);
     }
 
     /// Writes the first `count` images (or all, if there are fewer), `columns` to a row, of `dataset.train()` or

@@ -67,8 +67,7 @@ public final class Digits {
     /// Draws `train` training and `test` test images.
     public static Dataset draw(long seed, int train, int test, Style style) {
         Digits digits = new Digits(seed, style);
-        return new Dataset(
-                NAME, true, 1, SIDE, SIDE, CLASSES, digits.images(0, train), digits.images(1, test));
+        return new Dataset(NAME, true, 1, SIDE, SIDE, CLASSES, digits.images(0, train), digits.images(1, test));
     }
 
     private Images images(int set, int count) {

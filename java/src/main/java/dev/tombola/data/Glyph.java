@@ -57,7 +57,10 @@ final class Glyph {
     final int points;
 
     private Glyph(String way) {
-        strokes = Arrays.stream(way.split("\\|")).map(String::trim).map(Stroke::new).toList();
+        strokes = Arrays.stream(way.split("\\|"))
+                .map(String::trim)
+                .map(Stroke::new)
+                .toList();
         points = strokes.stream().mapToInt(stroke -> stroke.x.length).sum();
     }
 
@@ -77,8 +80,9 @@ final class Glyph {
 
         private Stroke(String text) {
             double[][] points = Arrays.stream(text.substring(1).split(" "))
-                    .map(point ->
-                            Arrays.stream(point.split(",")).mapToDouble(Double::parseDouble).toArray())
+                    .map(point -> Arrays.stream(point.split(","))
+                            .mapToDouble(Double::parseDouble)
+                            .toArray())
                     .toArray(double[][]::new);
             curved = text.charAt(0) == '~';
             closed = curved && Arrays.equals(points[0], points[points.length - 1]);

@@ -59,8 +59,8 @@ public final class Mnist {
 
         private Path require(Path folder) {
             return in(folder)
-                    .orElseThrow(() -> new UserError(folder + " has no " + usualName()
-                            + "; MNIST is the four files " + usualNames() + "."));
+                    .orElseThrow(() -> new UserError(
+                            folder + " has no " + usualName() + "; MNIST is the four files " + usualNames() + "."));
         }
     }
 
@@ -85,12 +85,12 @@ public final class Mnist {
     ///
     /// @throws UserError that names the file, if one is missing or not what it must be
     public static Dataset load(Path folder) {
-        Path[] files = new Path[4];
-        for (Part part : Part.values()) {
-            files[part.ordinal()] = part.require(folder);
-        }
-        Images train = IdxFile.read(files[0], files[1], SIDE, SIDE, CLASSES);
-        Images test = IdxFile.read(files[2], files[3], SIDE, SIDE, CLASSES);
+        Path trainImages = Part.TRAIN_IMAGES.require(folder);
+        Path trainLabels = Part.TRAIN_LABELS.require(folder);
+        Path testImages = Part.TEST_IMAGES.require(folder);
+        Path testLabels = Part.TEST_LABELS.require(folder);
+        Images train = IdxFile.read(trainImages, trainLabels, SIDE, SIDE, CLASSES);
+        Images test = IdxFile.read(testImages, testLabels, SIDE, SIDE, CLASSES);
         return new Dataset(NAME, false, 1, SIDE, SIDE, CLASSES, train, test);
     }
 

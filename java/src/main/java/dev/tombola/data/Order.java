@@ -83,7 +83,7 @@ public final class Order {
             numbers[to] = nextNumbers[i];
         }
         for (int i = 0; i < n; i++) {
-            int to = starts[2 * BUCKETS + (keys[i] >>> 2 * DIGIT)]++;
+            int to = starts[2 * BUCKETS + (keys[i] >>> (2 * DIGIT))]++;
             indices.setAtIndex(ValueLayout.JAVA_INT, to, numbers[i]);
         }
     }
@@ -94,7 +94,7 @@ public final class Order {
         for (int key : keys) {
             starts[key & (BUCKETS - 1)]++;
             starts[BUCKETS + (key >>> DIGIT & (BUCKETS - 1))]++;
-            starts[2 * BUCKETS + (key >>> 2 * DIGIT)]++;
+            starts[2 * BUCKETS + (key >>> (2 * DIGIT))]++;
         }
         for (int pass = 0; pass < PASSES; pass++) {
             int start = 0;

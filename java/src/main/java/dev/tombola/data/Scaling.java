@@ -43,9 +43,7 @@ public final class Scaling {
 
     /// The same mean and deviation for each of `channels` channels.
     public static Scaling uniform(double mean, double std, int channels) {
-        return new Scaling(
-                Collections.nCopies(channels, (float) mean),
-                Collections.nCopies(channels, (float) std));
+        return new Scaling(Collections.nCopies(channels, (float) mean), Collections.nCopies(channels, (float) std));
     }
 
     /// Floats `[channels][256]`, off-heap and read-only, 64-byte aligned.

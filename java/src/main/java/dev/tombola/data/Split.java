@@ -36,8 +36,7 @@ public final class Split {
         int[] order = Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
         Arrays.sort(order, 0, validation);
         Arrays.sort(order, validation, examples);
-        return new Split(
-                Arrays.copyOfRange(order, validation, examples), Arrays.copyOfRange(order, 0, validation));
+        return new Split(Arrays.copyOfRange(order, validation, examples), Arrays.copyOfRange(order, 0, validation));
     }
 
     /// Numbers of the training examples, ascending.

@@ -100,8 +100,8 @@ class DigitsTest {
             for (int i = 0; i < 1000; i++) {
                 long distance = 0;
                 for (int k = 0; k < digits.features(); k++) {
-                    long difference = digits.test().pixel(t, k) - digits.train().pixel(i, k);
-                    distance += difference * difference;
+                    int difference = digits.test().pixel(t, k) - digits.train().pixel(i, k);
+                    distance += (long) difference * difference;
                 }
                 if (distance < best) {
                     best = distance;

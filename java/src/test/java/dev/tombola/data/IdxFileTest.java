@@ -37,7 +37,8 @@ class IdxFileTest {
         assertThat(images.features()).isEqualTo(4);
         assertThat(images.pixel(0, 0)).isZero();
         assertThat(images.pixel(2, 3)).isEqualTo(11 * 20);
-        assertThat(new int[] {images.label(0), images.label(1), images.label(2)}).containsExactly(7, 0, 9);
+        assertThat(new int[] {images.label(0), images.label(1), images.label(2)})
+                .containsExactly(7, 0, 9);
         assertThat(images.pixels().isReadOnly()).isTrue();
         assertThat(images.pixels().address() % 64).isZero();
     }

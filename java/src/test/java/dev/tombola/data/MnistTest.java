@@ -33,8 +33,9 @@ class MnistTest {
         long squares = 0;
         byte[] pixels = mnist.train().pixels().toArray(ValueLayout.JAVA_BYTE);
         for (byte pixel : pixels) {
-            sum += pixel & 0xFF;
-            squares += (pixel & 0xFF) * (pixel & 0xFF);
+            long value = pixel & 0xFF;
+            sum += value;
+            squares += value * value;
         }
         double mean = sum / 255.0 / pixels.length;
         double deviation = Math.sqrt(squares / (255.0 * 255.0) / pixels.length - mean * mean);

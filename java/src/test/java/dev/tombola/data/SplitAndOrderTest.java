@@ -28,8 +28,7 @@ class SplitAndOrderTest {
         assertThat(split.validation()).hasSize(100).isSorted();
         assertThat(split.training()).hasSize(901).isSorted();
         assertThat(split.validation())
-                .containsExactly(
-                        IntStream.of(expected).limit(100).sorted().toArray());
+                .containsExactly(IntStream.of(expected).limit(100).sorted().toArray());
         assertThat(split.training())
                 .containsExactly(IntStream.of(expected).skip(100).sorted().toArray());
     }

@@ -65,7 +65,8 @@ class GaussianTest {
         assertThat(common(base, filled(1, WORD, Stream.trial(0), 1, 1000))).isEqualTo(1000);
         assertThat(common(base, filled(2, WORD, Stream.trial(0), 1, 1000))).isLessThan(3);
         assertThat(common(base, filled(1, WORD, Stream.trial(1), 1, 1000))).isLessThan(3);
-        assertThat(common(base, filled(1, WORD, Stream.of(0, 1, 1, 1), 1, 1000))).isLessThan(3);
+        assertThat(common(base, filled(1, WORD, Stream.of(0, 1, 1, 1), 1, 1000)))
+                .isLessThan(3);
         assertThat(common(base, filled(1, Purpose.INITIAL_VALUES.word(2), Stream.trial(0), 1, 1000)))
                 .isLessThan(3);
         assertThat(common(base, filled(1, Purpose.REINIT.word(1), Stream.trial(0), 1, 1000)))
