@@ -2,6 +2,9 @@ package dev.tombola.lottery;
 
 import dev.tombola.numeric.Stream;
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// Which training of a run: ordered by trial, level, control, draw.
 ///
@@ -24,6 +27,30 @@ public record Job(int trial, int level, Control control, int draw) implements Co
     /// The ticket of a trial and level.
     public static Job ticket(int trial, int level) {
         return new Job(trial, level, Control.TICKET, 0);
+    }
+
+    /// The training whose weights decide its mask; none for level 0.
+    public Optional<Job> needs() {
+        if (level == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(ticket(trial, control.mask() == Control.MaskFrom.LEVEL_ZERO ? 0 : level - 1));
+    }
+
+    /// Every training that a run of this extent has, in order.
+    static SortedSet<Job> all(Recipe.Run run) {
+        SortedSet<Job> jobs = new TreeSet<>();
+        for (int trial = 0; trial < run.trials(); trial++) {
+            jobs.add(ticket(trial, 0));
+            for (int level = 1; level <= run.levels(); level++) {
+                for (Control control : run.controls()) {
+                    for (int draw = 1; draw <= (control.redrawn() ? run.draws() : 1); draw++) {
+                        jobs.add(new Job(trial, level, control, control.redrawn() ? draw : 0));
+                    }
+                }
+            }
+        }
+        return jobs;
     }
 
     /// Its identity in random draws that belong to it alone.

@@ -1,0 +1,46 @@
+package dev.tombola.lottery;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/// Files that appear whole or not at all: written beside, forced to the disk, renamed into place.
+final class AtomicFile {
+    /// How the name of an unfinished file ends.
+    static final String UNFINISHED = ".tmp";
+
+    /// Writes a file's content.
+    interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /// @throws UncheckedIOException whose message says which file could not be written and why
+    static void write(Path file, Content content) {
+        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (FileOutputStream out = new FileOutputStream(unfinished.toFile());
+                    OutputStream buffered = new BufferedOutputStream(out, 1 << 16)) {
+                content.write(buffered);
+                buffered.flush();
+                out.getChannel().force(true);
+            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            unfinished.toFile().delete();
+            throw new UncheckedIOException("could not write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static void write(Path file, String text) {
+        write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

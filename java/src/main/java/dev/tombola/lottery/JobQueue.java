@@ -1,0 +1,85 @@
+package dev.tombola.lottery;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// The trainings that are still to be done, handed to any number of workers: a training is ready when the one that
+/// decides its mask is finished. Tickets go first, the lowest level foremost, for all the others wait for them.
+final class JobQueue {
+    private static final Comparator<Job> URGENCY = Comparator.comparing((Job job) -> job.control() != Control.TICKET)
+            .thenComparingInt(Job::level)
+            .thenComparing(Comparator.naturalOrder());
+
+    private final SortedSet<Job> waiting = new TreeSet<>(URGENCY);
+    private final Set<Job> finished = new HashSet<>();
+    private int running;
+    private volatile boolean stopped;
+
+    /// @param finished trainings that need not be done again
+    JobQueue(Set<Job> wanted, Set<Job> finished) {
+        this.finished.addAll(finished);
+        waiting.addAll(wanted);
+        waiting.removeAll(finished);
+    }
+
+    /// The next training, as soon as one is ready; empty when nothing is left or the queue was stopped.
+    synchronized Optional<Job> take() throws InterruptedException {
+        while (!stopped && !waiting.isEmpty()) {
+            Optional<Job> ready = waiting.stream().filter(this::ready).findFirst();
+            if (ready.isPresent()) {
+                waiting.remove(ready.get());
+                running++;
+                return ready;
+            }
+            if (running == 0) {
+                throw new IllegalStateException("none of " + waiting + " can ever be trained");
+            }
+            wait();
+        }
+        return Optional.empty();
+    }
+
+    /// Tells that a training that was taken is finished.
+    synchronized void finish(Job job) {
+        finished.add(job);
+        running--;
+        notifyAll();
+    }
+
+    /// Takes out everything that waits for a training that diverged.
+    ///
+    /// @return what was taken out
+    synchronized List<Job> drop(Job diverged) {
+        Set<Job> lost = new HashSet<>(Set.of(diverged));
+        List<Job> dropped = new ArrayList<>();
+        // By urgency a ticket comes before all that need it.
+        for (Job job : List.copyOf(waiting)) {
+            if (job.needs().filter(lost::contains).isPresent()) {
+                lost.add(job);
+                dropped.add(job);
+                waiting.remove(job);
+            }
+        }
+        return dropped;
+    }
+
+    /// Lets nobody take anything more.
+    synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    private boolean ready(Job job) {
+        return job.needs().map(finished::contains).orElse(true);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tombola.lottery;
+
+import dev.tombola.data.DataFolder;
+import dev.tombola.data.Dataset;
+import dev.tombola.data.Digits;
+import dev.tombola.data.Mnist;
+import dev.tombola.data.Scaling;
+import dev.tombola.data.Split;
+import dev.tombola.kernel.Kernels;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.Network;
+import dev.tombola.numeric.Stream;
+import dev.tombola.tensor.UserError;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
+import dev.tombola.train.Trainer;
+import dev.tombola.train.TrainingData;
+import dev.tombola.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Trains with kernels on a recipe's data set.
+final class KernelTraining implements Training {
+    /// Trials whose laid-out validation sets are kept at hand.
+    private static final int TRIALS_AT_HAND = 8;
+
+    private final Recipe recipe;
+    private final Dataset dataset;
+    private final Kernels kernels;
+    private final Trainer trainer;
+    private final TrainingData first;
+    private final Map<Integer, TrainingData> byTrial = new LinkedHashMap<>(TRIALS_AT_HAND, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, TrainingData> eldest) {
+            return size() > TRIALS_AT_HAND;
+        }
+    };
+
+    KernelTraining(Recipe recipe, Path data, Kernels kernels, FormChoice forms) {
+        this.recipe = recipe;
+        this.dataset = load(recipe, data);
+        this.kernels = kernels;
+        this.trainer = new Trainer(kernels, forms);
+        Scaling scaling = Scaling.uniform(recipe.data().mean(), recipe.data().std(), dataset.channels());
+        this.first = TrainingData.of(dataset, scaling, split(0), kernels);
+    }
+
+    /// The data set of a recipe, read or drawn.
+    ///
+    /// @param data what `--data` says, or null
+    /// @throws UserError if it is not there or does not fit the network
+    static Dataset load(Recipe recipe, Path data) {
+        Dataset dataset = recipe.data()
+                .digits()
+                .map(drawn -> Digits.draw(recipe.run().seed(), drawn.train(), drawn.test(), drawn.style()))
+                .orElseGet(() -> Mnist.load(DataFolder.mnist(data)));
+        Network network = recipe.network();
+        if (dataset.channels() != network.channels()
+                || dataset.height() != network.height()
+                || dataset.width() != network.width()
+                || dataset.classes() != network.classes()) {
+            throw new UserError("network %s takes %dx%dx%d images of %d classes but data.name %s has %dx%dx%d of %d."
+                    .formatted(
+                            network.name(),
+                            network.channels(),
+                            network.height(),
+                            network.width(),
+                            network.classes(),
+                            dataset.name(),
+                            dataset.channels(),
+                            dataset.height(),
+                            dataset.width(),
+                            dataset.classes()));
+        }
+        return dataset;
+    }
+
+    /// The data set in one sentence; what the program drew is called synthetic.
+    String sentence() {
+        return String.format(
+                Locale.ROOT,
+                "Data set %s%s: %,d training images, %,d of them for validation, and %,d test images.",
+                dataset.name(),
+                dataset.synthetic() ? ", synthetic, drawn by the program" : "",
+                dataset.train().count(),
+                recipe.data().validation(),
+                dataset.test().count());
+    }
+
+    @Override
+    public Trained train(int trial, Task task, TrainingListener listener) {
+        return trainer.train(task, data(trial), listener);
+    }
+
+    private TrainingData data(int trial) {
+        synchronized (byTrial) {
+            return byTrial.computeIfAbsent(trial, _ -> trial == 0 ? first : first.with(split(trial), kernels));
+        }
+    }
+
+    private Split split(int trial) {
+        return Split.of(
+                recipe.run().seed(),
+                Stream.trial(trial),
+                dataset.train().count(),
+                recipe.data().validation());
+    }
+}

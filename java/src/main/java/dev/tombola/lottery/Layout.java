@@ -1,0 +1,64 @@
+package dev.tombola.lottery;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Where everything lies in a run folder: every file name of a run is here.
+record Layout(Path root) {
+    private static final Pattern TENSORS = Pattern.compile(
+            "trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
+
+    Path recipe() {
+        return root.resolve("recipe.yaml");
+    }
+
+    Path machine() {
+        return root.resolve("machine.json");
+    }
+
+    Path levels() {
+        return root.resolve("levels.csv");
+    }
+
+    Path curves() {
+        return root.resolve("curves.csv");
+    }
+
+    Path lock() {
+        return root.resolve(".lock");
+    }
+
+    /// A training's weights; the last of its files to appear.
+    Path tensors(Job job) {
+        return file(job, ".safetensors");
+    }
+
+    Path curve(Job job) {
+        return file(job, ".csv");
+    }
+
+    Path times(Job job) {
+        return file(job, ".time.csv");
+    }
+
+    /// The training whose weights a file holds; empty for every other file.
+    Optional<Job> job(Path file) {
+        Matcher name = TENSORS.matcher(root.relativize(file).toString().replace('\\', '/'));
+        if (!name.matches() || !Control.labels().contains(name.group(3))) {
+            return Optional.empty();
+        }
+        Control control = Control.of(name.group(3));
+        int draw = name.group(4) == null ? 0 : Integer.parseInt(name.group(4));
+        int level = Integer.parseInt(name.group(2));
+        boolean sound = (draw > 0) == control.redrawn() && (level > 0 || control == Control.TICKET);
+        return sound ? Optional.of(new Job(Integer.parseInt(name.group(1)), level, control, draw)) : Optional.empty();
+    }
+
+    private Path file(Job job, String ending) {
+        return root.resolve("trial-%02d".formatted(job.trial()))
+                .resolve("level-%02d".formatted(job.level()))
+                .resolve(job.label() + ending);
+    }
+}

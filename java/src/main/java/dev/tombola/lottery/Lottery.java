@@ -1,0 +1,51 @@
+package dev.tombola.lottery;
+
+import dev.tombola.kernel.Backends;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Runs a recipe: every ticket, level by level, and every control (paper, section 2). Running it again finishes what is
+/// missing; the results are the same bits however often it was interrupted and on however many threads.
+public final class Lottery {
+    private Lottery() {}
+
+    /// What a run came to.
+    ///
+    /// @param folder the run folder
+    /// @param levels one row per finished training in the folder, in order
+    /// @param interrupted whether the listener ended the run before everything was trained
+    public record Outcome(Path folder, List<LevelRow> levels, boolean interrupted) {
+        public Outcome {
+            levels = List.copyOf(levels);
+        }
+    }
+
+    /// Runs a recipe with the best that this machine has, into `runs/<hash>`.
+    public static Outcome run(Recipe recipe, LotteryListener listener) {
+        return run(recipe, Options.defaults(), listener);
+    }
+
+    /// Runs a recipe.
+    ///
+    /// @throws dev.tombola.tensor.UserError if the data, the backend or the folder cannot be had as asked
+    /// @throws LotteryException if a training fails; the others are kept
+    public static Outcome run(Recipe recipe, Options options, LotteryListener listener) {
+        Backends.Choice choice = Backends.open(options.backend(), options.isa());
+        Machine machine = new Machine(choice.kernels().name(), options);
+        Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
+        try (RunFolder folder = RunFolder.open(out, recipe)) {
+            KernelTraining training = new KernelTraining(recipe, options.data(), choice.kernels(), options.form());
+            listener.begun(List.of(training.sentence(), choice.reason(), "Run folder " + out + "."));
+            folder.writeMachine(machine.toJson());
+            Outcome outcome = run(recipe, folder, training, options.threads(), listener);
+            folder.writeMachine(machine.finished());
+            return outcome;
+        }
+    }
+
+    static Outcome run(Recipe recipe, RunFolder folder, Training training, int threads, LotteryListener listener) {
+        LotteryRun run = new LotteryRun(recipe, folder, training, listener);
+        boolean interrupted = run.run(threads);
+        return new Outcome(folder.root(), List.copyOf(folder.finished().values()), interrupted);
+    }
+}

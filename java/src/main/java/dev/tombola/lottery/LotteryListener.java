@@ -1,0 +1,31 @@
+package dev.tombola.lottery;
+
+import java.util.List;
+
+/// Watches a run. Calls come from the run's own threads, one at a time, but for [#stopping].
+public interface LotteryListener {
+    /// Watches nothing.
+    LotteryListener SILENT = new LotteryListener() {};
+
+    /// The run begins.
+    ///
+    /// @param facts what is run where, one sentence each: the data, the backend and why, the folder
+    default void begun(List<String> facts) {}
+
+    /// A training begins.
+    default void started(Progress progress) {}
+
+    /// A training was evaluated.
+    default void evaluated(Progress progress) {}
+
+    /// A training is finished and kept.
+    default void finished(Progress progress, LevelRow row) {}
+
+    /// Something that a person should know, in one sentence.
+    default void noted(String sentence) {}
+
+    /// Asked often, from any thread: true ends the run soon; finished trainings are kept.
+    default boolean stopping() {
+        return false;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.tombola.lottery;
+
+import dev.tombola.prune.Ladder;
+import dev.tombola.tensor.UserError;
+import dev.tombola.train.Point;
+import dev.tombola.train.StoppedException;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
+import dev.tombola.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// One run of a recipe in its folder: workers take trainings from the queue until nothing is left, somebody stops the
+/// run, or a training fails.
+final class LotteryRun {
+    private static final long TABLES_EVERY_NANOS = 5_000_000_000L;
+
+    private final RunFolder folder;
+    private final Training training;
+    private final LotteryListener listener;
+    private final Experiment experiment;
+    private final JobQueue queue;
+    private final ProgressMeter meter;
+    private long tablesAt = System.nanoTime();
+    private RuntimeException failure;
+    private boolean interrupted;
+
+    LotteryRun(Recipe recipe, RunFolder folder, Training training, LotteryListener listener) {
+        this.folder = folder;
+        this.training = training;
+        this.listener = listener;
+        Ladder ladder = recipe.ladder();
+        this.experiment = new Experiment(recipe, ladder, folder::ticket);
+        Set<Job> wanted = Job.all(recipe.run());
+        Set<Job> finished = Set.copyOf(folder.finished().keySet());
+        this.queue = new JobQueue(wanted, finished);
+        this.meter =
+                new ProgressMeter(ladder, recipe.train().iterations(), wanted, finished, System::nanoTime);
+    }
+
+    /// Trains everything that is missing on `threads` threads, then writes the tables.
+    ///
+    /// @return whether the listener stopped the run
+    boolean run(int threads) {
+        folder.finished().forEach((job, row) -> dropIfDiverged(job, Double.isNaN(row.testAccuracyEnd())));
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 1; i <= threads; i++) {
+            workers.add(Thread.ofPlatform().name("trainer-" + i).start(this::work));
+        }
+        try {
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } catch (InterruptedException _) {
+            queue.stop();
+            Thread.currentThread().interrupt();
+            interrupted = true;
+            workers.forEach(LotteryRun::joinAnyway);
+        }
+        try {
+            folder.writeTables();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return interrupted;
+    }
+
+    private void work() {
+        try {
+            for (Optional<Job> job = queue.take(); job.isPresent(); job = queue.take()) {
+                work(job.get());
+            }
+        } catch (InterruptedException _) {
+            stop(true);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void work(Job job) {
+        try {
+            if (stopping()) {
+                throw new StoppedException();
+            }
+            train(job);
+            queue.finish(job);
+        } catch (StoppedException _) {
+            stop(true);
+        } catch (UserError e) {
+            fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(new LotteryException(
+                    "The run stopped in %s: %s; what was finished is kept, and the same command goes on from there."
+                            .formatted(job, e.getMessage() == null ? e.toString() : e.getMessage()),
+                    e));
+        }
+    }
+
+    private void train(Job job) {
+        Task task = experiment.task(job);
+        tell(() -> {
+            experiment.lastWeights(job, task.masks()).forEach(listener::noted);
+            listener.started(meter.started(job));
+        });
+        Trained trained = training.train(job.trial(), task, new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {
+                tell(() -> listener.evaluated(meter.evaluated(job, point.iteration(), point.valLoss())));
+            }
+
+            @Override
+            public boolean stopping() {
+                return LotteryRun.this.stopping();
+            }
+        });
+        Ticket ticket = Ticket.of(experiment.recipe(), job, task.masks(), task.start(), trained);
+        LevelRow row = folder.save(job, ticket, trained.curve(), Times.of(trained));
+        tell(() -> {
+            if (trained.divergedAt() > 0) {
+                listener.noted("%s diverged: its loss was not finite at iteration %d.".formatted(job, trained.divergedAt()));
+            }
+            dropIfDiverged(job, trained.divergedAt() > 0);
+            listener.finished(meter.finished(job, row.valLossEarlyStop()), row);
+            if (System.nanoTime() - tablesAt > TABLES_EVERY_NANOS) {
+                folder.writeTables();
+                tablesAt = System.nanoTime();
+            }
+        });
+    }
+
+    /// What diverged has no weights to rank: whatever needs them is left out, and said.
+    private void dropIfDiverged(Job job, boolean diverged) {
+        List<Job> dropped = diverged ? queue.drop(job) : List.of();
+        if (!dropped.isEmpty()) {
+            meter.dropped(dropped);
+            listener.noted("%d trainings are left out, for %s diverged and cannot be pruned: %s to %s."
+                    .formatted(dropped.size(), job, dropped.getFirst(), dropped.getLast()));
+        }
+    }
+
+    /// One call of the listener at a time.
+    private synchronized void tell(Runnable call) {
+        call.run();
+    }
+
+    private boolean stopping() {
+        return queue.stopped() || listener.stopping();
+    }
+
+    private void fail(RuntimeException e) {
+        synchronized (this) {
+            failure = failure == null ? e : failure;
+        }
+        stop(false);
+    }
+
+    /// @param asked whether the listener asked for it, rather than a failure elsewhere
+    private void stop(boolean asked) {
+        synchronized (this) {
+            interrupted |= asked && failure == null;
+        }
+        queue.stop();
+    }
+
+    private static void joinAnyway(Thread worker) {
+        boolean again = true;
+        while (again) {
+            try {
+                worker.join();
+                again = false;
+            } catch (InterruptedException _) {
+                // The worker is on its way out.
+            }
+        }
+    }
+}

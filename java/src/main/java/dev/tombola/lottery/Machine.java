@@ -1,0 +1,61 @@
+package dev.tombola.lottery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tombola.kernel.Backends;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a run ran on and when: `machine.json`, which is excused from being the same bytes.
+final class Machine {
+    private final Map<String, Object> facts = new LinkedHashMap<>();
+
+    /// @param kernels the name of the kernels, such as `cpu, avx512`
+    Machine(String kernels, Options options) {
+        String[] parts = kernels.split(", ", 2);
+        facts.put("version", version());
+        facts.put("backend", parts[0]);
+        facts.put("instruction_set", parts.length > 1 ? parts[1] : "none");
+        facts.put("form", Values.lower(options.form()));
+        facts.put("threads", options.threads());
+        facts.put("processor", Backends.processor());
+        facts.put("cores", Runtime.getRuntime().availableProcessors());
+        facts.put("memory_gb", memoryGb());
+        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
+        facts.put("started", now());
+    }
+
+    /// The facts so far, with the time at which the run ended.
+    String finished() {
+        facts.put("finished", now());
+        return toJson();
+    }
+
+    String toJson() {
+        try {
+            return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(facts) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are always JSON", e);
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Machine.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    private static long memoryGb() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean bean
+                ? Math.round(bean.getTotalMemorySize() / (double) (1 << 30))
+                : 0;
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.tombola.lottery;
+
+import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Networks;
+import dev.tombola.tensor.UserError;
+import dev.tombola.train.Point;
+import dev.tombola.train.Trained;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/// What a ticket's file says about itself: facts that the recipe decides, and nothing of machine or time.
+///
+/// @param facts texts by name, the metadata of the file
+/// @param file where they were read, for messages
+public record Provenance(SequencedMap<String, String> facts, Path file) {
+    static final String FORMAT = "tombola-ticket-1";
+
+    static Provenance of(Recipe recipe, Job job, Masks masks, Trained trained) {
+        boolean diverged = trained.divergedAt() > 0;
+        Point none = new Point(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        Point best = trained.best() == null ? none : trained.best();
+        Point end = diverged ? none : trained.curve().getLast();
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put("format", FORMAT);
+        facts.put("recipe", recipe.hash());
+        facts.put("network", recipe.network().name());
+        facts.put("data", recipe.data().name());
+        facts.put("trial", Integer.toString(job.trial()));
+        facts.put("control", job.control().label());
+        facts.put("draw", Integer.toString(job.draw()));
+        facts.put("level", Integer.toString(job.level()));
+        facts.put("layers", String.join(",", masks.byName().keySet()));
+        facts.put(
+                "counts",
+                masks.byName().values().stream()
+                        .map(mask -> Integer.toString(mask.survivors()))
+                        .collect(Collectors.joining(",")));
+        facts.put("weights_left", Long.toString(masks.survivors()));
+        facts.put("weights_total", Long.toString(recipe.network().weights()));
+        facts.put("input.mean", Values.text(recipe.data().mean()));
+        facts.put("input.std", Values.text(recipe.data().std()));
+        facts.put("early_stop_iteration", Integer.toString(best.iteration()));
+        facts.put("val_loss_early_stop", Double.toString(best.valLoss()));
+        facts.put("val_accuracy_early_stop", Double.toString(best.valAccuracy()));
+        facts.put("test_accuracy_early_stop", Double.toString(best.testAccuracy()));
+        facts.put("train_accuracy_early_stop", Double.toString(trained.bestTrainAccuracy()));
+        facts.put("test_accuracy_end", Double.toString(end.testAccuracy()));
+        facts.put("train_accuracy_end", Double.toString(trained.endTrainAccuracy()));
+        if (diverged) {
+            facts.put("diverged_at", Integer.toString(trained.divergedAt()));
+        }
+        return new Provenance(facts, Path.of(job.label()));
+    }
+
+    /// Reads a file's metadata alone.
+    static Provenance read(Path file) {
+        return new Provenance(SafeTensors.readMetadata(file), file);
+    }
+
+    /// The hash of the recipe.
+    public String recipe() {
+        return text("recipe");
+    }
+
+    public Network network() {
+        return Networks.named(text("network"));
+    }
+
+    /// Which training of its run.
+    public Job job() {
+        try {
+            return new Job(whole("trial"), whole("level"), Control.of(text("control")), whole("draw"));
+        } catch (IllegalArgumentException e) {
+            throw new UserError(file + " is no sound ticket: " + e.getMessage() + ".", e);
+        }
+    }
+
+    public long weightsLeft() {
+        return whole("weights_left");
+    }
+
+    public long weightsTotal() {
+        return whole("weights_total");
+    }
+
+    /// Survivors in percent of all weights.
+    public double percentLeft() {
+        return 100.0 * weightsLeft() / weightsTotal();
+    }
+
+    /// Subtracted from a pixel over 255 before it is divided by [#inputStd].
+    public double inputMean() {
+        return number("input.mean");
+    }
+
+    public double inputStd() {
+        return number("input.std");
+    }
+
+    /// The iteration whose loss was found not finite, or 0.
+    public int divergedAt() {
+        return facts.containsKey("diverged_at") ? whole("diverged_at") : 0;
+    }
+
+    /// Its line of `levels.csv`.
+    LevelRow row(Times times) {
+        Job job = job();
+        return new LevelRow(
+                job.trial(),
+                job.control().label(),
+                job.draw(),
+                job.level(),
+                weightsLeft(),
+                weightsTotal(),
+                percentLeft(),
+                whole("early_stop_iteration"),
+                number("val_loss_early_stop"),
+                number("val_accuracy_early_stop"),
+                number("test_accuracy_early_stop"),
+                number("train_accuracy_early_stop"),
+                number("test_accuracy_end"),
+                number("train_accuracy_end"),
+                times.secondsTrain(),
+                times.secondsEval(),
+                times.usPerStep());
+    }
+
+    /// A fact by name.
+    ///
+    /// @throws UserError if the file does not have it
+    public String text(String name) {
+        String text = facts.get(name);
+        if (text == null) {
+            throw new UserError(file + " is no ticket of Tombola's: its metadata has no " + name + ".");
+        }
+        return text;
+    }
+
+    private int whole(String name) {
+        try {
+            return Integer.parseUnsignedInt(text(name));
+        } catch (NumberFormatException _) {
+            throw new UserError(file + " has " + name + " " + text(name) + " in its metadata; it must be a whole number.");
+        }
+    }
+
+    private double number(String name) {
+        try {
+            return Double.parseDouble(text(name));
+        } catch (NumberFormatException _) {
+            throw new UserError(file + " has " + name + " " + text(name) + " in its metadata; it must be a number.");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.tombola.lottery;
+
+import dev.tombola.tensor.UserError;
+import dev.tombola.train.Point;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/// A run's folder, held by one process at a time. A training is finished when its last file is renamed into place;
+/// whatever is there without it is done again. The tables are rebuilt from the finished trainings.
+final class RunFolder implements AutoCloseable {
+    private final Layout layout;
+    private final Recipe recipe;
+    private final FileChannel lock;
+    private final ConcurrentSkipListMap<Job, LevelRow> finished = new ConcurrentSkipListMap<>();
+
+    private RunFolder(Layout layout, Recipe recipe, FileChannel lock) {
+        this.layout = layout;
+        this.recipe = recipe;
+        this.lock = lock;
+    }
+
+    /// Opens the folder for a recipe, made where it is not there; finds what is finished, removes what was left
+    /// unfinished.
+    ///
+    /// @throws UserError if it holds another recipe, is in use or cannot be written
+    static RunFolder open(Path root, Recipe recipe) {
+        Layout layout = new Layout(root);
+        RunFolder folder = new RunFolder(layout, recipe, lock(layout));
+        try {
+            folder.requireSameRecipe();
+            folder.clean();
+            AtomicFile.write(layout.recipe(), recipe.toYaml());
+            folder.findFinished();
+            return folder;
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    Path root() {
+        return layout.root();
+    }
+
+    /// Finished trainings, in order; grows while the run goes on.
+    SortedMap<Job, LevelRow> finished() {
+        return finished;
+    }
+
+    /// A finished training.
+    Ticket ticket(Job job) {
+        return Ticket.open(layout.tensors(job));
+    }
+
+    /// Keeps a training; from here on it is finished.
+    LevelRow save(Job job, Ticket ticket, List<Point> curve, Times times) {
+        AtomicFile.write(layout.times(job), times.toCsv());
+        AtomicFile.write(layout.curve(job), curveCsv(job, curve));
+        AtomicFile.write(layout.tensors(job), ticket.content()::write);
+        LevelRow row = ticket.provenance().row(times);
+        finished.put(job, row);
+        return row;
+    }
+
+    /// Writes `levels.csv` and `curves.csv` anew from the finished trainings.
+    synchronized void writeTables() {
+        AtomicFile.write(layout.levels(), out -> {
+            line(out, LevelRow.header());
+            for (LevelRow row : finished.values()) {
+                line(out, row.toCsv());
+            }
+        });
+        AtomicFile.write(layout.curves(), out -> {
+            line(out, CurveRow.header());
+            for (Job job : finished.keySet()) {
+                List<String> lines = Files.readAllLines(layout.curve(job));
+                for (String line : lines.subList(1, lines.size())) {
+                    line(out, line);
+                }
+            }
+        });
+    }
+
+    void writeMachine(String json) {
+        AtomicFile.write(layout.machine(), json);
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not let go of " + layout.lock() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static FileChannel lock(Layout layout) {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(layout.root());
+            channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+            channel.close();
+            throw inUse(layout);
+        } catch (OverlappingFileLockException e) {
+            closeQuietly(channel);
+            throw inUse(layout);
+        } catch (IOException e) {
+            throw new UserError(
+                    "The run folder %s cannot be written: %s; name another with --out."
+                            .formatted(layout.root(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // The folder is refused anyway.
+        }
+    }
+
+    private static UserError inUse(Layout layout) {
+        return new UserError("The run folder %s is in use by another run; wait for it, or name another with --out."
+                .formatted(layout.root()));
+    }
+
+    private void requireSameRecipe() {
+        if (!Files.exists(layout.recipe())) {
+            return;
+        }
+        Recipe there = Recipe.open(layout.recipe().toString(), List.of());
+        if (there.hash().equals(recipe.hash())) {
+            return;
+        }
+        Map<String, String> old = there.decisive();
+        Map<String, String> asked = recipe.decisive();
+        String key = Stream.concat(asked.keySet().stream(), old.keySet().stream())
+                .filter(name -> !asked.getOrDefault(name, "").equals(old.getOrDefault(name, "")))
+                .findFirst()
+                .orElseThrow();
+        throw new UserError("The run folder %s holds another recipe: there %s is %s, here it is %s; name another with --out."
+                .formatted(root(), key, old.getOrDefault(key, "not given"), asked.getOrDefault(key, "not given")));
+    }
+
+    private void clean() {
+        for (Path file : files()) {
+            if (file.getFileName().toString().endsWith(AtomicFile.UNFINISHED)) {
+                file.toFile().delete();
+            }
+        }
+    }
+
+    private void findFinished() {
+        for (Path file : files()) {
+            layout.job(file).filter(job -> Files.exists(layout.curve(job))).ifPresent(job -> {
+                Provenance provenance = Provenance.read(file);
+                if (!provenance.recipe().equals(recipe.hash()) || !provenance.job().equals(job)) {
+                    throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
+                            .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
+                }
+                finished.put(job, provenance.row(times(job)));
+            });
+        }
+    }
+
+    private Times times(Job job) {
+        Path file = layout.times(job);
+        try {
+            return Files.exists(file) ? Times.parse(Files.readString(file), file) : Times.UNKNOWN;
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The files that are ours to look at: those of the folder, of its trials and of their levels.
+    private List<Path> files() {
+        try (Stream<Path> files = Files.walk(root(), 3)) {
+            return files.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read " + root() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String curveCsv(Job job, List<Point> curve) {
+        StringBuilder text = new StringBuilder(CurveRow.header()).append('\n');
+        for (Point point : curve) {
+            CurveRow row = new CurveRow(
+                    job.trial(),
+                    job.control().label(),
+                    job.draw(),
+                    job.level(),
+                    point.iteration(),
+                    point.trainLoss(),
+                    point.valLoss(),
+                    point.valAccuracy(),
+                    point.testAccuracy());
+            text.append(row.toCsv()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void line(OutputStream out, String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,228 @@
+package dev.tombola.lottery;
+
+import dev.tombola.data.Scaling;
+import dev.tombola.kernel.Backends;
+import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Parameter;
+import dev.tombola.nn.State;
+import dev.tombola.tensor.Mask;
+import dev.tombola.tensor.UserError;
+import dev.tombola.train.Trained;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A finished training: its mask, and its weights at the start, at the early-stop iteration and at the end; a network
+/// that predicts. Its file holds tensors `start/fc1.weight`, `best/…`, `end/…` and `mask/…` of dense shapes.
+public final class Ticket {
+    private static final String START = "start/";
+    private static final String BEST = "best/";
+    private static final String END = "end/";
+    private static final String MASK = "mask/";
+
+    private final Provenance provenance;
+    private final Network network;
+    private final Masks masks;
+    private final State start;
+    private final State best;
+    private final State end;
+    private Predictor predictor;
+
+    /// What pruning left of a layer.
+    ///
+    /// @param name of its weight, such as `fc1.weight`
+    /// @param shape of the dense tensor
+    public record LayerCount(String name, List<Integer> shape, int survivors, int total) {
+        public double percentLeft() {
+            return 100.0 * survivors / total;
+        }
+    }
+
+    private Ticket(Provenance provenance, Masks masks, State start, State best, State end) {
+        this.provenance = provenance;
+        this.network = provenance.network();
+        this.masks = masks;
+        this.start = start;
+        this.best = best;
+        this.end = end;
+    }
+
+    /// @param start as trained from, pruned entries +0
+    static Ticket of(Recipe recipe, Job job, Masks masks, State start, Trained trained) {
+        return new Ticket(
+                Provenance.of(recipe, job, masks, trained), masks, start, trained.bestState(), trained.endState());
+    }
+
+    /// Opens a ticket's file.
+    ///
+    /// @throws UserError naming the file, what was found and what would be right
+    public static Ticket open(Path file) {
+        SafeTensors content = SafeTensors.read(file);
+        Provenance provenance = new Provenance(content.metadata(), file);
+        if (!provenance.text("format").equals(Provenance.FORMAT)) {
+            throw new UserError("%s is of format %s; this version reads %s."
+                    .formatted(file, provenance.text("format"), Provenance.FORMAT));
+        }
+        Network network = provenance.network();
+        SequencedMap<String, Mask> masks = new LinkedHashMap<>();
+        for (Parameter parameter : network.prunable()) {
+            SafeTensors.Bytes bytes = tensor(file, content, MASK, parameter, SafeTensors.Bytes.class);
+            try {
+                masks.put(parameter.name(), Mask.of(bytes.values()));
+            } catch (IllegalArgumentException e) {
+                throw new UserError(file + " has a wrong mask for " + parameter.name() + ": " + e.getMessage() + ".", e);
+            }
+        }
+        return new Ticket(
+                provenance,
+                new Masks(masks),
+                state(file, content, START, network),
+                state(file, content, BEST, network),
+                state(file, content, END, network));
+    }
+
+    /// The class of an image of `[channel][row][column]` pixels, 0 to 255, by the weights of the early-stop iteration.
+    public int predict(byte[] pixels) {
+        return first(logits(pixels));
+    }
+
+    /// The class of an image that is scaled already.
+    public int predict(float[] image) {
+        return first(logits(image));
+    }
+
+    /// The logits of an image of pixels, to the bits that training saw.
+    public float[] logits(byte[] pixels) {
+        Scaling scaling = Scaling.uniform(provenance.inputMean(), provenance.inputStd(), network.channels());
+        requirePixels(pixels.length);
+        float[] image = new float[pixels.length];
+        int plane = network.height() * network.width();
+        for (int k = 0; k < image.length; k++) {
+            image[k] = scaling.value(k / plane, Byte.toUnsignedInt(pixels[k]));
+        }
+        return logits(image);
+    }
+
+    /// The logits of an image that is scaled already.
+    public float[] logits(float[] image) {
+        requirePixels(image.length);
+        return predictor().logits(image);
+    }
+
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    public Masks masks() {
+        return masks;
+    }
+
+    /// First values, pruned entries +0.
+    public State start() {
+        return start;
+    }
+
+    /// Weights at the early-stop iteration.
+    public State best() {
+        return best;
+    }
+
+    /// Weights after the last iteration.
+    public State end() {
+        return end;
+    }
+
+    /// Every prunable layer, in order.
+    public List<LayerCount> layers() {
+        return network.prunable().stream()
+                .map(parameter -> new LayerCount(
+                        parameter.name(),
+                        parameter.shape(),
+                        masks.get(parameter.name()).survivors(),
+                        parameter.count()))
+                .toList();
+    }
+
+    /// Survivors in percent of all weights.
+    public double percentLeft() {
+        return provenance.percentLeft();
+    }
+
+    SafeTensors content() {
+        SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
+        put(tensors, START, start);
+        put(tensors, BEST, best);
+        put(tensors, END, end);
+        for (Parameter parameter : network.prunable()) {
+            byte[] mask = masks.get(parameter.name()).toArray();
+            tensors.put(MASK + parameter.name(), new SafeTensors.Bytes(parameter.shape(), mask));
+        }
+        return new SafeTensors(provenance.facts(), tensors);
+    }
+
+    private void put(SequencedMap<String, SafeTensors.Tensor> tensors, String prefix, State state) {
+        for (Parameter parameter : network.parameters()) {
+            tensors.put(
+                    prefix + parameter.name(),
+                    new SafeTensors.Floats(parameter.shape(), state.get(parameter.name())));
+        }
+    }
+
+    private synchronized Predictor predictor() {
+        if (predictor == null) {
+            predictor = new Predictor(
+                    network, masks, best, Backends.open("auto", Backends.BEST).kernels());
+        }
+        return predictor;
+    }
+
+    private void requirePixels(int values) {
+        if (values != network.inputs()) {
+            throw new IllegalArgumentException("an image of %s has %dx%dx%d = %d values, not %d"
+                    .formatted(
+                            network.name(),
+                            network.channels(),
+                            network.height(),
+                            network.width(),
+                            network.inputs(),
+                            values));
+        }
+    }
+
+    private static int first(float[] logits) {
+        int largest = 0;
+        for (int m = 1; m < logits.length; m++) {
+            if (logits[m] > logits[largest]) {
+                largest = m;
+            }
+        }
+        return largest;
+    }
+
+    private static State state(Path file, SafeTensors content, String prefix, Network network) {
+        SequencedMap<String, float[]> values = new LinkedHashMap<>();
+        for (Parameter parameter : network.parameters()) {
+            values.put(
+                    parameter.name(), tensor(file, content, prefix, parameter, SafeTensors.Floats.class).values());
+        }
+        return new State(values);
+    }
+
+    private static <T extends SafeTensors.Tensor> T tensor(
+            Path file, SafeTensors content, String prefix, Parameter parameter, Class<T> type) {
+        String name = prefix + parameter.name();
+        SafeTensors.Tensor tensor = content.tensors().get(name);
+        if (!type.isInstance(tensor) || !tensor.shape().equals(parameter.shape())) {
+            String found = tensor == null ? "is not there" : "is " + tensor.type() + " " + tensor.shape();
+            throw new UserError("%s is no sound ticket: %s %s where %s %s is expected."
+                    .formatted(file, name, found, type == SafeTensors.Bytes.class ? "U8" : "F32", parameter.shape()));
+        }
+        return type.cast(tensor);
+    }
+}
