@@ -31,11 +31,12 @@ public final class Backends {
             case "auto" -> cpu(isa, "cuda is not built into this version");
             case "cpu" -> cpu(isa, "asked for by name");
             case "reference" -> reference(isa);
-            case "cuda" -> throw new UserError(
-                    "The backend 'cuda' was asked for, but cuda is not built into this version: use auto, cpu or"
-                            + " reference.");
-            default -> throw new UserError(
-                    "There is no backend '" + backend + "': it must be auto, reference, cpu or cuda.");
+            case "cuda" ->
+                throw new UserError(
+                        "The backend 'cuda' was asked for, but cuda is not built into this version: use auto, cpu or"
+                                + " reference.");
+            default ->
+                throw new UserError("There is no backend '" + backend + "': it must be auto, reference, cpu or cuda.");
         };
     }
 

@@ -17,8 +17,8 @@ record NativeContext(MemorySegment address, String isa) {
     static final List<String> NAMES = List.of("avx512", "avx2", "neon", "scalar");
 
     private static final int LONGEST_NAME = 64;
-    private static final MethodHandle OPEN = NativeLibrary.handle(
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle OPEN =
+            NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle ISA =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
@@ -43,8 +43,7 @@ record NativeContext(MemorySegment address, String isa) {
 
     private static Status open(NativeLibrary library, String isa, Arena arena, MemorySegment opened) {
         try {
-            return Status.of(
-                    (int) OPEN.invokeExact(library.function("tombola_open"), arena.allocateFrom(isa), opened));
+            return Status.of((int) OPEN.invokeExact(library.function("tombola_open"), arena.allocateFrom(isa), opened));
         } catch (Throwable e) {
             throw NativeKernels.unexpected(e);
         }
@@ -61,9 +60,8 @@ record NativeContext(MemorySegment address, String isa) {
     }
 
     private static UserError refusal(NativeLibrary library, String isa, Status status) {
-        String offered = NAMES.stream()
-                .filter(name -> probe(library, name) == Status.OK)
-                .collect(Collectors.joining(", "));
+        String offered =
+                NAMES.stream().filter(name -> probe(library, name) == Status.OK).collect(Collectors.joining(", "));
         return new UserError("The instruction set '" + isa + "' was asked for, but " + status.sentence()
                 + (offered.isEmpty() ? "." : "; this machine runs " + offered + " (or best, the first of them)."));
     }

@@ -112,8 +112,7 @@ public final class NativeKernels implements Kernels {
             throw unexpected(e);
         }
         if (status != 0) {
-            throw refused(
-                    "linearBackwardWeight", Status.of(status), "weights", weights, "x", x, "dy", dy, "dw", dw);
+            throw refused("linearBackwardWeight", Status.of(status), "weights", weights, "x", x, "dy", dy, "dw", dw);
         }
     }
 
@@ -147,8 +146,7 @@ public final class NativeKernels implements Kernels {
     public void reluBackward(Batch y, Batch dy, Batch dx) {
         int status;
         try {
-            status = (int)
-                    FOUR.invokeExact(reluBackward, context, y.descriptor(), dy.descriptor(), dx.descriptor());
+            status = (int) FOUR.invokeExact(reluBackward, context, y.descriptor(), dy.descriptor(), dx.descriptor());
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -114,8 +114,10 @@ final class NativeLibrary {
                 Files.delete(temporary);
             }
         } catch (IOException e) {
-            throw new UserError("The C kernels could be written neither to " + cacheFolder() + " nor to a temporary"
-                    + " file: " + e.getMessage() + OTHERWISE, e);
+            throw new UserError(
+                    "The C kernels could be written neither to " + cacheFolder() + " nor to a temporary" + " file: "
+                            + e.getMessage() + OTHERWISE,
+                    e);
         }
     }
 
@@ -133,6 +135,9 @@ final class NativeLibrary {
 
     /// The library's file in `folder`, named by its content: reused where it is whole, else written by rename.
     static Path cached(Path folder, String file, byte[] content) throws IOException {
+        if (!folder.isAbsolute()) {
+            throw new IOException("the user has no cache folder: " + folder + " is not absolute");
+        }
         Path target = folder.resolve(hash(content) + "-" + file);
         if (Files.isRegularFile(target) && Arrays.equals(Files.readAllBytes(target), content)) {
             return target;
@@ -148,10 +153,11 @@ final class NativeLibrary {
         return target;
     }
 
+    /// Where nobody knows the user's home, Java says `?`: a path that is not absolute.
     private static Path cacheFolder() {
         String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
         Path base = cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return base.resolve("tombola").resolve("native").toAbsolutePath();
+        return base.resolve("tombola").resolve("native");
     }
 
     private static String hash(byte[] content) {

@@ -46,9 +46,11 @@ class NativeLibraryTest {
         assertThat(file).hasBinaryContent(content);
         FileTime old = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(file, old);
-        assertThat(NativeLibrary.cached(folder.resolve("new"), "lib.so", content)).isEqualTo(file);
+        assertThat(NativeLibrary.cached(folder.resolve("new"), "lib.so", content))
+                .isEqualTo(file);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(old);
-        assertThat(NativeLibrary.cached(folder.resolve("new"), "lib.so", new byte[] {1, 2, 4})).isNotEqualTo(file);
+        assertThat(NativeLibrary.cached(folder.resolve("new"), "lib.so", new byte[] {1, 2, 4}))
+                .isNotEqualTo(file);
     }
 
     @Test
@@ -56,10 +58,20 @@ class NativeLibraryTest {
         byte[] content = {1, 2, 3};
         Path file = NativeLibrary.cached(folder, "lib.so", content);
         Files.write(file, new byte[] {1, 2});
-        assertThat(NativeLibrary.cached(folder, "lib.so", content)).isEqualTo(file).hasBinaryContent(content);
+        assertThat(NativeLibrary.cached(folder, "lib.so", content))
+                .isEqualTo(file)
+                .hasBinaryContent(content);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void nothingIsCachedBelowTheWorkingFolder() {
+        assertThatThrownBy(() -> NativeLibrary.cached(Path.of("?", ".cache"), "lib.so", new byte[] {1}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not absolute");
+        assertThat(Path.of("?")).doesNotExist();
     }
 
     @Test

@@ -141,15 +141,17 @@ final class Operands {
         fill(pixels, Values.below(256, count * features, seed, streams++));
         MemorySegment labels = arena.allocate(count);
         fill(labels, Values.below(classes, count, seed, streams++));
-        MemorySegment scale = arena.allocateFrom(
-                ValueLayout.JAVA_FLOAT, Values.HARSH.draw(channels * 256, seed, streams++));
+        MemorySegment scale =
+                arena.allocateFrom(ValueLayout.JAVA_FLOAT, Values.HARSH.draw(channels * 256, seed, streams++));
         return new Pixels(arena, pixels, labels, scale, count, features, channels, classes);
     }
 
     /// The bits of every output in order, after a look at guards and inputs.
     int[] bits() {
         for (Input input : inputs) {
-            assertThat(input.data().mismatch(input.before())).as("first changed byte of an input").isEqualTo(-1);
+            assertThat(input.data().mismatch(input.before()))
+                    .as("first changed byte of an input")
+                    .isEqualTo(-1);
         }
         IntStream totals = scores.stream()
                 .flatMapToInt(score -> Arrays.stream(score.descriptor().toArray(ValueLayout.JAVA_INT)));

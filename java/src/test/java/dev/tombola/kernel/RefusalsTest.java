@@ -48,8 +48,8 @@ class RefusalsTest {
         World(Arena arena) {
             this.arena = arena;
             Mask mask = Mask.full(OUTPUTS * INPUTS);
-            weights = new Weights(
-                    arena, Form.COMPRESSED, OUTPUTS, INPUTS, mask, Span.allocate(arena, OUTPUTS * INPUTS));
+            weights =
+                    new Weights(arena, Form.COMPRESSED, OUTPUTS, INPUTS, mask, Span.allocate(arena, OUTPUTS * INPUTS));
             bias = Span.allocate(arena, OUTPUTS);
             dw = Span.allocate(arena, OUTPUTS * INPUTS);
             x = Batch.allocate(arena, INPUTS, SIZE);
@@ -126,10 +126,11 @@ class RefusalsTest {
             try (Arena arena = Arena.ofConfined()) {
                 closed = new World(arena);
             }
-            oneOdd(world, closed).forEach((name, call) -> assertThatThrownBy(() -> call.on(kernels))
-                    .as(name)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("Already closed"));
+            oneOdd(world, closed)
+                    .forEach((name, call) -> assertThatThrownBy(() -> call.on(kernels))
+                            .as(name)
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessage("Already closed"));
         });
     }
 
@@ -170,9 +171,7 @@ class RefusalsTest {
                 calls.put("forward: y " + y, k -> k.linearForward(world.weights, world.bias, world.x, y));
                 calls.put("backward input: dy " + y, k -> k.linearBackwardInput(world.weights, y, world.x));
                 calls.put("backward weight: dy " + y, k -> k.linearBackwardWeight(world.weights, world.x, y, world.dw));
-                calls.put(
-                        "loss: dlogits " + y,
-                        k -> k.softmaxCrossEntropy(world.y, world.labels, y, world.score));
+                calls.put("loss: dlogits " + y, k -> k.softmaxCrossEntropy(world.y, world.labels, y, world.score));
             }
             calls.put("forward: bias", k -> k.linearForward(world.weights, longer, world.x, world.y));
             calls.put("backward weight: dw", k -> k.linearBackwardWeight(world.weights, world.x, world.y, manyMore));
@@ -195,7 +194,9 @@ class RefusalsTest {
         return withWorld((kernels, world) -> {
             Map<String, Call> calls = new LinkedHashMap<>();
             for (int iteration : new int[] {-1, 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-                calls.put("adam " + iteration, k -> k.adam(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
+                calls.put(
+                        "adam " + iteration,
+                        k -> k.adam(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
                 calls.put("sgd " + iteration, k -> k.sgd(world.rule, iteration, world.dw, world.dw, world.dw));
             }
             for (int label : new int[] {-1, OUTPUTS, Integer.MIN_VALUE, Integer.MAX_VALUE}) {

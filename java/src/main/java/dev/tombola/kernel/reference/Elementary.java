@@ -1,7 +1,8 @@
 package dev.tombola.kernel.reference;
 
 /// exp and log of a softmax as short polynomials after Cephes (S. Moshier, expf.c and logf.c), the same
-/// operations on every backend: no library's own rounding can change a result. Coefficients are spelled as
+/// operations on every backend: no library's own rounding can change a result. Both are within one ulp. Coefficients
+/// are spelled as
 /// published.
 @SuppressWarnings("FloatingPointLiteralPrecision")
 final class Elementary {

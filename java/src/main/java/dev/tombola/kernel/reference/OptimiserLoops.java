@@ -17,8 +17,8 @@ final class OptimiserLoops {
         for (long i = 0; i < w.length(); i++) {
             float gradient = g.get(i);
             float first = flushed(Math.fma(constants.beta1(), m.get(i), constants.oneMinusBeta1() * gradient));
-            float second = flushed(
-                    Math.fma(constants.beta2(), v.get(i), constants.oneMinusBeta2() * (gradient * gradient)));
+            float second =
+                    flushed(Math.fma(constants.beta2(), v.get(i), constants.oneMinusBeta2() * (gradient * gradient)));
             m.set(i, first);
             v.set(i, second);
             float root = (float) Math.sqrt(second);

@@ -73,8 +73,7 @@ public final class ReferenceKernels implements Kernels {
                 ? Status.SHAPE
                 : labelsInRange(logits, labels);
         if (status != Status.OK) {
-            throw refused(
-                    "softmaxCrossEntropy", status, "logits", logits, "labels", labels, "dlogits", dlogits);
+            throw refused("softmaxCrossEntropy", status, "logits", logits, "labels", labels, "dlogits", dlogits);
         }
         LossLoops.softmaxCrossEntropy(logits, labels, dlogits, score);
     }
@@ -94,8 +93,7 @@ public final class ReferenceKernels implements Kernels {
                 ? Status.RANGE
                 : same(w, g) && same(w, m) && same(w, v) ? Status.OK : Status.SHAPE;
         if (status != Status.OK) {
-            throw refused(
-                    "adam", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
+            throw refused("adam", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
         }
         OptimiserLoops.adam(rule, iteration, w, g, m, v);
     }
@@ -117,8 +115,7 @@ public final class ReferenceKernels implements Kernels {
                 ? Status.SHAPE
                 : imagesInRange(images, order, from, x.size());
         if (status != Status.OK) {
-            throw refused(
-                    "gather", status, "images", images, "order", order, "from", from, "x", x, "labels", labels);
+            throw refused("gather", status, "images", images, "order", order, "from", from, "x", x, "labels", labels);
         }
         PointwiseLoops.gather(images, order, from, x, labels);
     }

@@ -11,23 +11,23 @@ class ElementaryTest {
     private static final int STRIDE = 997;
 
     @Test
-    void expIsWithinTwoUlp() {
+    void expIsWithinOneUlp() {
         double worst = 0;
         for (int bits = Float.floatToRawIntBits(0x1p-30f); bits < Float.floatToRawIntBits(87f); bits += STRIDE) {
             float x = -Float.intBitsToFloat(bits);
             worst = Math.max(worst, ulps(Elementary.exp(x), x, StrictMath::exp));
         }
-        assertThat(worst).isGreaterThan(0.5).isLessThan(2);
+        assertThat(worst).isGreaterThan(0.5).isLessThan(1);
     }
 
     @Test
-    void logIsWithinTwoUlp() {
+    void logIsWithinOneUlp() {
         double worst = 0;
         for (int bits = Float.floatToRawIntBits(1.001f); bits < Float.floatToRawIntBits(1e30f); bits += STRIDE) {
             float s = Float.intBitsToFloat(bits);
             worst = Math.max(worst, ulps(Elementary.log(s), s, StrictMath::log));
         }
-        assertThat(worst).isGreaterThan(0.5).isLessThan(2);
+        assertThat(worst).isGreaterThan(0.5).isLessThan(1);
     }
 
     @Test

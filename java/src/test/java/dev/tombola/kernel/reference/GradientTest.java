@@ -203,12 +203,7 @@ class GradientTest {
             dense[i] = (float) w[i / INPUTS][i % INPUTS];
         }
         Weights weights = new Weights(
-                arena,
-                Form.DENSE,
-                OUTPUTS,
-                INPUTS,
-                Mask.full(dense.length),
-                Span.allocate(arena, dense.length));
+                arena, Form.DENSE, OUTPUTS, INPUTS, Mask.full(dense.length), Span.allocate(arena, dense.length));
         weights.gather(dense);
         return weights;
     }

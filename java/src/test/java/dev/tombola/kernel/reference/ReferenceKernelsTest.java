@@ -135,8 +135,7 @@ class ReferenceKernelsTest {
         }
         Rule rule = new Rule(
                 arena,
-                new Rule.Constants(
-                        (float) b1, (float) (1 - b1), (float) b2, (float) (1 - b2), 1e-8f, 0f, 0f),
+                new Rule.Constants((float) b1, (float) (1 - b1), (float) b2, (float) (1 - b2), 1e-8f, 0f, 0f),
                 rates);
         Span w = span(0.5f);
         Span first = span(0f);
@@ -157,8 +156,7 @@ class ReferenceKernelsTest {
 
     @Test
     void sgdAddsWeightDecayToTheGradientAndThenMomentum() {
-        Rule rule = new Rule(
-                arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0.5f, 0.25f), new float[] {0.125f, 0f, 0f});
+        Rule rule = new Rule(arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0.5f, 0.25f), new float[] {0.125f, 0f, 0f});
         Span w = span(2f);
         Span v = span(4f);
         kernels.sgd(rule, 0, w, span(1f), v);
