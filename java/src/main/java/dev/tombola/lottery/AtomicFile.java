@@ -11,19 +11,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /// Files that appear whole or not at all: written beside, forced to the disk, renamed into place.
-final class AtomicFile {
+public final class AtomicFile {
     /// How the name of an unfinished file ends.
     static final String UNFINISHED = ".tmp";
 
     /// Writes a file's content.
-    interface Content {
+    public interface Content {
         void write(OutputStream out) throws IOException;
     }
 
     private AtomicFile() {}
 
     /// @throws UncheckedIOException whose message says which file could not be written and why
-    static void write(Path file, Content content) {
+    public static void write(Path file, Content content) {
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

@@ -1,0 +1,89 @@
+package dev.tombola.cli;
+
+import dev.tombola.tensor.UserError;
+import dev.tombola.train.StoppedException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/// `tombola`: exit codes are 0 done, 1 failed, 2 the user's mistake (one line), 130 interrupted.
+@Command(
+        name = "tombola",
+        description = "Finds winning lottery tickets (Frankle & Carbin, arXiv:1803.03635) at native speed.",
+        subcommands = {
+            RunCommand.class,
+            NetworksCommand.class,
+            DataCommand.class,
+            ReportCommand.class,
+            ShowCommand.class,
+            DoctorCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false)
+public final class Main {
+    static final int FAILED = 1;
+    static final int MISTAKE = 2;
+    static final int INTERRUPTED = 130;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        System.exit(run(List.of(args), new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+    }
+
+    /// Runs one command line and returns its exit code.
+    static int run(List<String> args, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((e, given) -> mistake(e.getCommandLine(), oneLine(e.getMessage())))
+                .setExecutionExceptionHandler((e, at, given) -> failed(at, e));
+        if (args.isEmpty()) {
+            line.usage(out);
+            return MISTAKE;
+        }
+        return line.execute(args.toArray(String[]::new));
+    }
+
+    /// The version of the jar that runs, or `development`.
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static int failed(CommandLine at, Exception e) {
+        if (e instanceof UserError) {
+            return mistake(at, e.getMessage());
+        }
+        if (e instanceof StoppedException) {
+            return INTERRUPTED;
+        }
+        at.getErr().println("tombola: " + at.getCommandName() + " failed; this is a defect of the program:");
+        e.printStackTrace(at.getErr());
+        return FAILED;
+    }
+
+    private static int mistake(CommandLine at, String message) {
+        at.getErr().println("tombola: " + message);
+        return MISTAKE;
+    }
+
+    private static String oneLine(String message) {
+        return message.lines().reduce((a, b) -> a + " " + b.strip()).orElse(message);
+    }
+
+    /// What `--version` prints.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"tombola " + version()};
+        }
+    }
+}

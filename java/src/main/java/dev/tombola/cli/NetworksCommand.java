@@ -1,0 +1,40 @@
+package dev.tombola.cli;
+
+import dev.tombola.lottery.Presets;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Parameter;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `tombola networks`: every network with its exact weight counts and its default recipe.
+@Command(name = "networks", description = "Every network with exact weight counts and its default recipe.")
+final class NetworksCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        for (String name : Presets.names()) {
+            Recipe recipe = Recipe.preset(name);
+            out.printf("%s: %,d weights on %s%n", name, recipe.network().weights(), recipe.data().name());
+            for (Parameter parameter : recipe.network().prunable()) {
+                out.printf(
+                        "  %-16s %-12s %,9d%n",
+                        parameter.name(),
+                        parameter.shape().stream().map(String::valueOf).collect(Collectors.joining("×")),
+                        parameter.count());
+            }
+            Map<String, String> values = recipe.values();
+            out.println(values.entrySet().stream()
+                    .filter(entry -> !entry.getKey().equals("network"))
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .collect(Collectors.joining("\n    ", "  recipe\n    ", "")));
+            out.println();
+        }
+    }
+}

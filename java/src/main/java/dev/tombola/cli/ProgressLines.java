@@ -1,0 +1,149 @@
+package dev.tombola.cli;
+
+import dev.tombola.lottery.LevelRow;
+import dev.tombola.lottery.LotteryListener;
+import dev.tombola.lottery.Progress;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/// What is seen of a run while it goes on: on a terminal one line that is drawn again and again, elsewhere
+/// a plain line now and then.
+final class ProgressLines implements LotteryListener, AutoCloseable {
+    private static final long TERMINAL_NANOS = 100_000_000L;
+    private static final long PLAIN_NANOS = 10_000_000_000L;
+    /// Without wrapping at the right edge, and from the line's beginning to its end.
+    private static final String BEGIN = "\r\u001B[?7l\u001B[K";
+
+    private static final String END = "\u001B[?7h";
+    private static final String ERASE = "\r\u001B[K";
+
+    private final PrintWriter out;
+    private final Interruption interruption;
+    private final boolean terminal;
+    private long shownAt;
+    private boolean drawn;
+
+    ProgressLines(PrintWriter out, Interruption interruption, boolean terminal) {
+        this.out = out;
+        this.interruption = interruption;
+        this.terminal = terminal;
+        this.shownAt = System.nanoTime() - PLAIN_NANOS;
+    }
+
+    static ProgressLines of(PrintWriter out, Interruption interruption) {
+        boolean terminal = System.console() != null
+                && System.console().isTerminal()
+                && !"dumb".equals(System.getenv("TERM"));
+        return new ProgressLines(out, interruption, terminal);
+    }
+
+    @Override
+    public void begun(List<String> facts) {
+        facts.forEach(this::line);
+    }
+
+    @Override
+    public void started(Progress progress) {
+        show(progress);
+    }
+
+    @Override
+    public void evaluated(Progress progress) {
+        show(progress);
+    }
+
+    @Override
+    public void finished(Progress progress, LevelRow row) {
+        line(String.format(
+                Locale.ROOT,
+                "trial %d, %s, level %d, %.2f %% left: early stop at %,d, test accuracy %.4f there and %.4f at the"
+                        + " end, %.0f µs per step; %d of %d trainings done%s",
+                row.trial(),
+                progress.job().label(),
+                row.level(),
+                row.percentLeft(),
+                row.earlyStopIteration(),
+                row.testAccuracyEarlyStop(),
+                row.testAccuracyEnd(),
+                row.usPerStep(),
+                progress.finished(),
+                progress.trainings(),
+                left(progress)));
+    }
+
+    @Override
+    public void noted(String sentence) {
+        line(sentence);
+    }
+
+    @Override
+    public boolean stopping() {
+        return interruption.asked();
+    }
+
+    @Override
+    public void close() {
+        erase();
+        out.flush();
+    }
+
+    private void show(Progress p) {
+        long now = System.nanoTime();
+        if (now - shownAt < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
+            return;
+        }
+        shownAt = now;
+        String text = String.format(
+                Locale.ROOT,
+                "trial %d, %s, level %d, %.2f %% left: iteration %,d of %,d%s%s; %d of %d trainings done%s",
+                p.job().trial(),
+                p.job().label(),
+                p.job().level(),
+                p.percentLeft(),
+                p.iteration(),
+                p.iterations(),
+                number(", %,.0f per second", p.iterationsPerSecond()),
+                number(", validation loss %.4f", p.valLoss()),
+                p.finished(),
+                p.trainings(),
+                left(p));
+        if (terminal) {
+            out.print(BEGIN + text + END);
+            out.flush();
+            drawn = true;
+        } else {
+            out.println(text);
+        }
+    }
+
+    private void line(String text) {
+        erase();
+        out.println(text);
+    }
+
+    private void erase() {
+        if (drawn) {
+            out.print(ERASE);
+            drawn = false;
+        }
+    }
+
+    private static String number(String format, double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
+    }
+
+    private static String left(Progress progress) {
+        double seconds = progress.secondsLeft();
+        if (Double.isNaN(seconds) || progress.finished() == progress.trainings()) {
+            return "";
+        }
+        long whole = Math.round(seconds);
+        if (whole < 100) {
+            return ", about %d s left".formatted(whole);
+        }
+        long minutes = Math.round(seconds / 60);
+        return minutes < 100 ? ", about %d min left".formatted(minutes)
+                : ", about %d h %d min left".formatted(minutes / 60, minutes % 60);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tombola.cli;
+
+import dev.tombola.kernel.Backends;
+import dev.tombola.lottery.Lottery;
+import dev.tombola.lottery.LotteryException;
+import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.report.Report;
+import dev.tombola.report.SummaryTable;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `tombola run RECIPE|PRESET`: the lottery itself, ending with a table and a report.
+@Command(
+        name = "run",
+        description = {
+            "Finds winning tickets: trains, prunes, rewinds, level by level, with the controls asked for.",
+            "Run again, it finishes what is missing: nothing that is done is done twice."
+        },
+        sortOptions = false)
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RECIPE|PRESET", description = "A YAML file, or a preset: demo, lenet-300-100.")
+    private String recipe;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder with mnist/ in it, or MNIST's own folder.")
+    private Path data;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Run folder; runs/<hash of the recipe> if not given.")
+    private Path out;
+
+    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu or reference.")
+    private String backend;
+
+    @Option(
+            names = "--isa",
+            paramLabel = "I",
+            defaultValue = Backends.BEST,
+            description = "Instruction set: avx512, avx2, neon or scalar; the widest if not given.")
+    private String isa;
+
+    @Option(
+            names = "--form",
+            paramLabel = "F",
+            defaultValue = "auto",
+            description = "Form of the weights: auto, dense or compressed. Results are the same bits.")
+    private FormChoice form;
+
+    @Option(names = "--threads", paramLabel = "T", description = "Trainings at a time; one per core if not given.")
+    private Integer threads;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Same as --set run.seed=S.")
+    private String seed;
+
+    @Option(names = "--trials", paramLabel = "T", description = "Same as --set run.trials=T.")
+    private String trials;
+
+    @Option(names = "--levels", paramLabel = "L", description = "Same as --set run.levels=L.")
+    private String levels;
+
+    @Option(names = "--iterations", paramLabel = "I", description = "Same as --set train.iterations=I.")
+    private String iterations;
+
+    @Option(
+            names = "--controls",
+            paramLabel = "C,...",
+            description = "Of ticket, reinit, one_shot, one_shot_reinit, random_sparsity; as --set run.controls=C,...")
+    private String controls;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")
+    private List<String> settings = List.of();
+
+    @Override
+    public Integer call() {
+        PrintWriter stdout = spec.commandLine().getOut();
+        PrintWriter stderr = spec.commandLine().getErr();
+        Recipe chosen = Recipe.open(recipe, settings());
+        Options options = new Options(
+                out,
+                data,
+                backend,
+                isa,
+                form,
+                threads != null ? threads : Options.defaults().threads());
+        try (Interruption interruption = Interruption.watch();
+                ProgressLines progress = ProgressLines.of(stderr, interruption)) {
+            Lottery.Outcome outcome = Lottery.run(chosen, options, progress);
+            progress.close();
+            if (outcome.interrupted()) {
+                stderr.printf(
+                        "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
+                        outcome.levels().size(), outcome.folder());
+                return Main.INTERRUPTED;
+            }
+            stdout.println();
+            stdout.print(SummaryTable.of(outcome.levels()));
+            stdout.println();
+            stdout.println("Report: " + Report.write(outcome.folder()));
+            return 0;
+        } catch (LotteryException e) {
+            stderr.println("tombola: " + e.getMessage());
+            return Main.FAILED;
+        }
+    }
+
+    private List<String> settings() {
+        List<String> all = new ArrayList<>(settings);
+        add(all, "run.seed", seed);
+        add(all, "run.trials", trials);
+        add(all, "run.levels", levels);
+        add(all, "train.iterations", iterations);
+        add(all, "run.controls", controls);
+        return all;
+    }
+
+    private static void add(List<String> settings, String key, String value) {
+        if (value != null) {
+            settings.add(key + "=" + value);
+        }
+    }
+}
