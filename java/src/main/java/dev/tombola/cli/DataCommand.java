@@ -5,7 +5,7 @@ import dev.tombola.data.DataFolder;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Digits;
 import dev.tombola.data.Mnist;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

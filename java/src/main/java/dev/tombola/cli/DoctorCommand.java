@@ -3,7 +3,7 @@ package dev.tombola.cli;
 import dev.tombola.data.DataFolder;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

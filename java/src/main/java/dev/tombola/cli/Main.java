@@ -1,8 +1,12 @@
 package dev.tombola.cli;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import dev.tombola.train.StoppedException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -33,7 +37,12 @@ public final class Main {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(run(List.of(args), new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        System.exit(run(List.of(args), writer(System.out), writer(System.err)));
+    }
+
+    /// UTF-8 whatever the locale says: µ and × are in every table.
+    private static PrintWriter writer(OutputStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     /// Runs one command line and returns its exit code.
@@ -64,6 +73,10 @@ public final class Main {
         }
         if (e instanceof StoppedException) {
             return INTERRUPTED;
+        }
+        if (e instanceof UncheckedIOException) {
+            at.getErr().println("tombola: " + e.getMessage());
+            return FAILED;
         }
         at.getErr().println("tombola: " + at.getCommandName() + " failed; this is a defect of the program:");
         e.printStackTrace(at.getErr());

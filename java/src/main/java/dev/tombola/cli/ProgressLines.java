@@ -3,13 +3,14 @@ package dev.tombola.cli;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.LotteryListener;
 import dev.tombola.lottery.Progress;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
 /// What is seen of a run while it goes on: on a terminal one line that is drawn again and again, elsewhere
 /// a plain line now and then.
-final class ProgressLines implements LotteryListener, AutoCloseable {
+final class ProgressLines implements LotteryListener {
     private static final long TERMINAL_NANOS = 100_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
     /// Without wrapping at the right edge, and from the line's beginning to its end.
@@ -32,10 +33,13 @@ final class ProgressLines implements LotteryListener, AutoCloseable {
     }
 
     static ProgressLines of(PrintWriter out, Interruption interruption) {
-        boolean terminal = System.console() != null
-                && System.console().isTerminal()
-                && !"dumb".equals(System.getenv("TERM"));
-        return new ProgressLines(out, interruption, terminal);
+        return new ProgressLines(out, interruption, onTerminal() && !"dumb".equals(System.getenv("TERM")));
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again where there is no terminal
+    private static boolean onTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     @Override
@@ -82,8 +86,8 @@ final class ProgressLines implements LotteryListener, AutoCloseable {
         return interruption.asked();
     }
 
-    @Override
-    public void close() {
+    /// Leaves no half a line behind.
+    void end() {
         erase();
         out.flush();
     }

@@ -93,10 +93,8 @@ final class RunCommand implements Callable<Integer> {
                 isa,
                 form,
                 threads != null ? threads : Options.defaults().threads());
-        try (Interruption interruption = Interruption.watch();
-                ProgressLines progress = ProgressLines.of(stderr, interruption)) {
-            Lottery.Outcome outcome = Lottery.run(chosen, options, progress);
-            progress.close();
+        try (Interruption interruption = Interruption.watch()) {
+            Lottery.Outcome outcome = watched(chosen, options, ProgressLines.of(stderr, interruption));
             if (outcome.interrupted()) {
                 stderr.printf(
                         "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
@@ -111,6 +109,14 @@ final class RunCommand implements Callable<Integer> {
         } catch (LotteryException e) {
             stderr.println("tombola: " + e.getMessage());
             return Main.FAILED;
+        }
+    }
+
+    private static Lottery.Outcome watched(Recipe recipe, Options options, ProgressLines progress) {
+        try {
+            return Lottery.run(recipe, options, progress);
+        } finally {
+            progress.end();
         }
     }
 

@@ -1,12 +1,10 @@
 package dev.tombola.data;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.AtomicFile;
+import dev.tombola.base.UserError;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import javax.imageio.ImageIO;
 
 /// A picture of the first images of a set in a grid, each with its class beneath it, as PNG. The little numbers are
@@ -118,20 +116,11 @@ public final class ContactSheet {
     }
 
     private static void save(Path png, BufferedImage image) {
+        ImageIO.setUseCache(false);
         try {
-            Files.createDirectories(png.getParent());
-            Path temporary = Files.createTempFile(png.getParent(), "." + png.getFileName(), ".part");
-            try {
-                try (OutputStream out = Files.newOutputStream(temporary)) {
-                    ImageIO.setUseCache(false);
-                    ImageIO.write(image, "png", out);
-                }
-                Files.move(temporary, png, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            throw new UserError(png + " cannot be written (" + e.getMessage() + ").", e);
+            AtomicFile.write(png, out -> ImageIO.write(image, "png", out));
+        } catch (UncheckedIOException e) {
+            throw new UserError("The pictures cannot be written: " + e.getMessage() + ".", e);
         }
     }
 }

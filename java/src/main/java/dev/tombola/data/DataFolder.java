@@ -1,6 +1,6 @@
 package dev.tombola.data;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.tombola.data;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.tombola.data;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

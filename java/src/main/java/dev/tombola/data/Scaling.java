@@ -1,6 +1,6 @@
 package dev.tombola.data;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

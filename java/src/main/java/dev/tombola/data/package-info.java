@@ -1,2 +1,2 @@
-/// Data sets, how they are read, drawn, scaled, split and ordered; imports `tensor` and `numeric` only.
+/// Data sets, how they are read, drawn, scaled, split and ordered; may import: kernel, tensor, numeric, base.
 package dev.tombola.data;

@@ -1,6 +1,6 @@
 package dev.tombola.kernel;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;

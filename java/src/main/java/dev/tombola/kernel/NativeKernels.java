@@ -58,7 +58,7 @@ public final class NativeKernels implements Kernels {
     /// The kernels of an instruction set of this machine.
     ///
     /// @param isa `best`, or the name of an instruction set, which is then used or refused
-    /// @throws dev.tombola.tensor.UserError where the library, or that instruction set, does not run here
+    /// @throws dev.tombola.base.UserError where the library, or that instruction set, does not run here
     public static NativeKernels open(String isa) {
         NativeLibrary library = NativeLibrary.cpu();
         return new NativeKernels(library, NativeContext.open(library, isa));

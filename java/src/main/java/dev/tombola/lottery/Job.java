@@ -18,7 +18,7 @@ public record Job(int trial, int level, Control control, int draw) implements Co
             .thenComparingInt(Job::draw);
 
     public Job {
-        if (trial < 0 || level < 0 || (draw > 0) != control.redrawn() || level == 0 && control != Control.TICKET) {
+        if (trial < 0 || level < 0 || (draw > 0) != control.redrawn() || (level == 0 && control != Control.TICKET)) {
             throw new IllegalArgumentException(
                     "there is no training of trial %d, level %d, %s, draw %d".formatted(trial, level, control, draw));
         }

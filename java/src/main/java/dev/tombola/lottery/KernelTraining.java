@@ -10,7 +10,7 @@ import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.Trainer;

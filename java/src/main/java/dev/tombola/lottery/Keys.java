@@ -1,6 +1,6 @@
 package dev.tombola.lottery;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

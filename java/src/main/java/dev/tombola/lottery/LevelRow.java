@@ -1,6 +1,6 @@
 package dev.tombola.lottery;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.nio.file.Path;
 
 /// One finished training, one line of `levels.csv`.

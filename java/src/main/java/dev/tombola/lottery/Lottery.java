@@ -27,7 +27,7 @@ public final class Lottery {
 
     /// Runs a recipe.
     ///
-    /// @throws dev.tombola.tensor.UserError if the data, the backend or the folder cannot be had as asked
+    /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked
     /// @throws LotteryException if a training fails; the others are kept
     public static Outcome run(Recipe recipe, Options options, LotteryListener listener) {
         Backends.Choice choice = Backends.open(options.backend(), options.isa());
@@ -35,7 +35,8 @@ public final class Lottery {
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         try (RunFolder folder = RunFolder.open(out, recipe)) {
             KernelTraining training = new KernelTraining(recipe, options.data(), choice.kernels(), options.form());
-            listener.begun(List.of(training.sentence(), choice.reason(), "Run folder " + out + "."));
+            listener.begun(List.of(
+                    training.sentence(), choice.reason(), options.form().sentence(), "Run folder " + out + "."));
             folder.writeMachine(machine.toJson());
             Outcome outcome = run(recipe, folder, training, options.threads(), listener);
             folder.writeMachine(machine.finished());

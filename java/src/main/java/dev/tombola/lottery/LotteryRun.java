@@ -1,7 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.prune.Ladder;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Task;
@@ -167,6 +167,7 @@ final class LotteryRun {
         queue.stop();
     }
 
+    @SuppressWarnings("ThreadJoinLoop") // it is one
     private static void joinAnyway(Thread worker) {
         boolean again = true;
         while (again) {

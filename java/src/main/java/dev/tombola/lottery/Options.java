@@ -2,7 +2,7 @@ package dev.tombola.lottery;
 
 import dev.tombola.kernel.Backends;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.nio.file.Path;
 
 /// How a recipe is run on this machine: nothing here changes a bit of the results.

@@ -3,7 +3,7 @@ package dev.tombola.lottery;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Networks;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import dev.tombola.train.Point;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;

@@ -66,7 +66,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// A preset or a recipe file, with `key=value` settings on top.
     ///
-    /// @throws dev.tombola.tensor.UserError naming key, value and what would be right
+    /// @throws dev.tombola.base.UserError naming key, value and what would be right
     public static Recipe open(String presetOrFile, List<String> settings) {
         Settings given = Presets.names().contains(presetOrFile)
                 ? Settings.of(List.of("network=" + presetOrFile))

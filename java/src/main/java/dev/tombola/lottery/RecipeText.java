@@ -10,7 +10,7 @@ import dev.tombola.optim.Schedule;
 import dev.tombola.prune.Pool;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

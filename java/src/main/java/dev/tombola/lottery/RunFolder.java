@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.AtomicFile;
+import dev.tombola.base.UserError;
 import dev.tombola.train.Point;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +48,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
     }
 
     /// 32-bit floats; NaN and infinities are allowed, a diverged training leaves them.
+    @SuppressWarnings("ArrayRecordComponent") // a tensor is its values; nobody compares two
     record Floats(List<Integer> shape, float[] values) implements Tensor {
         @Override
         public String type() {
@@ -63,6 +64,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
     }
 
     /// Unsigned bytes.
+    @SuppressWarnings("ArrayRecordComponent")
     record Bytes(List<Integer> shape, byte[] values) implements Tensor {
         @Override
         public String type() {
@@ -222,7 +224,9 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
 
     private static Tensor tensor(Entry entry, ByteBuffer bytes) {
         if (entry.type.equals("U8")) {
-            return new Bytes(entry.shape, bytes.array());
+            byte[] values = new byte[bytes.remaining()];
+            bytes.get(values);
+            return new Bytes(entry.shape, values);
         }
         float[] values = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(values);

@@ -7,7 +7,7 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Mask;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.tombola.lottery;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -26,6 +26,16 @@ public enum FormChoice {
         };
     }
 
+    /// The choice in one sentence.
+    public String sentence() {
+        return switch (this) {
+            case AUTO -> "Form auto: a layer is compressed where less than %.0f %% of its weights are left."
+                    .formatted(100 * BREAK_EVEN);
+            case DENSE -> "Form dense: asked for by name.";
+            case COMPRESSED -> "Form compressed: asked for by name.";
+        };
+    }
+
     /// The form of every prunable parameter by name.
     public Map<String, Form> forms(Masks masks) {
         Map<String, Form> forms = new LinkedHashMap<>();

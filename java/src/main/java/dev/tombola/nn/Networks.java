@@ -1,6 +1,6 @@
 package dev.tombola.nn;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.util.ArrayList;
 import java.util.List;
 

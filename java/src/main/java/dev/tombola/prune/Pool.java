@@ -2,7 +2,7 @@ package dev.tombola.prune;
 
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -1,3 +1,3 @@
 /// Which weights survive: exact counts per level and pure functions on masks. May import: nn, tensor,
-/// numeric.
+/// numeric, base.
 package dev.tombola.prune;

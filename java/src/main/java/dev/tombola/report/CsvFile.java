@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,7 +10,7 @@ public final class CurvesCsv {
 
     /// Every row of `file`, one per evaluation of a finished training.
     ///
-    /// @throws dev.tombola.tensor.UserError if the header or a field is wrong, naming file, line and column
+    /// @throws dev.tombola.base.UserError if the header or a field is wrong, naming file, line and column
     public static List<CurveRow> read(Path file) {
         return CsvFile.read(file, CurveRow.header(), CurveRow::parse);
     }

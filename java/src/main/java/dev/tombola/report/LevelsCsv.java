@@ -10,7 +10,7 @@ public final class LevelsCsv {
 
     /// Every row of `file`, one per finished training.
     ///
-    /// @throws dev.tombola.tensor.UserError if the header or a field is wrong, naming file, line and column
+    /// @throws dev.tombola.base.UserError if the header or a field is wrong, naming file, line and column
     public static List<LevelRow> read(Path file) {
         return CsvFile.read(file, LevelRow.header(), LevelRow::parse);
     }

@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.lottery.AtomicFile;
+import dev.tombola.base.AtomicFile;
 import dev.tombola.lottery.Ticket;
 import dev.tombola.nn.Network;
 import dev.tombola.tensor.Mask;

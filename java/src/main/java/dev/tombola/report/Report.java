@@ -1,12 +1,11 @@
 package dev.tombola.report;
 
-import dev.tombola.tensor.UserError;
-import java.io.IOException;
+import dev.tombola.base.AtomicFile;
+import dev.tombola.base.UserError;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// Writes the report of a run: `report.html`, one page with everything in it, and `figures/` with the same figures in
@@ -52,13 +51,6 @@ public final class Report {
     }
 
     private static void write(Path file, byte[] bytes) {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not write " + file, e);
-        }
+        AtomicFile.write(file, out -> out.write(bytes));
     }
 }

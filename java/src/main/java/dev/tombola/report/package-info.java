@@ -1,3 +1,3 @@
-/// Turns what a run folder holds into figures, one self-contained page and a small table. May import lottery's rows and
-/// tensor's UserError, and reads nothing but the folder.
+/// Turns what a run folder holds into figures, one self-contained page and a small table, and a ticket into a picture
+/// of its masks. May import: lottery and what lies below it.
 package dev.tombola.report;

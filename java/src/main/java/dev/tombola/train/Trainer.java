@@ -2,7 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 
 /// Trains one network at a time per thread; any number of threads may share a trainer.

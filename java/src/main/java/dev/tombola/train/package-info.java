@@ -1,3 +1,3 @@
 /// One training: batches in, weights and a curve out. May import: nn, optim, data, kernel, tensor,
-/// numeric.
+/// numeric, base.
 package dev.tombola.train;

@@ -7,7 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.tombola.numeric.Philox;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;

@@ -2,7 +2,7 @@ package dev.tombola.data;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -8,7 +8,7 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.Networks;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.Role;
-import dev.tombola.tensor.UserError;
+import dev.tombola.base.UserError;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

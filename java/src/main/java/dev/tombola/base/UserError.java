@@ -1,4 +1,4 @@
-package dev.tombola.tensor;
+package dev.tombola.base;
 
 /// A mistake of the user's: its message is one full sentence that says what was asked, what was found and what
 /// would be right. The command line prints that sentence alone and exits with 2.

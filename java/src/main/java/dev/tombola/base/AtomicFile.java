@@ -1,4 +1,4 @@
-package dev.tombola.lottery;
+package dev.tombola.base;
 
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
 /// Files that appear whole or not at all: written beside, forced to the disk, renamed into place.
 public final class AtomicFile {
     /// How the name of an unfinished file ends.
-    static final String UNFINISHED = ".tmp";
+    public static final String UNFINISHED = ".tmp";
 
     /// Writes a file's content.
     public interface Content {
@@ -40,7 +40,7 @@ public final class AtomicFile {
         }
     }
 
-    static void write(Path file, String text) {
+    public static void write(Path file, String text) {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,0 +1,151 @@
+package dev.tombola.lottery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunFolderTest {
+    private static final Recipe RECIPE = Recipe.preset(
+            "demo", "train.iterations=20", "train.evaluate_every=10", "run.trials=1", "run.levels=1", "run.draws=1");
+
+    @TempDir
+    Path temp;
+
+    private Path out;
+    private Layout layout;
+
+    @BeforeEach
+    void run() {
+        out = temp.resolve("run");
+        layout = new Layout(out);
+        train(RECIPE);
+    }
+
+    private void train(Recipe recipe) {
+        try (RunFolder folder = RunFolder.open(out, recipe)) {
+            Lottery.run(recipe, folder, new FakeTraining(), 1, LotteryListener.SILENT);
+        }
+    }
+
+    @Test
+    void theFilesAreThoseOfTheDesign() {
+        assertThat(FolderBytes.of(out))
+                .containsOnlyKeys(
+                        "curves.csv",
+                        "levels.csv",
+                        "recipe.yaml",
+                        "trial-00/level-00/ticket.csv",
+                        "trial-00/level-00/ticket.safetensors",
+                        "trial-00/level-01/reinit-1.csv",
+                        "trial-00/level-01/reinit-1.safetensors",
+                        "trial-00/level-01/ticket.csv",
+                        "trial-00/level-01/ticket.safetensors");
+        assertThat(layout.recipe()).content().isEqualTo(RECIPE.toYaml());
+    }
+
+    @Test
+    void namesLeadBackToTheirTrainings() {
+        for (Job job : Job.all(Recipe.preset("demo", "run.controls=" + String.join(",", Control.labels()))
+                .run())) {
+            assertThat(layout.job(layout.tensors(job))).contains(job);
+        }
+        for (String other : List.of("reinit", "ticket-1", "one_shot-2", "reinit-0", "lucky", "ticket-1-1")) {
+            assertThat(layout.job(out.resolve("trial-00/level-01/" + other + ".safetensors")))
+                    .isEqualTo(Optional.empty());
+        }
+        assertThat(layout.job(out.resolve("trial-00/level-00/one_shot.safetensors"))).isEmpty();
+        assertThat(layout.job(layout.curve(Job.ticket(0, 0)))).isEmpty();
+    }
+
+    @Test
+    void anotherRecipeIsRefusedWithTheFirstDifference() {
+        assertThatThrownBy(() -> RunFolder.open(out, Recipe.preset("demo", "train.iterations=21", "run.seed=99")))
+                .isInstanceOf(UserError.class)
+                .hasMessage("The run folder %s holds another recipe: there train.iterations is 20, here it is 21;"
+                        .formatted(out)
+                        + " name another with --out.");
+        assertThatThrownBy(() -> RunFolder.open(
+                        out, Recipe.preset("demo", "train.optimizer.name=sgd", "train.optimizer.lr=0.1")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("holds another recipe");
+        assertThat(layout.recipe()).content().isEqualTo(RECIPE.toYaml());
+        train(RECIPE);
+    }
+
+    @Test
+    void aFolderInUseIsRefused() {
+        try (RunFolder _ = RunFolder.open(out, RECIPE)) {
+            assertThatThrownBy(() -> RunFolder.open(out, RECIPE))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage("The run folder %s is in use by another run; wait for it, or name another with --out."
+                            .formatted(out));
+        }
+        RunFolder.open(out, RECIPE).close();
+    }
+
+    @Test
+    void aPlaceThatIsAFileIsRefused() throws IOException {
+        Path file = Files.createFile(temp.resolve("file"));
+        assertThatThrownBy(() -> RunFolder.open(file, RECIPE))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("cannot be written")
+                .hasMessageContaining("--out");
+    }
+
+    @Test
+    void aTicketOfAnotherRunIsRefused() throws IOException {
+        Files.copy(
+                layout.tensors(new Job(0, 1, Control.REINIT, 1)), layout.tensors(new Job(0, 1, Control.REINIT, 2)));
+        Files.copy(layout.curve(new Job(0, 1, Control.REINIT, 1)), layout.curve(new Job(0, 1, Control.REINIT, 2)));
+        assertThatThrownBy(() -> RunFolder.open(out, RECIPE))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("belongs to trial 0, level 1, reinit-1")
+                .hasMessageContaining("not to trial 0, level 1, reinit-2");
+    }
+
+    @Test
+    void aDamagedTicketIsNamed() throws IOException {
+        Path file = layout.tensors(Job.ticket(0, 0));
+        Files.write(file, new byte[5]);
+        assertThatThrownBy(() -> RunFolder.open(out, RECIPE))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("has 5 bytes");
+    }
+
+    @Test
+    void unfinishedFilesGoAndStrangersStay() throws IOException {
+        Path unfinished = Files.writeString(out.resolve("trial-00/level-01/reinit-1.csv.tmp"), "half");
+        Path stranger = Files.writeString(out.resolve("notes.txt"), "mine");
+        RunFolder.open(out, RECIPE).close();
+        assertThat(unfinished).doesNotExist();
+        assertThat(stranger).hasContent("mine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"levels.csv", "trial-00/level-01/reinit-1.safetensors"})
+    void aFileThatCannotBeWrittenIsNamedAndTheRestIsKept(String name) throws IOException {
+        Path blocked = out.resolve(name);
+        Files.delete(blocked);
+        Files.createDirectories(blocked.resolve("in the way"));
+        assertThatThrownBy(() -> train(RECIPE))
+                .isInstanceOfAny(LotteryException.class, UncheckedIOException.class)
+                .hasMessageContaining("could not write " + blocked);
+        Files.delete(blocked.resolve("in the way"));
+        Files.delete(blocked);
+        train(RECIPE);
+        assertThat(FolderBytes.of(out)).hasSize(9);
+    }
+}

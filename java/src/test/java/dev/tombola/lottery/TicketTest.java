@@ -1,0 +1,179 @@
+package dev.tombola.lottery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.UserError;
+import dev.tombola.data.Dataset;
+import dev.tombola.data.Scaling;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.State;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tickets of a real, short run.
+class TicketTest {
+    private static final Recipe RECIPE = Recipe.preset(
+            "demo",
+            "data.train=400",
+            "data.test=150",
+            "data.validation=100",
+            "data.mean=0.1307",
+            "data.std=0.3081",
+            "train.iterations=60",
+            "train.batch=20",
+            "train.evaluate_every=20",
+            "run.trials=2",
+            "run.levels=2",
+            "run.draws=1");
+
+    @TempDir
+    static Path temp;
+
+    private static Lottery.Outcome outcome;
+
+    @BeforeAll
+    static void train() {
+        outcome = Lottery.run(RECIPE, Options.defaults().withOut(temp.resolve("run")), LotteryListener.SILENT);
+    }
+
+    private static Path file(Job job) {
+        return new Layout(outcome.folder()).tensors(job);
+    }
+
+    @Test
+    void theReferenceLeavesTheSameBytes() {
+        Options reference = Options.defaults()
+                .withOut(temp.resolve("reference"))
+                .withBackend("reference", Options.defaults().isa())
+                .withForm(FormChoice.COMPRESSED)
+                .withThreads(1);
+        Lottery.run(RECIPE, reference, LotteryListener.SILENT);
+        assertThat(FolderBytes.of(temp.resolve("reference"))).isEqualTo(FolderBytes.of(outcome.folder()));
+    }
+
+    @Test
+    void predictionsAreThoseThatTrainingMeasured() {
+        Dataset dataset = KernelTraining.load(RECIPE, null);
+        assertThat(outcome.levels()).hasSize(2 * 5);
+        for (LevelRow row : outcome.levels()) {
+            Job job = new Job(row.trial(), row.level(), Control.of(row.control()), row.draw());
+            Ticket ticket = Ticket.open(file(job));
+            int right = 0;
+            for (int i = 0; i < dataset.test().count(); i++) {
+                right += ticket.predict(pixels(dataset, i)) == dataset.test().label(i) ? 1 : 0;
+            }
+            assertThat((double) right / dataset.test().count()).as("%s", job).isEqualTo(row.testAccuracyEarlyStop());
+        }
+    }
+
+    @Test
+    void logitsAreTheChainsOfTheContract() {
+        Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
+        byte[] pixels = pixels(KernelTraining.load(RECIPE, null), 3);
+        Scaling scaling = Scaling.uniform(0.1307, 0.3081, 1);
+        float[] x = new float[pixels.length];
+        for (int k = 0; k < x.length; k++) {
+            x[k] = scaling.value(0, Byte.toUnsignedInt(pixels[k]));
+        }
+        assertThat(ticket.logits(x)).isEqualTo(ticket.logits(pixels));
+        float[] hidden = linear(ticket.best(), "fc2", linear(ticket.best(), "fc1", x, true), true);
+        float[] expected = linear(ticket.best(), "output", hidden, false);
+        assertThat(ticket.logits(pixels)).isEqualTo(expected);
+    }
+
+    @Test
+    void aTicketTellsWhatIsInIt() {
+        Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
+        assertThat(ticket.layers()).extracting(Ticket.LayerCount::name)
+                .containsExactly("fc1.weight", "fc2.weight", "output.weight");
+        assertThat(ticket.layers().stream().mapToLong(Ticket.LayerCount::survivors).sum())
+                .isEqualTo(RECIPE.ladder().weights(2));
+        assertThat(ticket.percentLeft()).isEqualTo(RECIPE.ladder().percentLeft(2));
+        assertThat(ticket.provenance().job()).isEqualTo(Job.ticket(1, 2));
+        assertThat(ticket.provenance().recipe()).isEqualTo(RECIPE.hash());
+        assertThat(ticket.provenance().facts())
+                .containsEntry("input.mean", "0.1307")
+                .containsEntry("input.std", "0.3081")
+                .containsEntry("layers", "fc1.weight,fc2.weight,output.weight")
+                .containsEntry("data", "synthetic-digits")
+                .doesNotContainKey("diverged_at");
+        for (State state : new State[] {ticket.start(), ticket.best(), ticket.end()}) {
+            float[] weights = state.get("fc1.weight");
+            for (int i = 0; i < weights.length; i++) {
+                if (!ticket.masks().get("fc1.weight").alive(i)) {
+                    assertThat(Float.floatToRawIntBits(weights[i])).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void anImageOfAnotherSizeIsRefused() {
+        Ticket ticket = Ticket.open(file(Job.ticket(0, 0)));
+        assertThatThrownBy(() -> ticket.predict(new byte[784]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("an image of demo has 1x14x14 = 196 values, not 784");
+    }
+
+    @Test
+    void aFileThatIsNoTicketIsRefused() throws IOException {
+        assertRefused("its metadata has no format", content -> content.metadata().clear());
+        assertRefused("is of format x; this version reads", content -> content.metadata().put("format", "x"));
+        assertRefused("There is no network vgg", content -> content.metadata().put("network", "vgg"));
+        assertRefused("best/fc2.weight is not there", content -> content.tensors().remove("best/fc2.weight"));
+        assertRefused(
+                "end/fc2.weight is F32 [10] where F32 [50, 100] is expected",
+                content -> content.tensors().put("end/fc2.weight", content.tensors().get("end/output.bias")));
+        assertRefused(
+                "mask/output.weight is F32 [10, 50] where U8 [10, 50] is expected",
+                content -> content.tensors().put("mask/output.weight", content.tensors().get("end/output.weight")));
+        assertRefused("has a wrong mask for fc1.weight: mask entry 5 is 2", content -> {
+            SafeTensors.Bytes mask = (SafeTensors.Bytes) content.tensors().get("mask/fc1.weight");
+            mask.values()[5] = 2;
+        });
+    }
+
+    private static void assertRefused(String message, Consumer<SafeTensors> damage) throws IOException {
+        SafeTensors sound = SafeTensors.read(file(Job.ticket(0, 1)));
+        SequencedMap<String, String> metadata = new LinkedHashMap<>(sound.metadata());
+        SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>(sound.tensors());
+        SafeTensors damaged = new SafeTensors(metadata, tensors);
+        damage.accept(damaged);
+        Path file = temp.resolve("damaged.safetensors");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            damaged.write(out);
+        }
+        assertThatThrownBy(() -> Ticket.open(file)).isInstanceOf(UserError.class).hasMessageContaining(message);
+    }
+
+    private static byte[] pixels(Dataset dataset, int image) {
+        byte[] pixels = new byte[dataset.features()];
+        for (int k = 0; k < pixels.length; k++) {
+            pixels[k] = (byte) dataset.test().pixel(image, k);
+        }
+        return pixels;
+    }
+
+    /// A layer in plain Java: from the bias, one fused multiply-add per input in order.
+    private static float[] linear(State state, String layer, float[] x, boolean relu) {
+        float[] weight = state.get(layer + ".weight");
+        float[] y = state.get(layer + ".bias").clone();
+        for (int m = 0; m < y.length; m++) {
+            for (int k = 0; k < x.length; k++) {
+                y[m] = Math.fma(weight[m * x.length + k], x[k], y[m]);
+            }
+            y[m] += 0.0f;
+            y[m] = relu && y[m] <= 0 ? 0f : y[m];
+        }
+        return y;
+    }
+}
