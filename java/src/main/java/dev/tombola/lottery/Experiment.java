@@ -33,11 +33,11 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
                 Stream.trial(job.trial()));
     }
 
-    /// Layers that a mask leaves with their last weight, in one sentence each.
+    /// Layers that a ticket's mask leaves with their last weight, in one sentence each; its controls have the same.
     List<String> lastWeights(Job job, Masks masks) {
         List<String> notes = new ArrayList<>();
         masks.byName().forEach((name, mask) -> {
-            if (mask.survivors() == 1) {
+            if (job.control() == Control.TICKET && mask.survivors() == 1) {
                 notes.add("In %s, %s is down to its last weight, which stays.".formatted(job, name));
             }
         });

@@ -250,6 +250,19 @@ class LotteryTest {
     }
 
     @Test
+    void aLayerThatKeepsItsLastWeightIsSaid() {
+        List<String> notes = new ArrayList<>();
+        run(recipe("prune.rates.output=0.99"), temp.resolve("run"), new FakeTraining(), 1, new LotteryListener() {
+            @Override
+            public void noted(String sentence) {
+                notes.add(sentence);
+            }
+        });
+        assertThat(notes)
+                .containsExactly("In trial 0, level 2, ticket, output.weight is down to its last weight, which stays.");
+    }
+
+    @Test
     void aFailureNamesItsTrainingAndKeepsTheOthers() {
         Recipe recipe = recipe();
         Path out = temp.resolve("run");
