@@ -33,12 +33,9 @@ final class DoctorCommand implements Runnable {
         line("memory", memory());
         line("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         for (InstructionSet isa : Backends.instructionSets()) {
-            line(isa.name(), (isa.runs() ? "runs" : "does not run") + ": " + isa.reason());
+            line(isa.name(), isa.reason());
         }
-        line("backend", attempt(() -> {
-            Backends.Choice choice = Backends.open("auto", Backends.BEST);
-            return choice.kernels().name() + " (" + choice.reason() + ")";
-        }));
+        line("default", attempt(() -> Backends.open("auto", Backends.BEST).reason()));
         line("GPU", "not used: this version has no CUDA kernels");
         line("MNIST", attempt(() -> DataFolder.mnist(data).toString()));
     }

@@ -13,8 +13,8 @@ final class Curves {
     /// The sizes of the paper's figures 3 and 11, in percent of the weights.
     private static final double[] SIZES = {100, 51.3, 21.1, 7.0, 3.6, 1.9};
 
-    /// How far, as a factor, a level may lie from one of these sizes: half a round of pruning.
-    private static final double NEAR = 1.12;
+    /// How far, as a factor, a level may lie from one of these sizes: about a round of pruning.
+    private static final double NEAR = 1.25;
 
     /// One curve: a control at a level.
     record Key(String control, int level) {}
