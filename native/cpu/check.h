@@ -6,12 +6,12 @@
 
 #include "kernels.h"
 
-#define TOMBOLA_TRY(call)              \
-  do {                                 \
-    const int32_t status_ = (call);    \
-    if (status_ != TOMBOLA_OK) {       \
-      return status_;                  \
-    }                                  \
+#define TOMBOLA_TRY(call)           \
+  do {                              \
+    const int32_t status_ = (call); \
+    if (status_ != TOMBOLA_OK) {    \
+      return status_;               \
+    }                               \
   } while (0)
 
 static inline int32_t check_data(const float *data) {
@@ -56,8 +56,7 @@ static inline int32_t check_weights(const tombola_weights *weights) {
     return weights->survivors == (int64_t)weights->outputs * weights->inputs ? check_data(weights->values)
                                                                              : TOMBOLA_SHAPE;
   }
-  if (weights->column == NULL || weights->column_start == NULL || weights->row == NULL ||
-      weights->position == NULL) {
+  if (weights->column == NULL || weights->column_start == NULL || weights->row == NULL || weights->position == NULL) {
     return TOMBOLA_NULL;
   }
   if (weights->row_start[weights->outputs] != weights->survivors ||

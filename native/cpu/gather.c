@@ -1,10 +1,10 @@
 /* Driver of the gather of a batch from a data set; the loop is in body/gather.inc. */
 #include "check.h"
 
-int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *order,
-                       int32_t from, tombola_batch *x, int32_t *labels) {
-  if (context == NULL || images == NULL || images->pixels == NULL || images->labels == NULL ||
-      images->scale == NULL || order == NULL || labels == NULL) {
+int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *order, int32_t from,
+                       tombola_batch *x, int32_t *labels) {
+  if (context == NULL || images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL ||
+      order == NULL || labels == NULL) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(x));

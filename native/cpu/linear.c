@@ -1,8 +1,8 @@
 /* Drivers of the linear layer: operands are checked here, arithmetic is in body/linear_*.inc. */
 #include "check.h"
 
-int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights,
-                               const tombola_span *bias, const tombola_batch *x, tombola_batch *y) {
+int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights, const tombola_span *bias,
+                               const tombola_batch *x, tombola_batch *y) {
   if (context == NULL) {
     return TOMBOLA_NULL;
   }

@@ -18,19 +18,19 @@
 #define TOMBOLA_API
 #endif
 
-#define TOMBOLA_LANES 16 /* the batch is padded to a multiple of this */
+#define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
 #define TOMBOLA_ABI_VERSION 1
 
 typedef enum {
   TOMBOLA_OK = 0,
-  TOMBOLA_NULL = 1, /* a pointer is null */
-  TOMBOLA_SHAPE = 2, /* sizes do not agree */
-  TOMBOLA_UNALIGNED = 3, /* a float block does not start on a 64-byte boundary */
-  TOMBOLA_RANGE = 4, /* an index, label or iteration lies outside its table */
-  TOMBOLA_ISA_UNKNOWN = 5, /* no instruction set of that name in this library */
+  TOMBOLA_NULL = 1,            /* a pointer is null */
+  TOMBOLA_SHAPE = 2,           /* sizes do not agree */
+  TOMBOLA_UNALIGNED = 3,       /* a float block does not start on a 64-byte boundary */
+  TOMBOLA_RANGE = 4,           /* an index, label or iteration lies outside its table */
+  TOMBOLA_ISA_UNKNOWN = 5,     /* no instruction set of that name in this library */
   TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
-  TOMBOLA_FLOAT_MODE = 7 /* flush-to-zero or a rounding mode other than nearest is on */
+  TOMBOLA_FLOAT_MODE = 7       /* flush-to-zero or a rounding mode other than nearest is on */
 } tombola_status;
 
 /* Which bodies run: chosen once by tombola_open, immutable, never freed. */
@@ -40,7 +40,7 @@ typedef struct tombola_context tombola_context;
 typedef struct {
   float *data;
   int32_t features;
-  int32_t size; /* N, examples in use */
+  int32_t size;  /* N, examples in use */
   int32_t lanes; /* N rounded up to a multiple of 16 */
   int32_t reserved;
 } tombola_batch;
@@ -65,8 +65,8 @@ typedef struct {
   const uint16_t *row;
   const int32_t *position;
   int64_t survivors; /* entries of values: M * K when dense */
-  int32_t outputs; /* M */
-  int32_t inputs; /* K */
+  int32_t outputs;   /* M */
+  int32_t inputs;    /* K */
 } tombola_weights;
 
 /* Images: pixels[count][features] with features = channels * pixels per channel, labels[count] below
@@ -83,7 +83,7 @@ typedef struct {
 
 /* Running totals of a loss: added to, in example order. */
 typedef struct {
-  double loss; /* sum of the examples' cross-entropies, nats */
+  double loss;     /* sum of the examples' cross-entropies, nats */
   int64_t correct; /* examples whose largest logit (the first of equals) is their label's */
   int64_t examples;
 } tombola_score;

@@ -61,8 +61,8 @@ static layer layer_new(const problem *p) {
   l.column_start[p->inputs] = place;
   free(number);
   l.as_dense = (tombola_weights){l.dense.data, l.mask, NULL, NULL, NULL, NULL, NULL, total, p->outputs, p->inputs};
-  l.as_compressed = (tombola_weights){l.packed.data, NULL, l.row_start, l.column, l.column_start, l.row,
-                                      l.position, survivors, p->outputs, p->inputs};
+  l.as_compressed = (tombola_weights){l.packed.data, NULL,       l.row_start, l.column,   l.column_start,
+                                      l.row,         l.position, survivors,   p->outputs, p->inputs};
   return l;
 }
 
@@ -192,7 +192,7 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
 int main(void) {
   const tombola_context *contexts[8];
   const int count = open_all(contexts);
-  const int32_t shapes[][3] = {{1, 1, 1},    {2, 3, 2},    {5, 7, 15},   {6, 16, 16},  {7, 17, 17}, {12, 33, 31},
+  const int32_t shapes[][3] = {{1, 1, 1},    {2, 3, 2},    {5, 7, 15},    {6, 16, 16},  {7, 17, 17},  {12, 33, 31},
                                {16, 15, 48}, {31, 64, 60}, {13, 129, 64}, {100, 9, 65}, {3, 50, 100}, {10, 100, 130}};
   const double densities[] = {0, 0.02, 0.3, 0.9, 1};
   int cases = 0;

@@ -95,8 +95,7 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
     v2.data[i] = v.data[i];
     wanted_m.data[i] = flush(fmaf(0.9f, m.data[i], 0.1f * g.data[i]));
     wanted_v.data[i] = flush(fmaf(0.999f, v.data[i], 0.001f * (g.data[i] * g.data[i])));
-    wanted_w.data[i] =
-        fmaf(-0.3f, wanted_m.data[i] / fmaf(sqrtf(wanted_v.data[i]), 1.5f, 1e-8f), w.data[i]);
+    wanted_w.data[i] = fmaf(-0.3f, wanted_m.data[i] / fmaf(sqrtf(wanted_v.data[i]), 1.5f, 1e-8f), w.data[i]);
   }
   tombola_span ws = span_of(&w), ms = span_of(&m), vs = span_of(&v), w2s = span_of(&w2), v2s = span_of(&v2);
   const tombola_span gs = span_of(&g);

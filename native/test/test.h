@@ -10,20 +10,20 @@
 
 #include "tombola.h"
 
-#define FAIL(...)                                         \
-  do {                                                    \
-    fprintf(stderr, "%s:%d: ", __FILE__, __LINE__);       \
-    fprintf(stderr, __VA_ARGS__);                         \
-    fprintf(stderr, "\n");                                \
-    exit(1);                                              \
+#define FAIL(...)                                   \
+  do {                                              \
+    fprintf(stderr, "%s:%d: ", __FILE__, __LINE__); \
+    fprintf(stderr, __VA_ARGS__);                   \
+    fprintf(stderr, "\n");                          \
+    exit(1);                                        \
   } while (0)
 
-#define EXPECT_STATUS(wanted, call)                                          \
-  do {                                                                       \
-    const int32_t found_ = (call);                                           \
-    if (found_ != (wanted)) {                                                \
+#define EXPECT_STATUS(wanted, call)                                           \
+  do {                                                                        \
+    const int32_t found_ = (call);                                            \
+    if (found_ != (wanted)) {                                                 \
       FAIL("%s returned status %d, wanted %d", #call, found_, (int)(wanted)); \
-    }                                                                        \
+    }                                                                         \
   } while (0)
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
@@ -64,10 +64,14 @@ static inline double random_unit(void) {
 /* Mostly ordinary numbers, now and then -0, +0 or a denormal. */
 static inline float random_float(void) {
   switch (random_bits() % 16) {
-    case 0: return -0.0f;
-    case 1: return 0.0f;
-    case 2: return (float)(random_unit() * 1e-39);
-    default: return (float)(random_unit() * 2 - 1);
+    case 0:
+      return -0.0f;
+    case 1:
+      return 0.0f;
+    case 2:
+      return (float)(random_unit() * 1e-39);
+    default:
+      return (float)(random_unit() * 2 - 1);
   }
 }
 
@@ -100,8 +104,7 @@ static inline void block_check_and_free(block *b) {
   const unsigned char *end = b->memory + GUARD + (size_t)b->count * sizeof(float);
   for (int i = 0; i < GUARD; i++) {
     if (b->memory[i] != GUARD_BYTE || end[i] != GUARD_BYTE) {
-      FAIL("a kernel wrote %s a block of %ld floats", b->memory[i] != GUARD_BYTE ? "before" : "past",
-           (long)b->count);
+      FAIL("a kernel wrote %s a block of %ld floats", b->memory[i] != GUARD_BYTE ? "before" : "past", (long)b->count);
     }
   }
   free(b->memory);

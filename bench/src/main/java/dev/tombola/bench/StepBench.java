@@ -51,8 +51,10 @@ public class StepBench {
     private static final int ITERATIONS = 1 << 16;
 
     /// Prunings before the step: 0 is dense, 7 leaves 21 %, 15 leaves 3.6 %, 21 leaves 1 %.
-    @Param({"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
-        "19", "20", "21"})
+    @Param({
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+        "20", "21"
+    })
     public int level;
 
     /// Backend and form: `reference`, `cpu-dense`, `cpu-compressed` or `cpu-auto`.
@@ -67,7 +69,8 @@ public class StepBench {
     public void prepare() {
         Arena arena = Arena.ofAuto();
         boolean reference = kernels.equals("reference");
-        Kernels chosen = Backends.open(reference ? kernels : "cpu", Backends.BEST).kernels();
+        Kernels chosen =
+                Backends.open(reference ? kernels : "cpu", Backends.BEST).kernels();
         FormChoice forms = reference
                 ? FormChoice.AUTO
                 : FormChoice.valueOf(kernels.substring("cpu-".length()).toUpperCase(Locale.ROOT));
@@ -84,8 +87,8 @@ public class StepBench {
                 1,
                 Stream.trial(0));
         Dataset dataset = new Dataset("random", true, 1, 28, 28, 10, images(IMAGES), images(64));
-        TrainingData data = TrainingData.of(
-                dataset, Scaling.uniform(0, 1, 1), Split.of(1, Stream.trial(0), IMAGES, 5_000), chosen);
+        TrainingData data =
+                TrainingData.of(dataset, Scaling.uniform(0, 1, 1), Split.of(1, Stream.trial(0), IMAGES, 5_000), chosen);
         Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(masks));
         parameters.load(task.start());
         stepper = new Stepper(arena, task, data, chosen, parameters);
@@ -102,8 +105,7 @@ public class StepBench {
     /// The counts of the ladder's level at random places: pruned by weights that nobody has trained.
     private Masks masks(Recipe recipe) {
         Ladder ladder = recipe.ladder();
-        dev.tombola.nn.State weights =
-                Initial.glorot(recipe.network(), 2, Purpose.INITIAL_VALUES, Stream.trial(0));
+        dev.tombola.nn.State weights = Initial.glorot(recipe.network(), 2, Purpose.INITIAL_VALUES, Stream.trial(0));
         return Pruning.magnitude(ladder.pools(), weights, Masks.full(recipe.network()), ladder.counts(level));
     }
 

@@ -1,11 +1,11 @@
 package dev.tombola.cli;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.ContactSheet;
 import dev.tombola.data.DataFolder;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Digits;
 import dev.tombola.data.Mnist;
-import dev.tombola.base.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -29,7 +29,8 @@ final class DataCommand {
             @Option(names = "--data", paramLabel = "DIR", description = "Folder with mnist/ in it, or its own folder.")
                     Path data) {
         if (!name.equals(Mnist.NAME)) {
-            throw new UserError("There is nothing to check for the data set %s; it must be %s.".formatted(name, Mnist.NAME));
+            throw new UserError(
+                    "There is nothing to check for the data set %s; it must be %s.".formatted(name, Mnist.NAME));
         }
         PrintWriter out = spec.commandLine().getOut();
         Mnist.check(DataFolder.mnist(data)).forEach(out::println);
@@ -44,7 +45,10 @@ final class DataCommand {
                     String name,
             @Option(names = "--data", paramLabel = "DIR", description = "Folder with mnist/ in it, or its own folder.")
                     Path data,
-            @Option(names = "--out", paramLabel = "PNG", description = "File to write; DATASET-sample.png if not given.")
+            @Option(
+                            names = "--out",
+                            paramLabel = "PNG",
+                            description = "File to write; DATASET-sample.png if not given.")
                     Path out,
             @Option(names = "--count", defaultValue = "100", description = "Pictures to show; 100 if not given.")
                     int count,

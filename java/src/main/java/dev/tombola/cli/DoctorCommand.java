@@ -1,9 +1,9 @@
 package dev.tombola.cli;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.DataFolder;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
-import dev.tombola.base.UserError;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -27,8 +27,10 @@ final class DoctorCommand implements Runnable {
     public void run() {
         out = spec.commandLine().getOut();
         line("tombola", Main.version());
-        line("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch"));
+        line(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
         line("processor", Backends.processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         line("memory", memory());
         line("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));

@@ -12,6 +12,8 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /// `tombola`: exit codes are 0 done, 1 failed, 2 the user's mistake (one line), 130 interrupted.
 @Command(
@@ -25,13 +27,27 @@ import picocli.CommandLine.IVersionProvider;
             ShowCommand.class,
             DoctorCommand.class
         },
-        mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false)
 public final class Main {
     static final int FAILED = 1;
     static final int MISTAKE = 2;
     static final int INTERRUPTED = 130;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "What can be asked for.")
+    @SuppressWarnings("UnusedVariable") // picocli asks for the annotation, not for the value
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Which version this is.")
+    @SuppressWarnings("UnusedVariable")
+    private boolean version;
 
     private Main() {}
 
@@ -50,6 +66,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)
+                .setOverwrittenOptionsAllowed(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((e, given) -> mistake(e.getCommandLine(), oneLine(e.getMessage())))

@@ -21,7 +21,9 @@ final class NetworksCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         for (String name : Presets.names()) {
             Recipe recipe = Recipe.preset(name);
-            out.printf("%s: %,d weights on %s%n", name, recipe.network().weights(), recipe.data().name());
+            out.printf(
+                    "%s: %,d weights on %s%n",
+                    name, recipe.network().weights(), recipe.data().name());
             for (Parameter parameter : recipe.network().prunable()) {
                 out.printf(
                         "  %-16s %-12s %,9d%n",

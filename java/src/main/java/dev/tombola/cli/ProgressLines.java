@@ -147,7 +147,8 @@ final class ProgressLines implements LotteryListener {
             return ", about %d s left".formatted(whole);
         }
         long minutes = Math.round(seconds / 60);
-        return minutes < 100 ? ", about %d min left".formatted(minutes)
+        return minutes < 100
+                ? ", about %d min left".formatted(minutes)
                 : ", about %d h %d min left".formatted(minutes / 60, minutes % 60);
     }
 }

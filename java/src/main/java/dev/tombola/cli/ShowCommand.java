@@ -20,7 +20,10 @@ final class ShowCommand implements Runnable {
     @Parameters(paramLabel = "TICKET", description = "A .safetensors file of a run folder.")
     private Path file;
 
-    @Option(names = "--png", paramLabel = "PNG", description = "Where the picture goes; beside the ticket if not given.")
+    @Option(
+            names = "--png",
+            paramLabel = "PNG",
+            description = "Where the picture goes; beside the ticket if not given.")
     private Path png;
 
     @Override

@@ -1,8 +1,8 @@
 package dev.tombola.data;
 
+import dev.tombola.base.UserError;
 import dev.tombola.numeric.Philox;
 import dev.tombola.numeric.Purpose;
-import dev.tombola.base.UserError;
 import java.util.Arrays;
 
 /// Which examples of a training set are held out for validation: one split per trial. The examples are sorted by

@@ -1,7 +1,7 @@
 package dev.tombola.kernel;
 
-import dev.tombola.kernel.reference.ReferenceKernels;
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.reference.ReferenceKernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,9 @@ public enum Status {
     ISA_UNSUPPORTED("this processor or operating system does not run that instruction set"),
     FLOAT_MODE("flush-to-zero or a rounding mode other than to nearest is on, and results would differ");
 
+    /// `values()` makes a copy at each call, and this is asked for in every step.
+    private static final Status[] BY_CODE = values();
+
     private final String sentence;
 
     Status(String sentence) {
@@ -23,9 +26,9 @@ public enum Status {
     }
 
     static Status of(int code) {
-        if (code < 0 || code >= values().length) {
+        if (code < 0 || code >= BY_CODE.length) {
             throw new IllegalStateException("the native library returned the unknown status " + code);
         }
-        return values()[code];
+        return BY_CODE[code];
     }
 }

@@ -75,8 +75,8 @@ public enum Control {
         return Arrays.stream(values())
                 .filter(control -> control.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> new UserError("There is no control %s; the controls are %s."
-                        .formatted(label, String.join(", ", labels()))));
+                .orElseThrow(() -> new UserError(
+                        "There is no control %s; the controls are %s.".formatted(label, String.join(", ", labels()))));
     }
 
     /// The names of all controls.

@@ -19,8 +19,8 @@ final class CsvLine {
         fields = line.split(",", -1);
         where = file + " line " + lineNumber;
         if (fields.length != columns.length) {
-            throw new UserError(where + " has " + fields.length + " fields where " + columns.length
-                    + " are expected: " + header + ".");
+            throw new UserError(where + " has " + fields.length + " fields where " + columns.length + " are expected: "
+                    + header + ".");
         }
     }
 
@@ -84,11 +84,13 @@ final class CsvLine {
             next++;
             return value;
         }
-        String range = high < Double.MAX_VALUE ? "a number from " + low + " to " + high : "a number, " + low + " or more";
+        String range =
+                high < Double.MAX_VALUE ? "a number from " + low + " to " + high : "a number, " + low + " or more";
         throw wrong(text, range + " (NaN for a training that diverged)");
     }
 
-    /// The decimal number that `text` spells, NaN if it spells none. Java's own parser takes more, such as `1f` or ` 1`.
+    /// The decimal number that `text` spells, NaN if it spells none. Java's own parser takes more, such as `1f` or `
+    /// 1`.
     private static double finite(String text) {
         for (int i = 0; i < text.length(); i++) {
             if ("0123456789.-+eE".indexOf(text.charAt(i)) < 0) {

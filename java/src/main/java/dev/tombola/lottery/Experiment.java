@@ -52,7 +52,8 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
         Masks pruned = Pruning.magnitude(ladder.pools(), from.end(), from.masks(), ladder.counts(job.level()));
         return switch (job.control().mask()) {
             case LEVEL_BEFORE, LEVEL_ZERO -> pruned;
-            case RANDOM_PLACES -> Pruning.random(recipe.network(), pruned, recipe.run().seed(), job.stream());
+            case RANDOM_PLACES ->
+                Pruning.random(recipe.network(), pruned, recipe.run().seed(), job.stream());
         };
     }
 

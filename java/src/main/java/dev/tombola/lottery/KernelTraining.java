@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.DataFolder;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Digits;
@@ -10,7 +11,6 @@ import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
-import dev.tombola.base.UserError;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.Trainer;

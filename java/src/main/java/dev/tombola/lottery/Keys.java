@@ -68,8 +68,8 @@ final class Keys {
             throw new UserError(section + " takes one value, not keys of its own.");
         }
         if (ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {
-            throw new UserError("There is no section " + section + " in a recipe; its nearest key is "
-                    + nearest(section) + ".");
+            throw new UserError(
+                    "There is no section " + section + " in a recipe; its nearest key is " + nearest(section) + ".");
         }
     }
 

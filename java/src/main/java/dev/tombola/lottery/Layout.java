@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /// Where everything lies in a run folder: every file name of a run is here.
 record Layout(Path root) {
-    private static final Pattern TENSORS = Pattern.compile(
-            "trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
+    private static final Pattern TENSORS =
+            Pattern.compile("trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
 
     Path recipe() {
         return root.resolve("recipe.yaml");

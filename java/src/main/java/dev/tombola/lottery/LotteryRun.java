@@ -1,7 +1,7 @@
 package dev.tombola.lottery;
 
-import dev.tombola.prune.Ladder;
 import dev.tombola.base.UserError;
+import dev.tombola.prune.Ladder;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Task;
@@ -36,8 +36,7 @@ final class LotteryRun {
         Set<Job> wanted = Job.all(recipe.run());
         Set<Job> finished = Set.copyOf(folder.finished().keySet());
         this.queue = new JobQueue(wanted, finished);
-        this.meter =
-                new ProgressMeter(ladder, recipe.train().iterations(), wanted, finished, System::nanoTime);
+        this.meter = new ProgressMeter(ladder, recipe.train().iterations(), wanted, finished, System::nanoTime);
     }
 
     /// Trains everything that is missing on `threads` threads, then writes the tables.
@@ -122,7 +121,8 @@ final class LotteryRun {
         LevelRow row = folder.save(job, ticket, trained.curve(), Times.of(trained));
         tell(() -> {
             if (trained.divergedAt() > 0) {
-                listener.noted("%s diverged: its loss was not finite at iteration %d.".formatted(job, trained.divergedAt()));
+                listener.noted(
+                        "%s diverged: its loss was not finite at iteration %d.".formatted(job, trained.divergedAt()));
             }
             dropIfDiverged(job, trained.divergedAt() > 0);
             listener.finished(meter.finished(job, row.valLossEarlyStop()), row);

@@ -1,8 +1,8 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.base.UserError;
 import java.nio.file.Path;
 
 /// How a recipe is run on this machine: nothing here changes a bit of the results.
@@ -22,7 +22,12 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
     /// The best kernels that this machine has, one training per core.
     public static Options defaults() {
         return new Options(
-                null, null, "auto", Backends.BEST, FormChoice.AUTO, Runtime.getRuntime().availableProcessors());
+                null,
+                null,
+                "auto",
+                Backends.BEST,
+                FormChoice.AUTO,
+                Runtime.getRuntime().availableProcessors());
     }
 
     public Options withOut(Path folder) {

@@ -1,9 +1,9 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Networks;
-import dev.tombola.base.UserError;
 import dev.tombola.train.Point;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
@@ -143,7 +143,8 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         try {
             return Integer.parseUnsignedInt(text(name));
         } catch (NumberFormatException _) {
-            throw new UserError(file + " has " + name + " " + text(name) + " in its metadata; it must be a whole number.");
+            throw new UserError(
+                    file + " has " + name + " " + text(name) + " in its metadata; it must be a whole number.");
         }
     }
 

@@ -115,7 +115,9 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// The first twelve hexadecimal digits of SHA-256 over [#decisive], a line `key: value` each.
     public String hash() {
         StringBuilder text = new StringBuilder();
-        decisive().forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        decisive()
+                .forEach((key, value) ->
+                        text.append(key).append(": ").append(value).append('\n'));
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Digits;
 import dev.tombola.data.Mnist;
 import dev.tombola.lottery.Recipe.Strategy;
@@ -10,7 +11,6 @@ import dev.tombola.optim.Schedule;
 import dev.tombola.prune.Pool;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
-import dev.tombola.base.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,11 @@ final class RecipeText {
     /// another data set or optimiser than the preset's.
     static Recipe read(Settings given) {
         Network network = Networks.named(Optional.ofNullable(given.get("network"))
-                .orElseThrow(() -> new UserError("The recipe says nothing about network, which it must; the networks are "
-                        + Values.text(Networks.all().stream().map(Network::name).toList()) + ".")));
+                .orElseThrow(
+                        () -> new UserError("The recipe says nothing about network, which it must; the networks are "
+                                + Values.text(Networks.all().stream()
+                                        .map(Network::name)
+                                        .toList()) + ".")));
         Settings preset = Presets.settings(network.name());
         for (String section : List.of("data", "train.optimizer")) {
             String name = given.get(section + ".name");
@@ -41,8 +44,7 @@ final class RecipeText {
             }
         }
         Values values = new Values(preset.with(given));
-        return new Recipe(
-                network, data(values), train(values), prune(values, network), run(values), numerics(values));
+        return new Recipe(network, data(values), train(values), prune(values, network), run(values), numerics(values));
     }
 
     /// Every key with its value in its one spelling.
@@ -195,13 +197,14 @@ final class RecipeText {
         all.put("run.seed", Long.toString(run.seed()));
         all.put("run.trials", Integer.toString(run.trials()));
         all.put("run.levels", Integer.toString(run.levels()));
-        all.put("run.controls", Values.text(run.controls().stream().map(Control::label).toList()));
+        all.put(
+                "run.controls",
+                Values.text(run.controls().stream().map(Control::label).toList()));
         all.put("run.draws", Integer.toString(run.draws()));
     }
 
     private static Recipe.Numerics numerics(Values values) {
         return new Recipe.Numerics(
-                values.only("numerics.order", "canonical"),
-                values.only("numerics.precision", "fp32"));
+                values.only("numerics.order", "canonical"), values.only("numerics.precision", "fp32"));
     }
 }

@@ -157,8 +157,10 @@ final class RunFolder implements AutoCloseable {
                 .filter(name -> !asked.getOrDefault(name, "").equals(old.getOrDefault(name, "")))
                 .findFirst()
                 .orElseThrow();
-        throw new UserError("The run folder %s holds another recipe: there %s is %s, here it is %s; name another with --out."
-                .formatted(root(), key, old.getOrDefault(key, "not given"), asked.getOrDefault(key, "not given")));
+        throw new UserError(
+                "The run folder %s holds another recipe: there %s is %s, here it is %s; name another with --out."
+                        .formatted(
+                                root(), key, old.getOrDefault(key, "not given"), asked.getOrDefault(key, "not given")));
     }
 
     private void clean() {
@@ -173,7 +175,8 @@ final class RunFolder implements AutoCloseable {
         for (Path file : files()) {
             layout.job(file).filter(job -> Files.exists(layout.curve(job))).ifPresent(job -> {
                 Provenance provenance = Provenance.read(file);
-                if (!provenance.recipe().equals(recipe.hash()) || !provenance.job().equals(job)) {
+                if (!provenance.recipe().equals(recipe.hash())
+                        || !provenance.job().equals(job)) {
                     throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
                             .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
                 }

@@ -187,7 +187,8 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
         SequencedMap<String, String> metadata = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> text : node.properties()) {
             if (!text.getValue().isTextual()) {
-                throw wrong(file, "has " + text.getKey() + " in its metadata as " + text.getValue(), "it must be a text");
+                throw wrong(
+                        file, "has " + text.getKey() + " in its metadata as " + text.getValue(), "it must be a text");
             }
             metadata.put(text.getKey(), text.getValue().textValue());
         }
@@ -196,12 +197,11 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
 
     private static Entry entry(Path file, String name, JsonNode node, long at) {
         String type = node.path("dtype").asText();
-        long bytes =
-                switch (type) {
-                    case "F32" -> Float.BYTES;
-                    case "U8" -> 1;
-                    default -> throw wrong(file, "has " + name + " of type '" + type + "'", "F32 and U8 are read here");
-                };
+        long bytes = switch (type) {
+            case "F32" -> Float.BYTES;
+            case "U8" -> 1;
+            default -> throw wrong(file, "has " + name + " of type '" + type + "'", "F32 and U8 are read here");
+        };
         List<Integer> shape = new ArrayList<>();
         for (JsonNode side : node.path("shape")) {
             if (!side.canConvertToExactIntegral() || !side.canConvertToInt() || side.intValue() < 0) {
@@ -213,7 +213,11 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
         JsonNode offsets = node.path("data_offsets");
         long from = offsets.path(0).isIntegralNumber() ? offsets.path(0).longValue() : -1;
         long to = offsets.path(1).isIntegralNumber() ? offsets.path(1).longValue() : -1;
-        if (offsets.size() != 2 || from != at || to < from || to - from != bytes || bytes > Integer.MAX_VALUE - PREFIX) {
+        if (offsets.size() != 2
+                || from != at
+                || to < from
+                || to - from != bytes
+                || bytes > Integer.MAX_VALUE - PREFIX) {
             throw wrong(
                     file,
                     "has " + name + " of type " + type + " and shape " + shape + " at bytes " + offsets,

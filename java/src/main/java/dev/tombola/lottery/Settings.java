@@ -54,8 +54,9 @@ final class Settings {
         try {
             JsonNode root = YAML.readTree(yaml);
             if (root == null || !root.isObject()) {
-                throw new UserError("There are no keys in %s; a recipe starts with a line such as network: lenet-300-100."
-                        .formatted(source));
+                throw new UserError(
+                        "There are no keys in %s; a recipe starts with a line such as network: lenet-300-100."
+                                .formatted(source));
             }
             Map<String, String> values = new LinkedHashMap<>();
             flatten("", root, values);
@@ -64,10 +65,10 @@ final class Settings {
             JsonLocation at = e.getLocation();
             throw new UserError(
                     "In %s, line %d could not be read as YAML: %s."
-                            .formatted(source, at == null ? 1 : at.getLineNr(), e.getOriginalMessage()
-                                    .lines()
-                                    .findFirst()
-                                    .orElse("")),
+                            .formatted(
+                                    source,
+                                    at == null ? 1 : at.getLineNr(),
+                                    e.getOriginalMessage().lines().findFirst().orElse("")),
                     e);
         }
     }

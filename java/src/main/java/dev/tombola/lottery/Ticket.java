@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Scaling;
 import dev.tombola.kernel.Backends;
 import dev.tombola.nn.Masks;
@@ -7,7 +8,6 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Mask;
-import dev.tombola.base.UserError;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,7 +72,8 @@ public final class Ticket {
             try {
                 masks.put(parameter.name(), Mask.of(bytes.values()));
             } catch (IllegalArgumentException e) {
-                throw new UserError(file + " has a wrong mask for " + parameter.name() + ": " + e.getMessage() + ".", e);
+                throw new UserError(
+                        file + " has a wrong mask for " + parameter.name() + ": " + e.getMessage() + ".", e);
             }
         }
         return new Ticket(
@@ -169,8 +170,7 @@ public final class Ticket {
     private void put(SequencedMap<String, SafeTensors.Tensor> tensors, String prefix, State state) {
         for (Parameter parameter : network.parameters()) {
             tensors.put(
-                    prefix + parameter.name(),
-                    new SafeTensors.Floats(parameter.shape(), state.get(parameter.name())));
+                    prefix + parameter.name(), new SafeTensors.Floats(parameter.shape(), state.get(parameter.name())));
         }
     }
 
@@ -209,7 +209,9 @@ public final class Ticket {
         SequencedMap<String, float[]> values = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters()) {
             values.put(
-                    parameter.name(), tensor(file, content, prefix, parameter, SafeTensors.Floats.class).values());
+                    parameter.name(),
+                    tensor(file, content, prefix, parameter, SafeTensors.Floats.class)
+                            .values());
         }
         return new State(values);
     }

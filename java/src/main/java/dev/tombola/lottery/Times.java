@@ -20,6 +20,8 @@ record Times(double secondsTrain, double secondsEval, double usPerStep) {
     static Times parse(String text, Path file) {
         CsvLine line = new CsvLine(HEADER, text.lines().skip(1).findFirst().orElse(""), file, 2);
         return new Times(
-                line.measure(0, Double.MAX_VALUE), line.measure(0, Double.MAX_VALUE), line.measure(0, Double.MAX_VALUE));
+                line.measure(0, Double.MAX_VALUE),
+                line.measure(0, Double.MAX_VALUE),
+                line.measure(0, Double.MAX_VALUE));
     }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /// Typed values of recipe keys: each reader checks the range and says what would be right. A text with a null fallback
 /// must be there.
 record Values(Settings settings) {
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
 
     /// One of a few names.
     String word(String key, String fallback, List<String> words) {
@@ -84,7 +85,9 @@ record Values(Settings settings) {
     /// The items of a list, which may be empty.
     List<String> list(String key, String fallback) {
         String text = settings.get(key) == null ? fallback : settings.get(key);
-        return text.isBlank() ? List.of() : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        return text.isBlank()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
     /// Iterations from 1, ascending.

@@ -29,8 +29,9 @@ public enum FormChoice {
     /// The choice in one sentence.
     public String sentence() {
         return switch (this) {
-            case AUTO -> "Form auto: a layer is compressed where less than %.0f %% of its weights are left."
-                    .formatted(100 * BREAK_EVEN);
+            case AUTO ->
+                "Form auto: a layer is compressed where less than %.0f %% of its weights are left."
+                        .formatted(100 * BREAK_EVEN);
             case DENSE -> "Form dense: asked for by name.";
             case COMPRESSED -> "Form compressed: asked for by name.";
         };

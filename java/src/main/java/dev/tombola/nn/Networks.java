@@ -6,9 +6,8 @@ import java.util.List;
 
 /// The networks by name (paper, Figure 2).
 public final class Networks {
-    private static final List<Network> ALL = List.of(
-            perceptron("lenet-300-100", 28, 300, 100, 10),
-            perceptron("demo", 14, 100, 50, 10));
+    private static final List<Network> ALL =
+            List.of(perceptron("lenet-300-100", 28, 300, 100, 10), perceptron("demo", 14, 100, 50, 10));
 
     private Networks() {}
 
@@ -21,7 +20,10 @@ public final class Networks {
                 .filter(network -> network.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UserError("There is no network %s; the networks are %s."
-                        .formatted(name, String.join(", ", ALL.stream().map(Network::name).toList()))));
+                        .formatted(
+                                name,
+                                String.join(
+                                        ", ", ALL.stream().map(Network::name).toList()))));
     }
 
     /// Fully connected layers with ReLU between them, on square one-channel images of `side` pixels.

@@ -127,8 +127,7 @@ public final class Pass {
 
     Layer.Signal signal(int features) {
         int size = input.size();
-        return new Layer.Signal(
-                activations.batch(features, size), training ? activations.batch(features, size) : null);
+        return new Layer.Signal(activations.batch(features, size), training ? activations.batch(features, size) : null);
     }
 
     static long signalFloats(int features, int size, boolean training) {

@@ -10,7 +10,6 @@ public record State(SequencedMap<String, float[]> values) {
         values = new LinkedHashMap<>(values);
     }
 
-
     /// The dense tensor of a parameter.
     public float[] get(String parameter) {
         float[] found = values.get(parameter);

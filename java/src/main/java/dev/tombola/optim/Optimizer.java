@@ -40,8 +40,13 @@ public sealed interface Optimizer {
             return new Rule(
                     arena,
                     new Rule.Constants(
-                            (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), (float) epsilon,
-                            0f, 0f),
+                            (float) beta1,
+                            (float) (1 - beta1),
+                            (float) beta2,
+                            (float) (1 - beta2),
+                            (float) epsilon,
+                            0f,
+                            0f),
                     rates);
         }
 
@@ -66,9 +71,7 @@ public sealed interface Optimizer {
                 rates[i * Rule.RATES] = (float) (lr * schedule.factor(i));
             }
             return new Rule(
-                    arena,
-                    new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay),
-                    rates);
+                    arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay), rates);
         }
 
         @Override

@@ -1,8 +1,8 @@
 package dev.tombola.prune;
 
+import dev.tombola.base.UserError;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
-import dev.tombola.base.UserError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -56,8 +56,9 @@ public record Pool(List<Parameter> parameters, BigDecimal rate) {
         for (Parameter parameter : together) {
             BigDecimal rate = rates.of(parameter.role());
             if (rate.compareTo(first) != 0) {
-                throw new UserError("prune.rates are %s for %s and %s for %s; with prune.scope global they must be equal or 0."
-                        .formatted(first, together.getFirst().name(), rate, parameter.name()));
+                throw new UserError(
+                        "prune.rates are %s for %s and %s for %s; with prune.scope global they must be equal or 0."
+                                .formatted(first, together.getFirst().name(), rate, parameter.name()));
             }
         }
         return first;

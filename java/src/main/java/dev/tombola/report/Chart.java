@@ -19,8 +19,7 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
 
     /// @param rank its place in the legend
     /// @param shift pixels to the right, so that bars of several lines at one place stay apart
-    record Line(
-            int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {}
+    record Line(int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {}
 
     /// @param y the mean; NaN breaks the line
     /// @param low the bar's lower end, NaN for no bar

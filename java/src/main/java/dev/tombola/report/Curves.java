@@ -57,8 +57,9 @@ final class Curves {
     /// `measure` of one curve by iteration, over trials and draws.
     NavigableMap<Integer, Stat> of(Key key, ToDoubleFunction<CurveRow> measure) {
         TreeMap<Integer, List<Double>> values = new TreeMap<>();
-        rows(key).forEach(row -> values.computeIfAbsent(row.iteration(), _ -> new ArrayList<>())
-                .add(measure.applyAsDouble(row)));
+        rows(key)
+                .forEach(row -> values.computeIfAbsent(row.iteration(), _ -> new ArrayList<>())
+                        .add(measure.applyAsDouble(row)));
         TreeMap<Integer, Stat> stats = new TreeMap<>();
         values.forEach((iteration, found) -> stats.put(iteration, Stat.of(found)));
         return stats;

@@ -34,16 +34,39 @@ final class Figures {
         return levels.isEmpty()
                 ? List.of()
                 : List.of(
-                        bySize("accuracy", "Test accuracy at the early-stop iteration", "test accuracy (%)",
-                                Measure.TEST_EARLY_STOP, 100, Text::short3),
-                        bySize("accuracy-end", "Test accuracy at the end of training", "test accuracy (%)",
-                                Measure.TEST_END, 100, Text::short3),
-                        bySize("early-stop", "Early-stop iteration", "early-stop iteration",
-                                Measure.EARLY_STOP, 1, Text::whole),
-                        byIteration("curves", "Test accuracy during training", "test accuracy (%)",
-                                CurveRow::testAccuracy, 100),
-                        byIteration("validation-loss", "Validation loss during training", "validation loss",
-                                CurveRow::valLoss, 1),
+                        bySize(
+                                "accuracy",
+                                "Test accuracy at the early-stop iteration",
+                                "test accuracy (%)",
+                                Measure.TEST_EARLY_STOP,
+                                100,
+                                Text::short3),
+                        bySize(
+                                "accuracy-end",
+                                "Test accuracy at the end of training",
+                                "test accuracy (%)",
+                                Measure.TEST_END,
+                                100,
+                                Text::short3),
+                        bySize(
+                                "early-stop",
+                                "Early-stop iteration",
+                                "early-stop iteration",
+                                Measure.EARLY_STOP,
+                                1,
+                                Text::whole),
+                        byIteration(
+                                "curves",
+                                "Test accuracy during training",
+                                "test accuracy (%)",
+                                CurveRow::testAccuracy,
+                                100),
+                        byIteration(
+                                "validation-loss",
+                                "Validation loss during training",
+                                "validation loss",
+                                CurveRow::valLoss,
+                                1),
                         speed());
     }
 
@@ -97,7 +120,8 @@ final class Figures {
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
         String subtitle = subtitle().replace("mean, bars", "median, bars");
-        return new Chart("speed", "Time of one training step", subtitle, x, fromZero("µs per training step", lines), lines);
+        return new Chart(
+                "speed", "Time of one training step", subtitle, x, fromZero("µs per training step", lines), lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -109,7 +133,8 @@ final class Figures {
         for (int i = 0; i < keys.size(); i++) {
             Curves.Key key = keys.get(i);
             boolean ticket = key.control().equals(Levels.TICKET);
-            List<Map.Entry<Integer, Stat>> stats = List.copyOf(curves.of(key, measure).entrySet());
+            List<Map.Entry<Integer, Stat>> stats =
+                    List.copyOf(curves.of(key, measure).entrySet());
             int every = 1 + (int) stats.stream().filter(e -> e.getKey() <= end).count() / BARS;
             List<Point> points = new ArrayList<>();
             for (int j = 0; j < stats.size(); j++) {
@@ -123,7 +148,9 @@ final class Figures {
                         ""));
             }
             String size = Text.percentLeft(levels.percentLeft(key.level())) + " %";
-            Ink ink = ticket ? LEVEL_INKS[Math.min(i, LEVEL_INKS.length - 1)] : Look.of(Levels.REINIT).ink();
+            Ink ink = ticket
+                    ? LEVEL_INKS[Math.min(i, LEVEL_INKS.length - 1)]
+                    : Look.of(Levels.REINIT).ink();
             String called = key.level() == 0 ? "dense, " + size : ticket ? size : "reinit, " + size;
             Chart.Stroke stroke = ticket ? Chart.Stroke.SOLID : Chart.Stroke.DASHED;
             lines.add(new Line(i, called, ink, Look.Marker.NONE, stroke, 0, points));
@@ -158,8 +185,8 @@ final class Figures {
         return levels.percentLeft(levels.levels().getLast());
     }
 
-    /// Training curves end long after anything happens: show three times the latest mean early stop, and at least twenty
-    /// evaluations, or all.
+    /// Training curves end long after anything happens: show half as long again as the latest mean early stop,
+    /// and at least twenty evaluations, or all.
     private int lastShown(List<Curves.Key> keys) {
         int all = run.curves().stream().mapToInt(CurveRow::iteration).max().orElse(1);
         double latest = keys.stream()
@@ -169,13 +196,14 @@ final class Figures {
                 .max()
                 .orElse(all);
         int first = run.curves().stream().mapToInt(CurveRow::iteration).min().orElse(1);
-        double wanted = Math.max(3 * latest, 20.0 * first);
+        double wanted = Math.max(1.5 * latest, 20.0 * first);
         double step = Axis.roundStep(Math.max(1, wanted / 8));
         double shown = step * Math.ceil(wanted / step);
         return shown > 0.8 * all ? all : (int) shown;
     }
 
-    /// An axis that holds every mean from `from` on, and before it those on the better side: above if `rising`, below if
+    /// An axis that holds every mean from `from` on, and before it those on the better side: above if `rising`, below
+    /// if
     /// not. Bars may stretch it by half of that and are cut beyond.
     private static Axis yAxis(String label, List<Line> lines, double from, boolean rising) {
         double low = Double.POSITIVE_INFINITY;

@@ -34,7 +34,10 @@ final class HtmlReport {
         html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         html.append("<title>").append(Html.escape(title)).append("</title>\n");
-        html.append("<style>\n").append(resource("report.css")).append(Ink.darkCss()).append("</style>\n");
+        html.append("<style>\n")
+                .append(resource("report.css"))
+                .append(Ink.darkCss())
+                .append("</style>\n");
         html.append("</head>\n<body>\n<main>\n");
         html.append("<header>\n<p class=\"kicker\">tombola report</p>\n");
         html.append("<h1>").append(Html.escape(title)).append("</h1>\n");
@@ -111,14 +114,19 @@ final class HtmlReport {
 
     private void fact(String name, String value, String more) {
         if (!value.isEmpty()) {
-            html.append("<div><dt>").append(Html.escape(name)).append("</dt><dd>").append(Html.escape(value));
-            html.append(more.isEmpty() ? "" : " <span>" + Html.escape(more) + "</span>").append("</dd></div>\n");
+            html.append("<div><dt>")
+                    .append(Html.escape(name))
+                    .append("</dt><dd>")
+                    .append(Html.escape(value));
+            html.append(more.isEmpty() ? "" : " <span>" + Html.escape(more) + "</span>")
+                    .append("</dd></div>\n");
         }
     }
 
     private void table() {
         List<String> controls = levels.controls();
-        html.append("<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
+        html.append(
+                "<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
         html.append("<th colspan=\"3\">network</th><th colspan=\"").append(controls.size());
         html.append("\">test accuracy at the early-stop iteration, %</th><th colspan=\"2\">ticket</th></tr>\n<tr>");
         html.append("<th>level</th><th>% left</th><th>weights</th>");
@@ -175,12 +183,17 @@ final class HtmlReport {
                             .append("</td></tr>\n"));
             html.append("</table>\n</section>\n");
         }
-        html.append("<section>\n<h2>Recipe</h2>\n<details>\n<summary>recipe.yaml, every setting of this run</summary>\n");
+        html.append(
+                "<section>\n<h2>Recipe</h2>\n<details>\n<summary>recipe.yaml, every setting of this run</summary>\n");
         html.append("<pre>").append(Html.escape(run.recipeText())).append("</pre>\n</details>\n</section>\n");
     }
 
     private void paragraph(String style, String text) {
-        html.append("<p class=\"").append(style).append("\">").append(Html.escape(text)).append("</p>\n");
+        html.append("<p class=\"")
+                .append(style)
+                .append("\">")
+                .append(Html.escape(text))
+                .append("</p>\n");
     }
 
     private static String resource(String name) {

@@ -34,8 +34,7 @@ final class ImagePen implements Pen {
     static byte[] png(Chart chart) {
         System.setProperty("java.awt.headless", "true");
         ImageIO.setUseCache(false);
-        BufferedImage image =
-                new BufferedImage(Chart.WIDTH * SCALE, Chart.HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(Chart.WIDTH * SCALE, Chart.HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -61,12 +60,11 @@ final class ImagePen implements Pen {
         graphics.setFont(new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, size));
         graphics.setColor(colour(ink));
         double width = graphics.getFontMetrics().getStringBounds(text, graphics).getWidth();
-        double start =
-                switch (anchor) {
-                    case START -> x;
-                    case MIDDLE -> x - width / 2;
-                    case END -> x - width;
-                };
+        double start = switch (anchor) {
+            case START -> x;
+            case MIDDLE -> x - width / 2;
+            case END -> x - width;
+        };
         graphics.drawString(text, (float) start, (float) y);
     }
 
@@ -86,15 +84,13 @@ final class ImagePen implements Pen {
         for (int i = 1; i < count; i++) {
             path.lineTo(xs[i], ys[i]);
         }
-        float[] dash =
-                switch (stroke) {
-                    case SOLID -> null;
-                    case DASHED -> new float[] {7, 5};
-                    case REFERENCE -> new float[] {3, 3};
-                };
+        float[] dash = switch (stroke) {
+            case SOLID -> null;
+            case DASHED -> new float[] {7, 5};
+            case REFERENCE -> new float[] {3, 3};
+        };
         graphics.setColor(colour(ink));
-        graphics.setStroke(
-                new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0));
+        graphics.setStroke(new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0));
         graphics.draw(path);
     }
 

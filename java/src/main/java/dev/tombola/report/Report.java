@@ -4,7 +4,6 @@ import dev.tombola.base.AtomicFile;
 import dev.tombola.base.UserError;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -44,7 +43,8 @@ public final class Report {
         } catch (UncheckedIOException e) {
             throw e;
         } catch (LinkageError | InternalError | RuntimeException e) {
-            String why = "The figures are there in SVG only: writing PNG needs fontconfig and a font installed (" + e + ").";
+            String why =
+                    "The figures are there in SVG only: writing PNG needs fontconfig and a font installed (" + e + ").";
             LOG.log(System.Logger.Level.WARNING, why);
             return why;
         }

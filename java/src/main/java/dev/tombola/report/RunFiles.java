@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.tombola.lottery.CurveRow;
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.CurveRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,7 +102,8 @@ record RunFiles(
             flatten("", tree, values);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new UserError(file + " line " + line + " cannot be read: " + e.getOriginalMessage().lines().findFirst().orElse("wrong syntax") + ".");
+            throw new UserError(file + " line " + line + " cannot be read: "
+                    + e.getOriginalMessage().lines().findFirst().orElse("wrong syntax") + ".");
         }
         return values;
     }
@@ -113,8 +114,9 @@ record RunFiles(
                     .forEach(field -> flatten(
                             name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), values));
         } else if (node.isArray()) {
-            List<String> items =
-                    node.valueStream().map(item -> item.isValueNode() ? item.asText() : item.toString()).toList();
+            List<String> items = node.valueStream()
+                    .map(item -> item.isValueNode() ? item.asText() : item.toString())
+                    .toList();
             values.put(name, String.join(", ", items));
         } else {
             values.put(name, node.asText());

@@ -31,9 +31,11 @@ public final class SummaryTable {
             line.add(String.format(Locale.ROOT, "%.2f", levels.percentLeft(level)));
             line.add(Text.count(levels.weightsLeft(level)));
             for (String control : levels.controls()) {
-                line.add(Text.accuracy(levels.stat(control, level, Measure.TEST_EARLY_STOP).mean()));
+                line.add(Text.accuracy(
+                        levels.stat(control, level, Measure.TEST_EARLY_STOP).mean()));
             }
-            line.add(Text.whole(levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean()));
+            line.add(Text.whole(
+                    levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean()));
             line.add(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
             table.add(line);
         }

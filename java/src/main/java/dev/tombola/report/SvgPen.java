@@ -16,7 +16,8 @@ final class SvgPen implements Pen {
 
     /// A whole SVG file.
     static String file(Chart chart) {
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(chart, "<style>" + Ink.darkCss() + "</style>\n");
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                + element(chart, "<style>" + Ink.darkCss() + "</style>\n");
     }
 
     private static String element(Chart chart, String style) {
@@ -43,7 +44,11 @@ final class SvgPen implements Pen {
     }
 
     private void write(String position, String text, Anchor anchor, int size, boolean bold, Ink ink) {
-        body.append("<text ").append(position).append(" font-size=\"").append(size).append('"');
+        body.append("<text ")
+                .append(position)
+                .append(" font-size=\"")
+                .append(size)
+                .append('"');
         if (bold) {
             body.append(" font-weight=\"600\"");
         }
@@ -58,7 +63,10 @@ final class SvgPen implements Pen {
 
     @Override
     public void path(double[] xs, double[] ys, int count, Ink ink, double width, Chart.Stroke stroke) {
-        body.append("<path class=\"").append(ink.stroke()).append("\" stroke=\"").append(ink.light);
+        body.append("<path class=\"")
+                .append(ink.stroke())
+                .append("\" stroke=\"")
+                .append(ink.light);
         body.append("\" stroke-width=\"").append(number(width)).append("\" fill=\"none\" stroke-linejoin=\"round\"");
         switch (stroke) {
             case SOLID -> {}
@@ -111,7 +119,11 @@ final class SvgPen implements Pen {
     }
 
     private void fill(Ink ink) {
-        body.append(" class=\"").append(ink.fill()).append("\" fill=\"").append(ink.light).append('"');
+        body.append(" class=\"")
+                .append(ink.fill())
+                .append("\" fill=\"")
+                .append(ink.light)
+                .append('"');
     }
 
     /// `value` to a tenth, without a needless `.0`.

@@ -28,8 +28,8 @@ public final class Rule {
     /// @param rates `[iterations][3]`: lr, a, c
     public Rule(Arena arena, Constants constants, float[] rates) {
         if (rates.length == 0 || rates.length % RATES != 0) {
-            throw new IllegalArgumentException("rates must be whole rows of %d, at least one, but are %d floats"
-                    .formatted(RATES, rates.length));
+            throw new IllegalArgumentException(
+                    "rates must be whole rows of %d, at least one, but are %d floats".formatted(RATES, rates.length));
         }
         this.constants = constants;
         this.iterations = rates.length / RATES;
@@ -38,8 +38,13 @@ public final class Rule {
         descriptor.set(ValueLayout.ADDRESS, 0, this.rates);
         descriptor.set(ValueLayout.JAVA_INT, 8, iterations);
         float[] fields = {
-            constants.beta1, constants.oneMinusBeta1, constants.beta2, constants.oneMinusBeta2,
-            constants.epsilon, constants.momentum, constants.weightDecay
+            constants.beta1,
+            constants.oneMinusBeta1,
+            constants.beta2,
+            constants.oneMinusBeta2,
+            constants.epsilon,
+            constants.momentum,
+            constants.weightDecay
         };
         MemorySegment.copy(fields, 0, descriptor, ValueLayout.JAVA_FLOAT, 12, fields.length);
     }

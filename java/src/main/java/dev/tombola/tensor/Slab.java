@@ -78,5 +78,4 @@ public final class Slab {
             throw new IllegalArgumentException(what + " must be at least 1, but is " + value);
         }
     }
-
 }

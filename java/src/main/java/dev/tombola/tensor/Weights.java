@@ -43,8 +43,8 @@ public final class Weights {
         Slab.requirePositive("outputs", outputs);
         Slab.requirePositive("inputs", inputs);
         if (mask.length() != (long) outputs * inputs) {
-            throw new IllegalArgumentException("mask has %d entries but weights are [%d×%d]"
-                    .formatted(mask.length(), outputs, inputs));
+            throw new IllegalArgumentException(
+                    "mask has %d entries but weights are [%d×%d]".formatted(mask.length(), outputs, inputs));
         }
         if (values.length() != entries(form, mask)) {
             throw new IllegalArgumentException("%s weights [%d×%d] with %s survivors take %d values, not %d"
@@ -57,8 +57,8 @@ public final class Weights {
         this.values = values;
         this.descriptor = arena.allocate(LAYOUT);
         if (!descriptor.scope().equals(values.data().scope())) {
-            throw new IllegalArgumentException("weights [%d×%d] and their values must live in one arena"
-                    .formatted(outputs, inputs));
+            throw new IllegalArgumentException(
+                    "weights [%d×%d] and their values must live in one arena".formatted(outputs, inputs));
         }
         if (form == Form.DENSE) {
             maskBytes = mask.isFull() ? MemorySegment.NULL : copyOf(arena, mask);
@@ -204,8 +204,8 @@ public final class Weights {
 
     private void requireDense(float[] dense) {
         if (dense.length != mask.length()) {
-            throw new IllegalArgumentException("dense tensor has %d values but weights are [%d×%d]"
-                    .formatted(dense.length, outputs, inputs));
+            throw new IllegalArgumentException(
+                    "dense tensor has %d values but weights are [%d×%d]".formatted(dense.length, outputs, inputs));
         }
     }
 
@@ -215,8 +215,8 @@ public final class Weights {
 
     private static void requireSide(String what, int value) {
         if (value > MAX_COMPRESSED_SIDE) {
-            throw new IllegalArgumentException("a compressed layer takes at most %d %s, not %d"
-                    .formatted(MAX_COMPRESSED_SIDE, what, value));
+            throw new IllegalArgumentException(
+                    "a compressed layer takes at most %d %s, not %d".formatted(MAX_COMPRESSED_SIDE, what, value));
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.tombola.train;
 
+import dev.tombola.base.UserError;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 
 /// Trains one network at a time per thread; any number of threads may share a trainer.

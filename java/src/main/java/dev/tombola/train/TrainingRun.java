@@ -32,12 +32,7 @@ final class TrainingRun {
     private int divergedAt;
 
     TrainingRun(
-            Arena arena,
-            Task task,
-            TrainingData data,
-            Kernels kernels,
-            FormChoice forms,
-            TrainingListener listener) {
+            Arena arena, Task task, TrainingData data, Kernels kernels, FormChoice forms, TrainingListener listener) {
         this.arena = arena;
         this.task = task;
         this.data = data;
@@ -101,7 +96,8 @@ final class TrainingRun {
             divergedAt = done;
             return;
         }
-        Point point = new Point(done, trainLoss, valLoss, valAccuracy, test.evaluate().accuracy());
+        Point point =
+                new Point(done, trainLoss, valLoss, valAccuracy, test.evaluate().accuracy());
         curve.add(point);
         if (best == null || valLoss < best.valLoss()) {
             best = point;
@@ -122,9 +118,7 @@ final class TrainingRun {
                 throw new StoppedException();
             }
             int left = numbers.length - from;
-            Pass pass = left >= size
-                    ? whole
-                    : Pass.allocate(arena, task.network(), parameters, kernels, left, false);
+            Pass pass = left >= size ? whole : Pass.allocate(arena, task.network(), parameters, kernels, left, false);
             kernels.gather(data.train(), order, from, pass.input(), pass.labels());
             pass.forward();
             pass.score(score);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.tombola.base.UserError;
 import dev.tombola.numeric.Philox;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
-import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;

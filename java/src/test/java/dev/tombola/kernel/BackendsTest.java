@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.tombola.kernel.reference.ReferenceKernels;
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.reference.ReferenceKernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

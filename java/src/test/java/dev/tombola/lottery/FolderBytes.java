@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 
 /// What two runs of one recipe must have in common: every file but the lock, the machine and the times; `levels.csv`
 /// without its three columns of times.
-final class FolderBytes {
+public final class FolderBytes {
     private static final int TIME_COLUMNS = 3;
 
     private FolderBytes() {}
 
     /// A hash of the content by relative name.
-    static SortedMap<String, Integer> of(Path folder) {
+    public static SortedMap<String, Integer> of(Path folder) {
         SortedMap<String, Integer> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

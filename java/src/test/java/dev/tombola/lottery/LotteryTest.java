@@ -47,7 +47,8 @@ class LotteryTest {
 
     private Path whole(Recipe recipe, String name, int threads) {
         Path out = temp.resolve(name);
-        assertThat(run(recipe, out, new FakeTraining(), threads, LotteryListener.SILENT).interrupted())
+        assertThat(run(recipe, out, new FakeTraining(), threads, LotteryListener.SILENT)
+                        .interrupted())
                 .isFalse();
         return out;
     }
@@ -88,8 +89,7 @@ class LotteryTest {
 
                 Ticket random = ticket(out, new Job(0, level, Control.RANDOM_SPARSITY, draw));
                 assertThat(random.masks())
-                        .isEqualTo(Pruning.random(
-                                recipe.network(), ticket.masks(), 1, Stream.of(0, 4, level, draw)))
+                        .isEqualTo(Pruning.random(recipe.network(), ticket.masks(), 1, Stream.of(0, 4, level, draw)))
                         .isNotEqualTo(ticket.masks());
                 assertSame(random.start(), fresh(recipe, 4, level, draw).masked(random.masks()));
                 for (Ticket any : List.of(ticket, reinit, oneShot, oneShotReinit, random)) {
@@ -208,7 +208,8 @@ class LotteryTest {
         });
         assertThat(outcome.interrupted()).isTrue();
         assertThat(outcome.levels()).hasSizeBetween(1, 5);
-        assertThat(run(recipe, out, new FakeTraining(), threads, LotteryListener.SILENT).interrupted())
+        assertThat(run(recipe, out, new FakeTraining(), threads, LotteryListener.SILENT)
+                        .interrupted())
                 .isFalse();
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole(recipe, "unbroken", 1)));
     }
@@ -236,7 +237,10 @@ class LotteryTest {
         // Left out: tickets 2 and 3 of trial 0, and the reinit and the random mask of both levels.
         assertThat(rows(out)).hasSize(2 * 16 - 6);
         assertThat(ticket(out, Job.ticket(0, 1)).provenance().divergedAt()).isEqualTo(7);
-        assertThat(rows(out).stream().filter(row -> row.trial() == 0 && row.level() == 1 && row.control().equals("ticket")))
+        assertThat(rows(out).stream()
+                        .filter(row -> row.trial() == 0
+                                && row.level() == 1
+                                && row.control().equals("ticket")))
                 .singleElement()
                 .satisfies(row -> {
                     assertThat(row.testAccuracyEnd()).isNaN();

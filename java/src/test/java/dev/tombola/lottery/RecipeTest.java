@@ -3,8 +3,8 @@ package dev.tombola.lottery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.optim.Optimizer;
 import dev.tombola.base.UserError;
+import dev.tombola.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +20,7 @@ class RecipeTest {
 
     @Test
     void lenetIsThePapersRecipe() {
-        assertThat(LENET.toYaml())
-                .isEqualTo(
-                        """
+        assertThat(LENET.toYaml()).isEqualTo("""
                         network: lenet-300-100
                         data:
                           name: mnist
@@ -159,7 +157,9 @@ class RecipeTest {
 
     @Test
     void theTicketIsAlwaysAmongTheControls() {
-        assertThat(Recipe.preset("demo", "run.controls=random_sparsity,reinit,reinit").run().controls())
+        assertThat(Recipe.preset("demo", "run.controls=random_sparsity,reinit,reinit")
+                        .run()
+                        .controls())
                 .containsExactly(Control.TICKET, Control.REINIT, Control.RANDOM_SPARSITY);
     }
 
@@ -231,6 +231,7 @@ class RecipeTest {
                 .isEqualTo(Recipe.preset("demo", "train.batch=30", "run.seed=4"));
         assertThatThrownBy(() -> Recipe.open("lenet", List.of()))
                 .isInstanceOf(UserError.class)
-                .hasMessage("There is no recipe lenet: it is neither a file nor one of the presets demo, lenet-300-100.");
+                .hasMessage(
+                        "There is no recipe lenet: it is neither a file nor one of the presets demo, lenet-300-100.");
     }
 }

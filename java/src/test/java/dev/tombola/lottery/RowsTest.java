@@ -29,8 +29,23 @@ class RowsTest {
     @Test
     void everyBitReturns() {
         LevelRow level = new LevelRow(
-                3, "reinit", 2, 19, 3957, 266_200, 100.0 * 3957 / 266_200, 100, 1.0 / 3, Math.nextUp(0.1), 0.1 + 0.2,
-                Double.MIN_VALUE, Double.NaN, 1, 1e7, 1e-9, 54.699999999999996);
+                3,
+                "reinit",
+                2,
+                19,
+                3957,
+                266_200,
+                100.0 * 3957 / 266_200,
+                100,
+                1.0 / 3,
+                Math.nextUp(0.1),
+                0.1 + 0.2,
+                Double.MIN_VALUE,
+                Double.NaN,
+                1,
+                1e7,
+                1e-9,
+                54.699999999999996);
         assertThat(LevelRow.parse(level.toCsv(), LEVELS, 2)).isEqualTo(level);
         CurveRow curve = new CurveRow(3, "random_sparsity", 1, 19, 50_000, Double.POSITIVE_INFINITY, 1e300, 0, 2.0 / 3);
         assertThat(CurveRow.parse(curve.toCsv(), CURVES, 2)).isEqualTo(curve);
@@ -41,8 +56,23 @@ class RowsTest {
         LevelRow row = LevelRow.parse(LEVEL, LEVELS, 2);
         assertThat(row)
                 .isEqualTo(new LevelRow(
-                        0, "one_shot", 0, 7, 56_094, 266_200, 21.072126220886553, 2800, 0.07, 0.98, 0.9831, 0.999,
-                        0.9829, 1, 61.25, 3.5, 377.5));
+                        0,
+                        "one_shot",
+                        0,
+                        7,
+                        56_094,
+                        266_200,
+                        21.072126220886553,
+                        2800,
+                        0.07,
+                        0.98,
+                        0.9831,
+                        0.999,
+                        0.9829,
+                        1,
+                        61.25,
+                        3.5,
+                        377.5));
         assertThat(row.toCsv()).isEqualTo(LEVEL);
     }
 

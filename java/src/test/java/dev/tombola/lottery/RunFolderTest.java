@@ -65,7 +65,8 @@ class RunFolderTest {
             assertThat(layout.job(out.resolve("trial-00/level-01/" + other + ".safetensors")))
                     .isEqualTo(Optional.empty());
         }
-        assertThat(layout.job(out.resolve("trial-00/level-00/one_shot.safetensors"))).isEmpty();
+        assertThat(layout.job(out.resolve("trial-00/level-00/one_shot.safetensors")))
+                .isEmpty();
         assertThat(layout.job(layout.curve(Job.ticket(0, 0)))).isEmpty();
     }
 
@@ -74,7 +75,7 @@ class RunFolderTest {
         assertThatThrownBy(() -> RunFolder.open(out, Recipe.preset("demo", "train.iterations=21", "run.seed=99")))
                 .isInstanceOf(UserError.class)
                 .hasMessage("The run folder %s holds another recipe: there train.iterations is 20, here it is 21;"
-                        .formatted(out)
+                                .formatted(out)
                         + " name another with --out.");
         assertThatThrownBy(() -> RunFolder.open(
                         out, Recipe.preset("demo", "train.optimizer.name=sgd", "train.optimizer.lr=0.1")))
@@ -106,8 +107,7 @@ class RunFolderTest {
 
     @Test
     void aTicketOfAnotherRunIsRefused() throws IOException {
-        Files.copy(
-                layout.tensors(new Job(0, 1, Control.REINIT, 1)), layout.tensors(new Job(0, 1, Control.REINIT, 2)));
+        Files.copy(layout.tensors(new Job(0, 1, Control.REINIT, 1)), layout.tensors(new Job(0, 1, Control.REINIT, 2)));
         Files.copy(layout.curve(new Job(0, 1, Control.REINIT, 1)), layout.curve(new Job(0, 1, Control.REINIT, 2)));
         assertThatThrownBy(() -> RunFolder.open(out, RECIPE))
                 .isInstanceOf(UserError.class)

@@ -93,9 +93,12 @@ class TicketTest {
     @Test
     void aTicketTellsWhatIsInIt() {
         Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
-        assertThat(ticket.layers()).extracting(Ticket.LayerCount::name)
+        assertThat(ticket.layers())
+                .extracting(Ticket.LayerCount::name)
                 .containsExactly("fc1.weight", "fc2.weight", "output.weight");
-        assertThat(ticket.layers().stream().mapToLong(Ticket.LayerCount::survivors).sum())
+        assertThat(ticket.layers().stream()
+                        .mapToLong(Ticket.LayerCount::survivors)
+                        .sum())
                 .isEqualTo(RECIPE.ladder().weights(2));
         assertThat(ticket.percentLeft()).isEqualTo(RECIPE.ladder().percentLeft(2));
         assertThat(ticket.provenance().job()).isEqualTo(Job.ticket(1, 2));
@@ -126,16 +129,22 @@ class TicketTest {
 
     @Test
     void aFileThatIsNoTicketIsRefused() throws IOException {
-        assertRefused("its metadata has no format", content -> content.metadata().clear());
-        assertRefused("is of format x; this version reads", content -> content.metadata().put("format", "x"));
+        assertRefused(
+                "its metadata has no format", content -> content.metadata().clear());
+        assertRefused(
+                "is of format x; this version reads",
+                content -> content.metadata().put("format", "x"));
         assertRefused("There is no network vgg", content -> content.metadata().put("network", "vgg"));
-        assertRefused("best/fc2.weight is not there", content -> content.tensors().remove("best/fc2.weight"));
+        assertRefused(
+                "best/fc2.weight is not there", content -> content.tensors().remove("best/fc2.weight"));
         assertRefused(
                 "end/fc2.weight is F32 [10] where F32 [50, 100] is expected",
-                content -> content.tensors().put("end/fc2.weight", content.tensors().get("end/output.bias")));
+                content -> content.tensors()
+                        .put("end/fc2.weight", content.tensors().get("end/output.bias")));
         assertRefused(
                 "mask/output.weight is F32 [10, 50] where U8 [10, 50] is expected",
-                content -> content.tensors().put("mask/output.weight", content.tensors().get("end/output.weight")));
+                content -> content.tensors()
+                        .put("mask/output.weight", content.tensors().get("end/output.weight")));
         assertRefused("has a wrong mask for fc1.weight: mask entry 5 is 2", content -> {
             SafeTensors.Bytes mask = (SafeTensors.Bytes) content.tensors().get("mask/fc1.weight");
             mask.values()[5] = 2;
@@ -152,7 +161,9 @@ class TicketTest {
         try (OutputStream out = Files.newOutputStream(file)) {
             damaged.write(out);
         }
-        assertThatThrownBy(() -> Ticket.open(file)).isInstanceOf(UserError.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> Ticket.open(file))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(message);
     }
 
     private static byte[] pixels(Dataset dataset, int image) {

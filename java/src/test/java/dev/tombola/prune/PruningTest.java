@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PruningTest {
     private static final Network LENET = Networks.named("lenet-300-100");
     private static final Network DEMO = Networks.named("demo");
-    private static final Rates RATES =
-            new Rates(BigDecimal.ZERO, new BigDecimal("0.2"), new BigDecimal("0.2"));
+    private static final Rates RATES = new Rates(BigDecimal.ZERO, new BigDecimal("0.2"), new BigDecimal("0.2"));
 
     private static State trained(Network network, long seed) {
         return Initial.glorot(network, seed, Purpose.INITIAL_VALUES, Stream.trial(0));
@@ -91,8 +90,9 @@ class PruningTest {
         counts[0] -= 6;
         Masks pruned = Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), counts);
         for (int i = 0; i < 20; i++) {
-            assertThat(pruned.get("fc1.weight").alive(i)).as("weight %d", i).isEqualTo(!List.of(0, 1, 2, 3, 9, 12)
-                    .contains(i));
+            assertThat(pruned.get("fc1.weight").alive(i))
+                    .as("weight %d", i)
+                    .isEqualTo(!List.of(0, 1, 2, 3, 9, 12).contains(i));
         }
     }
 
@@ -124,8 +124,8 @@ class PruningTest {
         State weights = constant(1f);
         Arrays.fill(weights.get("output.weight"), 0.001f);
         Ladder ladder = Ladder.of(DEMO, Scope.GLOBAL, RATES, 0);
-        Masks pruned = Pruning.magnitude(
-                ladder.pools(), weights, Masks.full(DEMO), new int[] {(int) DEMO.weights() - 500});
+        Masks pruned =
+                Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), new int[] {(int) DEMO.weights() - 500});
         assertThat(pruned.get("output.weight").survivors()).isEqualTo(1);
         assertThat(pruned.get("output.weight").alive(499)).isTrue();
         assertThat(pruned.survivors()).isEqualTo(DEMO.weights() - 500);
@@ -198,10 +198,7 @@ class PruningTest {
 
     private static Masks halved() {
         Ladder half = Ladder.of(
-                LENET,
-                Scope.LAYER,
-                new Rates(BigDecimal.ZERO, new BigDecimal("0.5"), new BigDecimal("0.5")),
-                1);
+                LENET, Scope.LAYER, new Rates(BigDecimal.ZERO, new BigDecimal("0.5"), new BigDecimal("0.5")), 1);
         return Pruning.magnitude(half.pools(), trained(LENET, 1), Masks.full(LENET), half.counts(1));
     }
 

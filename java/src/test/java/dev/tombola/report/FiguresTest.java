@@ -46,8 +46,7 @@ class FiguresTest {
         Axis axis = Axis.percentLeft(1.49);
         assertThat(axis.position(100)).isBetween(0.0, 0.05);
         assertThat(axis.position(1.49)).isBetween(0.95, 1.0);
-        assertThat(axis.position(50) - axis.position(100))
-                .isCloseTo(axis.position(5) - axis.position(10), near(1e-12));
+        assertThat(axis.position(50) - axis.position(100)).isCloseTo(axis.position(5) - axis.position(10), near(1e-12));
         assertThat(axis.ticks()).extracting(Axis.Tick::label).containsExactly("100", "50", "20", "10", "5", "2");
     }
 
@@ -70,10 +69,12 @@ class FiguresTest {
         assertThat(chart.lines().getLast().stroke()).isEqualTo(Chart.Stroke.DASHED);
         assertThat(chart.lines().getLast().ink()).isEqualTo(Look.of("reinit").ink());
         assertThat(chart.lines()).allSatisfy(line -> assertThat(line.points()).hasSize(30));
-        assertThat(chart.lines()).allSatisfy(line -> assertThat(line.points().stream()
-                        .filter(point -> point.hasBar() && point.x() <= chart.x().high())
-                        .count())
-                .isBetween(4L, 10L));
+        assertThat(chart.lines())
+                .allSatisfy(line -> assertThat(line.points().stream()
+                                .filter(point ->
+                                        point.hasBar() && point.x() <= chart.x().high())
+                                .count())
+                        .isBetween(4L, 10L));
     }
 
     @Test
@@ -88,11 +89,15 @@ class FiguresTest {
     @Test
     void divergedTrainingsAreLeftOut() {
         SampleRun run = SampleRun.of("mnist", 1000, 2, 3, List.of("ticket", "reinit"))
-                .with(row -> row.level() == 2 || (row.trial() == 1 && row.level() == 3) ? SampleRun.diverged(row) : row);
+                .with(row ->
+                        row.level() == 2 || (row.trial() == 1 && row.level() == 3) ? SampleRun.diverged(row) : row);
         for (Chart chart : charts(run)) {
             assertThat(chart.y().low()).as(chart.name()).isFinite();
             assertThat(chart.y().high()).as(chart.name()).isFinite();
-            assertThat(SvgPen.file(chart)).as(chart.name()).doesNotContain("NaN").doesNotContain("Infinity");
+            assertThat(SvgPen.file(chart))
+                    .as(chart.name())
+                    .doesNotContain("NaN")
+                    .doesNotContain("Infinity");
         }
         List<Point> ticket = line(chart(run, "early-stop"), "ticket").points();
         assertThat(ticket.get(2).y()).isNaN();
@@ -103,9 +108,10 @@ class FiguresTest {
     @Test
     void everythingDivergedStillDraws() {
         SampleRun run = SampleRun.of("mnist", 300, 1, 1, List.of("ticket")).with(SampleRun::diverged);
-        assertThat(charts(run)).hasSize(6).allSatisfy(chart -> assertThat(SvgPen.file(chart))
-                .doesNotContain("NaN")
-                .doesNotContain("Infinity"));
+        assertThat(charts(run))
+                .hasSize(6)
+                .allSatisfy(chart ->
+                        assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity"));
     }
 
     @Test
@@ -123,7 +129,8 @@ class FiguresTest {
                 }
             }
         }
-        assertThat(ALL.stream().map(control -> Look.of(control).ink()).distinct()).hasSize(5);
+        assertThat(ALL.stream().map(control -> Look.of(control).ink()).distinct())
+                .hasSize(5);
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.tombola.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.lottery.LevelRow;
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.LevelRow;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -69,9 +69,14 @@ class ReportTest {
     void thePageNeedsNothingElse() throws IOException {
         String page = page(SampleRun.of("mnist", 1000, 2, 5, TWO));
         assertThat(page).doesNotContain("<script").doesNotContain("<link").doesNotContain(" src=");
-        assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:").doesNotContain("https:");
+        assertThat(page.replace("http://www.w3.org/2000/svg", ""))
+                .doesNotContain("http:")
+                .doesNotContain("https:");
         assertThat(page.split("<svg ", -1)).hasSize(7);
-        assertThat(page).contains("arXiv:1803.03635").contains("LeNet-300-100 on MNIST").contains("1,000 iterations");
+        assertThat(page)
+                .contains("arXiv:1803.03635")
+                .contains("LeNet-300-100 on MNIST")
+                .contains("1,000 iterations");
     }
 
     @Test
@@ -90,15 +95,21 @@ class ReportTest {
         assertThat(page)
                 .contains("The data are synthetic")
                 .contains("<h1>Lottery tickets: LeNet-300-100 on synthetic digits</h1>");
-        assertThat(page.replace("synthetic digits", "")).doesNotContain("on digits").doesNotContain(">digits<");
+        assertThat(page.replace("synthetic digits", ""))
+                .doesNotContain("on digits")
+                .doesNotContain(">digits<");
         assertThat(Files.readString(folder.resolve("figures/curves.svg"))).contains("synthetic digits");
         assertThat(page(SampleRun.of("mnist", 600, 1, 2, TWO))).doesNotContain("ynthetic");
     }
 
     @Test
     void theHeadlineIsComputed() {
-        assertThat(headline(row("ticket", 0, 0.97, 1000), row("ticket", 1, 0.98, 400), row("ticket", 2, 0.96, 100),
-                        row("reinit", 1, 0.975, 400), row("reinit", 2, 0.93, 100)))
+        assertThat(headline(
+                        row("ticket", 0, 0.97, 1000),
+                        row("ticket", 1, 0.98, 400),
+                        row("ticket", 2, 0.96, 100),
+                        row("reinit", 1, 0.975, 400),
+                        row("reinit", 2, 0.93, 100)))
                 .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; the smallest ticket that does as"
                         + " well (98.00 %) has 40.0 % of the weights, 400 of 1,000. With 10.0 % of the weights the"
                         + " ticket reaches 96.00 % and the same network newly drawn 93.00 %, 3.00 points less. A"
@@ -172,7 +183,8 @@ class ReportTest {
     @Test
     void aMissingMachineFileIsNoHindrance() throws IOException {
         Files.delete(SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"));
-        assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8)).doesNotContain("<h2>Machine");
+        assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))
+                .doesNotContain("<h2>Machine");
     }
 
     private String headline(LevelRow... rows) {

@@ -50,13 +50,12 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
             Random random,
             List<LevelRow> levels,
             List<CurveRow> curves) {
-        double loss =
-                switch (control) {
-                    case "ticket" -> level < 15 ? -0.004 * Math.sin(level / 5.0) : 0.001 * Math.pow(level - 14, 1.5);
-                    case "one_shot" -> level < 5 ? -0.002 : 0.0008 * (level - 4);
-                    case "random_sparsity" -> 0.0002 * level * level;
-                    default -> 0.00008 * level * level;
-                };
+        double loss = switch (control) {
+            case "ticket" -> level < 15 ? -0.004 * Math.sin(level / 5.0) : 0.001 * Math.pow(level - 14, 1.5);
+            case "one_shot" -> level < 5 ? -0.002 : 0.0008 * (level - 4);
+            case "random_sparsity" -> 0.0002 * level * level;
+            default -> 0.00008 * level * level;
+        };
         double speed = control.equals("ticket") ? 1 - 0.5 * Math.sin(Math.min(level, 14) / 5.0) : 1 + 0.12 * level;
         int stop = (int) Math.round(iterations * 0.1 * speed * (0.85 + 0.3 * random.nextDouble()) / 100) * 100;
         stop = Math.max(100, Math.min(iterations, stop));
@@ -110,8 +109,23 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
     static LevelRow diverged(LevelRow row) {
         double nan = Double.NaN;
         return new LevelRow(
-                row.trial(), row.control(), row.draw(), row.level(), row.weightsLeft(), row.weightsTotal(),
-                row.percentLeft(), 0, nan, nan, nan, nan, nan, nan, row.secondsTrain(), row.secondsEval(), nan);
+                row.trial(),
+                row.control(),
+                row.draw(),
+                row.level(),
+                row.weightsLeft(),
+                row.weightsTotal(),
+                row.percentLeft(),
+                0,
+                nan,
+                nan,
+                nan,
+                nan,
+                nan,
+                nan,
+                row.secondsTrain(),
+                row.secondsEval(),
+                nan);
     }
 
     /// Writes the four files of a run folder.
@@ -134,10 +148,14 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
                     {"version": "0.1.0", "backend": "cpu", "instruction_set": "avx512",
                      "machine": {"cpu": "Some <CPU> & more", "cores": 2}, "started": "2025-01-01T00:00:00Z"}
                     """);
-            Files.writeString(folder.resolve("levels.csv"), LevelRow.header() + "\n"
-                    + levels.stream().map(row -> row.toCsv() + "\n").collect(Collectors.joining()));
-            Files.writeString(folder.resolve("curves.csv"), CurveRow.header() + "\n"
-                    + curves.stream().map(row -> row.toCsv() + "\n").collect(Collectors.joining()));
+            Files.writeString(
+                    folder.resolve("levels.csv"),
+                    LevelRow.header() + "\n"
+                            + levels.stream().map(row -> row.toCsv() + "\n").collect(Collectors.joining()));
+            Files.writeString(
+                    folder.resolve("curves.csv"),
+                    CurveRow.header() + "\n"
+                            + curves.stream().map(row -> row.toCsv() + "\n").collect(Collectors.joining()));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -95,7 +95,7 @@ public final class ReferenceKernels implements Kernels {
         if (status != Status.OK) {
             throw refused("adam", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
         }
-        OptimiserLoops.adam(rule, iteration, w, g, m, v);
+        OptimizerLoops.adam(rule, iteration, w, g, m, v);
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class ReferenceKernels implements Kernels {
         if (status != Status.OK) {
             throw refused("sgd", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "v", v);
         }
-        OptimiserLoops.sgd(rule, iteration, w, g, v);
+        OptimizerLoops.sgd(rule, iteration, w, g, v);
     }
 
     @Override

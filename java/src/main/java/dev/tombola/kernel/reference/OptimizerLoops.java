@@ -4,11 +4,11 @@ import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Span;
 
 /// One step of an optimiser over a whole slab.
-final class OptimiserLoops {
+final class OptimizerLoops {
     /// Smaller moments are stored as +0, before they sink into slow denormals.
     private static final float SMALLEST_MOMENT = 0x1p-100f;
 
-    private OptimiserLoops() {}
+    private OptimizerLoops() {}
 
     static void adam(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
         Rule.Constants constants = rule.constants();

@@ -1,0 +1,41 @@
+package dev.tombola.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One command line run in this JVM: its exit code and what it printed.
+record Cli(int code, String out, String err) {
+    static Cli run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(List.of(arguments), new PrintWriter(out, true), new PrintWriter(err, true));
+        return new Cli(code, out.toString(), err.toString());
+    }
+
+    /// Runs a small demo with every control into `folder`, or fails with what it said.
+    static void demo(Path folder, String... more) {
+        List<String> all = new ArrayList<>(List.of("run", "demo", "--out", folder.toString()));
+        all.addAll(List.of("--iterations", "150", "--levels", "2", "--trials", "2"));
+        all.addAll(List.of("--controls", "reinit,one_shot,one_shot_reinit,random_sparsity"));
+        all.addAll(List.of("--set", "run.draws=1", "--set", "data.train=1300", "--set", "data.test=200"));
+        all.addAll(List.of(more));
+        run(all.toArray(String[]::new)).expectDone();
+    }
+
+    Cli expectDone() {
+        assertThat(code).as(err).isZero();
+        return this;
+    }
+
+    /// Exit code 2 and exactly one line, which holds every one of `parts`.
+    void expectMistake(String... parts) {
+        assertThat(code).as(err).isEqualTo(Main.MISTAKE);
+        assertThat(err.lines()).as(err).hasSize(1);
+        assertThat(err).startsWith("tombola: ").contains(parts);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tombola.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.UserError;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.Masks;
+import dev.tombola.nn.State;
+import dev.tombola.optim.Optimizer;
+import dev.tombola.optim.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What one training promises.
+class TrainerTest {
+    private static final Masks FULL = Masks.full(Trainings.NETWORK);
+
+    private final TrainingData data = Trainings.data();
+
+    private Trained train(Task task, FormChoice forms) {
+        return new Trainer(Trainings.KERNELS, forms).train(task, data, Trainings.SILENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 25, 40})
+    void evaluationsComeAtMultiplesAndAfterTheLastNeverBefore(int every) {
+        Trained trained = train(Trainings.task(FULL, Trainings.ADAM, 40, 60, every), FormChoice.AUTO);
+        List<Integer> expected = new ArrayList<>();
+        for (int i = every; i <= 40; i += every) {
+            expected.add(i);
+        }
+        if (40 % every != 0) {
+            expected.add(40);
+        }
+        assertThat(trained.curve()).extracting(Point::iteration).isEqualTo(expected);
+    }
+
+    @Test
+    void earlyStopIsTheFirstMinimumAndItsWeightsAreKept() {
+        Trained trained = train(Trainings.task(FULL, Trainings.ADAM, 400, 60, 20), FormChoice.AUTO);
+        Point first = trained.curve().getFirst();
+        for (Point point : trained.curve()) {
+            first = point.valLoss() < first.valLoss() ? point : first;
+        }
+        assertThat(trained.best()).isEqualTo(first);
+        assertThat(trained.best().iteration())
+                .as("this training overfits before its end")
+                .isLessThan(400);
+        Trained shorter =
+                train(Trainings.task(FULL, Trainings.ADAM, trained.best().iteration(), 60, 20), FormChoice.AUTO);
+        assertSame(shorter.endState(), trained.bestState());
+        assertThat(shorter.endTrainAccuracy()).isEqualTo(trained.bestTrainAccuracy());
+        assertThat(trained.endTrainAccuracy()).isGreaterThan(0.95);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 60, 240, 1000})
+    void theBatchOfAnEvaluationChangesNoBit(int size) {
+        int[] numbers = Stream.iterate(0, i -> i + 1)
+                .limit(130)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        Task task = Trainings.task(Trainings.masks(0.3), Trainings.ADAM, 1, 60, 1);
+        EvaluationSet usual = EvaluationSet.of(Trainings.KERNELS, data.train(), numbers);
+        EvaluationSet other = EvaluationSet.of(Trainings.KERNELS, data.train(), numbers, size);
+        assertThat(other.examples()).isEqualTo(130);
+        assertThat(Scores.of(task, other)).isEqualTo(Scores.of(task, usual));
+    }
+
+    static Stream<Optimizer> optimizers() {
+        return Stream.of(Trainings.ADAM, Trainings.SGD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void prunedWeightsStayPlusZeroAndTheFormChangesNoBit(Optimizer optimizer) {
+        Masks masks = Trainings.masks(0.4);
+        Task task = Trainings.task(masks, optimizer, 80, 60, 40);
+        Trained dense = train(task, FormChoice.DENSE);
+        Trained compressed = train(task, FormChoice.COMPRESSED);
+        assertSame(compressed.endState(), dense.endState());
+        assertSame(compressed.bestState(), dense.bestState());
+        assertThat(compressed.curve()).isEqualTo(dense.curve());
+        masks.byName().forEach((name, mask) -> {
+            float[] end = dense.endState().get(name);
+            float[] start = task.start().get(name);
+            int moved = 0;
+            for (int i = 0; i < end.length; i++) {
+                if (mask.alive(i)) {
+                    moved += end[i] == start[i] ? 0 : 1;
+                } else {
+                    assertThat(Float.floatToRawIntBits(end[i])).isZero();
+                }
+            }
+            assertThat(moved).as("survivors of " + name + " that moved").isGreaterThan(mask.survivors() / 2);
+        });
+    }
+
+    @Test
+    void theLastPartialBatchOfAnEpochIsDropped() {
+        int examples = data.training().length;
+        int batch = 200;
+        int perEpoch = examples / batch;
+        assertThat(examples % batch).as("an epoch with a partial batch").isPositive();
+        // A training of one epoch with the partial batch's examples replaced by nothing at all ends the same.
+        Trained one = train(Trainings.task(FULL, Trainings.ADAM, perEpoch, batch, 1), FormChoice.AUTO);
+        Trained two = train(Trainings.task(FULL, Trainings.ADAM, perEpoch + 1, batch, 1), FormChoice.AUTO);
+        assertThat(two.curve().subList(0, perEpoch)).isEqualTo(one.curve());
+        assertThat(perEpoch).isEqualTo(2);
+    }
+
+    @Test
+    void aTrainingWhoseLossIsNotFiniteEndsAsDiverged() {
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
+        Trained trained = train(Trainings.task(FULL, wild, 50, 60, 10), FormChoice.AUTO);
+        assertThat(trained.divergedAt()).isBetween(2, 20);
+        assertThat(trained.curve())
+                .allSatisfy(point -> assertThat(point.valLoss()).isFinite());
+        assertThat(trained.endTrainAccuracy()).isNaN();
+    }
+
+    @Test
+    void itStopsWhenAsked() {
+        TrainingListener stop = new TrainingListener() {
+            private int asked;
+
+            @Override
+            public void evaluated(Point point) {}
+
+            @Override
+            public boolean stopping() {
+                return ++asked > 10;
+            }
+        };
+        Task endless = Trainings.task(FULL, Trainings.ADAM, 1_000_000, 60, 1_000_000);
+        assertThatThrownBy(() -> new Trainer(Trainings.KERNELS, FormChoice.AUTO).train(endless, data, stop))
+                .isInstanceOf(StoppedException.class);
+    }
+
+    @Test
+    void aBatchLargerThanTheTrainingSetIsRefused() {
+        assertThatThrownBy(() -> train(Trainings.task(FULL, Trainings.ADAM, 1, 551, 1), FormChoice.AUTO))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("train.batch is 551")
+                .hasMessageContaining("550 training examples");
+    }
+
+    private static void assertSame(State found, State expected) {
+        expected.values()
+                .forEach((name, values) -> assertThat(bits(found.get(name))).isEqualTo(bits(values)));
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tombola.train;
+
+import dev.tombola.data.Dataset;
+import dev.tombola.data.Digits;
+import dev.tombola.data.Scaling;
+import dev.tombola.data.Split;
+import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.Kernels;
+import dev.tombola.nn.Initial;
+import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Networks;
+import dev.tombola.nn.Parameter;
+import dev.tombola.numeric.Purpose;
+import dev.tombola.numeric.Stream;
+import dev.tombola.optim.Optimizer;
+import dev.tombola.optim.Schedule;
+import dev.tombola.tensor.Mask;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
+
+/// Small trainings on synthetic digits, for tests.
+final class Trainings {
+    static final Network NETWORK = Networks.named("demo");
+    static final Dataset DIGITS = Digits.draw(3, 700, 130, Digits.Style.DEMO);
+    static final Kernels KERNELS = Backends.open("auto", Backends.BEST).kernels();
+    static final Optimizer ADAM = new Optimizer.Adam(2e-3, 0.9, 0.999, 1e-8, Schedule.CONSTANT);
+    static final Optimizer SGD = new Optimizer.Sgd(0.05, 0.9, 1e-3, new Schedule(20, java.util.List.of(60), 0.1));
+
+    static final TrainingListener SILENT = new TrainingListener() {
+        @Override
+        public void evaluated(Point point) {}
+
+        @Override
+        public boolean stopping() {
+            return false;
+        }
+    };
+
+    private Trainings() {}
+
+    static TrainingData data() {
+        return TrainingData.of(
+                DIGITS,
+                Scaling.uniform(0, 1, 1),
+                Split.of(1, Stream.trial(0), DIGITS.train().count(), 150),
+                KERNELS);
+    }
+
+    static Task task(Masks masks, Optimizer optimizer, int iterations, int batch, int evaluateEvery) {
+        return new Task(
+                NETWORK,
+                Initial.glorot(NETWORK, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
+                        .masked(masks),
+                masks,
+                optimizer,
+                iterations,
+                batch,
+                evaluateEvery,
+                1,
+                Stream.trial(0));
+    }
+
+    /// About `density` of every layer's weights at random places.
+    static Masks masks(double density) {
+        SplittableRandom random = new SplittableRandom(7);
+        SequencedMap<String, Mask> masks = new LinkedHashMap<>();
+        for (Parameter parameter : NETWORK.prunable()) {
+            byte[] alive = new byte[parameter.count()];
+            for (int i = 0; i < alive.length; i++) {
+                alive[i] = (byte) (random.nextDouble() < density ? 1 : 0);
+            }
+            masks.put(parameter.name(), Mask.of(alive));
+        }
+        return new Masks(masks);
+    }
+}
