@@ -20,6 +20,13 @@ typedef int32_t VI __attribute__((vector_size(4 * WIDTH)));
 #define PARTS (16 / WIDTH)
 #define INLINE static inline __attribute__((always_inline))
 
+/* Unrolls the loop that follows, whole: what it fills then stays in registers. */
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 /* Keeps a value in a register: the compiler would otherwise reload it as a memory operand each time. */
 #if WIDTH == 16
 #define KEEP(v) __asm__("" : "+v"(v))
@@ -79,6 +86,21 @@ INLINE V square_root(V a) {
   return (V)vsqrtq_f32((float32x4_t)a);
 #else
   return (V){sqrtf(a[0])};
+#endif
+}
+
+/* WIDTH bytes, and each of them as a 32-bit integer. */
+typedef uint8_t VB __attribute__((vector_size(WIDTH)));
+
+INLINE VI widen(VB bytes) {
+#if WIDTH == 16
+  return (VI)_mm512_cvtepu8_epi32((__m128i)bytes);
+#elif WIDTH == 8
+  int64_t half;
+  memcpy(&half, &bytes, sizeof half);
+  return (VI)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(half));
+#else
+  return __builtin_convertvector(bytes, VI);
 #endif
 }
 
