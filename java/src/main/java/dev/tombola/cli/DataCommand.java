@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
 /// `tombola data check|sample`: verify a data set, or show pictures of it.
 @Command(name = "data", description = "Verify a data set, or show pictures of it.")
 final class DataCommand {
+    /// More than anybody looks at, and a sheet that fits in memory.
+    private static final int MOST_PICTURES = 10_000;
+
     private static final String EITHER = Mnist.NAME + " or " + Digits.NAME;
 
     @Spec
@@ -56,9 +59,12 @@ final class DataCommand {
                     int columns,
             @Option(names = "--seed", defaultValue = "1", description = "Seed of the synthetic digits; 1 if not given.")
                     long seed) {
+        if (count < 1 || count > MOST_PICTURES) {
+            throw new UserError("--count is %d; it must be 1 to %d.".formatted(count, MOST_PICTURES));
+        }
         Dataset dataset = switch (name) {
             case Mnist.NAME -> Mnist.load(DataFolder.mnist(data));
-            case Digits.NAME -> Digits.draw(seed, Math.max(1, count), 1, Digits.Style.DEMO);
+            case Digits.NAME -> Digits.draw(seed, count, 1, Digits.Style.DEMO);
             default -> throw new UserError("There is no data set %s; it must be %s.".formatted(name, EITHER));
         };
         Path png = out != null ? out : Path.of(name + "-sample.png");

@@ -13,7 +13,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `tombola`: exit codes are 0 done, 1 failed, 2 the user's mistake (one line), 130 interrupted.
 @Command(
@@ -69,7 +71,7 @@ public final class Main {
                 .setOverwrittenOptionsAllowed(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler((e, given) -> mistake(e.getCommandLine(), oneLine(e.getMessage())))
+                .setParameterExceptionHandler((e, given) -> mistake(e.getCommandLine(), misread(e)))
                 .setExecutionExceptionHandler((e, at, given) -> failed(at, e));
         if (args.isEmpty()) {
             line.usage(out);
@@ -92,7 +94,7 @@ public final class Main {
             return INTERRUPTED;
         }
         if (e instanceof UncheckedIOException) {
-            at.getErr().println("tombola: " + e.getMessage());
+            at.getErr().println("tombola: " + oneLine(e.getMessage()));
             return FAILED;
         }
         at.getErr().println("tombola: " + at.getCommandName() + " failed; this is a defect of the program:");
@@ -101,11 +103,20 @@ public final class Main {
     }
 
     private static int mistake(CommandLine at, String message) {
-        at.getErr().println("tombola: " + message);
+        at.getErr().println("tombola: " + oneLine(message));
         return MISTAKE;
     }
 
-    private static String oneLine(String message) {
+    /// What is wrong with the arguments, the nearest that is right, and where to read the rest.
+    private static String misread(ParameterException e) {
+        List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        String question = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
+        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        return e.getMessage() + question + " (" + help + " says what can be asked for)";
+    }
+
+    /// What a person typed may hold line breaks, and is quoted in messages.
+    static String oneLine(String message) {
         return message.lines().reduce((a, b) -> a + " " + b.strip()).orElse(message);
     }
 

@@ -107,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
             stdout.println("Report: " + Report.write(outcome.folder()));
             return 0;
         } catch (LotteryException e) {
-            stderr.println("tombola: " + e.getMessage());
+            stderr.println("tombola: " + Main.oneLine(e.getMessage()));
             return Main.FAILED;
         }
     }

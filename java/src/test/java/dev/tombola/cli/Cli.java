@@ -10,6 +10,9 @@ import java.util.List;
 
 /// One command line run in this JVM: its exit code and what it printed.
 record Cli(int code, String out, String err) {
+    /// Whether the slow families run whole.
+    static final boolean FULL = "full".equals(System.getProperty("tombola.tests"));
+
     static Cli run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -18,13 +21,19 @@ record Cli(int code, String out, String err) {
     }
 
     /// Runs a small demo with every control into `folder`, or fails with what it said.
-    static void demo(Path folder, String... more) {
+    static Cli demo(Path folder, String... more) {
+        return tryDemo(folder, more).expectDone();
+    }
+
+    /// The same, whatever comes of it.
+    static Cli tryDemo(Path folder, String... more) {
         List<String> all = new ArrayList<>(List.of("run", "demo", "--out", folder.toString()));
-        all.addAll(List.of("--iterations", "150", "--levels", "2", "--trials", "2"));
+        all.addAll(List.of("--iterations", FULL ? "600" : "150", "--levels", "2", "--trials", "2"));
         all.addAll(List.of("--controls", "reinit,one_shot,one_shot_reinit,random_sparsity"));
-        all.addAll(List.of("--set", "run.draws=1", "--set", "data.train=1300", "--set", "data.test=200"));
+        all.addAll(List.of("--set", "run.draws=1", "--set", "data.train=600", "--set", "data.test=200"));
+        all.addAll(List.of("--set", "data.validation=300", "--set", "train.batch=28"));
         all.addAll(List.of(more));
-        run(all.toArray(String[]::new)).expectDone();
+        return run(all.toArray(String[]::new));
     }
 
     Cli expectDone() {

@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.base.AtomicFile;
 import dev.tombola.lottery.FolderBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,62 +11,86 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A process of its own that is killed, or asked to stop, again and again, ends with the same bytes as one that was
 /// left alone.
 class KilledRunTest {
     private static final int TRAININGS = 1 + 3 * 2;
+    private static final int ROUNDS = Cli.FULL ? 6 : 1;
+
+    @TempDir
+    private static Path shared;
+
+    private static SortedMap<String, Integer> expected;
 
     @TempDir
     Path temp;
 
+    @BeforeAll
+    static void runOnce() throws Exception {
+        Path unbroken = shared.resolve("unbroken");
+        assertThat(start(unbroken).waitFor()).isZero();
+        expected = bytes(unbroken);
+    }
+
+    /// Before the first ticket, after some, and after the last while tables and report are written; each time a random
+    /// while into the next training, or into a write.
     @Test
     void killedAtAnyMomentItFinishesWithTheSameBytes() throws Exception {
-        Path out = temp.resolve("killed");
-        int kills = 0;
-        for (int tickets = 1; tickets < TRAININGS; tickets += 2) {
-            Process process = start(out);
-            awaitTickets(process, out, tickets);
-            Thread.sleep(7L * tickets); // somewhere inside the next training, or inside a write
-            kills += process.isAlive() ? 1 : 0;
-            process.destroyForcibly().waitFor();
-        }
-        assertThat(kills).as("runs that were still going when they were killed").isPositive();
-        assertThat(start(out).waitFor()).isZero();
-        assertThat(bytes(out)).isEqualTo(bytes(unbroken()));
-        try (Stream<Path> files = Files.walk(out)) {
-            assertThat(files.map(Path::toString).filter(name -> name.endsWith(".tmp")))
-                    .isEmpty();
+        SplittableRandom random = new SplittableRandom(11);
+        for (int round = 0; round < ROUNDS; round++) {
+            Path out = temp.resolve("killed-" + round);
+            int kills = 0;
+            for (int tickets : new int[] {0, 1, 3, 5, TRAININGS}) {
+                Process process = start(out);
+                awaitTickets(process, out, tickets);
+                Thread.sleep(random.nextInt(60));
+                kills += process.isAlive() ? 1 : 0;
+                process.destroyForcibly().waitFor();
+            }
+            assertThat(kills)
+                    .as("runs that were still going when they were killed")
+                    .isGreaterThanOrEqualTo(3);
+            finish(out);
         }
     }
 
-    @Test
-    void interruptedItStopsWithinTwoSecondsAndGoesOn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void interruptedItStopsWithinTwoSecondsAndGoesOn(int tickets) throws Exception {
         Path out = temp.resolve("interrupted");
         Process process = start(out);
-        awaitTickets(process, out, 2);
+        awaitTickets(process, out, tickets);
         long asked = System.nanoTime();
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         double seconds = (System.nanoTime() - asked) / 1e9;
         assertThat(process.exitValue()).isEqualTo(Main.INTERRUPTED);
         assertThat(seconds).as("seconds from Ctrl-C to the end").isLessThan(2);
-        assertThat(Files.readString(log(out), StandardCharsets.UTF_8)).contains("interrupted", "kept", "goes on");
-        assertThat(start(out).waitFor()).isZero();
-        assertThat(bytes(out)).isEqualTo(bytes(unbroken()));
+        assertThat(Files.readString(log(out), StandardCharsets.UTF_8))
+                .containsPattern("tombola: interrupted; \\d finished trainings are kept in .* goes on");
+        finish(out);
     }
 
-    private Path unbroken() throws Exception {
-        Path out = temp.resolve("unbroken");
+    private static void finish(Path out) throws Exception {
         assertThat(start(out).waitFor()).isZero();
-        return out;
+        assertThat(bytes(out)).isEqualTo(expected);
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
+        try (Stream<Path> files = Files.walk(out)) {
+            assertThat(files.map(Path::toString).filter(name -> name.endsWith(AtomicFile.UNFINISHED)))
+                    .isEmpty();
+        }
     }
 
-    private Process start(Path out) throws IOException {
+    private static Process start(Path out) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
@@ -82,8 +107,10 @@ class KilledRunTest {
         return out.resolveSibling(out.getFileName() + ".log");
     }
 
+    /// Waits until trainings have begun and this many are finished.
     private static void awaitTickets(Process process, Path out, int wanted) throws Exception {
-        while (process.isAlive() && tickets(out) < wanted) {
+        Path begun = out.resolve("machine.json");
+        while (process.isAlive() && (!Files.exists(begun) || tickets(out) < wanted)) {
             Thread.sleep(2);
         }
     }

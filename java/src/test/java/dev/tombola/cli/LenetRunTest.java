@@ -12,11 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The paper's network on the paper's data, for a fraction of its iterations.
 class LenetRunTest {
-    private static final boolean FULL = "full".equals(System.getProperty("tombola.tests"));
-
     @Test
     void exactCountsAndTheAccuracyOfItsAge(@TempDir Path temp) {
-        String iterations = FULL ? "5000" : "600";
+        String iterations = Cli.FULL ? "5000" : "600";
         Cli.run(
                         "run",
                         "lenet-300-100",
@@ -35,6 +33,6 @@ class LenetRunTest {
                 .expectDone();
         List<LevelRow> rows = LevelsCsv.read(temp.resolve("levels.csv"));
         assertThat(rows).extracting(LevelRow::weightsLeft).containsExactly(266_200L, 213_060L, 170_538L, 136_511L);
-        assertThat(rows.getFirst().testAccuracyEarlyStop()).isGreaterThanOrEqualTo(FULL ? 0.975 : 0.93);
+        assertThat(rows.getFirst().testAccuracyEarlyStop()).isGreaterThanOrEqualTo(Cli.FULL ? 0.975 : 0.93);
     }
 }

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
+import dev.tombola.report.LevelsCsv;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,28 +48,47 @@ class MainTest {
             value = {
                 "run nowhere.yaml | nowhere.yaml",
                 "run | RECIPE",
+                "run . | neither a file nor one of the presets demo, lenet-300-100",
                 "run demo --nonsense | --nonsense",
-                "runn | runn",
+                "run demo --levles 3 | did you mean --levels?",
+                "runn | did you mean run?",
+                "data | tombola data --help",
                 "run demo --threads none | --threads",
                 "run demo --threads 0 | --threads is 0",
-                "run demo --form sparse | --form",
-                "run demo --backend gpu | gpu",
+                "run demo --form sparse | COMPRESSED",
+                "run demo --backend gpu | must be auto, reference, cpu",
                 "run demo --backend cuda | cuda",
                 "run demo --isa sse9 | sse9",
                 "run demo --backend reference --isa scalar | --isa",
                 "run demo --controls luck | luck",
-                "run demo --levels -1 | run.levels",
+                "run demo --levels -1 | run.levels is -1; it must be a whole number from 0 to",
+                "run demo --levels 1024 | run.levels is 1024; it must be a whole number from 0 to",
                 "run demo --iterations 0 | train.iterations",
-                "run demo --set train.optimizer.lrr=1 | train.optimizer.lr.",
-                "run demo --set train.optimizer.lr | --set",
+                "run demo --set train.optimizer.lrr=1 | the nearest is train.optimizer.lr.",
+                "run demo --set train.optimizer.lr | as in --set train.optimizer.lr=0.001",
                 "run demo --set numerics.order=fast | numerics.order",
-                "data sample cats | cats",
-                "data check cats | cats",
+                "data sample cats | mnist or synthetic-digits",
+                "data check cats | it must be mnist",
+                "data sample synthetic-digits --count 0 | --count is 0; it must be 1 to",
+                "data sample synthetic-digits --count 999999999 | --count is 999999999; it must be 1 to",
                 "report nowhere | nowhere",
                 "show nowhere | nowhere",
             })
     void aMistakeIsOneLine(String line, String named) {
-        Cli.run(line.split(" ")).expectMistake(named);
+        List<String> arguments = new ArrayList<>(List.of(line.split(" ")));
+        Path out = temp.resolve("out");
+        if (arguments.getFirst().equals("run")) {
+            arguments.addAll(List.of("--out", out.toString()));
+        }
+        Cli.run(arguments.toArray(String[]::new)).expectMistake(named);
+        assertThat(out).as("a refused run leaves nothing").doesNotExist();
+    }
+
+    @Test
+    void aLineBreakInWhatWasAskedStaysInsideTheLine() {
+        Cli.run("run", "no\nsuch.yaml").expectMistake("no such.yaml");
+        Cli.run("run", "demo", "--set", "run.se\ned=1").expectMistake("run.se ed", "run.seed");
+        Cli.run("run", "demo", "--no\nsuch").expectMistake("--no such");
     }
 
     @Test
@@ -95,24 +120,73 @@ class MainTest {
                         "--out",
                         temp.resolve("a").toString())
                 .expectMistake("MNIST was not found", empty, "train-images-idx3-ubyte.gz", "--data");
-        Path broken = Files.createDirectories(temp.resolve("broken/mnist"));
-        for (String name : List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
-            Files.write(broken.resolve(name + "-ubyte"), new byte[] {0, 0, 8, 3, 0, 0});
+    }
+
+    @Test
+    void dataThatIsCutShortIsNamed() throws IOException {
+        byte[] header = {0, 0, 8, 3, 0, 0, (byte) 0xEA, 0x60, 0, 0, 0, 28, 0, 0, 0, 28};
+        byte[] whole = Arrays.copyOf(header, header.length + 60_000 * 28 * 28);
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+            gzip.write(whole);
         }
-        Cli.run("data", "check", "--data", broken.toString()).expectMistake("train-images-idx3-ubyte");
+        checkWith("train-images-idx3-ubyte", Arrays.copyOf(header, 6)).expectMistake("train-images-idx3-ubyte");
+        checkWith("train-images-idx3-ubyte", Arrays.copyOf(whole, whole.length - 1))
+                .expectMistake("train-images-idx3-ubyte", "60000 images", "47040015 bytes");
+        checkWith("train-images-idx3-ubyte.gz", Arrays.copyOf(zipped.toByteArray(), zipped.size() - 12))
+                .expectMistake("train-images-idx3-ubyte.gz", "cut short");
+    }
+
+    /// `data check` of a folder with these training images and nothing readable beside them.
+    private Cli checkWith(String name, byte[] images) throws IOException {
+        Path folder = Files.createTempDirectory(temp, "cut");
+        for (String other : List.of("train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
+            Files.write(folder.resolve(other + "-ubyte"), new byte[1]);
+        }
+        Files.write(folder.resolve(name), images);
+        return Cli.run("data", "check", "--data", folder.toString());
     }
 
     @Test
     void aFolderOfAnotherRecipeIsRefusedAndADamagedTicketNamed() throws IOException {
         Path out = temp.resolve("run");
         Cli.demo(out);
-        Cli.run("run", "demo", "--out", out.toString(), "--seed", "2").expectMistake("another recipe", "--out");
+        Cli.tryDemo(out, "--seed", "2").expectMistake("there run.seed is 1, here it is 2", "--out");
+        Cli.tryDemo(out, "--set", "train.optimizer.lr=0.01")
+                .expectMistake("there train.optimizer.lr is 0.002, here it is 0.01", "--out");
+        Cli.tryDemo(out, "--set", "train.optimizer.name=sgd", "--set", "train.optimizer.lr=0.002")
+                .expectMistake("there train.optimizer.name is adam, here it is sgd", "--out");
         Path ticket = out.resolve("trial-00/level-01/ticket.safetensors");
         Cli.run("show", ticket.toString()).expectDone();
         assertThat(ticket.resolveSibling("ticket.safetensors.masks.png")).isNotEmptyFile();
         byte[] bytes = Files.readAllBytes(ticket);
-        Files.write(ticket, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        for (int length : new int[] {0, 7, 100, bytes.length / 2, bytes.length - 1}) {
+            Files.write(ticket, Arrays.copyOf(bytes, length));
+            Cli.run("show", ticket.toString()).expectMistake("ticket.safetensors");
+        }
+        new SplittableRandom(5).nextBytes(bytes);
+        Files.write(ticket, bytes);
         Cli.run("show", ticket.toString()).expectMistake("ticket.safetensors");
+    }
+
+    @Test
+    void aFolderThatIsNoRunHasNoReport() throws IOException {
+        Path empty = Files.createDirectory(temp.resolve("empty"));
+        Cli.run("report", empty.toString()).expectMistake("empty", "levels.csv", "run folder");
+        Cli.run("show", empty.toString()).expectMistake("empty");
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    @Test
+    void aTrainingThatDivergesIsRecordedAndTheRunGoesOn() {
+        Path out = temp.resolve("wild");
+        Cli wild = Cli.demo(
+                out, "--iterations", "60", "--set", "train.optimizer.name=sgd", "--set", "train.optimizer.lr=900");
+        assertThat(wild.err()).contains("diverged: its loss was not finite at iteration");
+        assertThat(LevelsCsv.read(out.resolve("levels.csv")))
+                .anySatisfy(row -> assertThat(row.testAccuracyEnd()).isNaN())
+                .anySatisfy(row -> assertThat(row.testAccuracyEnd()).isNotNaN());
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
     }
 
     @Test

@@ -39,7 +39,14 @@ class ReadmeTest {
                             messages,
                             null,
                             null,
-                            List.of("-d", temp.toString(), "-cp", System.getProperty("java.class.path")),
+                            List.of(
+                                    "-Xlint:all",
+                                    "-Werror",
+                                    "-proc:none",
+                                    "-d",
+                                    temp.toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path")),
                             null,
                             List.of(
                                     new SimpleJavaFileObject(

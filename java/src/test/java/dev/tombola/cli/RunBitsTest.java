@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One recipe, one result: every file of a run but its times is the same bytes however it was run.
@@ -34,9 +35,8 @@ class RunBitsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--form compressed",
                 "--form auto --threads 2",
-                "--form dense --threads 3",
+                "--form compressed --threads 3",
                 "--backend reference --threads 2",
                 "--backend reference --threads 2 --form compressed",
             })
@@ -46,14 +46,23 @@ class RunBitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"scalar", "avx2", "avx512", "neon"})
-    void theInstructionSetChangesNothing(String isa) {
+    @CsvSource({
+        "scalar,dense",
+        "scalar,compressed",
+        "avx2,dense",
+        "avx2,compressed",
+        "avx512,dense",
+        "avx512,compressed",
+        "neon,dense",
+        "neon,compressed"
+    })
+    void theInstructionSetChangesNothing(String isa, String form) {
         assumeTrue(
                 Backends.instructionSets().stream()
                         .filter(InstructionSet::runs)
                         .anyMatch(here -> here.name().equals(isa)),
                 () -> "SKIPPED: this machine does not run " + isa);
-        Cli.demo(temp, "--backend", "cpu", "--isa", isa, "--threads", "2");
+        Cli.demo(temp, "--backend", "cpu", "--isa", isa, "--form", form, "--threads", "2");
         assertThat(withoutPictures(temp)).isEqualTo(expected);
     }
 
