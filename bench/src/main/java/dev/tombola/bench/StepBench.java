@@ -88,7 +88,7 @@ public class StepBench {
                 Stream.trial(0));
         Dataset dataset = new Dataset("random", true, 1, 28, 28, 10, images(IMAGES), images(64));
         TrainingData data =
-                TrainingData.of(dataset, Scaling.uniform(0, 1, 1), Split.of(1, Stream.trial(0), IMAGES, 5_000), chosen);
+                TrainingData.of(dataset, Scaling.uniform(0, 1, 1), Split.of(1, Stream.trial(0), IMAGES, 5_000));
         Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(masks));
         parameters.load(task.start());
         stepper = new Stepper(arena, task, data, chosen, parameters);

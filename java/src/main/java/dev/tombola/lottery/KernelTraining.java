@@ -23,12 +23,11 @@ import java.util.Map;
 
 /// Trains with kernels on a recipe's data set.
 final class KernelTraining implements Training {
-    /// Trials whose laid-out validation sets are kept at hand.
+    /// Trials whose splits are kept at hand.
     private static final int TRIALS_AT_HAND = 8;
 
     private final Recipe recipe;
     private final Dataset dataset;
-    private final Kernels kernels;
     private final Trainer trainer;
     private final TrainingData first;
     private final Map<Integer, TrainingData> byTrial = new LinkedHashMap<>(TRIALS_AT_HAND, 0.75f, true) {
@@ -43,10 +42,9 @@ final class KernelTraining implements Training {
     KernelTraining(Recipe recipe, Path data, Kernels kernels, FormChoice forms) {
         this.recipe = recipe;
         this.dataset = load(recipe, data);
-        this.kernels = kernels;
         this.trainer = new Trainer(kernels, forms);
         Scaling scaling = Scaling.uniform(recipe.data().mean(), recipe.data().std(), dataset.channels());
-        this.first = TrainingData.of(dataset, scaling, split(0), kernels);
+        this.first = TrainingData.of(dataset, scaling, split(0));
     }
 
     /// The data set of a recipe, read or drawn.
@@ -98,7 +96,7 @@ final class KernelTraining implements Training {
 
     private TrainingData data(int trial) {
         synchronized (byTrial) {
-            return byTrial.computeIfAbsent(trial, _ -> trial == 0 ? first : first.with(split(trial), kernels));
+            return byTrial.computeIfAbsent(trial, _ -> trial == 0 ? first : first.with(split(trial)));
         }
     }
 

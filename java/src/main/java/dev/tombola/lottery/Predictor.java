@@ -17,7 +17,7 @@ final class Predictor {
         Arena arena = Arena.ofAuto();
         Parameters parameters = new Parameters(arena, network, masks, FormChoice.AUTO.forms(masks));
         parameters.load(weights);
-        pass = Pass.allocate(arena, network, parameters, kernels, 1, false);
+        pass = new Pass(arena, network, parameters, kernels, 1, false);
     }
 
     /// Logits of a scaled image.

@@ -9,7 +9,8 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A network's layers bound to one set of parameters and to one input batch: what runs forward, the loss,
+/// A network's layers bound to one set of parameters and to activations for one batch size: what runs forward, the
+/// loss,
 /// and backward. Makes nothing while it runs.
 public final class Pass {
     private final Kernels kernels;
@@ -20,26 +21,15 @@ public final class Pass {
     private final Slab activations;
     private final Layer.Stage[] stages;
 
-    /// A pass over a batch that the caller fills.
-    ///
-    /// @param input images `[K][N]`
-    /// @param labels their classes, N
-    /// @param activations where every layer's outputs go, [#activationFloats] floats
+    /// @param size examples N per batch
     /// @param training whether gradients are wanted
-    public Pass(
-            Network network,
-            Parameters parameters,
-            Kernels kernels,
-            Batch input,
-            Ints labels,
-            Slab activations,
-            boolean training) {
+    public Pass(Arena arena, Network network, Parameters parameters, Kernels kernels, int size, boolean training) {
         this.kernels = kernels;
         this.parameters = parameters;
         this.training = training;
-        this.input = input;
-        this.labels = labels;
-        this.activations = activations;
+        this.input = Batch.allocate(arena, network.inputs(), size);
+        this.labels = Ints.allocate(arena, size);
+        this.activations = new Slab(arena, activationFloats(network, size, training));
         List<Layer.Stage> bound = new ArrayList<>();
         Layer.Signal signal = new Layer.Signal(input, null);
         for (Layer layer : network.layers()) {
@@ -48,30 +38,6 @@ public final class Pass {
             signal = stage.output();
         }
         this.stages = bound.toArray(Layer.Stage[]::new);
-    }
-
-    /// A pass with an input batch and activations of its own.
-    public static Pass allocate(
-            Arena arena, Network network, Parameters parameters, Kernels kernels, int size, boolean training) {
-        return new Pass(
-                network,
-                parameters,
-                kernels,
-                Batch.allocate(arena, network.inputs(), size),
-                Ints.allocate(arena, size),
-                new Slab(arena, activationFloats(network, size, training)),
-                training);
-    }
-
-    /// Floats of activations, and of their gradients when training, for a batch of `size`.
-    public static long activationFloats(Network network, int size, boolean training) {
-        int features = network.inputs();
-        long floats = 0;
-        for (Layer layer : network.layers()) {
-            floats += layer.activations(features, size, training);
-            features = layer.outputs(features);
-        }
-        return floats;
     }
 
     /// Images `[K][N]`, to be filled before [#forward].
@@ -132,5 +98,15 @@ public final class Pass {
 
     static long signalFloats(int features, int size, boolean training) {
         return Slab.batchFloats(features, size) * (training ? 2 : 1);
+    }
+
+    private static long activationFloats(Network network, int size, boolean training) {
+        int features = network.inputs();
+        long floats = 0;
+        for (Layer layer : network.layers()) {
+            floats += layer.activations(features, size, training);
+            features = layer.outputs(features);
+        }
+        return floats;
     }
 }

@@ -22,16 +22,6 @@ public final class Slab {
         this.data = arena.allocate(Math.max(1, floats) * Float.BYTES, ALIGNMENT);
     }
 
-    private Slab(Arena arena, MemorySegment data) {
-        this.arena = arena;
-        this.data = data;
-    }
-
-    /// The same memory handed out from the front again: for uses that take turns.
-    public Slab shared() {
-        return new Slab(arena, data);
-    }
-
     /// `count` rounded up to a whole number of lanes.
     public static long padded(long count) {
         return (count + LANES - 1) / LANES * LANES;

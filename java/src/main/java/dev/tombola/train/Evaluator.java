@@ -5,48 +5,56 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
 import dev.tombola.tensor.Score;
-import dev.tombola.tensor.Slab;
 import java.lang.foreign.Arena;
 import java.util.function.BooleanSupplier;
 
 /// Loss and accuracy of the current weights on one set: forward through the training's own kernels and
 /// parameters, the loss a sum over examples in order, the same bits whatever the batch size.
 final class Evaluator {
-    private final Pass[] passes;
+    /// Examples per batch: one register tile of lanes, gathered into a batch that is still in the cache when
+    /// the first layer reads it.
+    static final int BATCH = 64;
+
+    private final Kernels kernels;
+    private final EvaluationSet set;
+    private final int batch;
+    private final Pass whole;
+    private final Pass rest;
     private final Score score;
     private final BooleanSupplier stopping;
 
+    /// @param batch examples at a time
     Evaluator(
             Arena arena,
             Network network,
             Parameters parameters,
             Kernels kernels,
             EvaluationSet set,
+            int batch,
             BooleanSupplier stopping) {
-        int size = set.batches().getFirst().size();
-        Slab activations = new Slab(arena, Pass.activationFloats(network, size, false));
-        this.passes = new Pass[set.batches().size()];
-        for (int i = 0; i < passes.length; i++) {
-            passes[i] = new Pass(
-                    network,
-                    parameters,
-                    kernels,
-                    set.batches().get(i),
-                    set.labels().get(i),
-                    activations.shared(),
-                    false);
-        }
+        int examples = set.order().length();
+        this.kernels = kernels;
+        this.set = set;
+        this.batch = Math.min(batch, examples);
+        this.whole = new Pass(arena, network, parameters, kernels, this.batch, false);
+        int left = examples % this.batch;
+        this.rest = left == 0 ? whole : new Pass(arena, network, parameters, kernels, left, false);
         this.score = new Score(arena);
         this.stopping = stopping;
     }
 
     /// The totals over the whole set; valid until the next call.
+    ///
+    /// @throws StoppedException when asked to stop
     Score evaluate() {
+        int examples = set.order().length();
         score.clear();
-        for (Pass pass : passes) {
+        for (int from = 0; from < examples; from += batch) {
             if (stopping.getAsBoolean()) {
                 throw new StoppedException();
             }
+            Pass pass = examples - from >= batch ? whole : rest;
+            kernels.gather(set.images(), set.order(), from, pass.input(), pass.labels());
             pass.forward();
             pass.score(score);
         }

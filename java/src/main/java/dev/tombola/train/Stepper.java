@@ -6,6 +6,7 @@ import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Slab;
@@ -16,7 +17,7 @@ import java.lang.foreign.Arena;
 /// once, here; a step allocates nothing.
 public final class Stepper {
     private final Task task;
-    private final TrainingData data;
+    private final Pixels images;
     private final Kernels kernels;
     private final Optimizer optimizer;
     private final Pass pass;
@@ -31,11 +32,11 @@ public final class Stepper {
     /// @param parameters loaded with the initial values
     public Stepper(Arena arena, Task task, TrainingData data, Kernels kernels, Parameters parameters) {
         this.task = task;
-        this.data = data;
+        this.images = data.training().images();
         this.kernels = kernels;
         this.optimizer = task.optimizer();
-        this.pass = Pass.allocate(arena, task.network(), parameters, kernels, task.batch(), true);
-        this.order = new Order(task.seed(), task.stream(), data.training(), arena);
+        this.pass = new Pass(arena, task.network(), parameters, kernels, task.batch(), true);
+        this.order = new Order(task.seed(), task.stream(), data.numbers(), arena);
         this.indices = new Ints(order.indices(), order.size());
         this.batchesPerEpoch = order.size() / task.batch();
         this.rule = optimizer.rule(arena, task.iterations());
@@ -54,7 +55,7 @@ public final class Stepper {
         if (batch == 0) {
             order.epoch(iteration / batchesPerEpoch);
         }
-        kernels.gather(data.train(), indices, batch * task.batch(), pass.input(), pass.labels());
+        kernels.gather(images, indices, batch * task.batch(), pass.input(), pass.labels());
         pass.forward();
         pass.loss(score);
         pass.backward();

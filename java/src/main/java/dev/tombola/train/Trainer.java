@@ -19,9 +19,9 @@ public final class Trainer {
     ///
     /// @throws StoppedException when the listener asks to stop
     public Trained train(Task task, TrainingData data, TrainingListener listener) {
-        if (task.batch() > data.training().length) {
+        if (task.batch() > data.numbers().length) {
             throw new UserError("train.batch is %d but there are only %d training examples; make the batch smaller."
-                    .formatted(task.batch(), data.training().length));
+                    .formatted(task.batch(), data.numbers().length));
         }
         try (Arena arena = Arena.ofConfined()) {
             return new TrainingRun(arena, task, data, kernels, forms, listener).run();

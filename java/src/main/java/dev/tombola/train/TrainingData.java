@@ -4,49 +4,44 @@ import dev.tombola.data.Dataset;
 import dev.tombola.data.Images;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
-import dev.tombola.kernel.Kernels;
 import dev.tombola.tensor.Pixels;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
 
-/// What all trainings of one trial share: the images, which of them train and which validate, and the
-/// validation and test sets laid out for evaluation. Immutable; any number of threads may read it.
+/// What all trainings of one trial share: the images, and which of them train, validate and test.
+/// Immutable; any number of threads may read it.
 public final class TrainingData {
-    private final Pixels train;
-    private final int[] training;
+    private final int[] numbers;
+    private final EvaluationSet training;
     private final EvaluationSet validation;
     private final EvaluationSet test;
 
-    private TrainingData(Pixels train, int[] training, EvaluationSet validation, EvaluationSet test) {
-        this.train = train;
-        this.training = training;
-        this.validation = validation;
+    private TrainingData(Pixels train, Split split, EvaluationSet test) {
+        this.numbers = split.training();
+        this.training = EvaluationSet.of(train, numbers);
+        this.validation = EvaluationSet.of(train, split.validation());
         this.test = test;
     }
 
-    /// @param kernels those that will gather the evaluation sets
-    public static TrainingData of(Dataset dataset, Scaling scaling, Split split, Kernels kernels) {
-        Pixels train = pixels(dataset, dataset.train(), scaling);
+    public static TrainingData of(Dataset dataset, Scaling scaling, Split split) {
         Pixels test = pixels(dataset, dataset.test(), scaling);
         return new TrainingData(
-                train,
-                split.training(),
-                EvaluationSet.of(kernels, train, split.validation()),
-                EvaluationSet.of(kernels, test, IntStream.range(0, test.count()).toArray()));
+                pixels(dataset, dataset.train(), scaling),
+                split,
+                EvaluationSet.of(test, IntStream.range(0, test.count()).toArray()));
     }
 
-    /// The same test set and images under another trial's split.
-    public TrainingData with(Split split, Kernels kernels) {
-        return new TrainingData(train, split.training(), EvaluationSet.of(kernels, train, split.validation()), test);
+    /// The same images under another trial's split.
+    public TrainingData with(Split split) {
+        return new TrainingData(training.images(), split, test);
     }
 
-    /// The images that `training` and the validation set are numbers of.
-    Pixels train() {
-        return train;
+    /// Numbers of the training examples in [#training]'s images, ascending.
+    int[] numbers() {
+        return numbers;
     }
 
-    /// Numbers of the training examples, ascending.
-    int[] training() {
+    EvaluationSet training() {
         return training;
     }
 

@@ -3,9 +3,7 @@ package dev.tombola.train;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Parameters;
-import dev.tombola.nn.Pass;
 import dev.tombola.nn.State;
-import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
@@ -17,11 +15,11 @@ import java.util.List;
 final class TrainingRun {
     private final Arena arena;
     private final Task task;
-    private final TrainingData data;
     private final Kernels kernels;
     private final TrainingListener listener;
     private final Parameters parameters;
     private final Stepper stepper;
+    private final Evaluator training;
     private final Evaluator validation;
     private final Evaluator test;
     private final Score trainScore;
@@ -35,12 +33,12 @@ final class TrainingRun {
             Arena arena, Task task, TrainingData data, Kernels kernels, FormChoice forms, TrainingListener listener) {
         this.arena = arena;
         this.task = task;
-        this.data = data;
         this.kernels = kernels;
         this.listener = listener;
         this.parameters = new Parameters(arena, task.network(), task.masks(), forms.forms(task.masks()));
         parameters.load(task.start());
         this.stepper = new Stepper(arena, task, data, kernels, parameters);
+        this.training = evaluator(data.training());
         this.validation = evaluator(data.validation());
         this.test = evaluator(data.test());
         this.trainScore = new Score(arena);
@@ -68,10 +66,10 @@ final class TrainingRun {
             }
         }
         State end = parameters.store(parameters.values());
-        double endAccuracy = divergedAt == 0 ? trainAccuracy() : Double.NaN;
+        double endAccuracy = divergedAt == 0 ? training.evaluate().accuracy() : Double.NaN;
         State bestState = parameters.store(bestValues);
         parameters.values().copyFrom(bestValues);
-        double bestAccuracy = best == null ? Double.NaN : trainAccuracy();
+        double bestAccuracy = best == null ? Double.NaN : training.evaluate().accuracy();
         watch.evaluated();
         return new Trained(
                 List.copyOf(curve),
@@ -106,27 +104,7 @@ final class TrainingRun {
         listener.evaluated(point);
     }
 
-    /// Accuracy of the current weights on all training images, gathered batch by batch.
-    private double trainAccuracy() {
-        int[] numbers = data.training();
-        Ints order = Ints.of(arena, numbers);
-        Score score = new Score(arena);
-        int size = Math.min(EvaluationSet.SIZE, numbers.length);
-        Pass whole = Pass.allocate(arena, task.network(), parameters, kernels, size, false);
-        for (int from = 0; from < numbers.length; from += size) {
-            if (listener.stopping()) {
-                throw new StoppedException();
-            }
-            int left = numbers.length - from;
-            Pass pass = left >= size ? whole : Pass.allocate(arena, task.network(), parameters, kernels, left, false);
-            kernels.gather(data.train(), order, from, pass.input(), pass.labels());
-            pass.forward();
-            pass.score(score);
-        }
-        return score.accuracy();
-    }
-
     private Evaluator evaluator(EvaluationSet set) {
-        return new Evaluator(arena, task.network(), parameters, kernels, set, listener::stopping);
+        return new Evaluator(arena, task.network(), parameters, kernels, set, Evaluator.BATCH, listener::stopping);
     }
 }

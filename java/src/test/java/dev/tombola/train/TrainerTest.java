@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +60,18 @@ class TrainerTest {
         assertThat(trained.endTrainAccuracy()).isGreaterThan(0.95);
     }
 
+    @Test
+    void aTieGoesToTheFirst() {
+        // Steps too small to move a weight: every evaluation sees the same network.
+        Optimizer still = new Optimizer.Sgd(1e-30, 0.9, 0, Schedule.CONSTANT);
+        Trained trained = train(Trainings.task(FULL, still, 50, 60, 10), FormChoice.AUTO);
+        assertThat(trained.curve()).hasSize(5);
+        assertThat(trained.curve())
+                .extracting(Point::valLoss)
+                .containsOnly(trained.best().valLoss());
+        assertThat(trained.best().iteration()).isEqualTo(10);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 60, 240, 1000})
     void theBatchOfAnEvaluationChangesNoBit(int size) {
@@ -67,10 +80,10 @@ class TrainerTest {
                 .mapToInt(Integer::intValue)
                 .toArray();
         Task task = Trainings.task(Trainings.masks(0.3), Trainings.ADAM, 1, 60, 1);
-        EvaluationSet usual = EvaluationSet.of(Trainings.KERNELS, data.train(), numbers);
-        EvaluationSet other = EvaluationSet.of(Trainings.KERNELS, data.train(), numbers, size);
-        assertThat(other.examples()).isEqualTo(130);
-        assertThat(Scores.of(task, other)).isEqualTo(Scores.of(task, usual));
+        EvaluationSet set = EvaluationSet.of(data.training().images(), numbers);
+        Scores usual = Scores.of(task, set, Evaluator.BATCH);
+        assertThat(usual.examples()).isEqualTo(130);
+        assertThat(Scores.of(task, set, size)).isEqualTo(usual);
     }
 
     static Stream<Optimizer> optimizers() {
@@ -103,19 +116,6 @@ class TrainerTest {
     }
 
     @Test
-    void theLastPartialBatchOfAnEpochIsDropped() {
-        int examples = data.training().length;
-        int batch = 200;
-        int perEpoch = examples / batch;
-        assertThat(examples % batch).as("an epoch with a partial batch").isPositive();
-        // A training of one epoch with the partial batch's examples replaced by nothing at all ends the same.
-        Trained one = train(Trainings.task(FULL, Trainings.ADAM, perEpoch, batch, 1), FormChoice.AUTO);
-        Trained two = train(Trainings.task(FULL, Trainings.ADAM, perEpoch + 1, batch, 1), FormChoice.AUTO);
-        assertThat(two.curve().subList(0, perEpoch)).isEqualTo(one.curve());
-        assertThat(perEpoch).isEqualTo(2);
-    }
-
-    @Test
     void aTrainingWhoseLossIsNotFiniteEndsAsDiverged() {
         Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
         Trained trained = train(Trainings.task(FULL, wild, 50, 60, 10), FormChoice.AUTO);
@@ -125,22 +125,25 @@ class TrainerTest {
         assertThat(trained.endTrainAccuracy()).isNaN();
     }
 
-    @Test
-    void itStopsWhenAsked() {
+    /// At the eleventh question: in the middle of an interval, or of an evaluation.
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000, 9})
+    @Timeout(20)
+    void itStopsWhenAsked(int evaluateEvery) {
+        int[] asked = {0};
         TrainingListener stop = new TrainingListener() {
-            private int asked;
-
             @Override
             public void evaluated(Point point) {}
 
             @Override
             public boolean stopping() {
-                return ++asked > 10;
+                return ++asked[0] > 10;
             }
         };
-        Task endless = Trainings.task(FULL, Trainings.ADAM, 1_000_000, 60, 1_000_000);
+        Task endless = Trainings.task(FULL, Trainings.ADAM, 1_000_000, 60, evaluateEvery);
         assertThatThrownBy(() -> new Trainer(Trainings.KERNELS, FormChoice.AUTO).train(endless, data, stop))
                 .isInstanceOf(StoppedException.class);
+        assertThat(asked).containsExactly(11);
     }
 
     @Test

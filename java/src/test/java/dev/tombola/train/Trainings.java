@@ -44,8 +44,7 @@ final class Trainings {
         return TrainingData.of(
                 DIGITS,
                 Scaling.uniform(0, 1, 1),
-                Split.of(1, Stream.trial(0), DIGITS.train().count(), 150),
-                KERNELS);
+                Split.of(1, Stream.trial(0), DIGITS.train().count(), 150));
     }
 
     static Task task(Masks masks, Optimizer optimizer, int iterations, int batch, int evaluateEvery) {
