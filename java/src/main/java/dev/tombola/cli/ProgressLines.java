@@ -61,15 +61,12 @@ final class ProgressLines implements LotteryListener {
     public void finished(Progress progress, LevelRow row) {
         line(String.format(
                 Locale.ROOT,
-                "trial %d, %s, level %d, %.2f %% left: early stop at %,d, test accuracy %.4f there and %.4f at the"
-                        + " end, %.0f µs per step; %d of %d trainings done%s",
+                "trial %d, %s, level %d, %.2f %% left: %s, %.0f µs per step; %d of %d trainings done%s",
                 row.trial(),
                 progress.job().label(),
                 row.level(),
                 row.percentLeft(),
-                row.earlyStopIteration(),
-                row.testAccuracyEarlyStop(),
-                row.testAccuracyEnd(),
+                outcome(row),
                 row.usPerStep(),
                 progress.finished(),
                 progress.trainings(),
@@ -131,6 +128,17 @@ final class ProgressLines implements LotteryListener {
             out.print(ERASE);
             drawn = false;
         }
+    }
+
+    private static String outcome(LevelRow row) {
+        return Double.isNaN(row.testAccuracyEnd())
+                ? "diverged"
+                : String.format(
+                        Locale.ROOT,
+                        "early stop at %,d, test accuracy %.4f there and %.4f at the end",
+                        row.earlyStopIteration(),
+                        row.testAccuracyEarlyStop(),
+                        row.testAccuracyEnd());
     }
 
     private static String number(String format, double value) {
