@@ -28,10 +28,11 @@ record Cli(int code, String out, String err) {
     /// The same, whatever comes of it.
     static Cli tryDemo(Path folder, String... more) {
         List<String> all = new ArrayList<>(List.of("run", "demo", "--out", folder.toString()));
-        all.addAll(List.of("--iterations", FULL ? "600" : "150", "--levels", "2", "--trials", "2"));
+        all.addAll(List.of("--iterations", FULL ? "600" : "90", "--levels", "2", "--trials", "2"));
         all.addAll(List.of("--controls", "reinit,one_shot,one_shot_reinit,random_sparsity"));
         all.addAll(List.of("--set", "run.draws=1", "--set", "data.train=600", "--set", "data.test=200"));
         all.addAll(List.of("--set", "data.validation=300", "--set", "train.batch=28"));
+        all.addAll(List.of("--set", "train.evaluate_every=40"));
         all.addAll(List.of(more));
         return run(all.toArray(String[]::new));
     }

@@ -118,22 +118,39 @@ class TrainerTest {
     @Test
     void aTrainingWhoseLossIsNotFiniteEndsAsDiverged() {
         Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
-        Trained trained = train(Trainings.task(FULL, wild, 50, 60, 10), FormChoice.AUTO);
-        assertThat(trained.divergedAt()).isBetween(2, 20);
+        Task task = Trainings.task(FULL, wild, 50, 60, 50);
+        Trained trained = train(task, FormChoice.AUTO);
+        assertThat(trained.divergedAt()).as("long before the evaluation").isBetween(2, 20);
+        assertThat(trained.curve()).isEmpty();
+        assertThat(trained.best()).isNull();
+        assertThat(trained.endTrainAccuracy()).isNaN();
+        assertThat(trained.bestTrainAccuracy()).isNaN();
+        assertSame(trained.bestState(), task.start());
+    }
+
+    @Test
+    void anEvaluationWhoseLossIsNotFiniteIsNotOneOfTheCurve() {
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
+        Trained trained = train(Trainings.task(FULL, wild, 50, 60, 1), FormChoice.AUTO);
+        assertThat(trained.divergedAt()).isBetween(1, 20);
         assertThat(trained.curve())
+                .hasSize(trained.divergedAt() - 1)
                 .allSatisfy(point -> assertThat(point.valLoss()).isFinite());
         assertThat(trained.endTrainAccuracy()).isNaN();
     }
 
-    /// At the eleventh question: in the middle of an interval, or of an evaluation.
+    /// At the eleventh question: before the eleventh step, or in the middle of the evaluation after the ninth.
     @ParameterizedTest
-    @ValueSource(ints = {1_000_000, 9})
+    @ValueSource(ints = {11, 9})
     @Timeout(20)
     void itStopsWhenAsked(int evaluateEvery) {
         int[] asked = {0};
+        List<Point> evaluated = new ArrayList<>();
         TrainingListener stop = new TrainingListener() {
             @Override
-            public void evaluated(Point point) {}
+            public void evaluated(Point point) {
+                evaluated.add(point);
+            }
 
             @Override
             public boolean stopping() {
@@ -144,6 +161,7 @@ class TrainerTest {
         assertThatThrownBy(() -> new Trainer(Trainings.KERNELS, FormChoice.AUTO).train(endless, data, stop))
                 .isInstanceOf(StoppedException.class);
         assertThat(asked).containsExactly(11);
+        assertThat(evaluated).isEmpty();
     }
 
     @Test
