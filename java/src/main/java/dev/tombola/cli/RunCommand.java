@@ -1,5 +1,6 @@
 package dev.tombola.cli;
 
+import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Lottery;
 import dev.tombola.lottery.LotteryException;
@@ -85,6 +86,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter stdout = spec.commandLine().getOut();
         PrintWriter stderr = spec.commandLine().getErr();
+        if (out != null && out.toString().isEmpty()) {
+            throw new UserError("--out is empty; name a folder, or leave it out for runs/<hash of the recipe>.");
+        }
         Recipe chosen = Recipe.open(recipe, settings());
         Options options = new Options(
                 out,

@@ -45,6 +45,7 @@ final class KernelTraining implements Training {
         this.trainer = new Trainer(kernels, forms);
         Scaling scaling = Scaling.uniform(recipe.data().mean(), recipe.data().std(), dataset.channels());
         this.first = TrainingData.of(dataset, scaling, split(0));
+        first.requireBatch(recipe.train().batch());
     }
 
     /// The data set of a recipe, read or drawn.

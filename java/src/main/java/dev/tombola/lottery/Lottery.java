@@ -33,8 +33,9 @@ public final class Lottery {
         Backends.Choice choice = Backends.open(options.backend(), options.isa());
         Machine machine = new Machine(choice.kernels().name(), options);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
+        // Before the folder: what is refused for its data leaves no folder behind.
+        KernelTraining training = new KernelTraining(recipe, options.data(), choice.kernels(), options.form());
         try (RunFolder folder = RunFolder.open(out, recipe)) {
-            KernelTraining training = new KernelTraining(recipe, options.data(), choice.kernels(), options.form());
             listener.begun(List.of(
                     training.sentence(), choice.reason(), options.form().sentence(), "Run folder " + out + "."));
             folder.writeMachine(machine.toJson());

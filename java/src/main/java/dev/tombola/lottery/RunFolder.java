@@ -109,6 +109,9 @@ final class RunFolder implements AutoCloseable {
     }
 
     private static FileChannel lock(Layout layout) {
+        if (Files.exists(layout.root()) && !Files.isDirectory(layout.root())) {
+            throw new UserError("The run folder %s is a file; name a folder with --out.".formatted(layout.root()));
+        }
         FileChannel channel = null;
         try {
             Files.createDirectories(layout.root());

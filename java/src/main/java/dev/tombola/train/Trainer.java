@@ -1,6 +1,5 @@
 package dev.tombola.train;
 
-import dev.tombola.base.UserError;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
 import java.lang.foreign.Arena;
@@ -19,10 +18,7 @@ public final class Trainer {
     ///
     /// @throws StoppedException when the listener asks to stop
     public Trained train(Task task, TrainingData data, TrainingListener listener) {
-        if (task.batch() > data.numbers().length) {
-            throw new UserError("train.batch is %d but there are only %d training examples; make the batch smaller."
-                    .formatted(task.batch(), data.numbers().length));
-        }
+        data.requireBatch(task.batch());
         try (Arena arena = Arena.ofConfined()) {
             return new TrainingRun(arena, task, data, kernels, forms, listener).run();
         }

@@ -1,5 +1,6 @@
 package dev.tombola.train;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Images;
 import dev.tombola.data.Scaling;
@@ -34,6 +35,14 @@ public final class TrainingData {
     /// The same images under another trial's split.
     public TrainingData with(Split split) {
         return new TrainingData(training.images(), split, test);
+    }
+
+    /// @throws UserError unless an epoch has at least one batch of this size
+    public void requireBatch(int batch) {
+        if (batch > numbers.length) {
+            throw new UserError("train.batch is %d but there are only %d training examples; make the batch smaller."
+                    .formatted(batch, numbers.length));
+        }
     }
 
     /// Numbers of the training examples in [#training]'s images, ascending.

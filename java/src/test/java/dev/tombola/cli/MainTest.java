@@ -190,6 +190,19 @@ class MainTest {
     }
 
     @Test
+    void whatIsRefusedForItsDataOrItsFolderLeavesNothing() throws IOException {
+        Path out = temp.resolve("run");
+        Cli.run("run", "demo", "--set", "data.validation=9999999", "--out", out.toString())
+                .expectMistake("data.validation is 9999999");
+        Cli.run("run", "demo", "--set", "train.batch=5001", "--out", out.toString())
+                .expectMistake("train.batch is 5001", "5000 training examples");
+        assertThat(out).doesNotExist();
+        Path file = Files.createFile(temp.resolve("file"));
+        Cli.run("run", "demo", "--out", file.toString()).expectMistake(file.toString(), "is a file", "--out");
+        Cli.run("run", "demo", "--out", "").expectMistake("--out is empty");
+    }
+
+    @Test
     void picturesOfData() {
         Path png = temp.resolve("digits.png");
         Cli.run("data", "sample", "synthetic-digits", "--count", "30", "--out", png.toString())

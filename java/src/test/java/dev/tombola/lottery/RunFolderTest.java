@@ -101,7 +101,7 @@ class RunFolderTest {
         Path file = Files.createFile(temp.resolve("file"));
         assertThatThrownBy(() -> RunFolder.open(file, RECIPE))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("cannot be written")
+                .hasMessageContaining("is a file")
                 .hasMessageContaining("--out");
     }
 
