@@ -16,6 +16,7 @@
 
 typedef float V __attribute__((vector_size(4 * WIDTH)));
 typedef int32_t VI __attribute__((vector_size(4 * WIDTH)));
+typedef uint32_t VU __attribute__((vector_size(4 * WIDTH)));
 
 #define PARTS (16 / WIDTH)
 #define INLINE static inline __attribute__((always_inline))

@@ -1,11 +1,13 @@
 /* Tombola's C ABI: every native library (libtombola_cpu, libtombola_cuda) exports these names.
  *
  * Letters: N batch, K inputs of a layer, M its outputs. Activations keep the batch innermost:
- * [features][lanes], lanes = N rounded up to a multiple of 16; padding lanes (n >= N) are finite
- * and reach no sum. All floats are IEEE binary32; every operation follows the canonical orders
- * (README, "The numeric contract"), so each backend and instruction set gives the same bits.
+ * [features][lanes], lanes = N rounded up to a multiple of 16. Padding lanes (n >= N) are finite; in the
+ * gradients dy they are +0, as the loss and every backward operation leave them, so they reach no sum.
+ * All floats are IEEE binary32; every operation follows the canonical orders (README, "The numeric
+ * contract"), so each backend and instruction set gives the same bits while values are finite.
  *
- * Every function returns a tombola_status. None allocates, prints, or keeps state.
+ * Every operation returns a tombola_status. None allocates, prints, or keeps state. Operands of one call do
+ * not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside is touched.
  */
 #ifndef TOMBOLA_H
 #define TOMBOLA_H

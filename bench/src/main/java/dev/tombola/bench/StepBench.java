@@ -89,7 +89,7 @@ public class StepBench {
         Dataset dataset = new Dataset("random", true, 1, 28, 28, 10, images(IMAGES), images(64));
         TrainingData data =
                 TrainingData.of(dataset, Scaling.uniform(0, 1, 1), Split.of(1, Stream.trial(0), IMAGES, 5_000));
-        Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(masks));
+        Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(task.network(), masks));
         parameters.load(task.start());
         stepper = new Stepper(arena, task, data, chosen, parameters);
         score = new Score(arena);

@@ -11,7 +11,9 @@ import dev.tombola.tensor.Weights;
 /// Every operation of a training step, once: the operations of `tombola.h` under the same names.
 /// Letters: N batch, K inputs, M outputs; batches are `[features][N]`. All implementations give the same
 /// bits (README, "The numeric contract"). Operands whose sizes disagree, or indices outside their
-/// table, give a [KernelException] and leave the outputs as they were or partly written; nothing else.
+/// table, give a [KernelException] and leave the outputs as they were or partly written; nothing else. Operands of one
+/// call do not overlap unless it
+/// says so: what overlaps gets unspecified numbers, but nothing outside is touched.
 public interface Kernels {
     /// Backend and instruction set, such as `cpu, avx512`.
     String name();

@@ -14,7 +14,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 
 /// The C kernels of one instruction set. Operands cross as descriptors, so a closed arena or a foreign
 /// thread is caught before the call; C checks all sizes that a descriptor tells, and here are checked
@@ -234,16 +233,12 @@ public final class NativeKernels implements Kernels {
         if (from < 0 || from > order.length() - x.size()) {
             return Status.RANGE;
         }
-        images.requireAlive();
         requireWritable(labels);
         try {
             return Status.of((int) GATHER.invokeExact(
                     gather, context, images.descriptor(), order.data(), from, x.descriptor(), labels.data()));
         } catch (Throwable e) {
             throw unexpected(e);
-        } finally {
-            // Their blocks may outlive only their last reader: the collector must see one until C is done.
-            Reference.reachabilityFence(images);
         }
     }
 

@@ -6,7 +6,9 @@ import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.prune.Ladder;
+import dev.tombola.prune.Pool;
 import dev.tombola.prune.Pruning;
+import dev.tombola.prune.Scope;
 import dev.tombola.train.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +50,26 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
         if (job.level() == 0) {
             return Masks.full(recipe.network());
         }
-        Ticket from = tickets.apply(job.needs().orElseThrow());
-        Masks pruned = Pruning.magnitude(ladder.pools(), from.end(), from.masks(), ladder.counts(job.level()));
+        Ticket before = tickets.apply(job.needs().orElseThrow());
+        Masks ticket = Pruning.magnitude(ladder.pools(), before.end(), before.masks(), ladder.counts(job.level()));
         return switch (job.control().mask()) {
-            case LEVEL_BEFORE, LEVEL_ZERO -> pruned;
+            case LEVEL_BEFORE -> ticket;
+            case LEVEL_ZERO -> oneShot(job, ticket);
             case RANDOM_PLACES ->
-                Pruning.random(recipe.network(), pruned, recipe.run().seed(), job.stream());
+                Pruning.random(recipe.network(), ticket, recipe.run().seed(), job.stream());
         };
+    }
+
+    /// As many weights of each layer as the ticket has, the largest of the trained dense network's.
+    private Masks oneShot(Job job, Masks ticket) {
+        Ticket dense = tickets.apply(Job.ticket(job.trial(), 0));
+        List<Pool> layers =
+                Pool.of(recipe.network(), Scope.LAYER, recipe.prune().rates());
+        int[] counts = layers.stream()
+                .mapToInt(layer ->
+                        ticket.get(layer.parameters().getFirst().name()).survivors())
+                .toArray();
+        return Pruning.magnitude(layers, dense.end(), dense.masks(), counts);
     }
 
     private State start(Job job) {

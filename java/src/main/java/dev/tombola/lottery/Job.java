@@ -29,12 +29,10 @@ public record Job(int trial, int level, Control control, int draw) implements Co
         return new Job(trial, level, Control.TICKET, 0);
     }
 
-    /// The training whose weights decide its mask; none for level 0.
+    /// The training that must be finished before its mask is known; none for level 0. A one-shot mask is chosen from
+    /// level 0, but how many weights it keeps in each layer is what the ticket keeps.
     public Optional<Job> needs() {
-        if (level == 0) {
-            return Optional.empty();
-        }
-        return Optional.of(ticket(trial, control.mask() == Control.MaskFrom.LEVEL_ZERO ? 0 : level - 1));
+        return level == 0 ? Optional.empty() : Optional.of(ticket(trial, level - 1));
     }
 
     /// Every training that a run of this extent has, in order.

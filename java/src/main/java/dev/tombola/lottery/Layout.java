@@ -10,6 +10,9 @@ record Layout(Path root) {
     private static final Pattern TENSORS =
             Pattern.compile("trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
 
+    private static final Pattern OWN = Pattern.compile("recipe\\.yaml|machine\\.json|levels\\.csv|curves\\.csv|"
+            + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?(\\.safetensors|\\.csv|\\.time\\.csv)");
+
     Path recipe() {
         return root.resolve("recipe.yaml");
     }
@@ -54,6 +57,14 @@ record Layout(Path root) {
         int level = Integer.parseInt(name.group(2));
         boolean sound = (draw > 0) == control.redrawn() && (level > 0 || control == Control.TICKET);
         return sound ? Optional.of(new Job(Integer.parseInt(name.group(1)), level, control, draw)) : Optional.empty();
+    }
+
+    /// Whether a file is one of a run's own, by its name and place, or would be once `ending` is taken off.
+    boolean isUnfinished(Path file, String ending) {
+        String name = root.relativize(file).toString().replace('\\', '/');
+        return name.endsWith(ending)
+                && OWN.matcher(name.substring(0, name.length() - ending.length()))
+                        .matches();
     }
 
     private Path file(Job job, String ending) {

@@ -45,6 +45,7 @@ final class LotteryRun {
     boolean run(int threads) {
         folder.finished().forEach((job, row) -> dropIfDiverged(job, Double.isNaN(row.testAccuracyEnd())));
         List<Thread> workers = new ArrayList<>();
+        boolean told = false;
         for (int i = 1; i <= threads; i++) {
             workers.add(Thread.ofPlatform().name("trainer-" + i).start(this::work));
         }
@@ -54,14 +55,17 @@ final class LotteryRun {
             }
         } catch (InterruptedException _) {
             queue.stop();
-            Thread.currentThread().interrupt();
             interrupted = true;
+            told = true;
             workers.forEach(LotteryRun::joinAnyway);
         }
         try {
             folder.writeTables();
         } catch (RuntimeException e) {
             fail(e);
+        }
+        if (told) { // only now: with the flag set, files cannot be written
+            Thread.currentThread().interrupt();
         }
         if (failure != null) {
             throw failure;

@@ -15,7 +15,7 @@ final class Predictor {
 
     Predictor(Network network, Masks masks, State weights, Kernels kernels) {
         Arena arena = Arena.ofAuto();
-        Parameters parameters = new Parameters(arena, network, masks, FormChoice.AUTO.forms(masks));
+        Parameters parameters = new Parameters(arena, network, masks, FormChoice.AUTO.forms(network, masks));
         parameters.load(weights);
         pass = new Pass(arena, network, parameters, kernels, 1, false);
     }

@@ -84,6 +84,11 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return RecipeText.read(Settings.parse(yaml, "the recipe"));
     }
 
+    /// The same recipe run to another extent.
+    Recipe with(Run extent) {
+        return new Recipe(network, data, train, prune, extent, numerics);
+    }
+
     /// How many weights are left at each of its levels.
     public Ladder ladder() {
         return Ladder.of(network, prune.scope(), prune.rates(), run.levels());

@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A run's folder, held by one process at a time. A training is finished when its last file is renamed into place;
@@ -43,7 +45,7 @@ final class RunFolder implements AutoCloseable {
         try {
             folder.requireSameRecipe();
             folder.clean();
-            AtomicFile.write(layout.recipe(), recipe.toYaml());
+            AtomicFile.write(layout.recipe(), folder.widest().toYaml());
             folder.findFinished();
             return folder;
         } catch (RuntimeException e) {
@@ -166,9 +168,26 @@ final class RunFolder implements AutoCloseable {
                                 root(), key, old.getOrDefault(key, "not given"), asked.getOrDefault(key, "not given")));
     }
 
+    /// This recipe with the extent of all that was ever asked of the folder: it goes on holding what it held.
+    private Recipe widest() {
+        if (!Files.exists(layout.recipe())) {
+            return recipe;
+        }
+        Recipe.Run there = Recipe.open(layout.recipe().toString(), List.of()).run();
+        Recipe.Run here = recipe.run();
+        List<Control> controls = new ArrayList<>(here.controls());
+        controls.addAll(there.controls());
+        return recipe.with(new Recipe.Run(
+                here.seed(),
+                Math.max(here.trials(), there.trials()),
+                Math.max(here.levels(), there.levels()),
+                controls,
+                Math.max(here.draws(), there.draws())));
+    }
+
     private void clean() {
         for (Path file : files()) {
-            if (file.getFileName().toString().endsWith(AtomicFile.UNFINISHED)) {
+            if (layout.isUnfinished(file, AtomicFile.UNFINISHED)) {
                 file.toFile().delete();
             }
         }
@@ -176,7 +195,7 @@ final class RunFolder implements AutoCloseable {
 
     private void findFinished() {
         for (Path file : files()) {
-            layout.job(file).filter(job -> Files.exists(layout.curve(job))).ifPresent(job -> {
+            layout.job(file).filter(this::hasCurve).ifPresent(job -> {
                 Provenance provenance = Provenance.read(file);
                 if (!provenance.recipe().equals(recipe.hash())
                         || !provenance.job().equals(job)) {
@@ -188,21 +207,48 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /// A curve that is missing, or damaged from its first line on, makes its training an unfinished one.
+    private boolean hasCurve(Job job) {
+        Path file = layout.curve(job);
+        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
+            return lines.findFirst().filter(CurveRow.header()::equals).isPresent();
+        } catch (IOException | UncheckedIOException _) {
+            return false;
+        }
+    }
+
+    /// Times are no part of the result: where they are missing or damaged they are unknown.
     private Times times(Job job) {
         Path file = layout.times(job);
         try {
             return Files.exists(file) ? Times.parse(Files.readString(file), file) : Times.UNKNOWN;
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+        } catch (IOException | UserError _) {
+            return Times.UNKNOWN;
         }
     }
 
-    /// The files that are ours to look at: those of the folder, of its trials and of their levels.
+    /// The files of the folder itself, of its trials and of their levels; nobody else's folders are entered.
     private List<Path> files() {
-        try (Stream<Path> files = Files.walk(root(), 3)) {
-            return files.filter(Files::isRegularFile).toList();
+        List<Path> files = new ArrayList<>();
+        list(
+                root(),
+                "trial-\\d+",
+                trial -> list(trial, "level-\\d+", level -> list(level, "", _ -> {}, files), files),
+                files);
+        return files;
+    }
+
+    private static void list(Path folder, String inner, Consumer<Path> enter, List<Path> files) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.toList()) {
+                if (Files.isRegularFile(entry)) {
+                    files.add(entry);
+                } else if (entry.getFileName().toString().matches(inner)) {
+                    enter.accept(entry);
+                }
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + root() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not read " + folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tombola.nn;
 
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
+import dev.tombola.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,9 +19,13 @@ public enum FormChoice {
     /// bench/RESULTS.md.
     public static final double BREAK_EVEN = 0.55;
 
-    public Form form(Mask mask) {
+    /// The form of one layer of `outputs` × `inputs` weights.
+    public Form form(Mask mask, int outputs, int inputs) {
         return switch (this) {
-            case AUTO -> mask.density() < BREAK_EVEN ? Form.COMPRESSED : Form.DENSE;
+            case AUTO ->
+                mask.density() < BREAK_EVEN && Math.max(outputs, inputs) <= Weights.MAX_COMPRESSED_SIDE
+                        ? Form.COMPRESSED
+                        : Form.DENSE;
             case DENSE -> Form.DENSE;
             case COMPRESSED -> Form.COMPRESSED;
         };
@@ -38,9 +43,12 @@ public enum FormChoice {
     }
 
     /// The form of every prunable parameter by name.
-    public Map<String, Form> forms(Masks masks) {
+    public Map<String, Form> forms(Network network, Masks masks) {
         Map<String, Form> forms = new LinkedHashMap<>();
-        masks.byName().forEach((name, mask) -> forms.put(name, form(mask)));
+        for (Parameter parameter : network.prunable()) {
+            Mask mask = masks.get(parameter.name());
+            forms.put(parameter.name(), form(mask, parameter.shape().getFirst(), parameter.fanIn()));
+        }
         return forms;
     }
 }

@@ -29,11 +29,12 @@ public final class Batch {
         this.features = features;
         this.size = size;
         this.lanes = Math.toIntExact(Slab.padded(size));
-        this.descriptor = arena.allocate(LAYOUT);
-        descriptor.set(ValueLayout.ADDRESS, 0, data);
-        descriptor.set(ValueLayout.JAVA_INT, 8, features);
-        descriptor.set(ValueLayout.JAVA_INT, 12, size);
-        descriptor.set(ValueLayout.JAVA_INT, 16, lanes);
+        MemorySegment fields = arena.allocate(LAYOUT);
+        fields.set(ValueLayout.ADDRESS, 0, data);
+        fields.set(ValueLayout.JAVA_INT, 8, features);
+        fields.set(ValueLayout.JAVA_INT, 12, size);
+        fields.set(ValueLayout.JAVA_INT, 16, lanes);
+        this.descriptor = fields.asReadOnly();
     }
 
     /// A batch of its own, zeroed.

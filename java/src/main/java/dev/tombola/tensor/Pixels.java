@@ -16,7 +16,8 @@ public final class Pixels {
     private final int classes;
     private final MemorySegment descriptor;
 
-    /// The three segments must live at least as long as `arena`: allocated in it, or automatic.
+    /// Copies the three segments into `arena`, so that a native call, which sees the descriptor's arena only,
+    /// keeps them alive.
     ///
     /// @param scale floats `[channels][256]`
     public Pixels(
@@ -38,21 +39,22 @@ public final class Pixels {
             throw new IllegalArgumentException(
                     "%d features do not divide into %d channels".formatted(features, channels));
         }
-        this.pixels = pixels;
-        this.labels = labels;
-        this.scale = scale;
+        this.pixels = copyOf(arena, pixels);
+        this.labels = copyOf(arena, labels);
+        this.scale = copyOf(arena, scale);
         this.count = count;
         this.features = features;
         this.channels = channels;
         this.classes = classes;
-        this.descriptor = arena.allocate(40, 8);
-        descriptor.set(ValueLayout.ADDRESS, 0, pixels);
-        descriptor.set(ValueLayout.ADDRESS, 8, labels);
-        descriptor.set(ValueLayout.ADDRESS, 16, scale);
-        descriptor.set(ValueLayout.JAVA_INT, 24, count);
-        descriptor.set(ValueLayout.JAVA_INT, 28, features);
-        descriptor.set(ValueLayout.JAVA_INT, 32, channels);
-        descriptor.set(ValueLayout.JAVA_INT, 36, classes);
+        MemorySegment fields = arena.allocate(40, 8);
+        fields.set(ValueLayout.ADDRESS, 0, this.pixels);
+        fields.set(ValueLayout.ADDRESS, 8, this.labels);
+        fields.set(ValueLayout.ADDRESS, 16, this.scale);
+        fields.set(ValueLayout.JAVA_INT, 24, count);
+        fields.set(ValueLayout.JAVA_INT, 28, features);
+        fields.set(ValueLayout.JAVA_INT, 32, channels);
+        fields.set(ValueLayout.JAVA_INT, 36, classes);
+        this.descriptor = fields.asReadOnly();
     }
 
     public int count() {
@@ -65,15 +67,6 @@ public final class Pixels {
 
     public int classes() {
         return classes;
-    }
-
-    /// Touches each block, because a native call sees the descriptor's arena only.
-    ///
-    /// @throws RuntimeException as memory segments throw it, where an arena is closed or another thread's
-    public void requireAlive() {
-        pixels.get(ValueLayout.JAVA_BYTE, 0);
-        labels.get(ValueLayout.JAVA_BYTE, 0);
-        scale.get(ValueLayout.JAVA_FLOAT, 0);
     }
 
     /// The scaled value of feature `k` of image `i`.
@@ -94,6 +87,10 @@ public final class Pixels {
     @Override
     public String toString() {
         return "[" + count + "×" + features + "] images";
+    }
+
+    private static MemorySegment copyOf(Arena arena, MemorySegment source) {
+        return arena.allocate(source.byteSize(), Slab.ALIGNMENT).copyFrom(source);
     }
 
     private static void requireBytes(String what, MemorySegment segment, long bytes) {

@@ -34,10 +34,10 @@ public final class Rule {
         this.constants = constants;
         this.iterations = rates.length / RATES;
         this.rates = arena.allocateFrom(ValueLayout.JAVA_FLOAT, rates);
-        this.descriptor = arena.allocate(40, 8);
-        descriptor.set(ValueLayout.ADDRESS, 0, this.rates);
-        descriptor.set(ValueLayout.JAVA_INT, 8, iterations);
-        float[] fields = {
+        MemorySegment fields = arena.allocate(40, 8);
+        fields.set(ValueLayout.ADDRESS, 0, this.rates);
+        fields.set(ValueLayout.JAVA_INT, 8, iterations);
+        float[] floats = {
             constants.beta1,
             constants.oneMinusBeta1,
             constants.beta2,
@@ -46,7 +46,8 @@ public final class Rule {
             constants.momentum,
             constants.weightDecay
         };
-        MemorySegment.copy(fields, 0, descriptor, ValueLayout.JAVA_FLOAT, 12, fields.length);
+        MemorySegment.copy(floats, 0, fields, ValueLayout.JAVA_FLOAT, 12, floats.length);
+        this.descriptor = fields.asReadOnly();
     }
 
     public Constants constants() {

@@ -19,17 +19,20 @@ public final class Slab {
     /// @param floats capacity, the sum of [#padded] over the views to come
     public Slab(Arena arena, long floats) {
         this.arena = arena;
-        this.data = arena.allocate(Math.max(1, floats) * Float.BYTES, ALIGNMENT);
+        this.data = arena.allocate(Math.multiplyExact(Math.max(1, floats), Float.BYTES), ALIGNMENT);
     }
 
     /// `count` rounded up to a whole number of lanes.
     public static long padded(long count) {
-        return (count + LANES - 1) / LANES * LANES;
+        if (count < 0) {
+            throw new IllegalArgumentException("a count must be at least 0, but is " + count);
+        }
+        return Math.addExact(count, LANES - 1) / LANES * LANES;
     }
 
     /// Floats that a batch of `size` examples with `features` features takes.
     public static long batchFloats(int features, int size) {
-        return features * padded(size);
+        return Math.multiplyExact(features, padded(size));
     }
 
     /// The next `length` floats.
@@ -54,7 +57,7 @@ public final class Slab {
 
     private MemorySegment take(long floats) {
         long padded = padded(floats);
-        if ((used + padded) * Float.BYTES > data.byteSize()) {
+        if (padded > data.byteSize() / Float.BYTES - used) {
             throw new IllegalStateException("slab of %d floats: %d are taken, %d more were asked for"
                     .formatted(data.byteSize() / Float.BYTES, used, padded));
         }

@@ -17,9 +17,10 @@ public final class Span {
     Span(Arena arena, MemorySegment data, long length) {
         this.data = data;
         this.length = length;
-        this.descriptor = arena.allocate(LAYOUT);
-        descriptor.set(ValueLayout.ADDRESS, 0, data);
-        descriptor.set(ValueLayout.JAVA_LONG, 8, length);
+        MemorySegment fields = arena.allocate(LAYOUT);
+        fields.set(ValueLayout.ADDRESS, 0, data);
+        fields.set(ValueLayout.JAVA_LONG, 8, length);
+        this.descriptor = fields.asReadOnly();
     }
 
     /// A span of its own, zeroed.

@@ -55,8 +55,8 @@ public final class Weights {
         this.inputs = inputs;
         this.mask = mask;
         this.values = values;
-        this.descriptor = arena.allocate(LAYOUT);
-        if (!descriptor.scope().equals(values.data().scope())) {
+        MemorySegment fields = arena.allocate(LAYOUT);
+        if (!fields.scope().equals(values.data().scope())) {
             throw new IllegalArgumentException(
                     "weights [%d×%d] and their values must live in one arena".formatted(outputs, inputs));
         }
@@ -73,16 +73,17 @@ public final class Weights {
             position = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, mask.survivors()));
             buildIndex();
         }
-        descriptor.set(ValueLayout.ADDRESS, 0, values.data());
-        descriptor.set(ValueLayout.ADDRESS, 8, maskBytes);
-        descriptor.set(ValueLayout.ADDRESS, 16, rows.start());
-        descriptor.set(ValueLayout.ADDRESS, 24, rows.across());
-        descriptor.set(ValueLayout.ADDRESS, 32, columns.start());
-        descriptor.set(ValueLayout.ADDRESS, 40, columns.across());
-        descriptor.set(ValueLayout.ADDRESS, 48, position);
-        descriptor.set(ValueLayout.JAVA_LONG, 56, values.length());
-        descriptor.set(ValueLayout.JAVA_INT, 64, outputs);
-        descriptor.set(ValueLayout.JAVA_INT, 68, inputs);
+        fields.set(ValueLayout.ADDRESS, 0, values.data());
+        fields.set(ValueLayout.ADDRESS, 8, maskBytes);
+        fields.set(ValueLayout.ADDRESS, 16, rows.start());
+        fields.set(ValueLayout.ADDRESS, 24, rows.across());
+        fields.set(ValueLayout.ADDRESS, 32, columns.start());
+        fields.set(ValueLayout.ADDRESS, 40, columns.across());
+        fields.set(ValueLayout.ADDRESS, 48, position);
+        fields.set(ValueLayout.JAVA_LONG, 56, values.length());
+        fields.set(ValueLayout.JAVA_INT, 64, outputs);
+        fields.set(ValueLayout.JAVA_INT, 68, inputs);
+        this.descriptor = fields.asReadOnly();
     }
 
     /// Floats that the values take in a slab.

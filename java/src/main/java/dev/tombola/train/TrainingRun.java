@@ -35,7 +35,8 @@ final class TrainingRun {
         this.task = task;
         this.kernels = kernels;
         this.listener = listener;
-        this.parameters = new Parameters(arena, task.network(), task.masks(), forms.forms(task.masks()));
+        this.parameters =
+                new Parameters(arena, task.network(), task.masks(), forms.forms(task.network(), task.masks()));
         parameters.load(task.start());
         this.stepper = new Stepper(arena, task, data, kernels, parameters);
         this.training = evaluator(data.training());

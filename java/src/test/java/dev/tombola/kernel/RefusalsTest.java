@@ -250,8 +250,9 @@ class RefusalsTest {
         });
     }
 
+    /// They are copied: whose memory they came from is no longer asked.
     @TestFactory
-    Stream<DynamicTest> imagesWhoseOwnBlocksAreClosed() {
+    Stream<DynamicTest> imagesWhoseSourcesAreClosed() {
         return withWorld((kernels, world) -> {
             Pixels images;
             try (Arena blocks = Arena.ofConfined()) {
@@ -265,8 +266,38 @@ class RefusalsTest {
                         1,
                         10);
             }
-            assertThatThrownBy(() -> kernels.gather(images, world.order, 0, world.x, world.labels))
-                    .isInstanceOf(IllegalStateException.class);
+            kernels.gather(images, world.order, 0, world.x, world.labels);
+            assertThat(world.x.get(0, 0)).isZero();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> lengthsThatOverflow() {
+        return withWorld((kernels, world) -> {
+            for (long length : new long[] {1L << 62, 1L << 61, Long.MAX_VALUE, -1, -15}) {
+                assertThatThrownBy(() -> Span.allocate(world.arena, length))
+                        .isInstanceOfAny(IllegalArgumentException.class, ArithmeticException.class);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> descriptorsCannotBeWritten() {
+        return withWorld((kernels, world) -> assertThatThrownBy(
+                        () -> world.x.descriptor().set(ValueLayout.JAVA_INT, 8, 1 << 30))
+                .isInstanceOfAny(IllegalArgumentException.class, UnsupportedOperationException.class));
+    }
+
+    /// Operands that overlap give unspecified numbers, never a read outside: an index is looked at once.
+    @TestFactory
+    Stream<DynamicTest> indicesThatTheCallItselfOverwrites() {
+        return withWorld((kernels, world) -> {
+            Ints both = Ints.of(world.arena, new int[SIZE]);
+            kernels.gather(world.images, both, 0, world.x, both);
+            Ints inside = new Ints(world.x.data(), SIZE);
+            kernels.gather(world.images, inside, 0, world.x, world.labels);
+            Batch dlogits = Batch.allocate(world.arena, OUTPUTS, SIZE);
+            kernels.softmaxCrossEntropy(world.y, new Ints(dlogits.data(), SIZE), dlogits, world.score);
         });
     }
 

@@ -57,8 +57,8 @@ class JobQueueTest {
         assertThat(Job.ticket(1, 3).needs()).contains(Job.ticket(1, 2));
         assertThat(new Job(1, 3, Control.REINIT, 2).needs()).contains(Job.ticket(1, 2));
         assertThat(new Job(1, 3, Control.RANDOM_SPARSITY, 2).needs()).contains(Job.ticket(1, 2));
-        assertThat(new Job(1, 3, Control.ONE_SHOT, 0).needs()).contains(Job.ticket(1, 0));
-        assertThat(new Job(1, 3, Control.ONE_SHOT_REINIT, 1).needs()).contains(Job.ticket(1, 0));
+        assertThat(new Job(1, 3, Control.ONE_SHOT, 0).needs()).contains(Job.ticket(1, 2));
+        assertThat(new Job(1, 3, Control.ONE_SHOT_REINIT, 1).needs()).contains(Job.ticket(1, 2));
         assertThatThrownBy(() -> new Job(0, 0, Control.REINIT, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Job(0, 1, Control.REINIT, 0)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -95,8 +95,11 @@ class JobQueueTest {
         JobQueue queue = new JobQueue(WANTED, Set.of(Job.ticket(0, 0), Job.ticket(0, 1)));
         assertThat(queue.drop(Job.ticket(0, 1)))
                 .containsExactlyInAnyOrder(
-                        Job.ticket(0, 2), new Job(0, 2, Control.REINIT, 1), new Job(0, 2, Control.REINIT, 2));
-        assertThat(drain(queue)).hasSize(WANTED.size() - 2 - 3);
+                        Job.ticket(0, 2),
+                        new Job(0, 2, Control.REINIT, 1),
+                        new Job(0, 2, Control.REINIT, 2),
+                        new Job(0, 2, Control.ONE_SHOT, 0));
+        assertThat(drain(queue)).hasSize(WANTED.size() - 2 - 4);
         JobQueue dense = new JobQueue(WANTED, Set.of(Job.ticket(0, 0)));
         assertThat(dense.drop(Job.ticket(0, 0))).hasSize(8);
         assertThat(drain(dense)).allMatch(job -> job.trial() == 1).hasSize(9);

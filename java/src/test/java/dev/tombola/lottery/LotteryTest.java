@@ -102,6 +102,28 @@ class LotteryTest {
     }
 
     @Test
+    void inGlobalScopeAOneShotKeepsTheTicketsCountsPerLayer() {
+        Recipe recipe = recipe(
+                "run.controls=one_shot",
+                "prune.scope=global",
+                "prune.rates.fc=0.5",
+                "prune.rates.output=0.5",
+                "train.iterations=100",
+                "train.optimizer.lr=0.01",
+                "data.train=1300",
+                "data.test=100");
+        Path out = temp.resolve("run");
+        Lottery.run(recipe, Options.defaults().withOut(out), LotteryListener.SILENT);
+        for (int level = 1; level <= 2; level++) {
+            Ticket ticket = ticket(out, Job.ticket(0, level));
+            Ticket oneShot = ticket(out, new Job(0, level, Control.ONE_SHOT, 0));
+            assertThat(oneShot.layers()).isEqualTo(ticket.layers());
+        }
+        assertThat(ticket(out, new Job(0, 2, Control.ONE_SHOT, 0)).masks())
+                .isNotEqualTo(ticket(out, Job.ticket(0, 2)).masks());
+    }
+
+    @Test
     void theTicketGoesOnFromItsTrainedWeightsWhereAsked() {
         Path out = whole(recipe("prune.strategy=continue"), "run", 1);
         Ticket before = ticket(out, Job.ticket(0, 1));
@@ -234,8 +256,8 @@ class LotteryTest {
         assertThat(notes)
                 .contains("trial 0, level 1, ticket diverged: its loss was not finite at iteration 7.")
                 .anyMatch(note -> note.contains("are left out, for trial 0, level 1, ticket diverged"));
-        // Left out: tickets 2 and 3 of trial 0, and the reinit and the random mask of both levels.
-        assertThat(rows(out)).hasSize(2 * 16 - 6);
+        // Left out: tickets 2 and 3 of trial 0, and every control of both levels, whose counts are the ticket's.
+        assertThat(rows(out)).hasSize(2 * 16 - 10);
         assertThat(ticket(out, Job.ticket(0, 1)).provenance().divergedAt()).isEqualTo(7);
         assertThat(rows(out).stream()
                         .filter(row -> row.trial() == 0

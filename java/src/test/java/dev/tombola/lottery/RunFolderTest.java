@@ -106,6 +106,42 @@ class RunFolderTest {
     }
 
     @Test
+    void othersFilesAreLeftAlone() throws IOException {
+        Path root = temp.resolve("home");
+        List<Path> theirs = List.of(
+                root.resolve("notes.tmp"),
+                root.resolve("projects/x/thesis.tmp"),
+                root.resolve("trial-00/level-01/mine.txt.tmp"));
+        for (Path file : theirs) {
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+        }
+        Path ours = Files.createFile(root.resolve("trial-00/level-01/ticket.safetensors.tmp"));
+        RunFolder.open(root, RECIPE).close();
+        assertThat(theirs).allSatisfy(file -> assertThat(file).exists());
+        assertThat(ours).doesNotExist();
+    }
+
+    @Test
+    void aDamagedCurveIsDoneAgainAndDamagedTimesAreUnknown() throws IOException {
+        Files.writeString(layout.curve(Job.ticket(0, 1)), "");
+        Files.writeString(layout.times(Job.ticket(0, 0)), "nonsense");
+        try (RunFolder folder = RunFolder.open(layout.root(), RECIPE)) {
+            assertThat(folder.finished()).doesNotContainKey(Job.ticket(0, 1));
+            assertThat(folder.finished().get(Job.ticket(0, 0)).usPerStep()).isNaN();
+        }
+    }
+
+    @Test
+    void askingForLessLaterKeepsTheRecipeOfWhatIsThere() throws IOException {
+        String before = Files.readString(layout.recipe());
+        Recipe less = Recipe.parse(before.replaceAll("levels: \\d+", "levels: 0"));
+        assertThat(less.run().levels()).isZero();
+        RunFolder.open(layout.root(), less).close();
+        assertThat(Files.readString(layout.recipe())).isEqualTo(before);
+    }
+
+    @Test
     void aTicketOfAnotherRunIsRefused() throws IOException {
         Files.copy(layout.tensors(new Job(0, 1, Control.REINIT, 1)), layout.tensors(new Job(0, 1, Control.REINIT, 2)));
         Files.copy(layout.curve(new Job(0, 1, Control.REINIT, 1)), layout.curve(new Job(0, 1, Control.REINIT, 2)));

@@ -36,7 +36,8 @@ class BatchesTest {
         try (Arena arena = Arena.ofConfined()) {
             Masks masks = Masks.full(Trainings.NETWORK);
             Task task = Trainings.task(masks, Trainings.ADAM, EPOCHS * perEpoch, batch, 100);
-            Parameters parameters = new Parameters(arena, task.network(), masks, FormChoice.DENSE.forms(masks));
+            Parameters parameters =
+                    new Parameters(arena, task.network(), masks, FormChoice.DENSE.forms(task.network(), masks));
             parameters.load(task.start());
             Stepper stepper = new Stepper(arena, task, Trainings.data(), recording(), parameters);
             Score score = new Score(arena);

@@ -24,7 +24,7 @@ class StepAllocationTest {
         try (Arena arena = Arena.ofConfined()) {
             Masks masks = Trainings.masks(0.2);
             Task task = Trainings.task(masks, Trainings.ADAM, STEPS * (WARM_UPS + 1), 60, 100);
-            Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(masks));
+            Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(task.network(), masks));
             parameters.load(task.start());
             Stepper stepper = new Stepper(arena, task, Trainings.data(), Trainings.KERNELS, parameters);
             Score score = new Score(arena);
