@@ -5,10 +5,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /// Files that appear whole or not at all: written beside, forced to the disk, renamed into place.
 public final class AtomicFile {
@@ -34,6 +36,9 @@ public final class AtomicFile {
                 out.getChannel().force(true);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                folder.force(true); // the rename itself, against a power cut
+            }
         } catch (IOException e) {
             unfinished.toFile().delete();
             throw new UncheckedIOException("could not write " + file + ": " + e.getMessage(), e);
