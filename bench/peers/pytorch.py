@@ -1,0 +1,54 @@
+"""PyTorch at the work of our benchmarks, on one thread, for bench/src/peers/java/.../PyTorch.java.
+
+Reads lines and answers each with one:
+    prepare WORK PERCENT   makes the data and the network of a work (names below); answers with what runs it
+    run TIMES              does it so many times
+`pytorch.py check` instead shows that the three forms of a step train to the same values.
+"""
+
+import sys
+
+import torch
+
+from forward import evaluate_best, evaluate_customary, product
+from training import Maker, Work, lenet, step_by_hand, step_fused, step_masked
+
+WORKS: dict[str, Maker] = {"step-a": step_masked, "step-b": step_fused, "step-c": step_by_hand}
+WORKS |= {"evaluate-a": evaluate_customary, "evaluate-b": evaluate_best(500)}
+WORKS |= {f"product-{form}": product(form) for form in ("dense", "csr", "coo")}
+
+
+def check() -> None:
+    network, masks = lenet(100)
+    all_steps = [step_masked(100, network, masks), step_fused(100, *lenet(100)), step_by_hand(100, *lenet(100))]
+    for step in all_steps:
+        for _ in range(50):
+            step()
+    for step in all_steps[1:]:
+        for mine, its in zip(network.parameters(), step.values):
+            torch.testing.assert_close(mine.detach(), its.detach(), rtol=1e-3, atol=1e-4)
+    print("the three forms of a step agree")
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    if sys.argv[1:] == ["check"]:
+        return check()
+    work: Work = lambda: None
+    for line in sys.stdin:
+        match line.split():
+            case ["prepare", name, percent]:
+                work = WORKS[name](float(percent), *lenet(float(percent)))
+                answer = f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}, 1 thread"
+            case ["run", times]:
+                for _ in range(int(times)):
+                    work()
+                answer = "done"
+            case _:
+                raise SystemExit(f"pytorch.py knows 'prepare WORK PERCENT' and 'run TIMES', not '{line.strip()}'")
+        print(answer, flush=True)
+
+
+if __name__ == "__main__":
+    main()

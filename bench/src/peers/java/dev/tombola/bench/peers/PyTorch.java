@@ -1,0 +1,108 @@
+package dev.tombola.bench.peers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// A Python with torch in a process of its own that runs `bench/peers/pytorch.py` and answers line by line.
+///
+/// The Python is the one that the system property `tombola.python` names, else that of the virtual environment
+/// `bench/peers/.venv`; both paths are seen from the current folder, the repository's root.
+final class PyTorch implements AutoCloseable {
+    private static final Path SCRIPT = Path.of("bench/peers/pytorch.py");
+    private static final String HOW = "python3 -m venv bench/peers/.venv && bench/peers/.venv/bin/pip install torch"
+            + " makes one, and -Dtombola.python=PATH names another";
+
+    /// One thread, and an allocator that keeps what was freed: without it each step's gradients are mapped anew.
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "OMP_NUM_THREADS",
+            "1",
+            "MKL_NUM_THREADS",
+            "1",
+            "MALLOC_TRIM_THRESHOLD_",
+            "1000000000",
+            "MALLOC_MMAP_THRESHOLD_",
+            "1000000000");
+
+    private final Path errors;
+    private final Process process;
+    private final Writer questions;
+    private final BufferedReader answers;
+
+    /// Starts the script and has it prepare one of its works.
+    ///
+    /// @param percent weights left, in percent
+    PyTorch(String work, double percent) {
+        String python = System.getProperty("tombola.python", "bench/peers/.venv/bin/python");
+        if (!Files.isExecutable(Path.of(python))) {
+            throw new IllegalStateException("There is no Python with PyTorch at " + python + ": " + HOW + ".");
+        }
+        if (!Files.isRegularFile(SCRIPT)) {
+            throw new IllegalStateException("There is no " + SCRIPT + " here: run this in the repository's root.");
+        }
+        try {
+            errors = Files.createTempFile("pytorch", ".log");
+            ProcessBuilder builder = new ProcessBuilder(python, "-B", SCRIPT.toString());
+            builder.environment().putAll(ENVIRONMENT);
+            process = builder.redirectError(errors.toFile()).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        questions = process.outputWriter();
+        answers = process.inputReader();
+        System.out.println(ask("prepare " + work + " " + percent));
+    }
+
+    /// Does what was prepared.
+    void run(int times) {
+        ask("run " + times);
+    }
+
+    private String ask(String question) {
+        try {
+            questions.write(question + "\n");
+            questions.flush();
+            String answer = answers.readLine();
+            if (answer != null) {
+                return answer;
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(failure(question), e);
+        }
+        throw new IllegalStateException(failure(question));
+    }
+
+    private String failure(String question) {
+        String last = "it says nothing";
+        try {
+            List<String> lines = Files.readAllLines(errors);
+            last = lines.reversed().stream()
+                    .filter(line -> !line.isBlank())
+                    .findFirst()
+                    .orElse(last);
+        } catch (IOException e) {
+            last = e.toString();
+        }
+        String hint = last.contains("No module named 'torch'") ? " (" + HOW + ")" : "";
+        return "PyTorch failed at '" + question + "': " + last + hint;
+    }
+
+    @Override
+    public void close() {
+        try {
+            questions.close();
+            process.waitFor();
+            Files.delete(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
