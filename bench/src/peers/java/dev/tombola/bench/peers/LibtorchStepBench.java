@@ -1,0 +1,98 @@
+package dev.tombola.bench.peers;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// StepBench's training step, dense, in libtorch through DJL on one thread: DJL's blocks, trainer and Adam. Run it with
+/// `OMP_NUM_THREADS=1` in the environment. The first run unpacks 450 MB into `bench/target/djl`.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 7, time = 1)
+public class LibtorchStepBench {
+    private final int[] indices = new int[Batches.SIZE];
+    private final Batches batches = new Batches();
+    private final Loss loss = Loss.softmaxCrossEntropyLoss();
+    private Model model;
+    private Trainer trainer;
+    private NDArray images;
+    private NDArray labels;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        System.setProperty(
+                "DJL_CACHE_DIR", Path.of("bench/target/djl").toAbsolutePath().toString());
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("ai.djl.pytorch.num_threads", "1");
+        System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+        Engine engine = Engine.getEngine("PyTorch");
+        System.out.println("libtorch " + engine.getVersion());
+        model = Model.newInstance("lenet-300-100", engine.getEngineName());
+        model.setBlock(new SequentialBlock()
+                .add(Linear.builder().setUnits(300).build())
+                .add(Activation.reluBlock())
+                .add(Linear.builder().setUnits(100).build())
+                .add(Activation.reluBlock())
+                .add(Linear.builder().setUnits(10).build()));
+        trainer = model.newTrainer(new DefaultTrainingConfig(loss)
+                .optOptimizer(Optimizer.adam()
+                        .optLearningRateTracker(Tracker.fixed(0.0012f))
+                        .build()));
+        trainer.initialize(new Shape(Batches.SIZE, Batches.PIXELS));
+        NDManager manager = model.getNDManager();
+        images = manager.create(batches.images(), new Shape(Batches.EXAMPLES, Batches.PIXELS));
+        labels = manager.create(batches.labels(), new Shape(Batches.EXAMPLES));
+    }
+
+    @Benchmark
+    public void step() {
+        batches.next(indices);
+        try (NDManager scope = model.getNDManager().newSubManager()) {
+            NDIndex batch = new NDIndex("{}", scope.create(indices));
+            NDList examples = new NDList(images.get(scope, batch));
+            NDList truth = new NDList(labels.get(scope, batch));
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                NDList logits = trainer.forward(examples);
+                collector.backward(loss.evaluate(truth, logits));
+                logits.close();
+            }
+            trainer.step();
+        }
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        trainer.close();
+        model.close();
+    }
+}
