@@ -17,22 +17,27 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// StepBench's training step, dense, in ND4J on one thread: products, gradients by hand and its Adam, into arrays made
+/// StepBench's training step, dense, in ND4J on one thread: products, gradients and Adam by hand, into arrays made
 /// once. Its OpenBLAS 0.3.19 takes a Zen 4 for a Zen: run it with `OMP_NUM_THREADS=1 OPENBLAS_CORETYPE=SkylakeX` there.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 7, time = 1)
 public class Nd4jStepBench {
     private static final int[] WIDTHS = {Batches.PIXELS, 300, 100, 10};
     private static final int LAYERS = WIDTHS.length - 1;
+
+    /// `operations` is Adam by hand, `updater` is ND4J's own.
+    @Param({"operations", "updater"})
+    public String adam;
 
     private final Batches batches = new Batches();
     private final int[] indices = new int[Batches.SIZE];
@@ -52,7 +57,8 @@ public class Nd4jStepBench {
     private INDArray gradient;
     private INDArray lanes;
     private INDArray product;
-    private GradientUpdater<?> adam;
+    private Nd4jAdam operations;
+    private GradientUpdater<?> updater;
     private int iteration;
 
     @Setup(Level.Trial)
@@ -69,7 +75,8 @@ public class Nd4jStepBench {
         }
         parameters = Nd4j.rand(DataType.FLOAT, 1, size).subi(0.5).muli(0.1);
         gradient = Nd4j.zeros(DataType.FLOAT, 1, size);
-        adam = new Adam(0.0012, 0.9, 0.999, 1e-8).instantiate(Nd4j.zeros(DataType.FLOAT, 1, 2L * size), true);
+        operations = new Nd4jAdam(parameters);
+        updater = new Adam(0.0012, 0.9, 0.999, 1e-8).instantiate(Nd4j.zeros(DataType.FLOAT, 1, 2L * size), true);
         int start = 0;
         for (int layer = 0; layer < LAYERS; layer++) {
             int in = WIDTHS[layer];
@@ -113,8 +120,12 @@ public class Nd4jStepBench {
                 errors[layer].muli(lit[layer]);
             }
         }
-        adam.applyUpdater(gradient, iteration++, 0);
-        parameters.subi(gradient);
+        if (adam.equals("operations")) {
+            operations.step(parameters, gradient);
+        } else {
+            updater.applyUpdater(gradient, iteration++, 0);
+            parameters.subi(gradient);
+        }
     }
 
     /// The first layer's forward product alone, 300x784 by 784x64: 30.1 MFLOP.
