@@ -3,8 +3,8 @@ package dev.tombola.bench.peers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/// Adam of plain ND4J operations in place: a step takes a third less time than with ND4J's own updater. Most of what is
-/// left of Adam is ND4J's square root.
+/// Adam of plain ND4J operations in place: a step takes 15 to 35 % less time than with ND4J's own updater. Most
+/// of what is left of Adam is ND4J's square root.
 final class Nd4jAdam {
     private static final double RATE = 0.0012;
     private static final double BETA1 = 0.9;
