@@ -45,6 +45,17 @@ static inline int32_t check_span(const tombola_span *span, int64_t length) {
   return span->length == length ? check_data(span->data) : TOMBOLA_SHAPE;
 }
 
+static inline int32_t check_index(const tombola_index *index, int32_t lines, int32_t across, int64_t survivors) {
+  if (index->start == NULL || index->across == NULL) {
+    return TOMBOLA_NULL;
+  }
+  const int64_t room = (int64_t)index->block * index->blocks;
+  if (index->block < 1 || index->blocks < 1 || room < across || room - index->block >= across) {
+    return TOMBOLA_SHAPE;
+  }
+  return index->start[(int64_t)index->blocks * lines] == survivors ? TOMBOLA_OK : TOMBOLA_SHAPE;
+}
+
 static inline int32_t check_weights(const tombola_weights *weights) {
   if (weights == NULL) {
     return TOMBOLA_NULL;
@@ -52,17 +63,15 @@ static inline int32_t check_weights(const tombola_weights *weights) {
   if (weights->outputs < 1 || weights->inputs < 1) {
     return TOMBOLA_SHAPE;
   }
-  if (weights->row_start == NULL) {
+  if (weights->rows.start == NULL) {
     return weights->survivors == (int64_t)weights->outputs * weights->inputs ? check_data(weights->values)
                                                                              : TOMBOLA_SHAPE;
   }
-  if (weights->column == NULL || weights->column_start == NULL || weights->row == NULL || weights->position == NULL) {
+  if (weights->position == NULL) {
     return TOMBOLA_NULL;
   }
-  if (weights->row_start[weights->outputs] != weights->survivors ||
-      weights->column_start[weights->inputs] != weights->survivors) {
-    return TOMBOLA_SHAPE;
-  }
+  TOMBOLA_TRY(check_index(&weights->rows, weights->outputs, weights->inputs, weights->survivors));
+  TOMBOLA_TRY(check_index(&weights->columns, weights->inputs, weights->outputs, weights->survivors));
   return check_data(weights->values);
 }
 
@@ -70,7 +79,16 @@ static inline int32_t check_rule(const tombola_rule *rule, int32_t iteration) {
   if (rule == NULL || rule->rates == NULL) {
     return TOMBOLA_NULL;
   }
-  return iteration >= 0 && iteration < rule->iterations ? TOMBOLA_OK : TOMBOLA_RANGE;
+  return iteration >= 0 && iteration < rule->iterations && (rule->kind == TOMBOLA_SGD || rule->kind == TOMBOLA_ADAM)
+             ? TOMBOLA_OK
+             : TOMBOLA_RANGE;
+}
+
+/* The optimizer's state of `length` values; v is null for SGD. */
+static inline int32_t check_state(const tombola_rule *rule, const tombola_span *m, const tombola_span *v,
+                                  int64_t length) {
+  TOMBOLA_TRY(check_span(m, length));
+  return rule->kind == TOMBOLA_ADAM ? check_span(v, length) : TOMBOLA_OK;
 }
 
 #endif

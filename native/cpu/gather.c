@@ -1,17 +1,33 @@
 /* Driver of the gather of a batch from a data set; the loop is in body/gather.inc. */
 #include "check.h"
 
-int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *order, int32_t from,
-                       tombola_batch *x, int32_t *labels) {
+/* The features wanted: ascending, of those that the images have; all of them where none are named. */
+static int32_t check_features(const tombola_images *images, const int32_t *feature, int32_t lines) {
+  if (feature == NULL) {
+    return images->features == lines ? TOMBOLA_OK : TOMBOLA_SHAPE;
+  }
+  int32_t least = 0;
+  for (int32_t l = 0; l < lines; l++) {
+    if (feature[l] < least || feature[l] >= images->features) {
+      return TOMBOLA_RANGE;
+    }
+    least = feature[l] + 1;
+  }
+  return TOMBOLA_OK;
+}
+
+int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
+                       const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x, int32_t *labels) {
   if (context == NULL || images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL ||
       order == NULL || labels == NULL) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(x));
-  if (images->features != x->features || images->channels < 1 || images->features % images->channels != 0) {
+  if (images->channels < 1 || images->features % images->channels != 0) {
     return TOMBOLA_SHAPE;
   }
-  if (from < 0) {
+  TOMBOLA_TRY(check_features(images, feature, x->features));
+  if (from < 0 || ahead < 0) {
     return TOMBOLA_RANGE;
   }
   for (int32_t n = 0; n < x->size; n++) {
@@ -20,6 +36,6 @@ int32_t tombola_gather(const tombola_context *context, const tombola_images *ima
       return TOMBOLA_RANGE;
     }
   }
-  context->gather(images, order + from, x, labels);
+  context->gather(images, feature, order + from, ahead, x, labels);
   return TOMBOLA_OK;
 }

@@ -7,19 +7,23 @@
 
 struct tombola_context {
   const char *isa;
-  void (*linear_forward)(const tombola_weights *weights, const float *bias, const tombola_batch *x, tombola_batch *y);
-  void (*linear_backward_input)(const tombola_weights *weights, const tombola_batch *dy, tombola_batch *dx);
+  void (*linear_forward)(const tombola_weights *weights, const float *bias, const tombola_batch *x, int32_t activation,
+                         tombola_batch *y);
+  void (*linear_backward_input)(const tombola_weights *weights, const tombola_batch *dy, const float *gate,
+                                tombola_batch *dx);
   void (*linear_backward_weight)(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
                                  float *dw);
+  void (*linear_update)(const tombola_rule *rule, int32_t iteration, const tombola_weights *weights,
+                        const tombola_batch *x, const tombola_batch *dy, float *m, float *v);
   void (*bias_backward)(const tombola_batch *dy, float *db);
   void (*relu_forward)(const float *x, float *y, int64_t count);
   void (*relu_backward)(const float *y, const float *dy, float *dx, int64_t count);
   void (*softmax_cross_entropy)(const tombola_batch *logits, const int32_t *labels, float *dlogits,
                                 tombola_score *score);
-  void (*adam)(const tombola_rule *rule, int32_t iteration, float *w, const float *g, float *m, float *v,
-               int64_t count);
-  void (*sgd)(const tombola_rule *rule, int32_t iteration, float *w, const float *g, float *v, int64_t count);
-  void (*gather)(const tombola_images *images, const int32_t *order, tombola_batch *x, int32_t *labels);
+  void (*optimizer_step)(const tombola_rule *rule, int32_t iteration, float *w, const float *g, float *m, float *v,
+                         int64_t count);
+  void (*gather)(const tombola_images *images, const int32_t *feature, const int32_t *order, int32_t ahead,
+                 tombola_batch *x, int32_t *labels);
 };
 
 /* Every table of this platform, whether or not this processor runs it. */

@@ -2,7 +2,7 @@
 #include "check.h"
 
 int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights, const tombola_span *bias,
-                               const tombola_batch *x, tombola_batch *y) {
+                               const tombola_batch *x, int32_t activation, tombola_batch *y) {
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
@@ -13,12 +13,15 @@ int32_t tombola_linear_forward(const tombola_context *context, const tombola_wei
   if (x->features != weights->inputs || y->features != weights->outputs || x->size != y->size) {
     return TOMBOLA_SHAPE;
   }
-  context->linear_forward(weights, bias->data, x, y);
+  if (activation != TOMBOLA_IDENTITY && activation != TOMBOLA_RELU) {
+    return TOMBOLA_RANGE;
+  }
+  context->linear_forward(weights, bias->data, x, activation, y);
   return TOMBOLA_OK;
 }
 
 int32_t tombola_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
-                                      const tombola_batch *dy, tombola_batch *dx) {
+                                      const tombola_batch *dy, const tombola_batch *gate, tombola_batch *dx) {
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
@@ -28,23 +31,41 @@ int32_t tombola_linear_backward_input(const tombola_context *context, const tomb
   if (dy->features != weights->outputs || dx->features != weights->inputs || dy->size != dx->size) {
     return TOMBOLA_SHAPE;
   }
-  context->linear_backward_input(weights, dy, dx);
+  if (gate != NULL) {
+    TOMBOLA_TRY(check_same_shape(gate, dx));
+  }
+  context->linear_backward_input(weights, dy, gate == NULL ? NULL : gate->data, dx);
   return TOMBOLA_OK;
 }
 
-int32_t tombola_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
-                                       const tombola_batch *x, const tombola_batch *dy, tombola_span *dw) {
+/* The operands of a weight gradient. */
+static int32_t check_gradient(const tombola_context *context, const tombola_weights *weights, const tombola_batch *x,
+                              const tombola_batch *dy) {
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_weights(weights));
   TOMBOLA_TRY(check_batch(x));
   TOMBOLA_TRY(check_batch(dy));
+  return x->features == weights->inputs && dy->features == weights->outputs && x->size == dy->size ? TOMBOLA_OK
+                                                                                                   : TOMBOLA_SHAPE;
+}
+
+int32_t tombola_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
+                                       const tombola_batch *x, const tombola_batch *dy, tombola_span *dw) {
+  TOMBOLA_TRY(check_gradient(context, weights, x, dy));
   TOMBOLA_TRY(check_span(dw, weights->survivors));
-  if (x->features != weights->inputs || dy->features != weights->outputs || x->size != dy->size) {
-    return TOMBOLA_SHAPE;
-  }
   context->linear_backward_weight(weights, x, dy, dw->data);
+  return TOMBOLA_OK;
+}
+
+int32_t tombola_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                              const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
+                              tombola_span *m, tombola_span *v) {
+  TOMBOLA_TRY(check_gradient(context, weights, x, dy));
+  TOMBOLA_TRY(check_rule(rule, iteration));
+  TOMBOLA_TRY(check_state(rule, m, v, weights->survivors));
+  context->linear_update(rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data);
   return TOMBOLA_OK;
 }
 

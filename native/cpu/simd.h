@@ -28,6 +28,8 @@ typedef uint32_t VU __attribute__((vector_size(4 * WIDTH)));
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
+#define OUTLINE static __attribute__((noinline)) /* a body of its own, with all registers to itself */
+
 /* Keeps a value in a register: the compiler would otherwise reload it as a memory operand each time. */
 #if WIDTH == 16
 #define KEEP(v) __asm__("" : "+v"(v))
@@ -90,6 +92,10 @@ INLINE V square_root(V a) {
 #endif
 }
 
+INLINE V magnitude(V a) {
+  return (V)((VI)a & splat_int(INT32_MAX));
+}
+
 /* WIDTH bytes, and each of them as a 32-bit integer. */
 typedef uint8_t VB __attribute__((vector_size(WIDTH)));
 
@@ -115,79 +121,117 @@ INLINE V finished(V sum) {
   return sum + splat(0.0f);
 }
 
-/* The sums of WIDTH sets of sixteen partials, in order: i joins i + 8, then + 4, + 2, + 1. */
-#define SHUFFLE __builtin_shufflevector
+/* A sum's sixteen partials are PARTS registers; they join i with i + 8, then + 4, + 2, + 1. `fold` does what joins
+ * whole registers, `join` the rest, for WIDTH sums at once. There two sums become one register by a blend, one
+ * shuffle and an addition, [a low, b high] + [a high, b low]: the second half adds in the other order, to the
+ * same bits. */
+INLINE V fold(const V p[PARTS]) {
 #if WIDTH == 16
-INLINE V join8(V a, V b) {
-  return SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
-         SHUFFLE(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-}
-INLINE V join4(V a, V b) {
-  return SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
-         SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
-}
-INLINE V join2(V a, V b) {
-  return SHUFFLE(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
-         SHUFFLE(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
-}
-INLINE V join1(V a, V b) {
-  return SHUFFLE(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
-         SHUFFLE(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
-}
-INLINE V join(V p[16][PARTS]) {
-  V a[8], b[4], c[2];
-  for (int i = 0; i < 8; i++) { /* set s of four rows: the tree leaves set 4q + l in block l, element q */
-    a[i] = join8(p[8 * (i % 2) + i / 2][0], p[8 * (i % 2) + i / 2 + 4][0]);
-  }
-  for (int i = 0; i < 4; i++) {
-    b[i] = join4(a[2 * i], a[2 * i + 1]);
-  }
-  for (int i = 0; i < 2; i++) {
-    c[i] = join2(b[2 * i], b[2 * i + 1]);
-  }
-  return finished(join1(c[0], c[1]));
-}
+  return p[0];
 #elif WIDTH == 8
-INLINE V join4(V a, V b) {
-  return SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
-}
-INLINE V join2(V a, V b) {
-  return SHUFFLE(a, b, 0, 1, 8, 9, 4, 5, 12, 13) + SHUFFLE(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-}
-INLINE V join1(V a, V b) {
-  return SHUFFLE(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + SHUFFLE(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
-}
-INLINE V join(V p[8][PARTS]) {
-  V b[4];
-  for (int i = 0; i < 4; i++) {
-    b[i] = join4(p[i][0] + p[i][1], p[i + 4][0] + p[i + 4][1]);
-  }
-  return finished(join1(join2(b[0], b[1]), join2(b[2], b[3])));
-}
+  return p[0] + p[1];
 #elif WIDTH == 4
-INLINE V join2(V a, V b) {
-  return SHUFFLE(a, b, 0, 1, 4, 5) + SHUFFLE(a, b, 2, 3, 6, 7);
-}
-INLINE V join(V p[4][PARTS]) {
-  V a[4];
-  for (int i = 0; i < 4; i++) {
-    a[i] = (p[i][0] + p[i][2]) + (p[i][1] + p[i][3]);
-  }
-  const V b = join2(a[0], a[1]), c = join2(a[2], a[3]);
-  return finished(SHUFFLE(b, c, 0, 2, 4, 6) + SHUFFLE(b, c, 1, 3, 5, 7));
-}
+  return (p[0] + p[2]) + (p[1] + p[3]);
 #else
-INLINE V join(V p[1][PARTS]) {
   V s[16];
-  memcpy(s, p[0], sizeof s);
+  memcpy(s, p, sizeof s);
   for (int half = 8; half > 0; half /= 2) {
     for (int i = 0; i < half; i++) {
       s[i] = s[i] + s[i + half];
     }
   }
-  return finished(s[0]);
+  return s[0];
+#endif
+}
+
+#define SHUFFLE __builtin_shufflevector
+#if WIDTH == 16
+#define BLEND(a, b, mask) ((V)_mm512_mask_blend_ps((mask), (__m512)(a), (__m512)(b)))
+INLINE V join8(V a, V b) {
+  return BLEND(a, b, 0xFF00) + (V)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0x4E);
+}
+INLINE V join4(V a, V b) {
+  return BLEND(a, b, 0xF0F0) + SHUFFLE(a, b, 4, 5, 6, 7, 16, 17, 18, 19, 12, 13, 14, 15, 24, 25, 26, 27);
+}
+INLINE V join2(V a, V b) {
+  return BLEND(a, b, 0xCCCC) + (V)_mm512_shuffle_ps((__m512)a, (__m512)b, 0x4E);
+}
+INLINE V join1(V a, V b) {
+  return BLEND(a, b, 0xAAAA) + SHUFFLE(a, b, 1, 16, 3, 18, 5, 20, 7, 22, 9, 24, 11, 26, 13, 28, 15, 30);
+}
+INLINE V join(const V p[16]) {
+  V a[8], b[4], c[2];
+  UNROLL
+  for (int i = 0; i < 8; i++) {
+    a[i] = join8(p[i], p[i + 8]);
+  }
+  UNROLL
+  for (int i = 0; i < 4; i++) {
+    b[i] = join4(a[i], a[i + 4]);
+  }
+  UNROLL
+  for (int i = 0; i < 2; i++) {
+    c[i] = join2(b[i], b[i + 2]);
+  }
+  return finished(join1(c[0], c[1]));
+}
+#elif WIDTH == 8
+INLINE V join4(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 2, 3, 12, 13, 14, 15) + SHUFFLE(a, b, 4, 5, 6, 7, 8, 9, 10, 11);
+}
+INLINE V join2(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 10, 11, 4, 5, 14, 15) + SHUFFLE(a, b, 2, 3, 8, 9, 6, 7, 12, 13);
+}
+INLINE V join1(V a, V b) {
+  return SHUFFLE(a, b, 0, 9, 2, 11, 4, 13, 6, 15) + SHUFFLE(a, b, 1, 8, 3, 10, 5, 12, 7, 14);
+}
+INLINE V join(const V p[8]) {
+  V b[4];
+  UNROLL
+  for (int i = 0; i < 4; i++) {
+    b[i] = join4(p[i], p[i + 4]);
+  }
+  return finished(join1(join2(b[0], b[2]), join2(b[1], b[3])));
+}
+#elif WIDTH == 4
+INLINE V join2(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 6, 7) + SHUFFLE(a, b, 2, 3, 4, 5);
+}
+INLINE V join(const V p[4]) {
+  const V a = join2(p[0], p[2]), b = join2(p[1], p[3]);
+  return finished(SHUFFLE(a, b, 0, 5, 2, 7) + SHUFFLE(a, b, 1, 4, 3, 6));
+}
+#else
+INLINE V join(const V p[1]) {
+  return finished(p[0]);
 }
 #endif
+
+/* Sixteen lanes of WIDTH features `step` apart become sixteen rows of features; from `used` on they are +0. */
+INLINE void transpose(const float *in, int64_t step, int32_t used, V row[16]) {
+#if WIDTH == 16 /* four rounds of perfect shuffles */
+  for (int i = 0; i < 16; i++) {
+    row[i] = i < used ? load(in + i * step) : splat(0.0f);
+  }
+  for (int round = 0; round < 4; round++) {
+    V next[16];
+    for (int i = 0; i < 8; i++) {
+      const V a = row[i], b = row[i + 8];
+      next[2 * i] = SHUFFLE(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      next[2 * i + 1] = SHUFFLE(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+    memcpy(row, next, sizeof next);
+  }
+#else
+  for (int n = 0; n < 16; n++) {
+    float lane[WIDTH];
+    for (int i = 0; i < WIDTH; i++) {
+      lane[i] = i < used ? in[i * step + n] : 0.0f;
+    }
+    row[n] = load(lane);
+  }
+#endif
+}
 #undef SHUFFLE
 
 #endif

@@ -22,7 +22,7 @@
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 1
+#define TOMBOLA_ABI_VERSION 2
 
 typedef enum {
   TOMBOLA_OK = 0,
@@ -53,18 +53,27 @@ typedef struct {
   int64_t length;
 } tombola_span;
 
+/* The survivors of a compressed matrix, line by line. What a line's entries choose from is cut into `blocks` blocks
+ * of `block` (the last may be shorter): all lines' entries of the first block come first, then those of the second.
+ * start[blocks * lines + 1]: line l's entries of block b begin at start[b * lines + l]. across[survivors]: each
+ * entry's place in its block, ascending within a line. */
+typedef struct {
+  const int32_t *start;
+  const uint16_t *across;
+  int32_t block;
+  int32_t blocks;
+} tombola_index;
+
 /* The weights of a linear layer, M x K.
- * Dense: values[M][K]; mask is null, or [M][K] with 1 where the weight survives (pruned values are +0).
- * Compressed (row_start set): values[survivors] row by row, k ascending; row_start[M + 1],
- * column[survivors]; and the same entries column by column, m ascending: column_start[K + 1],
- * row[survivors], position[survivors] = the entry's place in values. */
+ * Dense (rows.start null): values[M][K]; mask is null, or [M][K] with 1 where the weight survives (pruned values
+ * are +0).
+ * Compressed: values[survivors] in the order of `rows`, whose lines are outputs, across the inputs; `columns` lists
+ * the same entries by input, across the outputs, and position[survivors] gives each one's place in values. */
 typedef struct {
   float *values;
   const uint8_t *mask;
-  const int32_t *row_start;
-  const uint16_t *column;
-  const int32_t *column_start;
-  const uint16_t *row;
+  tombola_index rows;
+  tombola_index columns;
   const int32_t *position;
   int64_t survivors; /* entries of values: M * K when dense */
   int32_t outputs;   /* M */
@@ -92,9 +101,12 @@ typedef struct {
 
 /* An optimiser's constants and its per-iteration scalars rates[iterations][3] = lr, a, c with
  * a = lr / (1 - beta1^t), c = 1 / sqrt(1 - beta2^t), t from 1. */
+typedef enum { TOMBOLA_SGD = 0, TOMBOLA_ADAM = 1 } tombola_optimizer;
+
 typedef struct {
   const float *rates;
   int32_t iterations;
+  int32_t kind;                 /* tombola_optimizer */
   float beta1, one_minus_beta1; /* Adam */
   float beta2, one_minus_beta2;
   float epsilon;
@@ -110,18 +122,30 @@ TOMBOLA_API int32_t tombola_open(const char *isa, const tombola_context **contex
 /* The name of the instruction set that a context runs; never null. */
 TOMBOLA_API const char *tombola_isa(const tombola_context *context);
 
-/* y[m] = bias[m] + sum over k ascending of w[m][k] x[k]; one chain of fma per output. */
-TOMBOLA_API int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights,
-                                           const tombola_span *bias, const tombola_batch *x, tombola_batch *y);
+/* What follows a layer's sums before they are stored. */
+typedef enum { TOMBOLA_IDENTITY = 0, TOMBOLA_RELU = 1 } tombola_activation;
 
-/* dx[k] = sum over m ascending of w[m][k] dy[m], from +0. */
+/* y[m] = activation(bias[m] + sum over k ascending of w[m][k] x[k]); one chain of fma per output. */
+TOMBOLA_API int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights,
+                                           const tombola_span *bias, const tombola_batch *x, int32_t activation,
+                                           tombola_batch *y);
+
+/* dx[k] = sum over m ascending of w[m][k] dy[m], from +0; where `gate` is given (x, if a ReLU made it), +0 unless
+ * gate[k] > 0. */
 TOMBOLA_API int32_t tombola_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
-                                                  const tombola_batch *dy, tombola_batch *dx);
+                                                  const tombola_batch *dy, const tombola_batch *gate,
+                                                  tombola_batch *dx);
 
 /* dw[m][k] = sum over the batch of dy[m][n] x[k][n] in sixteen partials, laid out as weights->values:
  * all M x K (with +0 where the mask is 0), or the survivors only. */
 TOMBOLA_API int32_t tombola_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
                                                    const tombola_batch *x, const tombola_batch *dy, tombola_span *dw);
+
+/* tombola_linear_backward_weight and tombola_optimizer_step of the same weights in one pass, to the same bits: no
+ * gradient is stored. m and v are laid out as weights->values. */
+TOMBOLA_API int32_t tombola_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                                          const tombola_weights *weights, const tombola_batch *x,
+                                          const tombola_batch *dy, tombola_span *m, tombola_span *v);
 
 /* db[m] = sum over the batch of dy[m][n] in sixteen partials. */
 TOMBOLA_API int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db);
@@ -138,17 +162,16 @@ TOMBOLA_API int32_t tombola_relu_backward(const tombola_context *context, const 
 TOMBOLA_API int32_t tombola_softmax_cross_entropy(const tombola_context *context, const tombola_batch *logits,
                                                   const int32_t *labels, tombola_batch *dlogits, tombola_score *score);
 
-/* One Adam step, iteration 0, 1, ...: w, m and v are updated, g is read. */
-TOMBOLA_API int32_t tombola_adam(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
-                                 tombola_span *w, const tombola_span *g, tombola_span *m, tombola_span *v);
+/* One step of the rule's optimizer at iteration 0, 1, ...: w, m and v are updated, g is read. SGD keeps its
+ * velocity in m and takes null for v. */
+TOMBOLA_API int32_t tombola_optimizer_step(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                                           tombola_span *w, const tombola_span *g, tombola_span *m, tombola_span *v);
 
-/* One SGD step with momentum and weight decay: w and v are updated, g is read. */
-TOMBOLA_API int32_t tombola_sgd(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
-                                tombola_span *w, const tombola_span *g, tombola_span *v);
-
-/* x[k][n] = scale[channel of k][pixels[i][k]] and labels[n] = labels[i] with i = order[from + n], for
- * n < N = x->size; +0 in padding lanes. order holds at least from + N entries. */
-TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *order,
-                                   int32_t from, tombola_batch *x, int32_t *labels);
+/* x[l][n] = scale[channel of k][pixels[i][k]] and labels[n] = labels[i] with k = feature[l], i = order[from + n], for
+ * n < N = x->size; +0 in padding lanes. feature[x->features] is ascending, or null for all features. order holds at
+ * least from + N + ahead entries: the `ahead` images after these are asked of the memory early. */
+TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
+                                   const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x,
+                                   int32_t *labels);
 
 #endif

@@ -5,15 +5,40 @@
 typedef struct {
   int32_t outputs, inputs, size;
   double density;
+  int32_t block; /* of both lists of a compressed layer; 0 for one block */
 } problem;
 
 typedef struct {
   uint8_t *mask;
   block dense, packed; /* values of the two forms */
+  int32_t *place;      /* of every weight among the packed values, -1 where pruned */
   int32_t *row_start, *column_start, *position;
   uint16_t *column, *row;
   tombola_weights as_dense, as_compressed;
 } layer;
+
+/* Lists the survivors line by line, block by block; at(line, i) is a weight's place in the dense tensor. Gives each
+ * entry's weight in `weight`. */
+static tombola_index index_new(const layer *l, int32_t lines, int32_t across, int32_t block, int64_t line_step,
+                               int64_t across_step, int32_t *start, uint16_t *entries, int64_t *weight) {
+  const int32_t width = block == 0 ? across : block;
+  const int32_t blocks = (across + width - 1) / width;
+  int32_t entry = 0;
+  for (int32_t b = 0; b < blocks; b++) {
+    for (int32_t line = 0; line < lines; line++) {
+      start[b * lines + line] = entry;
+      for (int32_t i = b * width; i < across && i < (b + 1) * width; i++) {
+        const int64_t at = line * line_step + i * across_step;
+        if (l->mask[at]) {
+          weight[entry] = at;
+          entries[entry++] = (uint16_t)(i - b * width);
+        }
+      }
+    }
+  }
+  start[blocks * lines] = entry;
+  return (tombola_index){start, entries, width, blocks};
+}
 
 static layer layer_new(const problem *p) {
   const int64_t total = (int64_t)p->outputs * p->inputs;
@@ -26,43 +51,34 @@ static layer layer_new(const problem *p) {
   }
   l.dense = block_new(total);
   l.packed = block_new(survivors);
-  l.row_start = calloc((size_t)p->outputs + 1, sizeof(int32_t));
-  l.column_start = calloc((size_t)p->inputs + 1, sizeof(int32_t));
+  l.place = malloc((size_t)total * sizeof(int32_t));
+  l.row_start = calloc((size_t)(total + p->outputs) + 1, sizeof(int32_t));
+  l.column_start = calloc((size_t)(total + p->inputs) + 1, sizeof(int32_t));
   l.position = calloc((size_t)survivors + 1, sizeof(int32_t));
   l.column = calloc((size_t)survivors + 1, sizeof(uint16_t));
   l.row = calloc((size_t)survivors + 1, sizeof(uint16_t));
-  int32_t entry = 0;
-  int32_t *number = malloc((size_t)total * sizeof(int32_t));
-  for (int32_t m = 0; m < p->outputs; m++) {
-    l.row_start[m] = entry;
-    for (int32_t k = 0; k < p->inputs; k++) {
-      const int64_t i = (int64_t)m * p->inputs + k;
-      if (l.mask[i]) {
-        l.packed.data[entry] = l.dense.data[i];
-        number[i] = entry;
-        l.column[entry++] = (uint16_t)k;
-      } else {
-        l.dense.data[i] = 0.0f;
-      }
+  int64_t *weight = malloc(((size_t)survivors + 1) * sizeof(int64_t));
+  const tombola_index rows =
+      index_new(&l, p->outputs, p->inputs, p->block, p->inputs, 1, l.row_start, l.column, weight);
+  for (int64_t i = 0; i < total; i++) {
+    l.place[i] = -1;
+    if (!l.mask[i]) {
+      l.dense.data[i] = 0.0f;
     }
   }
-  l.row_start[p->outputs] = entry;
-  int32_t place = 0;
-  for (int32_t k = 0; k < p->inputs; k++) {
-    l.column_start[k] = place;
-    for (int32_t m = 0; m < p->outputs; m++) {
-      const int64_t i = (int64_t)m * p->inputs + k;
-      if (l.mask[i]) {
-        l.row[place] = (uint16_t)m;
-        l.position[place++] = number[i];
-      }
-    }
+  for (int32_t e = 0; e < survivors; e++) {
+    l.place[weight[e]] = e;
+    l.packed.data[e] = l.dense.data[weight[e]];
   }
-  l.column_start[p->inputs] = place;
-  free(number);
-  l.as_dense = (tombola_weights){l.dense.data, l.mask, NULL, NULL, NULL, NULL, NULL, total, p->outputs, p->inputs};
-  l.as_compressed = (tombola_weights){l.packed.data, NULL,       l.row_start, l.column,   l.column_start,
-                                      l.row,         l.position, survivors,   p->outputs, p->inputs};
+  const tombola_index columns =
+      index_new(&l, p->inputs, p->outputs, p->block, 1, p->inputs, l.column_start, l.row, weight);
+  for (int32_t e = 0; e < survivors; e++) {
+    l.position[e] = l.place[weight[e]];
+  }
+  free(weight);
+  const tombola_index none = {NULL, NULL, 0, 0};
+  l.as_dense = (tombola_weights){l.dense.data, l.mask, none, none, NULL, total, p->outputs, p->inputs};
+  l.as_compressed = (tombola_weights){l.packed.data, NULL, rows, columns, l.position, survivors, p->outputs, p->inputs};
   return l;
 }
 
@@ -70,6 +86,7 @@ static void layer_free(layer *l) {
   block_check_and_free(&l->dense);
   block_check_and_free(&l->packed);
   free(l->mask);
+  free(l->place);
   free(l->row_start);
   free(l->column_start);
   free(l->position);
@@ -105,57 +122,156 @@ static void oracle(const problem *p, const layer *l, const float *bias, const fl
   }
 }
 
-static void check(const problem *p, const tombola_context **contexts, int count) {
-  const int32_t lanes = lanes_of(p->size);
-  layer l = layer_new(p);
-  block bias = block_new(p->outputs), x = block_new((int64_t)p->inputs * lanes),
-        dy = block_new((int64_t)p->outputs * lanes);
-  block y = block_new(dy.count), dx = block_new(x.count), dw = block_new(l.dense.count), db = block_new(p->outputs);
-  oracle(p, &l, bias.data, x.data, dy.data, y.data, dx.data, dw.data);
-  for (int32_t m = 0; m < p->outputs; m++) {
-    db.data[m] = batch_sum(dy.data + (int64_t)m * lanes, NULL, lanes);
+static block copy_of(const block *b) {
+  block copy = block_new(b->count);
+  memcpy(copy.data, b->data, (size_t)b->count * sizeof(float));
+  return copy;
+}
+
+/* A finished tensor as ReLU leaves it, and as the gate of another. */
+static block rectified(const block *b) {
+  block r = copy_of(b);
+  for (int64_t i = 0; i < b->count; i++) {
+    r.data[i] = b->data[i] <= 0.0f ? 0.0f : b->data[i];
   }
-  block packed = block_new(l.packed.count);
-  for (int64_t i = 0, entry = 0; i < dw.count; i++) {
-    if (l.mask[i]) {
-      packed.data[entry++] = dw.data[i];
+  return r;
+}
+
+static block gated(const block *b, const block *gate) {
+  block g = copy_of(b);
+  for (int64_t i = 0; i < b->count; i++) {
+    g.data[i] = gate->data[i] > 0.0f ? b->data[i] : 0.0f;
+  }
+  return g;
+}
+
+/* A dense tensor of weights in the order of a form's values. */
+static block laid_out(const layer *l, const block *dense, int compressed) {
+  block values = block_new(compressed ? l->packed.count : dense->count);
+  for (int64_t i = 0; i < dense->count; i++) {
+    const int64_t at = compressed ? l->place[i] : i;
+    if (at >= 0) {
+      values.data[at] = dense->data[i];
     }
   }
-  const tombola_span bias_span = span_of(&bias);
-  const tombola_batch x_batch = batch_of(&x, p->inputs, p->size), dy_batch = batch_of(&dy, p->outputs, p->size);
-  for (int c = 0; c < 2 * count; c++) {
-    const tombola_context *context = contexts[c / 2];
-    const int compressed = c % 2;
-    const tombola_weights *weights = compressed ? &l.as_compressed : &l.as_dense;
-    char isa[64];
-    snprintf(isa, sizeof isa, "%s, %s, %dx%dx%d at %g", tombola_isa(context), compressed ? "compressed" : "dense",
-             p->outputs, p->inputs, p->size, p->density);
-    block out = block_new(y.count), din = block_new(dx.count), grad = block_new(weights->survivors),
-          bgrad = block_new(p->outputs);
-    tombola_batch out_batch = batch_of(&out, p->outputs, p->size), din_batch = batch_of(&din, p->inputs, p->size);
-    tombola_span grad_span = span_of(&grad), bgrad_span = span_of(&bgrad);
-    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, weights, &bias_span, &x_batch, &out_batch));
-    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, weights, &dy_batch, &din_batch));
-    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_weight(context, weights, &x_batch, &dy_batch, &grad_span));
-    EXPECT_STATUS(TOMBOLA_OK, tombola_bias_backward(context, &dy_batch, &bgrad_span));
-    expect_bits("forward", isa, y.data, out.data, y.count);
-    expect_bits("backward input", isa, dx.data, din.data, dx.count);
-    expect_bits("backward weight", isa, compressed ? packed.data : dw.data, grad.data, grad.count);
-    expect_bits("backward bias", isa, db.data, bgrad.data, db.count);
-    block_check_and_free(&out);
-    block_check_and_free(&din);
-    block_check_and_free(&grad);
-    block_check_and_free(&bgrad);
+  return values;
+}
+
+/* What the layer's operations should give. */
+typedef struct {
+  block bias, x, dy, y, relu, dx, gated, dw, db;
+} answers;
+
+static answers answers_new(const problem *p, const layer *l) {
+  const int32_t lanes = lanes_of(p->size);
+  answers a = {.bias = block_new(p->outputs),
+               .x = block_new((int64_t)p->inputs * lanes),
+               .dy = block_new((int64_t)p->outputs * lanes),
+               .y = block_new((int64_t)p->outputs * lanes),
+               .dx = block_new((int64_t)p->inputs * lanes),
+               .dw = block_new((int64_t)p->outputs * p->inputs),
+               .db = block_new(p->outputs)};
+  for (int64_t i = 0; i < a.dy.count; i++) { /* as every operation leaves it */
+    a.dy.data[i] = i % lanes < p->size ? a.dy.data[i] : 0.0f;
   }
-  block *all[] = {&bias, &x, &dy, &y, &dx, &dw, &db, &packed};
+  oracle(p, l, a.bias.data, a.x.data, a.dy.data, a.y.data, a.dx.data, a.dw.data);
+  a.relu = rectified(&a.y);
+  a.gated = gated(&a.dx, &a.x);
+  for (int32_t m = 0; m < p->outputs; m++) {
+    a.db.data[m] = batch_sum(a.dy.data + (int64_t)m * lanes, NULL, lanes);
+  }
+  return a;
+}
+
+static void answers_free(answers *a) {
+  block *all[] = {&a->bias, &a->x, &a->dy, &a->y, &a->relu, &a->dx, &a->gated, &a->dw, &a->db};
   for (int i = 0; i < COUNT(all); i++) {
     block_check_and_free(all[i]);
   }
+}
+
+/* The fused update against the gradient and the optimizer one after the other. */
+static void check_update(const tombola_context *context, const char *what, const tombola_weights *weights,
+                         const block *dw, const tombola_batch *x, const tombola_batch *dy, int32_t kind) {
+  const float rates[] = {0.1f, 0.2f, 1.5f};
+  const tombola_rule rule = {rates, 1, kind, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
+  const block values = {NULL, weights->values, weights->survivors};
+  block w[2], m[2], v[2];
+  w[0] = copy_of(&values);
+  m[0] = block_new(values.count);
+  v[0] = block_new(values.count);
+  for (int64_t i = 0; i < values.count; i++) { /* pruned weights have no moments; second moments are not negative */
+    const int pruned = weights->mask != NULL && !weights->mask[i];
+    m[0].data[i] = pruned ? 0.0f : m[0].data[i];
+    v[0].data[i] = pruned ? 0.0f : fabsf(v[0].data[i]);
+  }
+  w[1] = copy_of(&w[0]);
+  m[1] = copy_of(&m[0]);
+  v[1] = copy_of(&v[0]);
+  tombola_span spans[6] = {span_of(&w[0]), span_of(&m[0]), span_of(&v[0]),
+                           span_of(&w[1]), span_of(&m[1]), span_of(&v[1])};
+  const tombola_span g = span_of(dw);
+  tombola_weights updated = *weights;
+  updated.values = w[1].data;
+  tombola_span *second = kind == TOMBOLA_ADAM ? &spans[5] : NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &rule, 0, &spans[0], &g, &spans[1],
+                                                   kind == TOMBOLA_ADAM ? &spans[2] : NULL));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, 0, &updated, x, dy, &spans[4], second));
+  expect_bits("updated weights", what, w[0].data, w[1].data, values.count);
+  expect_bits("updated first moments", what, m[0].data, m[1].data, values.count);
+  expect_bits("updated second moments", what, v[0].data, v[1].data, values.count);
+  for (int i = 0; i < 2; i++) {
+    block_check_and_free(&w[i]);
+    block_check_and_free(&m[i]);
+    block_check_and_free(&v[i]);
+  }
+}
+
+static void check_form(const problem *p, const layer *l, const answers *a, const tombola_context *context,
+                       int compressed) {
+  const tombola_weights *weights = compressed ? &l->as_compressed : &l->as_dense;
+  char what[80];
+  snprintf(what, sizeof what, "%s, %s, %dx%dx%d at %g in blocks of %d", tombola_isa(context),
+           compressed ? "compressed" : "dense", p->outputs, p->inputs, p->size, p->density, p->block);
+  const tombola_span bias = {a->bias.data, a->bias.count};
+  const tombola_batch x = batch_of(&a->x, p->inputs, p->size), dy = batch_of(&a->dy, p->outputs, p->size);
+  block wanted = laid_out(l, &a->dw, compressed);
+  block y = block_new(a->y.count), dx = block_new(a->dx.count), dw = block_new(wanted.count),
+        db = block_new(p->outputs);
+  tombola_batch y_batch = batch_of(&y, p->outputs, p->size), dx_batch = batch_of(&dx, p->inputs, p->size);
+  tombola_span dw_span = span_of(&dw), db_span = span_of(&db);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, weights, &bias, &x, TOMBOLA_IDENTITY, &y_batch));
+  expect_bits("forward", what, a->y.data, y.data, y.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, weights, &bias, &x, TOMBOLA_RELU, &y_batch));
+  expect_bits("forward with ReLU", what, a->relu.data, y.data, y.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, weights, &dy, NULL, &dx_batch));
+  expect_bits("backward input", what, a->dx.data, dx.data, dx.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, weights, &dy, &x, &dx_batch));
+  expect_bits("gated backward input", what, a->gated.data, dx.data, dx.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_weight(context, weights, &x, &dy, &dw_span));
+  expect_bits("backward weight", what, wanted.data, dw.data, dw.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_bias_backward(context, &dy, &db_span));
+  expect_bits("backward bias", what, a->db.data, db.data, db.count);
+  check_update(context, what, weights, &wanted, &x, &dy, TOMBOLA_ADAM);
+  check_update(context, what, weights, &wanted, &x, &dy, TOMBOLA_SGD);
+  block *all[] = {&wanted, &y, &dx, &dw, &db};
+  for (int i = 0; i < COUNT(all); i++) {
+    block_check_and_free(all[i]);
+  }
+}
+
+static void check(const problem *p, const tombola_context **contexts, int count) {
+  layer l = layer_new(p);
+  answers a = answers_new(p, &l);
+  for (int c = 0; c < 2 * count; c++) {
+    check_form(p, &l, &a, contexts[c / 2], c % 2);
+  }
+  answers_free(&a);
   layer_free(&l);
 }
 
 static void refuses_what_does_not_fit(const tombola_context *context) {
-  const problem p = {3, 5, 4, 0.5};
+  const problem p = {3, 5, 4, 0.5, 0};
   layer l = layer_new(&p);
   block bias = block_new(3), x = block_new(5 * 16), y = block_new(3 * 16), dw = block_new(15);
   const tombola_span b = span_of(&bias), short_bias = {bias.data, 2};
@@ -168,20 +284,24 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   other_size.size = 5;
   none.data = NULL;
   const tombola_weights *w = &l.as_dense;
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(NULL, w, &b, &in, &out));
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(context, NULL, &b, &in, &out));
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(context, w, &b, &none, &out));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &short_bias, &in, &out));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &narrow, &out));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &padded_wrong, &out));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &other_size, &out));
-  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_linear_forward(context, w, &b, &unaligned, &out));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_input(context, w, &in, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(NULL, w, &b, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(context, NULL, &b, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(context, w, &b, &none, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &short_bias, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &narrow, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &padded_wrong, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &other_size, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_linear_forward(context, w, &b, &unaligned, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_input(context, w, &in, NULL, &out));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_weight(context, w, &in, &out, &short_gradient));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_weight(context, w, &in, &out, &g));
   tombola_weights lying = l.as_compressed;
   lying.survivors++;
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &lying, &b, &in, &out));
+  tombola_weights short_blocks = l.as_compressed;
+  short_blocks.rows.block = 4;
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &short_blocks, &b, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_linear_forward(context, w, &b, &in, 2, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &lying, &b, &in, TOMBOLA_IDENTITY, &out));
   block *all[] = {&bias, &x, &y, &dw};
   for (int i = 0; i < COUNT(all); i++) {
     block_check_and_free(all[i]);
@@ -192,13 +312,15 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
 int main(void) {
   const tombola_context *contexts[8];
   const int count = open_all(contexts);
-  const int32_t shapes[][3] = {{1, 1, 1},    {2, 3, 2},    {5, 7, 15},    {6, 16, 16},  {7, 17, 17},  {12, 33, 31},
-                               {16, 15, 48}, {31, 64, 60}, {13, 129, 64}, {100, 9, 65}, {3, 50, 100}, {10, 100, 130}};
+  const int32_t shapes[][4] = {{1, 1, 1, 0},      {2, 3, 2, 2},     {5, 7, 15, 3},    {6, 16, 16, 0},
+                               {7, 17, 17, 8},    {12, 33, 31, 10}, {16, 15, 48, 0},  {31, 64, 60, 16},
+                               {13, 129, 64, 50}, {100, 9, 65, 4},  {3, 50, 100, 11}, {10, 100, 130, 30},
+                               {20, 300, 37, 99}, {5, 6, 1100, 4},  {9, 70, 300, 20}, {70, 40, 2050, 7}};
   const double densities[] = {0, 0.02, 0.3, 0.9, 1};
   int cases = 0;
   for (int s = 0; s < COUNT(shapes); s++) {
     for (int d = 0; d < COUNT(densities); d++) {
-      const problem p = {shapes[s][0], shapes[s][1], shapes[s][2], densities[d]};
+      const problem p = {shapes[s][0], shapes[s][1], shapes[s][2], densities[d], shapes[s][3]};
       check(&p, contexts, count);
       cases++;
     }

@@ -85,7 +85,9 @@ static float flush(float moment) {
 
 static void check_optimizers(const tombola_context *context, int64_t count) {
   const float rates[] = {0.5f, 9, 9, 0.25f, 0.3f, 1.5f};
-  const tombola_rule rule = {rates, 2, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
+  const tombola_rule rule = {rates, 2, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
+  tombola_rule sgd = rule;
+  sgd.kind = TOMBOLA_SGD;
   block w = block_new(count), g = block_new(count), m = block_new(count), v = block_new(count);
   block w2 = block_new(count), v2 = block_new(count), wanted_w = block_new(count), wanted_m = block_new(count),
         wanted_v = block_new(count);
@@ -99,8 +101,12 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
   }
   tombola_span ws = span_of(&w), ms = span_of(&m), vs = span_of(&v), w2s = span_of(&w2), v2s = span_of(&v2);
   const tombola_span gs = span_of(&g);
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_adam(context, &rule, 2, &ws, &gs, &ms, &vs));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_adam(context, &rule, 1, &ws, &gs, &ms, &vs));
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_optimizer_step(context, &rule, 2, &ws, &gs, &ms, &vs));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_optimizer_step(context, &rule, 1, &ws, &gs, &ms, NULL));
+  sgd.kind = 7;
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_optimizer_step(context, &sgd, 1, &ws, &gs, &ms, &vs));
+  sgd.kind = TOMBOLA_SGD;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &rule, 1, &ws, &gs, &ms, &vs));
   expect_bits("adam m", tombola_isa(context), wanted_m.data, m.data, count);
   expect_bits("adam v", tombola_isa(context), wanted_v.data, v.data, count);
   expect_bits("adam w", tombola_isa(context), wanted_w.data, w.data, count);
@@ -108,7 +114,7 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
     wanted_v.data[i] = flush(fmaf(0.9f, v2.data[i], fmaf(1e-4f, w2.data[i], g.data[i])));
     wanted_w.data[i] = fmaf(-0.25f, wanted_v.data[i], w2.data[i]);
   }
-  EXPECT_STATUS(TOMBOLA_OK, tombola_sgd(context, &rule, 1, &w2s, &gs, &v2s));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &sgd, 1, &w2s, &gs, &v2s, NULL));
   expect_bits("sgd v", tombola_isa(context), wanted_v.data, v2.data, count);
   expect_bits("sgd w", tombola_isa(context), wanted_w.data, w2.data, count);
   block *all[] = {&w, &g, &m, &v, &w2, &v2, &wanted_w, &wanted_m, &wanted_v};
@@ -117,9 +123,11 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
   }
 }
 
-/* plain: a channel's table is p / 255, which the kernel may compute instead of looking it up. */
-static void check_gather(const tombola_context *context, int32_t area, int32_t channels, int32_t size, int plain) {
-  enum { IMAGES = 40 };
+/* plain: a channel's table is p / 255, which the kernel may compute instead of looking it up. some: of all pixels
+ * only some are asked for. */
+static void check_gather(const tombola_context *context, int32_t area, int32_t channels, int32_t size, int plain,
+                         int some) {
+  enum { IMAGES = 40, FROM = 3, AHEAD = 2 };
   const int32_t features = area * channels;
   uint8_t *pixels = malloc((size_t)IMAGES * (size_t)features), labels[IMAGES];
   for (int32_t i = 0; i < IMAGES * features; i++) {
@@ -128,38 +136,57 @@ static void check_gather(const tombola_context *context, int32_t area, int32_t c
   for (int i = 0; i < IMAGES; i++) {
     labels[i] = (uint8_t)(random_bits() % 10);
   }
-  block scale = block_new(channels * 256), x = block_new((int64_t)features * lanes_of(size));
+  int32_t *feature = malloc((size_t)features * sizeof *feature), lines = 0;
+  for (int32_t k = 0; k < features; k++) {
+    if (!some || k == features - 1 || random_bits() % 3 == 0) {
+      feature[lines++] = k;
+    }
+  }
+  block scale = block_new(channels * 256), x = block_new((int64_t)lines * lanes_of(size));
   for (int32_t p = 0; plain && p < channels * 256; p++) {
     scale.data[p] = (float)(p % 256) / 255.0f;
   }
-  int32_t *order = malloc(((size_t)size + 3) * sizeof *order), *found = malloc((size_t)size * sizeof *found);
-  for (int32_t n = 0; n < size + 3; n++) {
+  int32_t *order = malloc(((size_t)size + FROM + AHEAD) * sizeof *order), *found = malloc((size_t)size * sizeof *found);
+  for (int32_t n = 0; n < size + FROM + AHEAD; n++) {
     order[n] = (int32_t)(random_bits() % IMAGES);
   }
   const tombola_images images = {pixels, labels, scale.data, IMAGES, features, channels, 10};
-  tombola_batch batch = batch_of(&x, features, size);
-  EXPECT_STATUS(TOMBOLA_OK, tombola_gather(context, &images, order, 3, &batch, found));
+  const int32_t *wanted = some ? feature : NULL;
+  tombola_batch batch = batch_of(&x, lines, size);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_gather(context, &images, wanted, order, FROM, AHEAD, &batch, found));
   for (int32_t n = 0; n < batch.lanes; n++) {
-    for (int32_t k = 0; k < features; k++) {
-      const float wanted = n < size ? scale.data[k / area * 256 + pixels[order[n + 3] * features + k]] : 0.0f;
-      expect_bits("gather", tombola_isa(context), &wanted, &x.data[(int64_t)k * batch.lanes + n], 1);
+    for (int32_t l = 0; l < lines; l++) {
+      const int32_t k = feature[l];
+      const float value = n < size ? scale.data[k / area * 256 + pixels[order[n + FROM] * features + k]] : 0.0f;
+      expect_bits("gather", tombola_isa(context), &value, &x.data[(int64_t)l * batch.lanes + n], 1);
     }
-    if (n < size && found[n] != labels[order[n + 3]]) {
+    if (n < size && found[n] != labels[order[n + FROM]]) {
       FAIL("gather (%s): label %d is %d", tombola_isa(context), n, found[n]);
     }
   }
-  order[3] = IMAGES;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, order, 3, &batch, found));
-  order[3] = -1;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, order, 3, &batch, found));
-  order[3] = 7;
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, -1, &batch, found));
+  feature[lines - 1] = features;
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, feature, order, FROM, 0, &batch, found));
+  feature[lines - 1] = features - 1;
+  if (lines > 1) {
+    const int32_t second = feature[1];
+    feature[1] = feature[0];
+    EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, feature, order, FROM, 0, &batch, found));
+    feature[1] = second;
+  }
+  order[FROM] = IMAGES;
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
+  order[FROM] = -1;
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
+  order[FROM] = 7;
   labels[7] = 10;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, order, 3, &batch, found));
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
   block_check_and_free(&scale);
   block_check_and_free(&x);
   free(pixels);
   free(order);
   free(found);
+  free(feature);
 }
 
 int main(void) {
@@ -172,8 +199,9 @@ int main(void) {
       check_loss(contexts[0], contexts[c], 10, sizes[s]);
       check_loss(contexts[0], contexts[c], 1 + s, sizes[s]);
       check_optimizers(contexts[c], sizes[s] * 7);
-      check_gather(contexts[c], 1 + s * 5, 1 + s % 3, sizes[s], 0);
-      check_gather(contexts[c], 1 + s * 5, 1 + s % 3, sizes[s], 1);
+      for (int kind = 0; kind < 4; kind++) {
+        check_gather(contexts[c], 1 + s * 5, 1 + s % 3, sizes[s], kind % 2, kind / 2);
+      }
     }
   }
   printf("relu, loss, optimizers, gather: %d batch sizes, %d instruction sets\n", COUNT(sizes), count);

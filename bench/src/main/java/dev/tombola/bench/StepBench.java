@@ -11,6 +11,7 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.prune.Ladder;
@@ -89,9 +90,15 @@ public class StepBench {
         Dataset dataset = new Dataset("random", true, 1, 28, 28, 10, images(IMAGES), images(64));
         TrainingData data =
                 TrainingData.of(dataset, Scaling.uniform(0, 1, 1), Split.of(1, Stream.trial(0), IMAGES, 5_000));
-        Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(task.network(), masks));
+        Plan plan = Plan.of(task.network(), masks, data.lit());
+        Parameters parameters = Parameters.forTraining(
+                arena,
+                plan,
+                forms.forms(plan),
+                task.optimizer().kind(),
+                task.optimizer().movesIdleWeights());
         parameters.load(task.start());
-        stepper = new Stepper(arena, task, data, chosen, parameters);
+        stepper = new Stepper(arena, task, plan, data, chosen, parameters);
         score = new Score(arena);
     }
 

@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Pixels;
@@ -18,15 +19,24 @@ public interface Kernels {
     /// Backend and instruction set, such as `cpu, avx512`.
     String name();
 
-    /// `y[m] = bias[m] + Σₖ w[m][k]·x[k]`, k ascending.
-    void linearForward(Weights weights, Span bias, Batch x, Batch y);
+    /// `y[m] = activation(bias[m] + Σₖ w[m][k]·x[k])`, k ascending.
+    void linearForward(Weights weights, Span bias, Batch x, Activation activation, Batch y);
 
-    /// `dx[k] = Σₘ w[m][k]·dy[m]`, m ascending, from +0.
-    void linearBackwardInput(Weights weights, Batch dy, Batch dx);
+    /// `dx[k] = Σₘ w[m][k]·dy[m]`, m ascending, from +0; where `gate` is given (x, if a ReLU made it), +0 unless
+    /// `gate[k] > 0`.
+    ///
+    /// @param gate or null
+    void linearBackwardInput(Weights weights, Batch dy, Batch gate, Batch dx);
 
     /// `dw[m][k] = Σₙ dy[m][n]·x[k][n]` in sixteen partials; `dw` is laid out as the weights' values, with
     /// +0 at the pruned positions of a dense form.
     void linearBackwardWeight(Weights weights, Batch x, Batch dy, Span dw);
+
+    /// [#linearBackwardWeight] and [#optimizerStep] of the same weights in one pass, to the same bits: no gradient is
+    /// stored. `m` and `v` are laid out as the weights' values.
+    ///
+    /// @param v null for SGD
+    void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v);
 
     /// `db[m] = Σₙ dy[m][n]` in sixteen partials.
     void biasBackward(Batch dy, Span db);
@@ -44,12 +54,15 @@ public interface Kernels {
     /// [#softmaxCrossEntropy] without a gradient.
     void score(Batch logits, Ints labels, Score score);
 
-    /// One Adam step at iteration 0, 1, …: updates `w`, `m`, `v` from gradient `g`.
-    void adam(Rule rule, int iteration, Span w, Span g, Span m, Span v);
+    /// One step of the rule's optimiser at iteration 0, 1, …: updates `w`, `m`, `v` from gradient `g`. SGD keeps its
+    /// velocity in `m`.
+    ///
+    /// @param v null for SGD
+    void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v);
 
-    /// One SGD step with momentum and weight decay: updates `w` and `v` from gradient `g`.
-    void sgd(Rule rule, int iteration, Span w, Span g, Span v);
-
-    /// Fills `x` and `labels` with images `order[from … from + N)`, scaled; padding lanes get +0.
-    void gather(Pixels images, Ints order, int from, Batch x, Ints labels);
+    /// Fills `x` and `labels` with images `order[from … from + N)`, scaled; padding lanes get +0. The images that
+    /// follow in `order` are asked of the memory early.
+    ///
+    /// @param features which pixels of an image become the lines of `x`, ascending; null for all of them
+    void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels);
 }

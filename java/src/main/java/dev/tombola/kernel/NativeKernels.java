@@ -3,6 +3,7 @@ package dev.tombola.kernel;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Pixels;
@@ -22,9 +23,12 @@ public final class NativeKernels implements Kernels {
     private static final MethodHandle THREE = handle(ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle FOUR = handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle FIVE = handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle ADAM = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle SGD = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle GATHER = handle(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle FORWARD = handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    private static final MethodHandle UPDATE =
+            handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle STEP = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle GATHER =
+            handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
 
     private final String name;
     private final MemorySegment context;
@@ -35,8 +39,8 @@ public final class NativeKernels implements Kernels {
     private final MemorySegment reluForward;
     private final MemorySegment reluBackward;
     private final MemorySegment softmaxCrossEntropy;
-    private final MemorySegment adam;
-    private final MemorySegment sgd;
+    private final MemorySegment linearUpdate;
+    private final MemorySegment optimizerStep;
     private final MemorySegment gather;
 
     private NativeKernels(NativeLibrary library, NativeContext context) {
@@ -49,8 +53,8 @@ public final class NativeKernels implements Kernels {
         this.reluForward = library.function("tombola_relu_forward");
         this.reluBackward = library.function("tombola_relu_backward");
         this.softmaxCrossEntropy = library.function("tombola_softmax_cross_entropy");
-        this.adam = library.function("tombola_adam");
-        this.sgd = library.function("tombola_sgd");
+        this.linearUpdate = library.function("tombola_linear_update");
+        this.optimizerStep = library.function("tombola_optimizer_step");
         this.gather = library.function("tombola_gather");
     }
 
@@ -69,11 +73,17 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void linearForward(Weights weights, Span bias, Batch x, Batch y) {
+    public void linearForward(Weights weights, Span bias, Batch x, Activation activation, Batch y) {
         int status;
         try {
-            status = (int) FIVE.invokeExact(
-                    linearForward, context, weights.descriptor(), bias.descriptor(), x.descriptor(), y.descriptor());
+            status = (int) FORWARD.invokeExact(
+                    linearForward,
+                    context,
+                    weights.descriptor(),
+                    bias.descriptor(),
+                    x.descriptor(),
+                    activation.ordinal(),
+                    y.descriptor());
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -83,16 +93,22 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void linearBackwardInput(Weights weights, Batch dy, Batch dx) {
+    public void linearBackwardInput(Weights weights, Batch dy, Batch gate, Batch dx) {
         int status;
         try {
-            status = (int) FOUR.invokeExact(
-                    linearBackwardInput, context, weights.descriptor(), dy.descriptor(), dx.descriptor());
+            status = (int) FIVE.invokeExact(
+                    linearBackwardInput,
+                    context,
+                    weights.descriptor(),
+                    dy.descriptor(),
+                    descriptorOrNull(gate),
+                    dx.descriptor());
         } catch (Throwable e) {
             throw unexpected(e);
         }
         if (status != 0) {
-            throw refused("linearBackwardInput", Status.of(status), "weights", weights, "dy", dy, "dx", dx);
+            throw refused(
+                    "linearBackwardInput", Status.of(status), "weights", weights, "dy", dy, "gate", gate, "dx", dx);
         }
     }
 
@@ -183,63 +199,135 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void adam(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
+    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
         int status;
         try {
-            status = (int) ADAM.invokeExact(
-                    adam,
+            status = (int) UPDATE.invokeExact(
+                    linearUpdate,
+                    context,
+                    rule.descriptor(),
+                    iteration,
+                    weights.descriptor(),
+                    x.descriptor(),
+                    dy.descriptor(),
+                    m.descriptor(),
+                    descriptorOrNull(v));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        if (status != 0) {
+            throw refused(
+                    "linearUpdate",
+                    Status.of(status),
+                    "rule",
+                    rule,
+                    "iteration",
+                    iteration,
+                    "weights",
+                    weights,
+                    "x",
+                    x,
+                    "dy",
+                    dy,
+                    "m",
+                    m,
+                    "v",
+                    v);
+        }
+    }
+
+    @Override
+    public void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
+        int status;
+        try {
+            status = (int) STEP.invokeExact(
+                    optimizerStep,
                     context,
                     rule.descriptor(),
                     iteration,
                     w.descriptor(),
                     g.descriptor(),
                     m.descriptor(),
-                    v.descriptor());
+                    descriptorOrNull(v));
         } catch (Throwable e) {
             throw unexpected(e);
         }
         if (status != 0) {
             throw refused(
-                    "adam", Status.of(status), "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
+                    "optimizerStep",
+                    Status.of(status),
+                    "rule",
+                    rule,
+                    "iteration",
+                    iteration,
+                    "w",
+                    w,
+                    "g",
+                    g,
+                    "m",
+                    m,
+                    "v",
+                    v);
         }
     }
 
     @Override
-    public void sgd(Rule rule, int iteration, Span w, Span g, Span v) {
-        int status;
-        try {
-            status = (int) SGD.invokeExact(
-                    sgd, context, rule.descriptor(), iteration, w.descriptor(), g.descriptor(), v.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-        if (status != 0) {
-            throw refused("sgd", Status.of(status), "rule", rule, "iteration", iteration, "w", w, "g", g, "v", v);
-        }
-    }
-
-    @Override
-    public void gather(Pixels images, Ints order, int from, Batch x, Ints labels) {
-        Status status = gathered(images, order, from, x, labels);
+    public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
+        Status status = gathered(images, features, order, from, x, labels);
         if (status != Status.OK) {
-            throw refused("gather", status, "images", images, "order", order, "from", from, "x", x, "labels", labels);
+            throw refused(
+                    "gather",
+                    status,
+                    "images",
+                    images,
+                    "features",
+                    features,
+                    "order",
+                    order,
+                    "from",
+                    from,
+                    "x",
+                    x,
+                    "labels",
+                    labels);
         }
     }
 
-    private Status gathered(Pixels images, Ints order, int from, Batch x, Ints labels) {
-        if (labels.length() < x.size()) {
+    private Status gathered(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
+        if (labels.length() < x.size() || (features != null && features.length() < x.features())) {
             return Status.SHAPE;
         }
         if (from < 0 || from > order.length() - x.size()) {
             return Status.RANGE;
         }
         requireWritable(labels);
+        int ahead = Math.min(x.size(), order.length() - from - x.size());
         try {
             return Status.of((int) GATHER.invokeExact(
-                    gather, context, images.descriptor(), order.data(), from, x.descriptor(), labels.data()));
+                    gather,
+                    context,
+                    images.descriptor(),
+                    dataOrNull(features),
+                    order.data(),
+                    from,
+                    ahead,
+                    x.descriptor(),
+                    labels.data()));
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    private static MemorySegment descriptorOrNull(Batch batch) {
+        return batch == null ? MemorySegment.NULL : batch.descriptor();
+    }
+
+    private static MemorySegment descriptorOrNull(Span span) {
+        return span == null ? MemorySegment.NULL : span.descriptor();
+    }
+
+    private static MemorySegment dataOrNull(Ints ints) {
+        return ints == null ? MemorySegment.NULL : ints.data();
     }
 
     private static void requireWritable(Ints labels) {

@@ -6,6 +6,7 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
+import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import java.lang.foreign.Arena;
 
@@ -15,15 +16,16 @@ final class Predictor {
 
     Predictor(Network network, Masks masks, State weights, Kernels kernels) {
         Arena arena = Arena.ofAuto();
-        Parameters parameters = new Parameters(arena, network, masks, FormChoice.AUTO.forms(network, masks));
+        Plan plan = Plan.of(network, masks);
+        Parameters parameters = Parameters.forInference(arena, plan, FormChoice.AUTO.forms(plan));
         parameters.load(weights);
-        pass = new Pass(arena, network, parameters, kernels, 1, false);
+        pass = Pass.forInference(arena, plan, parameters, kernels, 1);
     }
 
     /// Logits of a scaled image.
     synchronized float[] logits(float[] image) {
-        for (int k = 0; k < image.length; k++) {
-            pass.input().set(k, 0, image[k]);
+        for (int l = 0; l < pass.features().length(); l++) {
+            pass.input().set(l, 0, image[pass.features().get(l)]);
         }
         pass.forward();
         float[] logits = new float[pass.logits().features()];

@@ -42,12 +42,11 @@ public enum FormChoice {
         };
     }
 
-    /// The form of every prunable parameter by name.
-    public Map<String, Form> forms(Network network, Masks masks) {
+    /// The form of every weight tensor by name.
+    public Map<String, Form> forms(Plan plan) {
         Map<String, Form> forms = new LinkedHashMap<>();
-        for (Parameter parameter : network.prunable()) {
-            Mask mask = masks.get(parameter.name());
-            forms.put(parameter.name(), form(mask, parameter.shape().getFirst(), parameter.fanIn()));
+        for (Linear layer : plan.network().linears()) {
+            forms.put(layer.weight().name(), form(plan.mask(layer), plan.outputs(layer), plan.inputs(layer)));
         }
         return forms;
     }

@@ -13,15 +13,18 @@ public sealed interface Layer permits Linear, Relu {
     List<Parameter> parameters();
 
     /// Floats of activations that the layer needs in the pass's slab.
-    long activations(int inputs, int size, boolean training);
+    long activations(Plan plan, int size, boolean training);
 
     /// The layer at work on one input batch.
     ///
     /// @param input the batch before it, and its gradient
     Stage bind(Pass pass, Signal input);
 
-    /// A batch and its gradient; the gradient is null where nobody needs it (evaluation; the images).
-    record Signal(Batch value, Batch gradient) {}
+    /// A batch and its gradient.
+    ///
+    /// @param gradient null where nobody needs it (evaluation; the images)
+    /// @param rectified whether a ReLU made the value and leaves it to the reader to let no gradient through at 0
+    record Signal(Batch value, Batch gradient, boolean rectified) {}
 
     /// A bound layer.
     interface Stage {
@@ -30,7 +33,8 @@ public sealed interface Layer permits Linear, Relu {
 
         void forward();
 
-        /// Reads the output's gradient; writes the parameters' gradients and the input's, where wanted.
-        void backward();
+        /// Reads the output's gradient; writes the input's, where wanted, and takes iteration 0, 1, …'s step with the
+        /// parameters, or leaves their gradients for it.
+        void backward(int iteration);
     }
 }

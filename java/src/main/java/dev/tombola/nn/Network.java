@@ -35,6 +35,14 @@ public record Network(String name, int channels, int height, int width, List<Lay
         return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
     }
 
+    /// The layers that hold weights, in order.
+    public List<Linear> linears() {
+        return layers.stream()
+                .filter(Linear.class::isInstance)
+                .map(Linear.class::cast)
+                .toList();
+    }
+
     /// The parameters that pruning may touch.
     public List<Parameter> prunable() {
         return parameters().stream().filter(Parameter::prunable).toList();

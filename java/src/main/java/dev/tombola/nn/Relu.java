@@ -3,7 +3,8 @@ package dev.tombola.nn;
 import dev.tombola.kernel.Kernels;
 import java.util.List;
 
-/// y = max(x, 0), in place: the layer before it never reads its own output again.
+/// y = max(x, 0), in place: the layer before it never reads its own output again. Right after a [Linear] it costs
+/// nothing of its own: the two are one stage.
 public record Relu() implements Layer {
     @Override
     public int outputs(int inputs) {
@@ -16,7 +17,7 @@ public record Relu() implements Layer {
     }
 
     @Override
-    public long activations(int inputs, int size, boolean training) {
+    public long activations(Plan plan, int size, boolean training) {
         return 0;
     }
 
@@ -32,7 +33,7 @@ public record Relu() implements Layer {
         }
 
         @Override
-        public void backward() {
+        public void backward(int iteration) {
             if (output.gradient() != null) {
                 kernels.reluBackward(output.value(), output.gradient(), output.gradient());
             }

@@ -1,8 +1,6 @@
 package dev.tombola.optim;
 
-import dev.tombola.kernel.Kernels;
 import dev.tombola.tensor.Rule;
-import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
 
 /// An optimiser as a value; its state lives in spans of the parameter slab's length, zeroed for every
@@ -12,20 +10,25 @@ public sealed interface Optimizer {
 
     Schedule schedule();
 
-    /// Spans of state.
-    int moments();
+    /// Which update it is.
+    Rule.Kind kind();
+
+    /// Whether a weight moves whose gradient is +0 in every step.
+    boolean movesIdleWeights();
 
     /// The constants and the table of per-iteration scalars, made in double with StrictMath.
     Rule rule(Arena arena, int iterations);
 
-    /// One step at `iteration` from 0, over whole slabs: updates `w` and `moments`, reads `g`.
-    void step(Kernels kernels, Rule rule, int iteration, Span w, Span g, Span[] moments);
-
     /// Adam (Kingma & Ba): betas 0.9 and 0.999, epsilon 1e-8 unless given.
     record Adam(double lr, double beta1, double beta2, double epsilon, Schedule schedule) implements Optimizer {
         @Override
-        public int moments() {
-            return 2;
+        public Rule.Kind kind() {
+            return Rule.Kind.ADAM;
+        }
+
+        @Override
+        public boolean movesIdleWeights() {
+            return false;
         }
 
         @Override
@@ -39,6 +42,7 @@ public sealed interface Optimizer {
             }
             return new Rule(
                     arena,
+                    kind(),
                     new Rule.Constants(
                             (float) beta1,
                             (float) (1 - beta1),
@@ -49,19 +53,19 @@ public sealed interface Optimizer {
                             0f),
                     rates);
         }
-
-        @Override
-        public void step(Kernels kernels, Rule rule, int iteration, Span w, Span g, Span[] moments) {
-            kernels.adam(rule, iteration, w, g, moments[0], moments[1]);
-        }
     }
 
     /// Stochastic gradient descent with momentum; weight decay is added to the gradient of every
     /// parameter.
     record Sgd(double lr, double momentum, double weightDecay, Schedule schedule) implements Optimizer {
         @Override
-        public int moments() {
-            return 1;
+        public Rule.Kind kind() {
+            return Rule.Kind.SGD;
+        }
+
+        @Override
+        public boolean movesIdleWeights() {
+            return weightDecay != 0;
         }
 
         @Override
@@ -71,12 +75,10 @@ public sealed interface Optimizer {
                 rates[i * Rule.RATES] = (float) (lr * schedule.factor(i));
             }
             return new Rule(
-                    arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay), rates);
-        }
-
-        @Override
-        public void step(Kernels kernels, Rule rule, int iteration, Span w, Span g, Span[] moments) {
-            kernels.sgd(rule, iteration, w, g, moments[0]);
+                    arena,
+                    kind(),
+                    new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay),
+                    rates);
         }
     }
 }

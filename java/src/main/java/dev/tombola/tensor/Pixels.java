@@ -3,6 +3,7 @@ package dev.tombola.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 
 /// Labelled images as a gather kernel reads them, the struct `tombola_images`: bytes
 /// `[count][features]`, labels `[count]`, and for each channel the scaled value of every byte.
@@ -77,6 +78,26 @@ public final class Pixels {
 
     public int label(int i) {
         return Byte.toUnsignedInt(labels.get(ValueLayout.JAVA_BYTE, i));
+    }
+
+    /// The features that are anything but +0 in at least one image once they are scaled.
+    public BitSet lit() {
+        int area = features / channels;
+        boolean[] dark = new boolean[channels * 256];
+        for (int i = 0; i < dark.length; i++) {
+            dark[i] = Float.floatToRawIntBits(scale.getAtIndex(ValueLayout.JAVA_FLOAT, i)) == 0;
+        }
+        BitSet lit = new BitSet(features);
+        byte[] image = new byte[features];
+        for (int i = 0; i < count && lit.cardinality() < features; i++) {
+            MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, (long) i * features, image, 0, features);
+            for (int k = 0; k < features; k++) {
+                if (!dark[k / area * 256 + Byte.toUnsignedInt(image[k])]) {
+                    lit.set(k);
+                }
+            }
+        }
+        return lit;
     }
 
     /// `tombola_images`.

@@ -10,6 +10,24 @@ public final class Rule {
     /// Floats per iteration in the table of rates: lr, a = lr/(1−β1ᵗ), c = 1/sqrt(1−β2ᵗ).
     public static final int RATES = 3;
 
+    /// Which optimiser; the ordinal is `tombola_optimizer`.
+    public enum Kind {
+        /// Keeps its velocity in the first moment.
+        SGD(1),
+        ADAM(2);
+
+        private final int moments;
+
+        Kind(int moments) {
+            this.moments = moments;
+        }
+
+        /// Floats of state per value.
+        public int moments() {
+            return moments;
+        }
+    }
+
     /// Constants of Adam (β1, β2, ε) and of SGD (momentum, weight decay); the unused are 0.
     public record Constants(
             float beta1,
@@ -20,23 +38,26 @@ public final class Rule {
             float momentum,
             float weightDecay) {}
 
+    private final Kind kind;
     private final Constants constants;
     private final int iterations;
     private final MemorySegment rates;
     private final MemorySegment descriptor;
 
     /// @param rates `[iterations][3]`: lr, a, c
-    public Rule(Arena arena, Constants constants, float[] rates) {
+    public Rule(Arena arena, Kind kind, Constants constants, float[] rates) {
         if (rates.length == 0 || rates.length % RATES != 0) {
             throw new IllegalArgumentException(
                     "rates must be whole rows of %d, at least one, but are %d floats".formatted(RATES, rates.length));
         }
+        this.kind = kind;
         this.constants = constants;
         this.iterations = rates.length / RATES;
         this.rates = arena.allocateFrom(ValueLayout.JAVA_FLOAT, rates);
-        MemorySegment fields = arena.allocate(40, 8);
+        MemorySegment fields = arena.allocate(48, 8);
         fields.set(ValueLayout.ADDRESS, 0, this.rates);
         fields.set(ValueLayout.JAVA_INT, 8, iterations);
+        fields.set(ValueLayout.JAVA_INT, 12, kind.ordinal());
         float[] floats = {
             constants.beta1,
             constants.oneMinusBeta1,
@@ -46,8 +67,12 @@ public final class Rule {
             constants.momentum,
             constants.weightDecay
         };
-        MemorySegment.copy(floats, 0, fields, ValueLayout.JAVA_FLOAT, 12, floats.length);
+        MemorySegment.copy(floats, 0, fields, ValueLayout.JAVA_FLOAT, 16, floats.length);
         this.descriptor = fields.asReadOnly();
+    }
+
+    public Kind kind() {
+        return kind;
     }
 
     public Constants constants() {

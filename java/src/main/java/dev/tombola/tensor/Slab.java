@@ -45,9 +45,14 @@ public final class Slab {
         return new Batch(arena, take(batchFloats(features, size)), features, size);
     }
 
-    /// All floats handed out so far as one span, padding included: what an optimiser sweeps.
+    /// All floats handed out so far as one span, padding included.
     public Span whole() {
-        return new Span(arena, data.asSlice(0, used * Float.BYTES, ALIGNMENT), used);
+        return between(0, used);
+    }
+
+    /// The floats handed out between two states of [#used], padding included: what an optimiser sweeps.
+    public Span between(long from, long to) {
+        return new Span(arena, data.asSlice(from * Float.BYTES, (to - from) * Float.BYTES, ALIGNMENT), to - from);
     }
 
     /// Floats handed out so far, padding included.

@@ -12,13 +12,16 @@ public final class Weights {
     /// A compressed layer stores its indices in sixteen bits.
     public static final int MAX_COMPRESSED_SIDE = 1 << 16;
 
+    private static final MemoryLayout INDEX = MemoryLayout.structLayout(
+            ValueLayout.ADDRESS.withName("start"),
+            ValueLayout.ADDRESS.withName("across"),
+            ValueLayout.JAVA_INT.withName("block"),
+            ValueLayout.JAVA_INT.withName("blocks"));
     private static final MemoryLayout LAYOUT = MemoryLayout.structLayout(
             ValueLayout.ADDRESS.withName("values"),
             ValueLayout.ADDRESS.withName("mask"),
-            ValueLayout.ADDRESS.withName("row_start"),
-            ValueLayout.ADDRESS.withName("column"),
-            ValueLayout.ADDRESS.withName("column_start"),
-            ValueLayout.ADDRESS.withName("row"),
+            INDEX.withName("rows"),
+            INDEX.withName("columns"),
             ValueLayout.ADDRESS.withName("position"),
             ValueLayout.JAVA_LONG.withName("survivors"),
             ValueLayout.JAVA_INT.withName("outputs"),
@@ -29,14 +32,10 @@ public final class Weights {
     private final int inputs;
     private final Mask mask;
     private final Span values;
-    private final MemorySegment maskBytes;
     private final Index rows;
     private final Index columns;
     private final MemorySegment position;
     private final MemorySegment descriptor;
-
-    /// One direction of the index: `start[lines + 1]` and, entry by entry, the place across the line.
-    private record Index(MemorySegment start, MemorySegment across) {}
 
     /// @param values the slab's view, [#entries] floats long
     public Weights(Arena arena, Form form, int outputs, int inputs, Mask mask, Span values) {
@@ -60,29 +59,27 @@ public final class Weights {
             throw new IllegalArgumentException(
                     "weights [%d×%d] and their values must live in one arena".formatted(outputs, inputs));
         }
+        fields.set(ValueLayout.ADDRESS, 0, values.data());
         if (form == Form.DENSE) {
-            maskBytes = mask.isFull() ? MemorySegment.NULL : copyOf(arena, mask);
-            rows = columns = new Index(MemorySegment.NULL, MemorySegment.NULL);
+            rows = columns = null;
             position = MemorySegment.NULL;
+            fields.set(
+                    ValueLayout.ADDRESS,
+                    8,
+                    mask.isFull() ? MemorySegment.NULL : arena.allocateFrom(ValueLayout.JAVA_BYTE, mask.toArray()));
         } else {
             requireSide("inputs", inputs);
             requireSide("outputs", outputs);
-            maskBytes = MemorySegment.NULL;
-            rows = allocate(arena, outputs);
-            columns = allocate(arena, inputs);
-            position = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, mask.survivors()));
-            buildIndex();
+            rows = new Index(arena, mask, outputs, inputs, inputs, 1);
+            columns = new Index(arena, mask, inputs, outputs, 1, inputs);
+            position = positions(arena);
+            rows.describe(fields, 16);
+            columns.describe(fields, 40);
         }
-        fields.set(ValueLayout.ADDRESS, 0, values.data());
-        fields.set(ValueLayout.ADDRESS, 8, maskBytes);
-        fields.set(ValueLayout.ADDRESS, 16, rows.start());
-        fields.set(ValueLayout.ADDRESS, 24, rows.across());
-        fields.set(ValueLayout.ADDRESS, 32, columns.start());
-        fields.set(ValueLayout.ADDRESS, 40, columns.across());
-        fields.set(ValueLayout.ADDRESS, 48, position);
-        fields.set(ValueLayout.JAVA_LONG, 56, values.length());
-        fields.set(ValueLayout.JAVA_INT, 64, outputs);
-        fields.set(ValueLayout.JAVA_INT, 68, inputs);
+        fields.set(ValueLayout.ADDRESS, 64, position);
+        fields.set(ValueLayout.JAVA_LONG, 72, values.length());
+        fields.set(ValueLayout.JAVA_INT, 80, outputs);
+        fields.set(ValueLayout.JAVA_INT, 84, inputs);
         this.descriptor = fields.asReadOnly();
     }
 
@@ -116,54 +113,46 @@ public final class Weights {
         return descriptor;
     }
 
-    /// Compressed: the first entry of row m; entries of row m end where row m + 1 starts.
-    public int rowStart(int m) {
-        return rows.start().getAtIndex(ValueLayout.JAVA_INT, m);
+    /// Takes entries one by one: `input` (or output), and the entry's index into values.
+    @FunctionalInterface
+    public interface Entry {
+        void at(int across, int index);
     }
 
-    /// Compressed: the column of an entry.
-    public int column(int entry) {
-        return Short.toUnsignedInt(rows.across().getAtIndex(ValueLayout.JAVA_SHORT, entry));
+    /// Compressed: output m's entries, inputs ascending.
+    public void row(int m, Entry entry) {
+        for (int b = 0; b < rows.blocks(); b++) {
+            for (int e = rows.start(b, m); e < rows.end(b, m); e++) {
+                entry.at(rows.across(b, e), e);
+            }
+        }
     }
 
-    /// Compressed: the first place of column k in the column view.
-    public int columnStart(int k) {
-        return columns.start().getAtIndex(ValueLayout.JAVA_INT, k);
-    }
-
-    /// Compressed: the row at a place of the column view.
-    public int row(int place) {
-        return Short.toUnsignedInt(columns.across().getAtIndex(ValueLayout.JAVA_SHORT, place));
-    }
-
-    /// Compressed: the entry (index into values) at a place of the column view.
-    public int position(int place) {
-        return position.getAtIndex(ValueLayout.JAVA_INT, place);
+    /// Compressed: input k's entries, outputs ascending.
+    public void column(int k, Entry entry) {
+        for (int b = 0; b < columns.blocks(); b++) {
+            for (int e = columns.start(b, k); e < columns.end(b, k); e++) {
+                entry.at(columns.across(b, e), position.getAtIndex(ValueLayout.JAVA_INT, e));
+            }
+        }
     }
 
     /// Fills the values from a dense [outputs][inputs] tensor: survivors are copied, pruned values of a
     /// dense form become +0.
     public void gather(float[] dense) {
-        requireDense(dense);
-        int entry = 0;
-        for (int i = 0; i < dense.length; i++) {
-            if (mask.alive(i)) {
-                values.set(entry++, dense[i]);
-            } else if (form == Form.DENSE) {
-                values.set(entry++, 0f);
-            }
+        if (dense.length != mask.length()) {
+            throw new IllegalArgumentException(
+                    "dense tensor has %d values but weights are [%d×%d]".formatted(dense.length, outputs, inputs));
+        }
+        for (int i = 0; i < values.length(); i++) {
+            int place = place(i);
+            values.set(i, mask.alive(place) ? dense[place] : 0f);
         }
     }
 
-    /// Spreads values laid out as [#values], found in `source` from `offset` on, over a dense
-    /// [outputs][inputs] tensor, +0 where pruned.
-    public void scatter(Span source, long offset, float[] dense) {
-        requireDense(dense);
-        long entry = offset;
-        for (int i = 0; i < dense.length; i++) {
-            boolean stored = form == Form.DENSE || mask.alive(i);
-            dense[i] = stored ? source.get(entry++) : 0f;
-        }
+    /// The place of a value in the dense [outputs][inputs] tensor.
+    public int place(int index) {
+        return form == Form.COMPRESSED ? rows.order()[index] : index;
     }
 
     @Override
@@ -171,47 +160,18 @@ public final class Weights {
         return "[%d×%d] %s".formatted(outputs, inputs, form.name().toLowerCase(java.util.Locale.ROOT));
     }
 
-    private void buildIndex() {
-        int[] perColumn = new int[inputs + 1];
-        int entry = 0;
-        for (int m = 0; m < outputs; m++) {
-            rows.start().setAtIndex(ValueLayout.JAVA_INT, m, entry);
-            for (int k = 0; k < inputs; k++) {
-                if (mask.alive(m * inputs + k)) {
-                    rows.across().setAtIndex(ValueLayout.JAVA_SHORT, entry++, (short) k);
-                    perColumn[k + 1]++;
-                }
-            }
+    /// Where each entry of the column view lies in values.
+    private MemorySegment positions(Arena arena) {
+        int[] place = new int[mask.length()];
+        int[] order = rows.order();
+        for (int entry = 0; entry < order.length; entry++) {
+            place[order[entry]] = entry;
         }
-        rows.start().setAtIndex(ValueLayout.JAVA_INT, outputs, entry);
-        for (int k = 0; k < inputs; k++) {
-            perColumn[k + 1] += perColumn[k];
+        MemorySegment positions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, order.length));
+        for (int entry = 0; entry < order.length; entry++) {
+            positions.setAtIndex(ValueLayout.JAVA_INT, entry, place[columns.order()[entry]]);
         }
-        MemorySegment.copy(perColumn, 0, columns.start(), ValueLayout.JAVA_INT, 0, inputs + 1);
-        for (int m = 0; m < outputs; m++) {
-            for (int e = rowStart(m); e < rowStart(m + 1); e++) {
-                int place = perColumn[column(e)]++;
-                columns.across().setAtIndex(ValueLayout.JAVA_SHORT, place, (short) m);
-                position.setAtIndex(ValueLayout.JAVA_INT, place, e);
-            }
-        }
-    }
-
-    private Index allocate(Arena arena, int lines) {
-        return new Index(
-                arena.allocate(ValueLayout.JAVA_INT, lines + 1L),
-                arena.allocate(ValueLayout.JAVA_SHORT, Math.max(1, mask.survivors())));
-    }
-
-    private void requireDense(float[] dense) {
-        if (dense.length != mask.length()) {
-            throw new IllegalArgumentException(
-                    "dense tensor has %d values but weights are [%d×%d]".formatted(dense.length, outputs, inputs));
-        }
-    }
-
-    private static MemorySegment copyOf(Arena arena, Mask mask) {
-        return arena.allocateFrom(ValueLayout.JAVA_BYTE, mask.toArray());
+        return positions;
     }
 
     private static void requireSide(String what, int value) {

@@ -1,9 +1,9 @@
 package dev.tombola.train;
 
 import dev.tombola.kernel.Kernels;
-import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
+import dev.tombola.nn.Plan;
 import dev.tombola.tensor.Score;
 import java.lang.foreign.Arena;
 import java.util.function.BooleanSupplier;
@@ -26,7 +26,7 @@ final class Evaluator {
     /// @param batch examples at a time
     Evaluator(
             Arena arena,
-            Network network,
+            Plan plan,
             Parameters parameters,
             Kernels kernels,
             EvaluationSet set,
@@ -36,9 +36,9 @@ final class Evaluator {
         this.kernels = kernels;
         this.set = set;
         this.batch = Math.min(batch, examples);
-        this.whole = new Pass(arena, network, parameters, kernels, this.batch, false);
+        this.whole = Pass.forInference(arena, plan, parameters, kernels, this.batch);
         int left = examples % this.batch;
-        this.rest = left == 0 ? whole : new Pass(arena, network, parameters, kernels, left, false);
+        this.rest = left == 0 ? whole : Pass.forInference(arena, plan, parameters, kernels, left);
         this.score = new Score(arena);
         this.stopping = stopping;
     }
@@ -54,7 +54,7 @@ final class Evaluator {
                 throw new StoppedException();
             }
             Pass pass = examples - from >= batch ? whole : rest;
-            kernels.gather(set.images(), set.order(), from, pass.input(), pass.labels());
+            kernels.gather(set.images(), pass.features(), set.order(), from, pass.input(), pass.labels());
             pass.forward();
             pass.score(score);
         }

@@ -7,6 +7,7 @@ import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.tensor.Pixels;
 import java.lang.foreign.Arena;
+import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /// What all trainings of one trial share: the images, and which of them train, validate and test.
@@ -16,25 +17,31 @@ public final class TrainingData {
     private final EvaluationSet training;
     private final EvaluationSet validation;
     private final EvaluationSet test;
+    private final BitSet lit;
 
-    private TrainingData(Pixels train, Split split, EvaluationSet test) {
+    private TrainingData(Pixels train, Split split, EvaluationSet test, BitSet lit) {
         this.numbers = split.training();
         this.training = EvaluationSet.of(train, numbers);
         this.validation = EvaluationSet.of(train, split.validation());
         this.test = test;
+        this.lit = lit;
     }
 
     public static TrainingData of(Dataset dataset, Scaling scaling, Split split) {
+        Pixels train = pixels(dataset, dataset.train(), scaling);
         Pixels test = pixels(dataset, dataset.test(), scaling);
+        BitSet lit = train.lit();
+        lit.or(test.lit());
         return new TrainingData(
-                pixels(dataset, dataset.train(), scaling),
+                train,
                 split,
-                EvaluationSet.of(test, IntStream.range(0, test.count()).toArray()));
+                EvaluationSet.of(test, IntStream.range(0, test.count()).toArray()),
+                lit);
     }
 
     /// The same images under another trial's split.
     public TrainingData with(Split split) {
-        return new TrainingData(training.images(), split, test);
+        return new TrainingData(training.images(), split, test, lit);
     }
 
     /// @throws UserError unless an epoch has at least one batch of this size
@@ -43,6 +50,11 @@ public final class TrainingData {
             throw new UserError("train.batch is %d but there are only %d training examples; make the batch smaller."
                     .formatted(batch, numbers.length));
         }
+    }
+
+    /// The pixels that are anything but +0 in some image, of training or of test.
+    public BitSet lit() {
+        return (BitSet) lit.clone();
     }
 
     /// Numbers of the training examples in [#training]'s images, ascending.

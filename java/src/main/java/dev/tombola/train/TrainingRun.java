@@ -3,6 +3,7 @@ package dev.tombola.train;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
@@ -17,6 +18,7 @@ final class TrainingRun {
     private final Task task;
     private final Kernels kernels;
     private final TrainingListener listener;
+    private final Plan plan;
     private final Parameters parameters;
     private final Stepper stepper;
     private final Evaluator training;
@@ -35,10 +37,15 @@ final class TrainingRun {
         this.task = task;
         this.kernels = kernels;
         this.listener = listener;
-        this.parameters =
-                new Parameters(arena, task.network(), task.masks(), forms.forms(task.network(), task.masks()));
+        this.plan = Plan.of(task.network(), task.masks(), data.lit());
+        this.parameters = Parameters.forTraining(
+                arena,
+                plan,
+                forms.forms(plan),
+                task.optimizer().kind(),
+                task.optimizer().movesIdleWeights());
         parameters.load(task.start());
-        this.stepper = new Stepper(arena, task, data, kernels, parameters);
+        this.stepper = new Stepper(arena, task, plan, data, kernels, parameters);
         this.training = evaluator(data.training());
         this.validation = evaluator(data.validation());
         this.test = evaluator(data.test());
@@ -106,6 +113,6 @@ final class TrainingRun {
     }
 
     private Evaluator evaluator(EvaluationSet set) {
-        return new Evaluator(arena, task.network(), parameters, kernels, set, Evaluator.BATCH, listener::stopping);
+        return new Evaluator(arena, plan, parameters, kernels, set, Evaluator.BATCH, listener::stopping);
     }
 }

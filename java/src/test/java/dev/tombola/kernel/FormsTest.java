@@ -48,7 +48,9 @@ class FormsTest {
         Span dw = operands.output(weights.values().length());
         kernels.linearBackwardWeight(weights, x, dy, dw);
         float[] spread = new float[mask.length()];
-        weights.scatter(dw, 0, spread);
+        for (int i = 0; i < dw.length(); i++) {
+            spread[weights.place(i)] = dw.get(i);
+        }
         return spread;
     }
 

@@ -86,6 +86,13 @@ final class Operands {
         return weights;
     }
 
+    /// Weights to read and write.
+    Weights stateWeights(Form form, int outputs, int inputs, Mask mask, Values values) {
+        Weights weights = new Weights(arena, form, outputs, inputs, mask, output(Weights.entries(form, mask)));
+        weights.gather(values.draw(outputs * inputs, seed, streams++));
+        return weights;
+    }
+
     /// A batch to write, full of canaries.
     Batch output(int features, int size) {
         long floats = Slab.batchFloats(features, size);
@@ -131,8 +138,14 @@ final class Operands {
         return score;
     }
 
-    Rule rule(Rule.Constants constants, float[] rates) {
-        return new Rule(arena, constants, rates);
+    /// Three iterations of an optimiser with everything in it.
+    Rule rule(Rule.Kind kind) {
+        Rule.Constants constants = switch (kind) {
+            case ADAM -> new Rule.Constants(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0f, 0f);
+            case SGD -> new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0.9f, 1e-4f);
+        };
+        float[] rates = {0.1f, 0.012f, 31.6f, 0.03f, 0.0063f, 22.4f, 0.01f, 0.0044f, 18.3f};
+        return new Rule(arena, kind, constants, rates);
     }
 
     /// Images of random bytes, each channel with its own scale.

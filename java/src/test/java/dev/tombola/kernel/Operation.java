@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Ints;
@@ -10,6 +11,7 @@ import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Every operation of [Kernels], as the tests call it on a [Shape]. An operation that is not in this list is
 /// not tested: [SameBitsTest] compares the lists.
@@ -36,6 +38,30 @@ enum Operation {
         @Override
         void call(Kernels kernels, Shape shape, Operands operands) {
             linearBackwardInput(kernels, shape, operands, Form.COMPRESSED);
+        }
+    },
+    LINEAR_UPDATE_ADAM_DENSE("linearUpdate") {
+        @Override
+        void call(Kernels kernels, Shape shape, Operands operands) {
+            linearUpdate(kernels, shape, operands, Form.DENSE, Rule.Kind.ADAM);
+        }
+    },
+    LINEAR_UPDATE_ADAM_COMPRESSED("linearUpdate") {
+        @Override
+        void call(Kernels kernels, Shape shape, Operands operands) {
+            linearUpdate(kernels, shape, operands, Form.COMPRESSED, Rule.Kind.ADAM);
+        }
+    },
+    LINEAR_UPDATE_SGD_DENSE("linearUpdate") {
+        @Override
+        void call(Kernels kernels, Shape shape, Operands operands) {
+            linearUpdate(kernels, shape, operands, Form.DENSE, Rule.Kind.SGD);
+        }
+    },
+    LINEAR_UPDATE_SGD_COMPRESSED("linearUpdate") {
+        @Override
+        void call(Kernels kernels, Shape shape, Operands operands) {
+            linearUpdate(kernels, shape, operands, Form.COMPRESSED, Rule.Kind.SGD);
         }
     },
     LINEAR_BACKWARD_WEIGHT_DENSE("linearBackwardWeight") {
@@ -104,51 +130,28 @@ enum Operation {
             kernels.score(logits, operands.labels(shape.outputs(), shape.size()), operands.score());
         }
     },
-    ADAM("adam") {
+    OPTIMIZER_STEP_ADAM("optimizerStep") {
         @Override
         void call(Kernels kernels, Shape shape, Operands operands) {
-            Rule rule = operands.rule(
-                    new Rule.Constants(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0f, 0f),
-                    new float[] {9f, 0.012f, 31.6f, 9f, 0.0063f, 22.4f, 9f, 0.0044f, 18.3f});
-            int length = shape.outputs() * shape.inputs() + shape.size();
-            Span g = operands.input(length, Values.HARSH);
-            Span w = operands.state(length, Values.HARSH);
-            Span m = operands.state(length, Values.HARSH);
-            Span v = operands.state(length, Values.POSITIVE);
-            for (int iteration = 0; iteration < rule.iterations(); iteration++) {
-                kernels.adam(rule, iteration, w, g, m, v);
-            }
+            optimizerStep(kernels, shape, operands, Rule.Kind.ADAM);
         }
     },
-    SGD("sgd") {
+    OPTIMIZER_STEP_SGD("optimizerStep") {
         @Override
         void call(Kernels kernels, Shape shape, Operands operands) {
-            Rule rule = operands.rule(
-                    new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0.9f, 1e-4f),
-                    new float[] {0.1f, 9f, 9f, 0.03f, 9f, 9f, 0.01f, 9f, 9f});
-            int length = shape.outputs() * shape.inputs() + shape.size();
-            Span g = operands.input(length, Values.HARSH);
-            Span w = operands.state(length, Values.HARSH);
-            Span v = operands.state(length, Values.HARSH);
-            for (int iteration = 0; iteration < rule.iterations(); iteration++) {
-                kernels.sgd(rule, iteration, w, g, v);
-            }
+            optimizerStep(kernels, shape, operands, Rule.Kind.SGD);
         }
     },
     GATHER("gather") {
         @Override
         void call(Kernels kernels, Shape shape, Operands operands) {
-            int count = 37;
-            int channels = shape.inputs() % 3 == 0 ? 3 : 1;
-            Pixels images = operands.images(count, shape.inputs(), channels, shape.outputs());
-            int from = shape.outputs();
-            Ints order = operands.labels(count, from + shape.size());
-            kernels.gather(
-                    images,
-                    order,
-                    from,
-                    operands.output(shape.inputs(), shape.size()),
-                    operands.outputInts(shape.size()));
+            gather(kernels, shape, operands, 1);
+        }
+    },
+    GATHER_SOME("gather") {
+        @Override
+        void call(Kernels kernels, Shape shape, Operands operands) {
+            gather(kernels, shape, operands, 3);
         }
     };
 
@@ -191,13 +194,17 @@ enum Operation {
         Weights weights = weights(shape, operands, form);
         Span bias = operands.input(shape.outputs(), shape.values());
         Batch x = operands.input(shape.inputs(), shape.size(), shape.values());
-        kernels.linearForward(weights, bias, x, operands.output(shape.outputs(), shape.size()));
+        for (Activation activation : Activation.values()) {
+            kernels.linearForward(weights, bias, x, activation, operands.output(shape.outputs(), shape.size()));
+        }
     }
 
     private static void linearBackwardInput(Kernels kernels, Shape shape, Operands operands, Form form) {
         Weights weights = weights(shape, operands, form);
         Batch dy = operands.gradient(shape.outputs(), shape.size(), shape.values());
-        kernels.linearBackwardInput(weights, dy, operands.output(shape.inputs(), shape.size()));
+        Batch gate = operands.input(shape.inputs(), shape.size(), Values.HARSH);
+        kernels.linearBackwardInput(weights, dy, null, operands.output(shape.inputs(), shape.size()));
+        kernels.linearBackwardInput(weights, dy, gate, operands.output(shape.inputs(), shape.size()));
     }
 
     private static void linearBackwardWeight(Kernels kernels, Shape shape, Operands operands, Form form) {
@@ -206,5 +213,53 @@ enum Operation {
         Batch dy = operands.gradient(shape.outputs(), shape.size(), shape.values());
         kernels.linearBackwardWeight(
                 weights, x, dy, operands.output(weights.values().length()));
+    }
+
+    private static void linearUpdate(Kernels kernels, Shape shape, Operands operands, Form form, Rule.Kind optimizer) {
+        Weights weights = operands.stateWeights(
+                form,
+                shape.outputs(),
+                shape.inputs(),
+                shape.pattern().mask(shape.outputs(), shape.inputs(), shape.seed()),
+                shape.values());
+        Batch x = operands.input(shape.inputs(), shape.size(), shape.values());
+        Batch dy = operands.gradient(shape.outputs(), shape.size(), shape.values());
+        Rule rule = operands.rule(optimizer);
+        int length = Math.toIntExact(weights.values().length());
+        Span m = operands.state(length, Values.PLAIN);
+        Span v = optimizer == Rule.Kind.ADAM ? operands.state(length, Values.POSITIVE) : null;
+        for (int iteration = 0; iteration < rule.iterations(); iteration++) {
+            kernels.linearUpdate(rule, iteration, weights, x, dy, m, v);
+        }
+    }
+
+    private static void optimizerStep(Kernels kernels, Shape shape, Operands operands, Rule.Kind optimizer) {
+        Rule rule = operands.rule(optimizer);
+        int length = shape.outputs() * shape.inputs() + shape.size();
+        Span g = operands.input(length, Values.HARSH);
+        Span w = operands.state(length, Values.HARSH);
+        Span m = operands.state(length, Values.HARSH);
+        Span v = optimizer == Rule.Kind.ADAM ? operands.state(length, Values.POSITIVE) : null;
+        for (int iteration = 0; iteration < rule.iterations(); iteration++) {
+            kernels.optimizerStep(rule, iteration, w, g, m, v);
+        }
+    }
+
+    /// Every `step`-th feature, or all of them.
+    private static void gather(Kernels kernels, Shape shape, Operands operands, int step) {
+        int count = 37;
+        int channels = shape.inputs() % 3 == 0 ? 3 : 1;
+        Pixels images = operands.images(count, shape.inputs(), channels, shape.outputs());
+        int from = shape.outputs();
+        Ints order = operands.labels(count, from + shape.size() + step);
+        int[] features =
+                IntStream.range(0, shape.inputs()).filter(k -> k % step == 0).toArray();
+        kernels.gather(
+                images,
+                step == 1 ? null : Ints.of(operands.arena(), features),
+                order,
+                from,
+                operands.output(features.length, shape.size()),
+                operands.outputInts(shape.size()));
     }
 }

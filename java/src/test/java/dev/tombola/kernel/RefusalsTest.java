@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Ints;
@@ -16,6 +17,7 @@ import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,11 +41,13 @@ class RefusalsTest {
         final Span dw;
         final Batch x;
         final Batch y;
+        final Batch dx;
         final Ints labels;
         final Score score;
         final Rule rule;
         final Pixels images;
         final Ints order;
+        final Ints all;
 
         World(Arena arena) {
             this.arena = arena;
@@ -55,9 +59,11 @@ class RefusalsTest {
             x = Batch.allocate(arena, INPUTS, SIZE);
             x.data().fill((byte) 1); // positive: ReLU's backward reads every gradient
             y = Batch.allocate(arena, OUTPUTS, SIZE);
+            dx = Batch.allocate(arena, INPUTS, SIZE);
             labels = Ints.allocate(arena, SIZE);
             score = new Score(arena);
-            rule = new Rule(arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0f, 0f), new float[] {0f, 0f, 0f});
+            rule = new Rule(
+                    arena, Rule.Kind.ADAM, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0f, 0f), new float[] {0f, 0f, 0f});
             images = new Pixels(
                     arena,
                     arena.allocate(IMAGES * INPUTS),
@@ -68,6 +74,7 @@ class RefusalsTest {
                     1,
                     10);
             order = Ints.allocate(arena, 2 * SIZE);
+            all = Ints.of(arena, 0, 1, 2, 3, 4, 5);
         }
     }
 
@@ -75,20 +82,32 @@ class RefusalsTest {
         void on(Kernels kernels);
     }
 
+    private static void update(Kernels kernels, Rule rule, Weights weights, Batch x, Batch dy, Span m, Span v) {
+        kernels.linearUpdate(rule, 0, weights, x, dy, m, v);
+    }
+
     /// One call per operand, with that operand taken from `odd` and all others from `world`.
     private static Map<String, Call> oneOdd(World world, World odd) {
         Map<String, Call> calls = new LinkedHashMap<>();
-        calls.put("forward: weights", k -> k.linearForward(odd.weights, world.bias, world.x, world.y));
-        calls.put("forward: bias", k -> k.linearForward(world.weights, odd.bias, world.x, world.y));
-        calls.put("forward: x", k -> k.linearForward(world.weights, world.bias, odd.x, world.y));
-        calls.put("forward: y", k -> k.linearForward(world.weights, world.bias, world.x, odd.y));
-        calls.put("backward input: weights", k -> k.linearBackwardInput(odd.weights, world.y, world.x));
-        calls.put("backward input: dy", k -> k.linearBackwardInput(world.weights, odd.y, world.x));
-        calls.put("backward input: dx", k -> k.linearBackwardInput(world.weights, world.y, odd.x));
+        calls.put("forward: weights", k -> k.linearForward(odd.weights, world.bias, world.x, Activation.RELU, world.y));
+        calls.put("forward: bias", k -> k.linearForward(world.weights, odd.bias, world.x, Activation.RELU, world.y));
+        calls.put("forward: x", k -> k.linearForward(world.weights, world.bias, odd.x, Activation.RELU, world.y));
+        calls.put("forward: y", k -> k.linearForward(world.weights, world.bias, world.x, Activation.RELU, odd.y));
+        calls.put("backward input: weights", k -> k.linearBackwardInput(odd.weights, world.y, null, world.x));
+        calls.put("backward input: dy", k -> k.linearBackwardInput(world.weights, odd.y, null, world.x));
+        calls.put("backward input: dx", k -> k.linearBackwardInput(world.weights, world.y, null, odd.x));
         calls.put("backward weight: weights", k -> k.linearBackwardWeight(odd.weights, world.x, world.y, world.dw));
         calls.put("backward weight: x", k -> k.linearBackwardWeight(world.weights, odd.x, world.y, world.dw));
         calls.put("backward weight: dy", k -> k.linearBackwardWeight(world.weights, world.x, odd.y, world.dw));
         calls.put("backward weight: dw", k -> k.linearBackwardWeight(world.weights, world.x, world.y, odd.dw));
+        calls.put("backward input: gate", k -> k.linearBackwardInput(world.weights, world.y, odd.x, world.dx));
+        calls.put("update: rule", k -> update(k, odd.rule, world.weights, world.x, world.y, world.dw, world.dw));
+        calls.put("update: weights", k -> update(k, world.rule, odd.weights, world.x, world.y, world.dw, world.dw));
+        calls.put("update: x", k -> update(k, world.rule, world.weights, odd.x, world.y, world.dw, world.dw));
+        calls.put("update: dy", k -> update(k, world.rule, world.weights, world.x, odd.y, world.dw, world.dw));
+        calls.put("update: m", k -> update(k, world.rule, world.weights, world.x, world.y, odd.dw, world.dw));
+        calls.put("update: v", k -> update(k, world.rule, world.weights, world.x, world.y, world.dw, odd.dw));
+        calls.put("gather: features", k -> k.gather(world.images, odd.all, world.order, 0, world.x, world.labels));
         calls.put("bias: dy", k -> k.biasBackward(odd.y, world.bias));
         calls.put("bias: db", k -> k.biasBackward(world.y, odd.bias));
         calls.put("relu: x", k -> k.reluForward(odd.x, world.x));
@@ -98,24 +117,20 @@ class RefusalsTest {
         calls.put("relu backward: dx", k -> k.reluBackward(world.x, world.x, odd.x));
         calls.put("loss: logits", k -> k.softmaxCrossEntropy(odd.y, world.labels, world.y, world.score));
         calls.put("loss: dlogits", k -> k.softmaxCrossEntropy(world.y, world.labels, odd.y, world.score));
-        calls.put("adam: w", k -> k.adam(world.rule, 0, odd.dw, world.dw, world.dw, world.dw));
-        calls.put("adam: g", k -> k.adam(world.rule, 0, world.dw, odd.dw, world.dw, world.dw));
-        calls.put("adam: m", k -> k.adam(world.rule, 0, world.dw, world.dw, odd.dw, world.dw));
-        calls.put("adam: v", k -> k.adam(world.rule, 0, world.dw, world.dw, world.dw, odd.dw));
-        calls.put("sgd: w", k -> k.sgd(world.rule, 0, odd.dw, world.dw, world.dw));
-        calls.put("sgd: g", k -> k.sgd(world.rule, 0, world.dw, odd.dw, world.dw));
-        calls.put("sgd: v", k -> k.sgd(world.rule, 0, world.dw, world.dw, odd.dw));
-        calls.put("gather: x", k -> k.gather(world.images, world.order, 0, odd.x, world.labels));
+        calls.put("step: w", k -> k.optimizerStep(world.rule, 0, odd.dw, world.dw, world.dw, world.dw));
+        calls.put("step: g", k -> k.optimizerStep(world.rule, 0, world.dw, odd.dw, world.dw, world.dw));
+        calls.put("step: m", k -> k.optimizerStep(world.rule, 0, world.dw, world.dw, odd.dw, world.dw));
+        calls.put("step: v", k -> k.optimizerStep(world.rule, 0, world.dw, world.dw, world.dw, odd.dw));
+        calls.put("gather: x", k -> k.gather(world.images, null, world.order, 0, odd.x, world.labels));
         calls.put("loss: labels", k -> k.softmaxCrossEntropy(world.y, odd.labels, world.y, world.score));
         calls.put("loss: score", k -> k.softmaxCrossEntropy(world.y, world.labels, world.y, odd.score));
         calls.put("score: logits", k -> k.score(odd.y, world.labels, world.score));
         calls.put("score: labels", k -> k.score(world.y, odd.labels, world.score));
         calls.put("score: score", k -> k.score(world.y, world.labels, odd.score));
-        calls.put("adam: rule", k -> k.adam(odd.rule, 0, world.dw, world.dw, world.dw, world.dw));
-        calls.put("sgd: rule", k -> k.sgd(odd.rule, 0, world.dw, world.dw, world.dw));
-        calls.put("gather: images", k -> k.gather(odd.images, world.order, 0, world.x, world.labels));
-        calls.put("gather: order", k -> k.gather(world.images, odd.order, 0, world.x, world.labels));
-        calls.put("gather: labels", k -> k.gather(world.images, world.order, 0, world.x, odd.labels));
+        calls.put("step: rule", k -> k.optimizerStep(odd.rule, 0, world.dw, world.dw, world.dw, world.dw));
+        calls.put("gather: images", k -> k.gather(odd.images, null, world.order, 0, world.x, world.labels));
+        calls.put("gather: order", k -> k.gather(world.images, null, odd.order, 0, world.x, world.labels));
+        calls.put("gather: labels", k -> k.gather(world.images, null, world.order, 0, world.x, odd.labels));
         return calls;
     }
 
@@ -160,31 +175,38 @@ class RefusalsTest {
             Ints few = Ints.allocate(arena, SIZE - 1);
             Map<String, Call> calls = new LinkedHashMap<>();
             for (Batch x : new Batch[] {tall, wide}) {
-                calls.put("forward: x " + x, k -> k.linearForward(world.weights, world.bias, x, world.y));
-                calls.put("backward input: dx " + x, k -> k.linearBackwardInput(world.weights, world.y, x));
+                calls.put(
+                        "forward: x " + x,
+                        k -> k.linearForward(world.weights, world.bias, x, Activation.RELU, world.y));
+                calls.put("backward input: dx " + x, k -> k.linearBackwardInput(world.weights, world.y, null, x));
                 calls.put("backward weight: x " + x, k -> k.linearBackwardWeight(world.weights, x, world.y, world.dw));
                 calls.put("relu " + x, k -> k.reluForward(x, world.x));
                 calls.put("relu backward: y " + x, k -> k.reluBackward(x, world.x, world.x));
                 calls.put("relu backward: dx " + x, k -> k.reluBackward(world.x, world.x, x));
             }
             for (Batch y : new Batch[] {tallOut, wideOut}) {
-                calls.put("forward: y " + y, k -> k.linearForward(world.weights, world.bias, world.x, y));
-                calls.put("backward input: dy " + y, k -> k.linearBackwardInput(world.weights, y, world.x));
+                calls.put(
+                        "forward: y " + y,
+                        k -> k.linearForward(world.weights, world.bias, world.x, Activation.RELU, y));
+                calls.put("backward input: dy " + y, k -> k.linearBackwardInput(world.weights, y, null, world.x));
                 calls.put("backward weight: dy " + y, k -> k.linearBackwardWeight(world.weights, world.x, y, world.dw));
                 calls.put("loss: dlogits " + y, k -> k.softmaxCrossEntropy(world.y, world.labels, y, world.score));
             }
-            calls.put("forward: bias", k -> k.linearForward(world.weights, longer, world.x, world.y));
+            calls.put("forward: bias", k -> k.linearForward(world.weights, longer, world.x, Activation.RELU, world.y));
             calls.put("backward weight: dw", k -> k.linearBackwardWeight(world.weights, world.x, world.y, manyMore));
+            calls.put("backward input: gate", k -> k.linearBackwardInput(world.weights, world.y, tall, world.x));
+            calls.put("update: x", k -> update(k, world.rule, world.weights, tall, world.y, world.dw, world.dw));
+            calls.put("update: dy", k -> update(k, world.rule, world.weights, world.x, tallOut, world.dw, world.dw));
+            calls.put("update: m", k -> update(k, world.rule, world.weights, world.x, world.y, manyMore, world.dw));
+            calls.put("update: v", k -> update(k, world.rule, world.weights, world.x, world.y, world.dw, manyMore));
             calls.put("bias: db", k -> k.biasBackward(world.y, longer));
             calls.put("loss: labels", k -> k.softmaxCrossEntropy(world.y, few, world.y, world.score));
             calls.put("score: labels", k -> k.score(world.y, few, world.score));
-            calls.put("adam: g", k -> k.adam(world.rule, 0, world.dw, manyMore, world.dw, world.dw));
-            calls.put("adam: m", k -> k.adam(world.rule, 0, world.dw, world.dw, manyMore, world.dw));
-            calls.put("adam: v", k -> k.adam(world.rule, 0, world.dw, world.dw, world.dw, manyMore));
-            calls.put("sgd: g", k -> k.sgd(world.rule, 0, world.dw, manyMore, world.dw));
-            calls.put("sgd: v", k -> k.sgd(world.rule, 0, world.dw, world.dw, manyMore));
-            calls.put("gather: x", k -> k.gather(world.images, world.order, 0, tall, world.labels));
-            calls.put("gather: labels", k -> k.gather(world.images, world.order, 0, world.x, few));
+            calls.put("step: g", k -> k.optimizerStep(world.rule, 0, world.dw, manyMore, world.dw, world.dw));
+            calls.put("step: m", k -> k.optimizerStep(world.rule, 0, world.dw, world.dw, manyMore, world.dw));
+            calls.put("step: v", k -> k.optimizerStep(world.rule, 0, world.dw, world.dw, world.dw, manyMore));
+            calls.put("gather: x", k -> k.gather(world.images, null, world.order, 0, tall, world.labels));
+            calls.put("gather: labels", k -> k.gather(world.images, null, world.order, 0, world.x, few));
             refused(kernels, Status.SHAPE, calls);
         });
     }
@@ -195,9 +217,8 @@ class RefusalsTest {
             Map<String, Call> calls = new LinkedHashMap<>();
             for (int iteration : new int[] {-1, 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 calls.put(
-                        "adam " + iteration,
-                        k -> k.adam(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
-                calls.put("sgd " + iteration, k -> k.sgd(world.rule, iteration, world.dw, world.dw, world.dw));
+                        "step " + iteration,
+                        k -> k.optimizerStep(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
             }
             for (int label : new int[] {-1, OUTPUTS, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 Ints labels = Ints.of(world.arena, 0, 0, 0, 0, label);
@@ -205,11 +226,19 @@ class RefusalsTest {
                 calls.put("score " + label, k -> k.score(world.y, labels, world.score));
             }
             for (int from : new int[] {-1, SIZE + 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-                calls.put("gather from " + from, k -> k.gather(world.images, world.order, from, world.x, world.labels));
+                calls.put(
+                        "gather from " + from,
+                        k -> k.gather(world.images, null, world.order, from, world.x, world.labels));
+            }
+            for (int[] features : new int[][] {{-1, 1, 2, 3, 4, 5}, {0, 1, 2, 3, 4, INPUTS}, {0, 1, 1, 2, 3, 4}}) {
+                Ints wrong = Ints.of(world.arena, features);
+                calls.put(
+                        "gather features " + Arrays.toString(features),
+                        k -> k.gather(world.images, wrong, world.order, 0, world.x, world.labels));
             }
             for (int image : new int[] {-1, IMAGES, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 Ints order = Ints.of(world.arena, 0, 0, 0, 0, image);
-                calls.put("gather " + image, k -> k.gather(world.images, order, 0, world.x, world.labels));
+                calls.put("gather " + image, k -> k.gather(world.images, null, order, 0, world.x, world.labels));
             }
             refused(kernels, Status.RANGE, calls);
         });
@@ -246,7 +275,7 @@ class RefusalsTest {
             refused(
                     kernels,
                     Status.RANGE,
-                    Map.of("gather", k -> k.gather(images, world.order, 0, world.x, world.labels)));
+                    Map.of("gather", k -> k.gather(images, null, world.order, 0, world.x, world.labels)));
         });
     }
 
@@ -266,7 +295,7 @@ class RefusalsTest {
                         1,
                         10);
             }
-            kernels.gather(images, world.order, 0, world.x, world.labels);
+            kernels.gather(images, null, world.order, 0, world.x, world.labels);
             assertThat(world.x.get(0, 0)).isZero();
         });
     }
@@ -293,9 +322,9 @@ class RefusalsTest {
     Stream<DynamicTest> indicesThatTheCallItselfOverwrites() {
         return withWorld((kernels, world) -> {
             Ints both = Ints.of(world.arena, new int[SIZE]);
-            kernels.gather(world.images, both, 0, world.x, both);
+            kernels.gather(world.images, null, both, 0, world.x, both);
             Ints inside = new Ints(world.x.data(), SIZE);
-            kernels.gather(world.images, inside, 0, world.x, world.labels);
+            kernels.gather(world.images, null, inside, 0, world.x, world.labels);
             Batch dlogits = Batch.allocate(world.arena, OUTPUTS, SIZE);
             kernels.softmaxCrossEntropy(world.y, new Ints(dlogits.data(), SIZE), dlogits, world.score);
         });
@@ -305,7 +334,7 @@ class RefusalsTest {
     Stream<DynamicTest> labelsThatCannotBeWritten() {
         return withWorld((kernels, world) -> {
             Ints labels = new Ints(world.labels.data().asReadOnly(), SIZE);
-            assertThatThrownBy(() -> kernels.gather(world.images, world.order, 0, world.x, labels))
+            assertThatThrownBy(() -> kernels.gather(world.images, null, world.order, 0, world.x, labels))
                     .isInstanceOfAny(IllegalArgumentException.class, UnsupportedOperationException.class);
         });
     }
@@ -326,12 +355,12 @@ class RefusalsTest {
     Stream<DynamicTest> theMessageNamesOperationKernelsAndOperands() {
         return withWorld((kernels, world) -> {
             Batch x = Batch.allocate(world.arena, 3, 60);
-            assertThatThrownBy(() -> kernels.linearForward(world.weights, world.bias, x, world.y))
+            assertThatThrownBy(() -> kernels.linearForward(world.weights, world.bias, x, Activation.RELU, world.y))
                     .hasMessage("linearForward (" + kernels.name() + "): the operands' sizes do not agree: "
                             + "weights [4×6] compressed, bias [4], x [3×60], y [4×5]");
-            assertThatThrownBy(() -> kernels.gather(world.images, world.order, 9, world.x, world.labels))
+            assertThatThrownBy(() -> kernels.gather(world.images, null, world.order, 9, world.x, world.labels))
                     .hasMessage("gather (" + kernels.name() + "): an index, a label or an iteration lies outside its"
-                            + " table: images [3×6] images, order [10], from 9, x [6×5], labels [5]");
+                            + " table: images [3×6] images, features null, order [10], from 9, x [6×5], labels [5]");
         });
     }
 

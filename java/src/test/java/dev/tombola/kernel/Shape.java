@@ -15,7 +15,8 @@ record Shape(int outputs, int inputs, int size, Pattern pattern, Values values) 
 
     /// Every pair of outputs and batch size with two inputs and patterns each or, when the property
     /// `tombola.tests` is `full`, with every input and pattern: 13 and 8 share no factor, so taking turns meets
-    /// all pairs. And the layers of LeNet-300-100.
+    /// all pairs. And the layers of LeNet-300-100, several blocks of inputs
+    /// and of outputs, and long batches.
     static List<Shape> all() {
         List<Shape> shapes = new ArrayList<>();
         boolean full = "full".equals(System.getProperty("tombola.tests"));
@@ -38,6 +39,10 @@ record Shape(int outputs, int inputs, int size, Pattern pattern, Values values) 
         shapes.add(new Shape(300, 784, 60, Pattern.TENTH, Values.PLAIN));
         shapes.add(new Shape(100, 300, 60, Pattern.HALF, Values.PLAIN));
         shapes.add(new Shape(10, 100, 60, Pattern.HALF, Values.PLAIN));
+        shapes.add(new Shape(400, 9, 17, Pattern.HALF, Values.HARSH));
+        shapes.add(new Shape(9, 400, 130, Pattern.TENTH, Values.PLAIN));
+        shapes.add(new Shape(9, 70, 600, Pattern.HALF, Values.PLAIN));
+        shapes.add(new Shape(7, 17, 1100, Pattern.HALF, Values.PLAIN));
         return shapes;
     }
 }

@@ -8,6 +8,7 @@ import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
 import dev.tombola.numeric.Stream;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Ints;
@@ -36,10 +37,11 @@ class BatchesTest {
         try (Arena arena = Arena.ofConfined()) {
             Masks masks = Masks.full(Trainings.NETWORK);
             Task task = Trainings.task(masks, Trainings.ADAM, EPOCHS * perEpoch, batch, 100);
-            Parameters parameters =
-                    new Parameters(arena, task.network(), masks, FormChoice.DENSE.forms(task.network(), masks));
+            Plan plan = Plan.of(task.network(), masks, Trainings.data().lit());
+            Parameters parameters = Parameters.forTraining(
+                    arena, plan, FormChoice.DENSE.forms(plan), task.optimizer().kind(), false);
             parameters.load(task.start());
-            Stepper stepper = new Stepper(arena, task, Trainings.data(), recording(), parameters);
+            Stepper stepper = new Stepper(arena, task, plan, Trainings.data(), recording(), parameters);
             Score score = new Score(arena);
             for (int i = 0; i < task.iterations(); i++) {
                 stepper.step(i, score);
@@ -71,7 +73,7 @@ class BatchesTest {
         return (Kernels) Proxy.newProxyInstance(
                 Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (_, method, arguments) -> {
                     if (method.getName().equals("gather")) {
-                        gathered.add(slice((Ints) arguments[1], (int) arguments[2], ((Batch) arguments[3]).size()));
+                        gathered.add(slice((Ints) arguments[2], (int) arguments[3], ((Batch) arguments[4]).size()));
                     }
                     try {
                         return method.invoke(Trainings.KERNELS, arguments);

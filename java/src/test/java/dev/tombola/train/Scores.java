@@ -2,6 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
 import dev.tombola.tensor.Score;
 import java.lang.foreign.Arena;
 
@@ -10,11 +11,10 @@ record Scores(double loss, long correct, long examples) {
     /// The start of a task, evaluated on a set, `batch` examples at a time.
     static Scores of(Task task, EvaluationSet set, int batch) {
         try (Arena arena = Arena.ofConfined()) {
-            Parameters parameters = new Parameters(
-                    arena, task.network(), task.masks(), FormChoice.AUTO.forms(task.network(), task.masks()));
+            Plan plan = Plan.of(task.network(), task.masks());
+            Parameters parameters = Parameters.forInference(arena, plan, FormChoice.AUTO.forms(plan));
             parameters.load(task.start());
-            Score score = new Evaluator(arena, task.network(), parameters, Trainings.KERNELS, set, batch, () -> false)
-                    .evaluate();
+            Score score = new Evaluator(arena, plan, parameters, Trainings.KERNELS, set, batch, () -> false).evaluate();
             return new Scores(score.loss(), score.correct(), score.examples());
         }
     }

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
 import dev.tombola.tensor.Score;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
@@ -24,9 +25,11 @@ class StepAllocationTest {
         try (Arena arena = Arena.ofConfined()) {
             Masks masks = Trainings.masks(0.2);
             Task task = Trainings.task(masks, Trainings.ADAM, STEPS * (WARM_UPS + 1), 60, 100);
-            Parameters parameters = new Parameters(arena, task.network(), masks, forms.forms(task.network(), masks));
+            Plan plan = Plan.of(task.network(), masks, Trainings.data().lit());
+            Parameters parameters = Parameters.forTraining(
+                    arena, plan, forms.forms(plan), task.optimizer().kind(), false);
             parameters.load(task.start());
-            Stepper stepper = new Stepper(arena, task, Trainings.data(), Trainings.KERNELS, parameters);
+            Stepper stepper = new Stepper(arena, task, plan, Trainings.data(), Trainings.KERNELS, parameters);
             Score score = new Score(arena);
             int iteration = 0;
             long least = Long.MAX_VALUE;

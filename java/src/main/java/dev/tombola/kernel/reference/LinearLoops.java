@@ -18,9 +18,8 @@ final class LinearLoops {
                     add(weights.values().get(dense(weights, m, k)), x, k, y, m);
                 }
             } else {
-                for (int entry = weights.rowStart(m); entry < weights.rowStart(m + 1); entry++) {
-                    add(weights.values().get(entry), x, weights.column(entry), y, m);
-                }
+                int row = m;
+                weights.row(m, (k, entry) -> add(weights.values().get(entry), x, k, y, row));
             }
             finish(y, m);
         }
@@ -34,9 +33,8 @@ final class LinearLoops {
                     add(weights.values().get(dense(weights, m, k)), dy, m, dx, k);
                 }
             } else {
-                for (int place = weights.columnStart(k); place < weights.columnStart(k + 1); place++) {
-                    add(weights.values().get(weights.position(place)), dy, weights.row(place), dx, k);
-                }
+                int column = k;
+                weights.column(k, (m, entry) -> add(weights.values().get(entry), dy, m, dx, column));
             }
             finish(dx, k);
         }
@@ -51,9 +49,8 @@ final class LinearLoops {
                     dw.set(at, weights.mask().alive(at) ? Partials.ofProducts(x, k, dy, m, partials) : 0f);
                 }
             } else {
-                for (int entry = weights.rowStart(m); entry < weights.rowStart(m + 1); entry++) {
-                    dw.set(entry, Partials.ofProducts(x, weights.column(entry), dy, m, partials));
-                }
+                int row = m;
+                weights.row(m, (k, entry) -> dw.set(entry, Partials.ofProducts(x, k, dy, row, partials)));
             }
         }
     }

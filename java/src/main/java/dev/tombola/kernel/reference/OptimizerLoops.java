@@ -10,7 +10,14 @@ final class OptimizerLoops {
 
     private OptimizerLoops() {}
 
-    static void adam(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
+    static void step(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
+        switch (rule.kind()) {
+            case ADAM -> adam(rule, iteration, w, g, m, v);
+            case SGD -> sgd(rule, iteration, w, g, m);
+        }
+    }
+
+    private static void adam(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
         Rule.Constants constants = rule.constants();
         float a = rule.a(iteration);
         float c = rule.c(iteration);
@@ -26,7 +33,7 @@ final class OptimizerLoops {
         }
     }
 
-    static void sgd(Rule rule, int iteration, Span w, Span g, Span v) {
+    private static void sgd(Rule rule, int iteration, Span w, Span g, Span v) {
         Rule.Constants constants = rule.constants();
         float lr = rule.lr(iteration);
         for (long i = 0; i < w.length(); i++) {

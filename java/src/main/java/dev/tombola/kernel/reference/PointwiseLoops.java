@@ -25,12 +25,12 @@ final class PointwiseLoops {
         }
     }
 
-    static void gather(Pixels images, Ints order, int from, Batch x, Ints labels) {
+    static void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
         for (int n = 0; n < x.lanes(); n++) {
             boolean used = n < x.size();
             int image = used ? order.get(from + n) : 0;
-            for (int k = 0; k < x.features(); k++) {
-                x.set(k, n, used ? images.value(image, k) : 0f);
+            for (int l = 0; l < x.features(); l++) {
+                x.set(l, n, used ? images.value(image, features == null ? l : features.get(l)) : 0f);
             }
             if (used) {
                 labels.set(n, images.label(image));

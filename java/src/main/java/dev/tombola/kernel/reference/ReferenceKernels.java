@@ -3,6 +3,7 @@ package dev.tombola.kernel.reference;
 import dev.tombola.kernel.KernelException;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.kernel.Status;
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Pixels;
@@ -10,6 +11,7 @@ import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
+import java.lang.foreign.Arena;
 
 /// Plain Java, the shortest correct loops: operands are checked here, in the order in which the C drivers
 /// check them, and the arithmetic is in the loop classes. Without state, so any thread may call.
@@ -20,19 +22,25 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void linearForward(Weights weights, Span bias, Batch x, Batch y) {
+    public void linearForward(Weights weights, Span bias, Batch x, Activation activation, Batch y) {
         if (bias.length() != weights.outputs() || !fits(weights, x, y)) {
             throw refused("linearForward", Status.SHAPE, "weights", weights, "bias", bias, "x", x, "y", y);
         }
         LinearLoops.forward(weights, bias, x, y);
+        if (activation == Activation.RELU) {
+            PointwiseLoops.reluForward(y, y);
+        }
     }
 
     @Override
-    public void linearBackwardInput(Weights weights, Batch dy, Batch dx) {
-        if (!fits(weights, dx, dy)) {
-            throw refused("linearBackwardInput", Status.SHAPE, "weights", weights, "dy", dy, "dx", dx);
+    public void linearBackwardInput(Weights weights, Batch dy, Batch gate, Batch dx) {
+        if (!fits(weights, dx, dy) || (gate != null && !same(gate, dx))) {
+            throw refused("linearBackwardInput", Status.SHAPE, "weights", weights, "dy", dy, "gate", gate, "dx", dx);
         }
         LinearLoops.backwardInput(weights, dy, dx);
+        if (gate != null) {
+            PointwiseLoops.reluBackward(gate, dx, dx);
+        }
     }
 
     @Override
@@ -88,36 +96,98 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void adam(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
-        Status status = iteration < 0 || iteration >= rule.iterations()
+    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
+        Status status = outside(rule, iteration)
                 ? Status.RANGE
-                : same(w, g) && same(w, m) && same(w, v) ? Status.OK : Status.SHAPE;
+                : fits(weights, x, dy) && stateFits(rule, weights.values(), m, v) ? Status.OK : Status.SHAPE;
         if (status != Status.OK) {
-            throw refused("adam", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
+            throw refused(
+                    "linearUpdate",
+                    status,
+                    "rule",
+                    rule,
+                    "iteration",
+                    iteration,
+                    "weights",
+                    weights,
+                    "x",
+                    x,
+                    "dy",
+                    dy,
+                    "m",
+                    m,
+                    "v",
+                    v);
         }
-        OptimizerLoops.adam(rule, iteration, w, g, m, v);
+        try (Arena arena = Arena.ofConfined()) {
+            Span dw = Span.allocate(arena, weights.values().length());
+            LinearLoops.backwardWeight(weights, x, dy, dw);
+            OptimizerLoops.step(rule, iteration, weights.values(), dw, m, v);
+        }
     }
 
     @Override
-    public void sgd(Rule rule, int iteration, Span w, Span g, Span v) {
-        Status status = iteration < 0 || iteration >= rule.iterations()
+    public void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
+        Status status = outside(rule, iteration)
                 ? Status.RANGE
-                : same(w, g) && same(w, v) ? Status.OK : Status.SHAPE;
+                : same(w, g) && stateFits(rule, w, m, v) ? Status.OK : Status.SHAPE;
         if (status != Status.OK) {
-            throw refused("sgd", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "v", v);
+            throw refused(
+                    "optimizerStep", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
         }
-        OptimizerLoops.sgd(rule, iteration, w, g, v);
+        OptimizerLoops.step(rule, iteration, w, g, m, v);
     }
 
     @Override
-    public void gather(Pixels images, Ints order, int from, Batch x, Ints labels) {
-        Status status = labels.length() < x.size() || images.features() != x.features()
-                ? Status.SHAPE
-                : imagesInRange(images, order, from, x.size());
-        if (status != Status.OK) {
-            throw refused("gather", status, "images", images, "order", order, "from", from, "x", x, "labels", labels);
+    public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
+        Status status = labels.length() < x.size() ? Status.SHAPE : featuresFit(images, features, x.features());
+        if (status == Status.OK) {
+            status = imagesInRange(images, order, from, x.size());
         }
-        PointwiseLoops.gather(images, order, from, x, labels);
+        if (status != Status.OK) {
+            throw refused(
+                    "gather",
+                    status,
+                    "images",
+                    images,
+                    "features",
+                    features,
+                    "order",
+                    order,
+                    "from",
+                    from,
+                    "x",
+                    x,
+                    "labels",
+                    labels);
+        }
+        PointwiseLoops.gather(images, features, order, from, x, labels);
+    }
+
+    private static boolean outside(Rule rule, int iteration) {
+        return iteration < 0 || iteration >= rule.iterations();
+    }
+
+    private static boolean stateFits(Rule rule, Span w, Span m, Span v) {
+        return same(w, m) && (rule.kind() != Rule.Kind.ADAM || same(w, v));
+    }
+
+    private static Status featuresFit(Pixels images, Ints features, int lines) {
+        if (features == null) {
+            return images.features() == lines ? Status.OK : Status.SHAPE;
+        }
+        if (features.length() < lines) {
+            return Status.SHAPE;
+        }
+        int least = 0;
+        for (int line = 0; line < lines; line++) {
+            int feature = features.get(line);
+            if (feature < least || feature >= images.features()) {
+                return Status.RANGE;
+            }
+            least = feature + 1;
+        }
+        return Status.OK;
     }
 
     private static boolean fits(Weights weights, Batch x, Batch y) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tombola.kernel.Kernels;
 import dev.tombola.numeric.Philox;
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Ints;
@@ -43,7 +44,7 @@ class GradientTest {
     @Test
     void linearForward() {
         Batch y = Batch.allocate(arena, OUTPUTS, SIZE);
-        kernels.linearForward(weights(), bias(), batch(x), y);
+        kernels.linearForward(weights(), bias(), batch(x), Activation.IDENTITY, y);
         for (int m = 0; m < OUTPUTS; m++) {
             for (int n = 0; n < SIZE; n++) {
                 double magnitude = Math.abs(b[m][0]);
@@ -58,7 +59,7 @@ class GradientTest {
     @Test
     void linearBackwardInput() {
         Batch dx = Batch.allocate(arena, INPUTS, SIZE);
-        kernels.linearBackwardInput(weights(), batch(dy), dx);
+        kernels.linearBackwardInput(weights(), batch(dy), null, dx);
         for (int k = 0; k < INPUTS; k++) {
             for (int n = 0; n < SIZE; n++) {
                 double magnitude = 0;

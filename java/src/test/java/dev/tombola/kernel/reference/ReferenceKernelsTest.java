@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tombola.kernel.Kernels;
+import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Ints;
@@ -34,9 +35,11 @@ class ReferenceKernelsTest {
     @Test
     void forwardStartsAtTheBiasAndAddsInputsInOrder() {
         Batch y = Batch.allocate(arena, 1, 1);
-        kernels.linearForward(weights(Form.DENSE, 1, 1f, 1f, -BIG), span(BIG), column(1f, 1f, 1f), y);
+        kernels.linearForward(
+                weights(Form.DENSE, 1, 1f, 1f, -BIG), span(BIG), column(1f, 1f, 1f), Activation.IDENTITY, y);
         assertThat(y.get(0, 0)).isZero();
-        kernels.linearForward(weights(Form.DENSE, 1, 1f, -BIG, 1f), span(BIG), column(1f, 1f, 1f), y);
+        kernels.linearForward(
+                weights(Form.DENSE, 1, 1f, -BIG, 1f), span(BIG), column(1f, 1f, 1f), Activation.IDENTITY, y);
         assertThat(y.get(0, 0)).isEqualTo(1f);
     }
 
@@ -44,14 +47,15 @@ class ReferenceKernelsTest {
     void multiplicationAndAdditionAreFused() {
         Batch y = Batch.allocate(arena, 1, 1);
         float near = 1f + 0x1p-12f;
-        kernels.linearForward(weights(Form.DENSE, 1, near), span(-(1f + 0x1p-11f)), column(near), y);
+        kernels.linearForward(
+                weights(Form.DENSE, 1, near), span(-(1f + 0x1p-11f)), column(near), Activation.IDENTITY, y);
         assertThat(y.get(0, 0)).isEqualTo(0x1p-24f);
     }
 
     @Test
     void aFinishedSumIsNeverMinusZero() {
         Batch y = Batch.allocate(arena, 1, 1);
-        kernels.linearForward(weights(Form.COMPRESSED, 1, 0f), span(-0f), column(1f), y);
+        kernels.linearForward(weights(Form.COMPRESSED, 1, 0f), span(-0f), column(1f), Activation.IDENTITY, y);
         assertThat(Float.floatToRawIntBits(y.get(0, 0))).isZero();
     }
 
@@ -135,6 +139,7 @@ class ReferenceKernelsTest {
         }
         Rule rule = new Rule(
                 arena,
+                Rule.Kind.ADAM,
                 new Rule.Constants((float) b1, (float) (1 - b1), (float) b2, (float) (1 - b2), 1e-8f, 0f, 0f),
                 rates);
         Span w = span(0.5f);
@@ -145,7 +150,7 @@ class ReferenceKernelsTest {
         double vd = 0;
         for (int i = 0; i < 3; i++) {
             float g = 0.25f - i * 0.5f;
-            kernels.adam(rule, i, w, span(g), first, second);
+            kernels.optimizerStep(rule, i, w, span(g), first, second);
             md = b1 * md + (1 - b1) * g;
             vd = b2 * vd + (1 - b2) * g * g;
             double step = md / (1 - Math.pow(b1, i + 1)) / (Math.sqrt(vd / (1 - Math.pow(b2, i + 1))) + 1e-8);
@@ -156,26 +161,30 @@ class ReferenceKernelsTest {
 
     @Test
     void sgdAddsWeightDecayToTheGradientAndThenMomentum() {
-        Rule rule = new Rule(arena, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0.5f, 0.25f), new float[] {0.125f, 0f, 0f});
+        Rule rule = new Rule(
+                arena, Rule.Kind.SGD, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0.5f, 0.25f), new float[] {0.125f, 0f, 0f
+                });
         Span w = span(2f);
         Span v = span(4f);
-        kernels.sgd(rule, 0, w, span(1f), v);
+        kernels.optimizerStep(rule, 0, w, span(1f), v, null);
         assertThat(v.get(0)).isEqualTo(0.5f * 4f + (1f + 0.25f * 2f));
         assertThat(w.get(0)).isEqualTo(2f - 0.125f * 3.5f);
     }
 
     @Test
     void tinyMomentsAreStoredAsPlusZeroAndUsedAsSuch() {
-        Rule rule = new Rule(arena, new Rule.Constants(0.5f, 0f, 0.5f, 0f, 1e-8f, 0.5f, 0f), new float[] {1f, 1f, 1f});
+        Rule.Constants constants = new Rule.Constants(0.5f, 0f, 0.5f, 0f, 1e-8f, 0.5f, 0f);
+        Rule rule = new Rule(arena, Rule.Kind.ADAM, constants, new float[] {1f, 1f, 1f});
+        Rule slow = new Rule(arena, Rule.Kind.SGD, constants, new float[] {1f, 1f, 1f});
         Span w = span(0f, 0f);
         Span m = span(-0x1.8p-100f, 0x1p-99f);
         Span v = span(0x1p-100f, 0x1p-98f);
-        kernels.adam(rule, 0, w, span(0f, 0f), m, v);
+        kernels.optimizerStep(rule, 0, w, span(0f, 0f), m, v);
         assertThat(bits(m)).containsExactly(0, Float.floatToRawIntBits(0x1p-100f));
         assertThat(bits(v)).containsExactly(0, Float.floatToRawIntBits(0x1p-99f));
         Span velocity = span(-0x1p-100f, -0x1p-99f);
         Span weight = span(0f, 0f);
-        kernels.sgd(rule, 0, weight, span(0f, 0f), velocity);
+        kernels.optimizerStep(slow, 0, weight, span(0f, 0f), velocity, null);
         assertThat(bits(velocity)).containsExactly(0, Float.floatToRawIntBits(-0x1p-100f));
         assertThat(weight.get(0)).isZero();
         assertThat(weight.get(1)).isEqualTo(0x1p-100f);
@@ -199,7 +208,7 @@ class ReferenceKernelsTest {
         Batch x = Batch.allocate(arena, 2, 1);
         x.set(0, 5, 7f);
         Ints labels = Ints.allocate(arena, 1);
-        kernels.gather(images, Ints.of(arena, 0, 0, 1), 2, x, labels);
+        kernels.gather(images, null, Ints.of(arena, 0, 0, 1), 2, x, labels);
         assertThat(x.get(0, 0)).isEqualTo(2f);
         assertThat(x.get(1, 0)).isEqualTo(256f + 255f);
         assertThat(x.get(0, 5)).as("padding").isZero();
