@@ -64,8 +64,7 @@ static inline int32_t check_weights(const tombola_weights *weights) {
     return TOMBOLA_SHAPE;
   }
   if (weights->rows.start == NULL) {
-    return weights->survivors == (int64_t)weights->outputs * weights->inputs ? check_data(weights->values)
-                                                                             : TOMBOLA_SHAPE;
+    return weights->survivors == weights->outputs * row_stride(weights) ? check_data(weights->values) : TOMBOLA_SHAPE;
   }
   if (weights->position == NULL) {
     return TOMBOLA_NULL;

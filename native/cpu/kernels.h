@@ -26,6 +26,11 @@ struct tombola_context {
                  tombola_batch *x, int32_t *labels);
 };
 
+/* Values between the rows of a dense matrix. */
+static inline int64_t row_stride(const tombola_weights *weights) {
+  return ((int64_t)weights->inputs + TOMBOLA_LANES - 1) / TOMBOLA_LANES * TOMBOLA_LANES;
+}
+
 /* Every table of this platform, whether or not this processor runs it. */
 extern const tombola_context tombola_scalar;
 #if defined(__x86_64__)

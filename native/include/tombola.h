@@ -65,8 +65,9 @@ typedef struct {
 } tombola_index;
 
 /* The weights of a linear layer, M x K.
- * Dense (rows.start null): values[M][K]; mask is null, or [M][K] with 1 where the weight survives (pruned values
- * are +0).
+ * Dense (rows.start null): values[M][stride], stride = K rounded up to a multiple of 16, so that every row starts on a
+ * vector boundary; mask is null, or [M][stride] with 1 where the weight survives. Pruned values and those past K are
+ * +0 and stay so.
  * Compressed: values[survivors] in the order of `rows`, whose lines are outputs, across the inputs; `columns` lists
  * the same entries by input, across the outputs, and position[survivors] gives each one's place in values. */
 typedef struct {
@@ -75,7 +76,7 @@ typedef struct {
   tombola_index rows;
   tombola_index columns;
   const int32_t *position;
-  int64_t survivors; /* entries of values: M * K when dense */
+  int64_t survivors; /* entries of values: M * stride when dense */
   int32_t outputs;   /* M */
   int32_t inputs;    /* K */
 } tombola_weights;
@@ -137,7 +138,7 @@ TOMBOLA_API int32_t tombola_linear_backward_input(const tombola_context *context
                                                   tombola_batch *dx);
 
 /* dw[m][k] = sum over the batch of dy[m][n] x[k][n] in sixteen partials, laid out as weights->values:
- * all M x K (with +0 where the mask is 0), or the survivors only. */
+ * all M x stride (with +0 where the mask is 0 and past K), or the survivors only. */
 TOMBOLA_API int32_t tombola_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
                                                    const tombola_batch *x, const tombola_batch *dy, tombola_span *dw);
 

@@ -9,7 +9,9 @@ typedef struct {
 } problem;
 
 typedef struct {
-  uint8_t *mask;
+  uint8_t *mask;       /* [outputs][inputs] */
+  uint8_t *wide;       /* the same, [outputs][stride] */
+  block weights;       /* [outputs][inputs], +0 where pruned */
   block dense, packed; /* values of the two forms */
   int32_t *place;      /* of every weight among the packed values, -1 where pruned */
   int32_t *row_start, *column_start, *position;
@@ -41,7 +43,7 @@ static tombola_index index_new(const layer *l, int32_t lines, int32_t across, in
 }
 
 static layer layer_new(const problem *p) {
-  const int64_t total = (int64_t)p->outputs * p->inputs;
+  const int64_t total = (int64_t)p->outputs * p->inputs, stride = lanes_of(p->inputs);
   layer l;
   l.mask = malloc((size_t)total);
   int64_t survivors = 0;
@@ -49,7 +51,9 @@ static layer layer_new(const problem *p) {
     l.mask[i] = random_unit() < p->density;
     survivors += l.mask[i];
   }
-  l.dense = block_new(total);
+  l.weights = block_new(total);
+  l.dense = block_new(p->outputs * stride);
+  l.wide = calloc((size_t)l.dense.count, 1);
   l.packed = block_new(survivors);
   l.place = malloc((size_t)total * sizeof(int32_t));
   l.row_start = calloc((size_t)(total + p->outputs) + 1, sizeof(int32_t));
@@ -63,12 +67,17 @@ static layer layer_new(const problem *p) {
   for (int64_t i = 0; i < total; i++) {
     l.place[i] = -1;
     if (!l.mask[i]) {
-      l.dense.data[i] = 0.0f;
+      l.weights.data[i] = 0.0f;
     }
+  }
+  for (int64_t i = 0; i < l.dense.count; i++) {
+    const int64_t column = i % stride, at = i / stride * p->inputs + column;
+    l.wide[i] = column < p->inputs && l.mask[at];
+    l.dense.data[i] = column < p->inputs ? l.weights.data[at] : 0.0f;
   }
   for (int32_t e = 0; e < survivors; e++) {
     l.place[weight[e]] = e;
-    l.packed.data[e] = l.dense.data[weight[e]];
+    l.packed.data[e] = l.weights.data[weight[e]];
   }
   const tombola_index columns =
       index_new(&l, p->inputs, p->outputs, p->block, 1, p->inputs, l.column_start, l.row, weight);
@@ -77,15 +86,17 @@ static layer layer_new(const problem *p) {
   }
   free(weight);
   const tombola_index none = {NULL, NULL, 0, 0};
-  l.as_dense = (tombola_weights){l.dense.data, l.mask, none, none, NULL, total, p->outputs, p->inputs};
+  l.as_dense = (tombola_weights){l.dense.data, l.wide, none, none, NULL, l.dense.count, p->outputs, p->inputs};
   l.as_compressed = (tombola_weights){l.packed.data, NULL, rows, columns, l.position, survivors, p->outputs, p->inputs};
   return l;
 }
 
 static void layer_free(layer *l) {
+  block_check_and_free(&l->weights);
   block_check_and_free(&l->dense);
   block_check_and_free(&l->packed);
   free(l->mask);
+  free(l->wide);
   free(l->place);
   free(l->row_start);
   free(l->column_start);
@@ -102,14 +113,14 @@ static void oracle(const problem *p, const layer *l, const float *bias, const fl
     for (int32_t m = 0; m < p->outputs; m++) {
       float sum = bias[m];
       for (int32_t k = 0; k < p->inputs; k++) {
-        sum = fmaf(l->dense.data[(int64_t)m * p->inputs + k], x[(int64_t)k * lanes + n], sum);
+        sum = fmaf(l->weights.data[(int64_t)m * p->inputs + k], x[(int64_t)k * lanes + n], sum);
       }
       y[(int64_t)m * lanes + n] = sum + 0.0f;
     }
     for (int32_t k = 0; k < p->inputs; k++) {
       float sum = 0.0f;
       for (int32_t m = 0; m < p->outputs; m++) {
-        sum = fmaf(l->dense.data[(int64_t)m * p->inputs + k], dy[(int64_t)m * lanes + n], sum);
+        sum = fmaf(l->weights.data[(int64_t)m * p->inputs + k], dy[(int64_t)m * lanes + n], sum);
       }
       dx[(int64_t)k * lanes + n] = sum + 0.0f;
     }
@@ -145,13 +156,14 @@ static block gated(const block *b, const block *gate) {
   return g;
 }
 
-/* A dense tensor of weights in the order of a form's values. */
-static block laid_out(const layer *l, const block *dense, int compressed) {
-  block values = block_new(compressed ? l->packed.count : dense->count);
-  for (int64_t i = 0; i < dense->count; i++) {
-    const int64_t at = compressed ? l->place[i] : i;
+/* A tensor [outputs][inputs] in the order of a form's values. */
+static block laid_out(const problem *p, const layer *l, const block *tensor, int compressed) {
+  block values = block_new(compressed ? l->packed.count : l->dense.count);
+  memset(values.data, 0, (size_t)values.count * sizeof(float));
+  for (int64_t i = 0; i < tensor->count; i++) {
+    const int64_t at = compressed ? l->place[i] : i / p->inputs * lanes_of(p->inputs) + i % p->inputs;
     if (at >= 0) {
-      values.data[at] = dense->data[i];
+      values.data[at] = tensor->data[i];
     }
   }
   return values;
@@ -235,7 +247,7 @@ static void check_form(const problem *p, const layer *l, const answers *a, const
            compressed ? "compressed" : "dense", p->outputs, p->inputs, p->size, p->density, p->block);
   const tombola_span bias = {a->bias.data, a->bias.count};
   const tombola_batch x = batch_of(&a->x, p->inputs, p->size), dy = batch_of(&a->dy, p->outputs, p->size);
-  block wanted = laid_out(l, &a->dw, compressed);
+  block wanted = laid_out(p, l, &a->dw, compressed);
   block y = block_new(a->y.count), dx = block_new(a->dx.count), dw = block_new(wanted.count),
         db = block_new(p->outputs);
   tombola_batch y_batch = batch_of(&y, p->outputs, p->size), dx_batch = batch_of(&dx, p->inputs, p->size);
@@ -273,9 +285,9 @@ static void check(const problem *p, const tombola_context **contexts, int count)
 static void refuses_what_does_not_fit(const tombola_context *context) {
   const problem p = {3, 5, 4, 0.5, 0};
   layer l = layer_new(&p);
-  block bias = block_new(3), x = block_new(5 * 16), y = block_new(3 * 16), dw = block_new(15);
+  block bias = block_new(3), x = block_new(5 * 16), y = block_new(3 * 16), dw = block_new(48);
   const tombola_span b = span_of(&bias), short_bias = {bias.data, 2};
-  tombola_span g = span_of(&dw), short_gradient = {dw.data, 14};
+  tombola_span g = span_of(&dw), short_gradient = {dw.data, 47};
   tombola_batch in = batch_of(&x, 5, 4), out = batch_of(&y, 3, 4);
   tombola_batch narrow = in, padded_wrong = in, unaligned = in, other_size = in, none = in;
   narrow.features = 4;

@@ -1,7 +1,6 @@
 package dev.tombola.nn;
 
 import dev.tombola.tensor.Form;
-import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Span;
@@ -29,7 +28,7 @@ public final class Parameters {
     private final Rest rest;
 
     /// Where stored values lie: value i of the piece is element `place[i]` of the parameter's dense tensor, or none
-    /// where that is -1 (pruned, in a dense form).
+    /// where that is -1 (pruned, or filling up a row, in a dense form).
     private record Piece(String parameter, long offset, int[] place) {}
 
     /// What one optimiser step sweeps after the weights: the biases and, where an optimiser moves those too, weights
@@ -132,7 +131,7 @@ public final class Parameters {
 
     private void addWeights(Arena arena, Linear layer, Form form) {
         Plan.Part part = plan.part(layer);
-        int length = Weights.entries(form, part.mask());
+        int length = Weights.entries(form, part.outputs().length, part.inputs().length, part.mask());
         long offset = values.used();
         Weights bound =
                 new Weights(arena, form, part.outputs().length, part.inputs().length, part.mask(), values.span(length));
@@ -145,7 +144,7 @@ public final class Parameters {
         int[] place = new int[length];
         for (int i = 0; i < length; i++) {
             int compact = bound.place(i);
-            place[i] = part.mask().alive(compact) ? part.place(compact, layer.inputs()) : -1;
+            place[i] = compact >= 0 && part.mask().alive(compact) ? part.place(compact, layer.inputs()) : -1;
         }
         pieces.add(new Piece(layer.weight().name(), offset, place));
     }
@@ -196,8 +195,8 @@ public final class Parameters {
     private static long[] floats(Plan plan, List<Linear> layers, Map<String, Form> forms) {
         long[] floats = new long[2];
         for (Linear layer : layers) {
-            Mask mask = plan.mask(layer);
-            floats[0] += Slab.padded(Weights.entries(forms.get(layer.weight().name()), mask));
+            Form form = forms.get(layer.weight().name());
+            floats[0] += Slab.padded(Weights.entries(form, plan.outputs(layer), plan.inputs(layer), plan.mask(layer)));
             floats[1] += Slab.padded(plan.outputs(layer))
                     + Slab.padded(layer.outputs() - plan.outputs(layer))
                     + Slab.padded(plan.asleep(layer).length);

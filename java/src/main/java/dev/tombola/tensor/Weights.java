@@ -45,9 +45,9 @@ public final class Weights {
             throw new IllegalArgumentException(
                     "mask has %d entries but weights are [%d×%d]".formatted(mask.length(), outputs, inputs));
         }
-        if (values.length() != entries(form, mask)) {
+        if (values.length() != entries(form, outputs, inputs, mask)) {
             throw new IllegalArgumentException("%s weights [%d×%d] with %s survivors take %d values, not %d"
-                    .formatted(form, outputs, inputs, mask, entries(form, mask), values.length()));
+                    .formatted(form, outputs, inputs, mask, entries(form, outputs, inputs, mask), values.length()));
         }
         this.form = form;
         this.outputs = outputs;
@@ -66,7 +66,7 @@ public final class Weights {
             fields.set(
                     ValueLayout.ADDRESS,
                     8,
-                    mask.isFull() ? MemorySegment.NULL : arena.allocateFrom(ValueLayout.JAVA_BYTE, mask.toArray()));
+                    mask.isFull() ? MemorySegment.NULL : arena.allocateFrom(ValueLayout.JAVA_BYTE, wide(mask)));
         } else {
             requireSide("inputs", inputs);
             requireSide("outputs", outputs);
@@ -83,9 +83,9 @@ public final class Weights {
         this.descriptor = fields.asReadOnly();
     }
 
-    /// Floats that the values take in a slab.
-    public static int entries(Form form, Mask mask) {
-        return form == Form.DENSE ? mask.length() : mask.survivors();
+    /// Floats that the values take in a slab. Rows of a dense form start on a vector boundary.
+    public static int entries(Form form, int outputs, int inputs, Mask mask) {
+        return form == Form.DENSE ? Math.toIntExact(outputs * Slab.padded(inputs)) : mask.survivors();
     }
 
     public Form form() {
@@ -146,13 +146,32 @@ public final class Weights {
         }
         for (int i = 0; i < values.length(); i++) {
             int place = place(i);
-            values.set(i, mask.alive(place) ? dense[place] : 0f);
+            values.set(i, place >= 0 && mask.alive(place) ? dense[place] : 0f);
         }
     }
 
-    /// The place of a value in the dense [outputs][inputs] tensor.
+    /// The place of a value in the dense [outputs][inputs] tensor; -1 for what fills a row up to a whole vector.
     public int place(int index) {
-        return form == Form.COMPRESSED ? rows.order()[index] : index;
+        if (form == Form.COMPRESSED) {
+            return rows.order()[index];
+        }
+        int stride = stride();
+        return index % stride < inputs ? index / stride * inputs + index % stride : -1;
+    }
+
+    /// Values between the rows of a dense form.
+    private int stride() {
+        return Math.toIntExact(Slab.padded(inputs));
+    }
+
+    /// The mask in the layout of a dense form's values.
+    private byte[] wide(Mask narrow) {
+        byte[] alive = new byte[Math.toIntExact(values.length())];
+        for (int i = 0; i < alive.length; i++) {
+            int place = place(i);
+            alive[i] = (byte) (place >= 0 && narrow.alive(place) ? 1 : 0);
+        }
+        return alive;
     }
 
     @Override

@@ -80,7 +80,7 @@ final class Operands {
     }
 
     Weights weights(Form form, int outputs, int inputs, Mask mask, Values values) {
-        Span entries = Span.allocate(arena, Weights.entries(form, mask));
+        Span entries = Span.allocate(arena, Weights.entries(form, outputs, inputs, mask));
         Weights weights = new Weights(arena, form, outputs, inputs, mask, entries);
         weights.gather(values.draw(outputs * inputs, seed, streams++));
         return weights;
@@ -88,7 +88,8 @@ final class Operands {
 
     /// Weights to read and write.
     Weights stateWeights(Form form, int outputs, int inputs, Mask mask, Values values) {
-        Weights weights = new Weights(arena, form, outputs, inputs, mask, output(Weights.entries(form, mask)));
+        Weights weights =
+                new Weights(arena, form, outputs, inputs, mask, output(Weights.entries(form, outputs, inputs, mask)));
         weights.gather(values.draw(outputs * inputs, seed, streams++));
         return weights;
     }

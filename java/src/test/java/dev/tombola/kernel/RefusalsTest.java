@@ -369,7 +369,7 @@ class RefusalsTest {
         try (Arena one = Arena.ofConfined();
                 Arena other = Arena.ofConfined()) {
             Span values = Span.allocate(other, 4);
-            assertThatThrownBy(() -> new Weights(one, Form.DENSE, 2, 2, Mask.full(4), values))
+            assertThatThrownBy(() -> new Weights(one, Form.COMPRESSED, 2, 2, Mask.full(4), values))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("one arena");
         }

@@ -2,6 +2,7 @@ package dev.tombola.kernel.reference;
 
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 
@@ -44,9 +45,9 @@ final class LinearLoops {
         float[] partials = new float[Partials.COUNT];
         for (int m = 0; m < weights.outputs(); m++) {
             if (weights.form() == Form.DENSE) {
-                for (int k = 0; k < weights.inputs(); k++) {
-                    int at = dense(weights, m, k);
-                    dw.set(at, weights.mask().alive(at) ? Partials.ofProducts(x, k, dy, m, partials) : 0f);
+                for (int k = 0; k < Slab.padded(weights.inputs()); k++) {
+                    boolean alive = k < weights.inputs() && weights.mask().alive(m * weights.inputs() + k);
+                    dw.set(dense(weights, m, k), alive ? Partials.ofProducts(x, k, dy, m, partials) : 0f);
                 }
             } else {
                 int row = m;
@@ -62,8 +63,9 @@ final class LinearLoops {
         }
     }
 
-    private static int dense(Weights weights, int m, int k) {
-        return m * weights.inputs() + k;
+    /// The place of a weight among a dense form's values.
+    private static long dense(Weights weights, int m, int k) {
+        return m * Slab.padded(weights.inputs()) + k;
     }
 
     private static void fill(Batch y, int row, float value) {

@@ -11,6 +11,7 @@ import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
@@ -74,7 +75,7 @@ class GradientTest {
 
     @Test
     void linearBackwardWeight() {
-        Span dw = Span.allocate(arena, OUTPUTS * INPUTS);
+        Span dw = Span.allocate(arena, weights().values().length());
         kernels.linearBackwardWeight(weights(), batch(x), batch(dy), dw);
         for (int m = 0; m < OUTPUTS; m++) {
             for (int k = 0; k < INPUTS; k++) {
@@ -83,7 +84,7 @@ class GradientTest {
                     magnitude += Math.abs(x[k][n] * dy[m][n]);
                 }
                 double wanted = slope(w[m], k, this::linearLoss);
-                assertThat((double) dw.get((long) m * INPUTS + k))
+                assertThat((double) dw.get(m * Slab.padded(INPUTS) + k))
                         .isCloseTo(wanted, within(gamma(SIZE) * magnitude + SLACK));
             }
         }
@@ -203,8 +204,9 @@ class GradientTest {
         for (int i = 0; i < dense.length; i++) {
             dense[i] = (float) w[i / INPUTS][i % INPUTS];
         }
-        Weights weights = new Weights(
-                arena, Form.DENSE, OUTPUTS, INPUTS, Mask.full(dense.length), Span.allocate(arena, dense.length));
+        Mask mask = Mask.full(dense.length);
+        Span values = Span.allocate(arena, Weights.entries(Form.DENSE, OUTPUTS, INPUTS, mask));
+        Weights weights = new Weights(arena, Form.DENSE, OUTPUTS, INPUTS, mask, values);
         weights.gather(dense);
         return weights;
     }

@@ -221,7 +221,7 @@ class ReferenceKernelsTest {
             alive[i] = (byte) (dense[i] == 0f ? 0 : 1);
         }
         Mask mask = Mask.of(alive);
-        Span values = Span.allocate(arena, Weights.entries(form, mask));
+        Span values = Span.allocate(arena, Weights.entries(form, outputs, dense.length / outputs, mask));
         Weights weights = new Weights(arena, form, outputs, dense.length / outputs, mask, values);
         weights.gather(dense);
         return weights;

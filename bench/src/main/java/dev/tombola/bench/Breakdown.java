@@ -1,0 +1,90 @@
+package dev.tombola.bench;
+
+import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.Kernels;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.Masks;
+import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
+import dev.tombola.tensor.Score;
+import dev.tombola.train.Stepper;
+import dev.tombola.train.Task;
+import dev.tombola.train.TrainingData;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+
+/// What a LeNet-300-100 step's time goes to, level by level: medians over rounds of steps, one line per level.
+/// `java -cp bench/target/benchmarks.jar dev.tombola.bench.Breakdown [LEVEL...]`
+public final class Breakdown {
+    private static final int ROUNDS = 41;
+    private static final int STEPS = 500;
+
+    private Breakdown() {}
+
+    public static void main(String[] levels) {
+        Recipe recipe = Recipe.preset("lenet-300-100");
+        TrainingData data = BenchImages.named("mnist");
+        Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
+        StringBuilder head = new StringBuilder("level   left %");
+        for (TimedKernels.Part part : TimedKernels.Part.values()) {
+            head.append("  %s".formatted(name(part)));
+        }
+        System.out.println(head + "  rest  step us  outside the linear kernels");
+        for (String level : levels.length == 0 ? new String[] {"0", "7", "15", "21"} : levels) {
+            Masks masks = Tickets.masks(recipe, data, kernels, Integer.parseInt(level));
+            System.out.println("%5s %8.1f"
+                            .formatted(
+                                    level,
+                                    100.0 * masks.survivors() / recipe.network().weights())
+                    + line(recipe, data, kernels, masks));
+        }
+    }
+
+    private static String line(Recipe recipe, TrainingData data, Kernels kernels, Masks masks) {
+        TimedKernels timed = new TimedKernels(kernels);
+        TimedKernels.Part[] parts = TimedKernels.Part.values();
+        double[][] micros = new double[parts.length + 1][ROUNDS];
+        try (Arena arena = Arena.ofConfined()) {
+            Task task = Tickets.task(recipe, masks, ROUNDS * STEPS);
+            Plan plan = Plan.of(task.network(), masks, data.lit());
+            Parameters parameters = Parameters.forTraining(
+                    arena, plan, FormChoice.AUTO.forms(plan), task.optimizer().kind(), false);
+            parameters.load(task.start());
+            Stepper stepper = new Stepper(arena, task, plan, data, timed, parameters);
+            Score score = new Score(arena);
+            for (int round = 0; round < ROUNDS; round++) {
+                timed.clear();
+                long start = System.nanoTime();
+                for (int i = 0; i < STEPS; i++) {
+                    stepper.step(round * STEPS + i, score);
+                }
+                micros[parts.length][round] = (System.nanoTime() - start) / 1e3 / STEPS;
+                for (TimedKernels.Part part : parts) {
+                    micros[part.ordinal()][round] = timed.nanos(part) / 1e3 / STEPS;
+                }
+            }
+        }
+        StringBuilder line = new StringBuilder();
+        double whole = median(micros[parts.length]);
+        double sum = 0;
+        double linear = 0;
+        for (TimedKernels.Part part : parts) {
+            double median = median(micros[part.ordinal()]);
+            line.append("  %%%d.1f".formatted(name(part).length()).formatted(median));
+            sum += median;
+            linear += timed.isLinear(part) ? median : 0;
+        }
+        return line + "  %4.1f  %7.1f  %.0f %%".formatted(whole - sum, whole, 100 * (1 - linear / whole));
+    }
+
+    private static String name(TimedKernels.Part part) {
+        return part.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
