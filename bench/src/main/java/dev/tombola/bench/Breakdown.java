@@ -3,6 +3,7 @@ package dev.tombola.bench;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Costs;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
@@ -49,7 +50,11 @@ public final class Breakdown {
             Task task = Tickets.task(recipe, masks, ROUNDS * STEPS);
             Plan plan = Plan.of(task.network(), masks, data.lit());
             Parameters parameters = Parameters.forTraining(
-                    arena, plan, FormChoice.AUTO.forms(plan), task.optimizer().kind(), false);
+                    arena,
+                    plan,
+                    FormChoice.AUTO.forms(plan, Costs.of(kernels, 60)),
+                    task.optimizer().kind(),
+                    false);
             parameters.load(task.start());
             Stepper stepper = new Stepper(arena, task, plan, data, timed, parameters);
             Score score = new Score(arena);

@@ -3,6 +3,7 @@ package dev.tombola.bench;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Costs;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
@@ -75,7 +76,7 @@ public class StepBench {
         Parameters parameters = Parameters.forTraining(
                 arena,
                 plan,
-                forms.forms(plan),
+                forms.forms(plan, Costs.of(chosen, 60)),
                 task.optimizer().kind(),
                 task.optimizer().movesIdleWeights());
         parameters.load(task.start());

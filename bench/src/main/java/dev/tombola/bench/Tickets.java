@@ -2,6 +2,7 @@ package dev.tombola.bench;
 
 import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Costs;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
@@ -46,7 +47,7 @@ final class Tickets {
     /// What is left after `level` prunings.
     static Masks masks(Recipe recipe, TrainingData data, Kernels kernels, int level) {
         Ladder ladder = recipe.ladder();
-        Trainer trainer = new Trainer(kernels, FormChoice.AUTO);
+        Trainer trainer = new Trainer(kernels, FormChoice.AUTO, Costs.of(kernels, 60));
         Masks masks = Masks.full(recipe.network());
         for (int pruned = 1; pruned <= level; pruned++) {
             State trained = trainer.train(task(recipe, masks, ITERATIONS), data, new Quiet())

@@ -4,6 +4,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.DataFolder;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
+import dev.tombola.nn.Costs;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ final class DoctorCommand implements Runnable {
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder where data sets are looked for.")
     private Path data;
+
+    /// The paper's batch.
+    private static final int USUAL_BATCH = 60;
 
     private PrintWriter out;
 
@@ -38,6 +42,11 @@ final class DoctorCommand implements Runnable {
             line(isa.name(), isa.reason());
         }
         line("default", attempt(() -> Backends.open("auto", Backends.BEST).reason()));
+        line(
+                "form auto",
+                attempt(() -> "compressed below "
+                        + Costs.of(Backends.open("auto", Backends.BEST).kernels(), USUAL_BATCH)
+                                .sentence()));
         line("GPU", "not used: this version has no CUDA kernels");
         line("MNIST", attempt(() -> DataFolder.mnist(data).toString()));
     }

@@ -1,5 +1,6 @@
 package dev.tombola.data;
 
+import dev.tombola.base.CacheFolder;
 import dev.tombola.base.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +48,7 @@ public final class DataFolder {
             roots.add(here.resolve(named));
         }
         roots.add(here.resolve("data"));
-        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        roots.add((cache.isEmpty() ? home.resolve(".cache") : Path.of(cache)).resolve("tombola"));
+        roots.add(CacheFolder.path(environment));
         return roots;
     }
 }

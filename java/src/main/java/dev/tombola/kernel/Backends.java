@@ -55,6 +55,16 @@ public final class Backends {
                 .toList();
     }
 
+    /// Whether kernels run on the machine itself and not in plain Java.
+    public static boolean isNative(Kernels kernels) {
+        return kernels instanceof NativeKernels;
+    }
+
+    /// Which build of the C kernels this is: another build, another name.
+    public static String build() {
+        return NativeLibrary.cpu().build();
+    }
+
     /// The processor's name as the operating system tells it, else its architecture.
     public static String processor() {
         return processor(Path.of("/proc/cpuinfo"));

@@ -82,7 +82,7 @@ public final class NativeKernels implements Kernels {
                     weights.descriptor(),
                     bias.descriptor(),
                     x.descriptor(),
-                    activation.ordinal(),
+                    activation.code(),
                     y.descriptor());
         } catch (Throwable e) {
             throw unexpected(e);

@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.base.CacheFolder;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,9 +31,11 @@ final class NativeLibrary {
     private static NativeLibrary cpu;
 
     private final SymbolLookup symbols;
+    private final String build;
 
-    private NativeLibrary(SymbolLookup symbols) {
+    private NativeLibrary(SymbolLookup symbols, String build) {
         this.symbols = symbols;
+        this.build = build;
     }
 
     /// The C kernels of this platform's processor, loaded on first use.
@@ -59,6 +62,11 @@ final class NativeLibrary {
         return "linux-" + arch;
     }
 
+    /// A hash of the library's content.
+    String build() {
+        return build;
+    }
+
     /// The address of an exported function.
     MemorySegment function(String name) {
         return symbols.find(name)
@@ -73,7 +81,7 @@ final class NativeLibrary {
 
     static NativeLibrary load(String file, String platform) {
         byte[] content = resource(file, platform);
-        NativeLibrary library = new NativeLibrary(lookup(file, content, platform));
+        NativeLibrary library = new NativeLibrary(lookup(file, content, platform), hash(content));
         int version = abiVersion(library.function("tombola_abi_version"));
         if (version != ABI_VERSION) {
             throw new UserError("The C kernels speak version " + version + " of tombola.h but this program speaks "
@@ -153,11 +161,8 @@ final class NativeLibrary {
         return target;
     }
 
-    /// Where nobody knows the user's home, Java says `?`: a path that is not absolute.
     private static Path cacheFolder() {
-        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        Path base = cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return base.resolve("tombola").resolve("native");
+        return CacheFolder.path().resolve("native");
     }
 
     private static String hash(byte[] content) {

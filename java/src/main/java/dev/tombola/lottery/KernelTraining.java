@@ -7,8 +7,6 @@ import dev.tombola.data.Digits;
 import dev.tombola.data.Mnist;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
-import dev.tombola.kernel.Kernels;
-import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
 import dev.tombola.train.Task;
@@ -39,10 +37,10 @@ final class KernelTraining implements Training {
         }
     };
 
-    KernelTraining(Recipe recipe, Path data, Kernels kernels, FormChoice forms) {
+    KernelTraining(Recipe recipe, Dataset dataset, Trainer trainer) {
         this.recipe = recipe;
-        this.dataset = load(recipe, data);
-        this.trainer = new Trainer(kernels, forms);
+        this.dataset = dataset;
+        this.trainer = trainer;
         Scaling scaling = Scaling.uniform(recipe.data().mean(), recipe.data().std(), dataset.channels());
         this.first = TrainingData.of(dataset, scaling, split(0));
         first.requireBatch(recipe.train().batch());

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 /// @param secondsTrain seconds spent in training steps
 /// @param secondsEval seconds spent in evaluations
 /// @param usPerStep median microseconds of a training step, evaluation excluded
+/// @param forms in which form each layer's weights ran: `d` dense or `c` compressed; `unknown` where it is not known
 public record LevelRow(
         int trial,
         String control,
@@ -42,11 +43,12 @@ public record LevelRow(
         double trainAccuracyEnd,
         double secondsTrain,
         double secondsEval,
-        double usPerStep) {
+        double usPerStep,
+        String forms) {
 
     private static final String HEADER = "trial,control,draw,level,weights_left,weights_total,percent_left,"
             + "early_stop_iteration,val_loss_early_stop,val_accuracy_early_stop,test_accuracy_early_stop,"
-            + "train_accuracy_early_stop,test_accuracy_end,train_accuracy_end,seconds_train,seconds_eval,us_per_step";
+            + "train_accuracy_early_stop,test_accuracy_end,train_accuracy_end,seconds_train,seconds_eval,us_per_step,forms";
 
     /// The first line of `levels.csv`.
     public static String header() {
@@ -58,7 +60,7 @@ public record LevelRow(
         return trial + "," + control + "," + draw + "," + level + "," + weightsLeft + "," + weightsTotal + ","
                 + percentLeft + "," + earlyStopIteration + "," + valLossEarlyStop + "," + valAccuracyEarlyStop + ","
                 + testAccuracyEarlyStop + "," + trainAccuracyEarlyStop + "," + testAccuracyEnd + ","
-                + trainAccuracyEnd + "," + secondsTrain + "," + secondsEval + "," + usPerStep;
+                + trainAccuracyEnd + "," + secondsTrain + "," + secondsEval + "," + usPerStep + "," + forms;
     }
 
     /// The row that `line` holds.
@@ -86,7 +88,8 @@ public record LevelRow(
                 csv.measure(0, 1),
                 csv.measure(0, Double.MAX_VALUE),
                 csv.measure(0, Double.MAX_VALUE),
-                csv.measure(0, Double.MAX_VALUE));
+                csv.measure(0, Double.MAX_VALUE),
+                csv.word());
         if (row.weightsLeft > row.weightsTotal) {
             throw new UserError(file + " line " + lineNumber + ", column weights_left: found " + row.weightsLeft
                     + " where at most weights_total, " + row.weightsTotal + ", is expected.");

@@ -1,6 +1,12 @@
 package dev.tombola.lottery;
 
+import dev.tombola.data.Dataset;
 import dev.tombola.kernel.Backends;
+import dev.tombola.nn.CostModel;
+import dev.tombola.nn.Costs;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.train.IdleCores;
+import dev.tombola.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -34,19 +40,26 @@ public final class Lottery {
         Machine machine = new Machine(choice.kernels().name(), options);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         // Before the folder: what is refused for its data leaves no folder behind.
-        KernelTraining training = new KernelTraining(recipe, options.data(), choice.kernels(), options.form());
+        Dataset dataset = KernelTraining.load(recipe, options.data());
+        CostModel costs = options.form() == FormChoice.AUTO
+                ? Costs.of(choice.kernels(), recipe.train().batch())
+                : CostModel.constant(1, "not asked");
+        IdleCores idle = new IdleCores();
+        KernelTraining training =
+                new KernelTraining(recipe, dataset, new Trainer(choice.kernels(), options.form(), costs, idle));
         try (RunFolder folder = RunFolder.open(out, recipe)) {
             listener.begun(List.of(
-                    training.sentence(), choice.reason(), options.form().sentence(), "Run folder " + out + "."));
+                    training.sentence(), choice.reason(), options.form().sentence(costs), "Run folder " + out + "."));
             folder.writeMachine(machine.toJson());
-            Outcome outcome = run(recipe, folder, training, options.threads(), listener);
+            Outcome outcome = run(recipe, folder, training, options.threads(), idle, listener);
             folder.writeMachine(machine.finished());
             return outcome;
         }
     }
 
-    static Outcome run(Recipe recipe, RunFolder folder, Training training, int threads, LotteryListener listener) {
-        LotteryRun run = new LotteryRun(recipe, folder, training, listener);
+    static Outcome run(
+            Recipe recipe, RunFolder folder, Training training, int threads, IdleCores idle, LotteryListener listener) {
+        LotteryRun run = new LotteryRun(recipe, folder, training, idle, listener);
         boolean interrupted = run.run(threads);
         return new Outcome(folder.root(), List.copyOf(folder.finished().values()), interrupted);
     }

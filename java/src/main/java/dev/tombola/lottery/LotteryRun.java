@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
 import dev.tombola.prune.Ladder;
+import dev.tombola.train.IdleCores;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Task;
@@ -19,6 +20,7 @@ final class LotteryRun {
 
     private final RunFolder folder;
     private final Training training;
+    private final IdleCores idle;
     private final LotteryListener listener;
     private final Experiment experiment;
     private final JobQueue queue;
@@ -27,9 +29,10 @@ final class LotteryRun {
     private RuntimeException failure;
     private boolean interrupted;
 
-    LotteryRun(Recipe recipe, RunFolder folder, Training training, LotteryListener listener) {
+    LotteryRun(Recipe recipe, RunFolder folder, Training training, IdleCores idle, LotteryListener listener) {
         this.folder = folder;
         this.training = training;
+        this.idle = idle;
         this.listener = listener;
         Ladder ladder = recipe.ladder();
         this.experiment = new Experiment(recipe, ladder, folder::ticket);
@@ -75,7 +78,8 @@ final class LotteryRun {
 
     private void work() {
         try {
-            for (Optional<Job> job = queue.take(); job.isPresent(); job = queue.take()) {
+            for (Optional<Job> job = take(); job.isPresent(); job = take()) {
+                idle.takeBack();
                 work(job.get());
             }
         } catch (InterruptedException _) {
@@ -83,6 +87,12 @@ final class LotteryRun {
         } catch (RuntimeException e) {
             fail(e);
         }
+    }
+
+    /// The next training. Until there is one, and for good where there is none, this worker's core is idle.
+    private Optional<Job> take() throws InterruptedException {
+        idle.lend();
+        return queue.take();
     }
 
     private void work(Job job) {

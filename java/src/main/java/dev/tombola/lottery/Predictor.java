@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.kernel.Kernels;
+import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
@@ -17,7 +18,8 @@ final class Predictor {
     Predictor(Network network, Masks masks, State weights, Kernels kernels) {
         Arena arena = Arena.ofAuto();
         Plan plan = Plan.of(network, masks);
-        Parameters parameters = Parameters.forInference(arena, plan, FormChoice.AUTO.forms(plan));
+        Parameters parameters = Parameters.forInference(
+                arena, plan, FormChoice.AUTO.forms(plan, CostModel.constant(0.5, "one image at a time")));
         parameters.load(weights);
         pass = Pass.forInference(arena, plan, parameters, kernels, 1);
     }

@@ -125,7 +125,8 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
                 number("train_accuracy_end"),
                 times.secondsTrain(),
                 times.secondsEval(),
-                times.usPerStep());
+                times.usPerStep(),
+                times.forms());
     }
 
     /// A fact by name.

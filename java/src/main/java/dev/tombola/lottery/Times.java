@@ -1,25 +1,38 @@
 package dev.tombola.lottery;
 
+import dev.tombola.tensor.Form;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
-/// How long a training took: kept beside it, for it is no fact of the recipe. NaN where it is not known.
-record Times(double secondsTrain, double secondsEval, double usPerStep) {
-    static final Times UNKNOWN = new Times(Double.NaN, Double.NaN, Double.NaN);
+/// How a training ran and how long it took: kept beside it, for it is no fact of the recipe.
+///
+/// @param forms `d` for dense or `c` for compressed, layer by layer; `unknown` where it is not known
+/// @param secondsTrain and the others: NaN where not known
+record Times(String forms, double secondsTrain, double secondsEval, double usPerStep) {
+    static final Times UNKNOWN = new Times("unknown", Double.NaN, Double.NaN, Double.NaN);
 
-    private static final String HEADER = "seconds_train,seconds_eval,us_per_step";
+    private static final String HEADER = "forms,seconds_train,seconds_eval,us_per_step";
 
     static Times of(Trained trained) {
-        return new Times(trained.secondsTrain(), trained.secondsEval(), trained.usPerStep());
+        String forms = trained.forms().stream()
+                .map(form -> form == Form.DENSE ? "d" : "c")
+                .collect(Collectors.joining());
+        return new Times(
+                forms.isEmpty() ? UNKNOWN.forms() : forms,
+                trained.secondsTrain(),
+                trained.secondsEval(),
+                trained.usPerStep());
     }
 
     String toCsv() {
-        return HEADER + "\n" + secondsTrain + "," + secondsEval + "," + usPerStep + "\n";
+        return HEADER + "\n" + forms + "," + secondsTrain + "," + secondsEval + "," + usPerStep + "\n";
     }
 
     static Times parse(String text, Path file) {
         CsvLine line = new CsvLine(HEADER, text.lines().skip(1).findFirst().orElse(""), file, 2);
         return new Times(
+                line.word(),
                 line.measure(0, Double.MAX_VALUE),
                 line.measure(0, Double.MAX_VALUE),
                 line.measure(0, Double.MAX_VALUE));

@@ -29,7 +29,31 @@ public final class Parameters {
 
     /// Where stored values lie: value i of the piece is element `place[i]` of the parameter's dense tensor, or none
     /// where that is -1 (pruned, or filling up a row, in a dense form).
-    private record Piece(String parameter, long offset, int[] place) {}
+    private static final class Piece {
+        private final String parameter;
+        private final long offset;
+        private final int[] place;
+
+        Piece(String parameter, long offset, int[] place) {
+            this.parameter = parameter;
+            this.offset = offset;
+            this.place = place;
+        }
+
+        void load(float[] dense, Span slab) {
+            for (int i = 0; i < place.length; i++) {
+                slab.set(offset + i, place[i] < 0 ? 0f : dense[place[i]]);
+            }
+        }
+
+        void store(Span slab, float[] dense) {
+            for (int i = 0; i < place.length; i++) {
+                if (place[i] >= 0) {
+                    dense[place[i]] = slab.get(offset + i);
+                }
+            }
+        }
+    }
 
     /// What one optimiser step sweeps after the weights: the biases and, where an optimiser moves those too, weights
     /// and biases that are asleep.
@@ -103,13 +127,7 @@ public final class Parameters {
     /// Gathers the surviving values from a dense snapshot.
     public void load(State state) {
         Span slab = values();
-        for (Piece piece : pieces) {
-            float[] dense = state.get(piece.parameter());
-            for (int i = 0; i < piece.place().length; i++) {
-                int place = piece.place()[i];
-                slab.set(piece.offset() + i, place < 0 ? 0f : dense[place]);
-            }
-        }
+        pieces.forEach(piece -> piece.load(state.get(piece.parameter), slab));
     }
 
     /// The dense snapshot of `slab`, a copy of [#values]; +0 where pruned.
@@ -118,14 +136,7 @@ public final class Parameters {
         for (Parameter parameter : plan.network().parameters()) {
             dense.put(parameter.name(), new float[parameter.count()]);
         }
-        for (Piece piece : pieces) {
-            float[] tensor = dense.get(piece.parameter());
-            for (int i = 0; i < piece.place().length; i++) {
-                if (piece.place()[i] >= 0) {
-                    tensor[piece.place()[i]] = slab.get(piece.offset() + i);
-                }
-            }
-        }
+        pieces.forEach(piece -> piece.store(slab, dense.get(piece.parameter)));
         return new State(dense);
     }
 

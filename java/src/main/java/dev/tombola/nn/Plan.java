@@ -19,12 +19,31 @@ public final class Plan {
     private final int[] pixels;
     private final Map<String, Part> parts = new HashMap<>();
 
-    /// The units of a linear layer that are at work, ascending.
-    ///
-    /// @param outputs rows of the weight matrix
-    /// @param inputs columns of it
-    /// @param mask of these rows and columns
-    record Part(int[] outputs, int[] inputs, Mask mask) {
+    /// The units of a linear layer that are at work: rows and columns of its weight matrix, ascending, and the mask of
+    /// these.
+    static final class Part {
+        private final int[] outputs;
+        private final int[] inputs;
+        private final Mask mask;
+
+        Part(int[] outputs, int[] inputs, Mask mask) {
+            this.outputs = outputs;
+            this.inputs = inputs;
+            this.mask = mask;
+        }
+
+        int[] outputs() {
+            return outputs;
+        }
+
+        int[] inputs() {
+            return inputs;
+        }
+
+        Mask mask() {
+            return mask;
+        }
+
         /// The dense tensor's place of a place among the rows and columns at work.
         int place(int compact, int denseInputs) {
             return outputs[compact / inputs.length] * denseInputs + inputs[compact % inputs.length];
@@ -38,10 +57,15 @@ public final class Plan {
         BitSet live = all(network.classes());
         for (int i = layers.size() - 1; i >= 0; i--) {
             if (layers.get(i) instanceof Linear linear) {
-                live = part(linear, live, i == 0 ? lit : all(linear.inputs()));
+                live = part(linear, live, i > 0 || lit == null ? all(linear.inputs()) : lit, lit == null);
             }
         }
         this.pixels = live.stream().toArray();
+    }
+
+    /// The plan that leaves nothing out, to compare others with.
+    public static Plan complete(Network network, Masks masks) {
+        return new Plan(network, masks, null);
     }
 
     /// The plan for images of which only some pixels are ever anything but +0.
@@ -108,7 +132,7 @@ public final class Plan {
     }
 
     /// Settles a layer whose outputs at work are known; returns the inputs that those read.
-    private BitSet part(Linear layer, BitSet outputs, BitSet lit) {
+    private BitSet part(Linear layer, BitSet outputs, BitSet lit, boolean complete) {
         Mask mask = masks.get(layer.weight().name());
         if (mask.length() != layer.weight().count()) {
             throw new IllegalArgumentException("the mask of %s has %d entries but the parameter is %s"
@@ -119,7 +143,7 @@ public final class Plan {
         BitSet live = new BitSet(layer.inputs());
         for (int m : rows) {
             for (int k = 0; k < layer.inputs(); k++) {
-                if (lit.get(k) && mask.alive(m * layer.inputs() + k)) {
+                if (complete || (lit.get(k) && mask.alive(m * layer.inputs() + k))) {
                     live.set(k);
                 }
             }

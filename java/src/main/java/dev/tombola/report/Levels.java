@@ -93,6 +93,11 @@ final class Levels {
         return first(level).weightsLeft();
     }
 
+    /// The forms of the layers in a training of this level, the ticket's if it is there.
+    String forms(int level) {
+        return first(level).forms();
+    }
+
     /// Weights of the dense network.
     long weightsTotal() {
         return rows.getFirst().weightsTotal();

@@ -11,8 +11,8 @@ public final class SummaryTable {
     private SummaryTable() {}
 
     /// One line per level: percent and number of weights left, mean test accuracy at the early-stop iteration of every
-    /// control in percent, the ticket's mean early-stop iteration and its median microseconds per step. Lines end with
-    /// a newline; values that are not there are dashes.
+    /// control in percent, the ticket's mean early-stop iteration, its median microseconds per step, and the form of
+    /// each layer (d dense, c compressed). Lines end with a newline; values that are not there are dashes.
     public static String of(List<LevelRow> rows) {
         Levels levels = new Levels(rows);
         if (levels.isEmpty()) {
@@ -23,7 +23,7 @@ public final class SummaryTable {
         for (String control : levels.controls()) {
             head.add(Look.of(control).label() + " %");
         }
-        head.addAll(List.of("early stop", "µs/step"));
+        head.addAll(List.of("early stop", "µs/step", "form"));
         table.add(head);
         for (int level : levels.levels()) {
             List<String> line = new ArrayList<>();
@@ -37,6 +37,7 @@ public final class SummaryTable {
             line.add(Text.whole(
                     levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean()));
             line.add(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
+            line.add(levels.forms(level));
             table.add(line);
         }
         return aligned(table);

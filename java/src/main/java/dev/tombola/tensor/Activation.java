@@ -1,8 +1,19 @@
 package dev.tombola.tensor;
 
-/// What follows a layer's sums before they are stored; the ordinal is `tombola_activation`.
+/// What follows a layer's sums before they are stored, `tombola_activation`.
 public enum Activation {
-    IDENTITY,
+    IDENTITY(0),
     /// x ≤ 0 ? +0 : x
-    RELU
+    RELU(1);
+
+    private final int code;
+
+    Activation(int code) {
+        this.code = code;
+    }
+
+    /// As C knows it.
+    public int code() {
+        return code;
+    }
 }

@@ -10,15 +10,17 @@ public final class Rule {
     /// Floats per iteration in the table of rates: lr, a = lr/(1−β1ᵗ), c = 1/sqrt(1−β2ᵗ).
     public static final int RATES = 3;
 
-    /// Which optimiser; the ordinal is `tombola_optimizer`.
+    /// Which optimiser, `tombola_optimizer`.
     public enum Kind {
         /// Keeps its velocity in the first moment.
-        SGD(1),
-        ADAM(2);
+        SGD(0, 1),
+        ADAM(1, 2);
 
+        private final int code;
         private final int moments;
 
-        Kind(int moments) {
+        Kind(int code, int moments) {
+            this.code = code;
             this.moments = moments;
         }
 
@@ -57,7 +59,7 @@ public final class Rule {
         MemorySegment fields = arena.allocate(48, 8);
         fields.set(ValueLayout.ADDRESS, 0, this.rates);
         fields.set(ValueLayout.JAVA_INT, 8, iterations);
-        fields.set(ValueLayout.JAVA_INT, 12, kind.ordinal());
+        fields.set(ValueLayout.JAVA_INT, 12, kind.code);
         float[] floats = {
             constants.beta1,
             constants.oneMinusBeta1,

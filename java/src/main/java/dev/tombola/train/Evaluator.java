@@ -43,6 +43,11 @@ final class Evaluator {
         this.stopping = stopping;
     }
 
+    /// The totals of the last [#evaluate].
+    Score score() {
+        return score;
+    }
+
     /// The totals over the whole set; valid until the next call.
     ///
     /// @throws StoppedException when asked to stop

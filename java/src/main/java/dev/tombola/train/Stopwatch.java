@@ -24,9 +24,19 @@ final class Stopwatch {
         }
     }
 
-    /// Ends an evaluation.
+    /// What was since the last lap is neither: evaluations tell their own time.
+    void pause() {
+        lap();
+    }
+
+    /// Ends an evaluation on this thread.
     void evaluated() {
         evaluating += lap();
+    }
+
+    /// An evaluation took so long, on whatever thread.
+    void evaluated(double seconds) {
+        evaluating += Math.round(seconds * 1e9);
     }
 
     double secondsTrain() {

@@ -1,6 +1,7 @@
 package dev.tombola.train;
 
 import dev.tombola.nn.State;
+import dev.tombola.tensor.Form;
 import java.util.List;
 
 /// What a training leaves: its curve, and its weights at the early-stop iteration and at the end.
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param endState weights after the last iteration
 /// @param bestTrainAccuracy, endTrainAccuracy over all training images, fractions; NaN where diverged
 /// @param divergedAt the iteration (from 1) whose loss was found not finite, or 0
+/// @param forms of the weight tensors, layer by layer: a matter of time, not of the result
 /// @param secondsTrain, secondsEval wall time of steps and of evaluations
 /// @param usPerStep median over evaluation intervals of the time per step, evaluation excluded, µs
 public record Trained(
@@ -21,6 +23,7 @@ public record Trained(
         double bestTrainAccuracy,
         double endTrainAccuracy,
         int divergedAt,
+        List<Form> forms,
         double secondsTrain,
         double secondsEval,
         double usPerStep) {}

@@ -1,6 +1,7 @@
 package dev.tombola.train;
 
 import dev.tombola.kernel.Kernels;
+import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
 import java.lang.foreign.Arena;
 
@@ -8,10 +9,22 @@ import java.lang.foreign.Arena;
 public final class Trainer {
     private final Kernels kernels;
     private final FormChoice forms;
+    private final CostModel costs;
+    private final IdleCores idle;
 
-    public Trainer(Kernels kernels, FormChoice forms) {
+    /// A trainer that keeps to its caller's thread.
+    ///
+    /// @param costs what an automatic choice of forms goes by
+    public Trainer(Kernels kernels, FormChoice forms, CostModel costs) {
+        this(kernels, forms, costs, new IdleCores());
+    }
+
+    /// @param idle where evaluations may run beside the steps
+    public Trainer(Kernels kernels, FormChoice forms, CostModel costs, IdleCores idle) {
         this.kernels = kernels;
         this.forms = forms;
+        this.costs = costs;
+        this.idle = idle;
     }
 
     /// Trains to the end, or until the loss is not finite.
@@ -19,8 +32,9 @@ public final class Trainer {
     /// @throws StoppedException when the listener asks to stop
     public Trained train(Task task, TrainingData data, TrainingListener listener) {
         data.requireBatch(task.batch());
-        try (Arena arena = Arena.ofConfined()) {
-            return new TrainingRun(arena, task, data, kernels, forms, listener).run();
+        try (Arena arena = Arena.ofConfined();
+                TrainingRun run = new TrainingRun(arena, task, data, kernels, forms, costs, idle, listener)) {
+            return run.run();
         }
     }
 }

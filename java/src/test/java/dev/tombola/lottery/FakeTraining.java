@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
+import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
@@ -54,6 +55,7 @@ class FakeTraining implements Training {
                 diverged ? Double.NaN : 0.75,
                 diverged ? Double.NaN : 0.875,
                 diverged ? 7 : 0,
+                List.of(Form.DENSE, Form.COMPRESSED),
                 time,
                 time / 2,
                 time * 3);

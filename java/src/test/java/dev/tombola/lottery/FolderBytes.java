@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What two runs of one recipe must have in common: every file but the lock, the machine and the times; `levels.csv`
-/// without its three columns of times.
+/// without its three columns of times and the one of forms.
 public final class FolderBytes {
-    private static final int TIME_COLUMNS = 3;
+    private static final int TIME_COLUMNS = 4;
 
     private FolderBytes() {}
 

@@ -10,6 +10,7 @@ import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.prune.Pruning;
+import dev.tombola.train.IdleCores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class LotteryTest {
     private static Lottery.Outcome run(
             Recipe recipe, Path out, Training training, int threads, LotteryListener listener) {
         try (RunFolder folder = RunFolder.open(out, recipe)) {
-            return Lottery.run(recipe, folder, training, threads, listener);
+            return Lottery.run(recipe, folder, training, threads, new IdleCores(), listener);
         }
     }
 

@@ -13,7 +13,7 @@ class RowsTest {
     private static final Path LEVELS = Path.of("levels.csv");
     private static final Path CURVES = Path.of("curves.csv");
     private static final String LEVEL = "0,one_shot,0,7,56094,266200,21.072126220886553,2800,0.07,0.98,0.9831,0.999,"
-            + "0.9829,1.0,61.25,3.5,377.5";
+            + "0.9829,1.0,61.25,3.5,377.5,dcc";
 
     @Test
     void columnsAreThoseThatUsersWerePromised() {
@@ -21,7 +21,7 @@ class RowsTest {
                 .isEqualTo("trial,control,draw,level,weights_left,weights_total,percent_left,early_stop_iteration,"
                         + "val_loss_early_stop,val_accuracy_early_stop,test_accuracy_early_stop,"
                         + "train_accuracy_early_stop,test_accuracy_end,train_accuracy_end,seconds_train,seconds_eval,"
-                        + "us_per_step");
+                        + "us_per_step,forms");
         assertThat(CurveRow.header())
                 .isEqualTo("trial,control,draw,level,iteration,train_loss,val_loss,val_accuracy,test_accuracy");
     }
@@ -45,7 +45,8 @@ class RowsTest {
                 1,
                 1e7,
                 1e-9,
-                54.699999999999996);
+                54.699999999999996,
+                "unknown");
         assertThat(LevelRow.parse(level.toCsv(), LEVELS, 2)).isEqualTo(level);
         CurveRow curve = new CurveRow(3, "random_sparsity", 1, 19, 50_000, Double.POSITIVE_INFINITY, 1e300, 0, 2.0 / 3);
         assertThat(CurveRow.parse(curve.toCsv(), CURVES, 2)).isEqualTo(curve);
@@ -72,7 +73,8 @@ class RowsTest {
                         1,
                         61.25,
                         3.5,
-                        377.5));
+                        377.5,
+                        "dcc"));
         assertThat(row.toCsv()).isEqualTo(LEVEL);
     }
 

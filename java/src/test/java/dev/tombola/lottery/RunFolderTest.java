@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.train.IdleCores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class RunFolderTest {
 
     private void train(Recipe recipe) {
         try (RunFolder folder = RunFolder.open(out, recipe)) {
-            Lottery.run(recipe, folder, new FakeTraining(), 1, LotteryListener.SILENT);
+            Lottery.run(recipe, folder, new FakeTraining(), 1, new IdleCores(), LotteryListener.SILENT);
         }
     }
 

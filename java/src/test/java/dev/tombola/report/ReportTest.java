@@ -193,7 +193,24 @@ class ReportTest {
 
     private static LevelRow row(String control, int level, double accuracy, int left) {
         return new LevelRow(
-                0, control, 0, level, left, 1000, left / 10.0, 100, 0.1, 0.9, accuracy, 1, accuracy, 1, 1, 1, left);
+                0,
+                control,
+                0,
+                level,
+                left,
+                1000,
+                left / 10.0,
+                100,
+                0.1,
+                0.9,
+                accuracy,
+                1,
+                accuracy,
+                1,
+                1,
+                1,
+                left,
+                "ccc");
     }
 
     private String page(SampleRun run) throws IOException {

@@ -93,7 +93,8 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
                 1,
                 step * iterations / 1e6,
                 3.5,
-                step));
+                step,
+                "ccc"));
     }
 
     /// The same run with every level row changed, or left out where the change gives null.
@@ -125,7 +126,8 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
                 nan,
                 row.secondsTrain(),
                 row.secondsEval(),
-                nan);
+                nan,
+                row.forms());
     }
 
     /// Writes the four files of a run folder.

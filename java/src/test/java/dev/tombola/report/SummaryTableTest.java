@@ -16,10 +16,10 @@ class SummaryTableTest {
                         row(0, "reinit", 1, 213_060, 900, 0.9, 99),
                         row(0, "reinit", 2, 170_538, 900, Double.NaN, 99))))
                 .isEqualTo("""
-                        level  % left  weights  ticket %  reinit %  early stop  µs/step
-                            0  100.00  266,200     98.50         –       5,600    1,140
-                            1   80.04  213,060     98.12     90.00         900     54.7
-                            2   64.06  170,538         –         –           –        –
+                        level  % left  weights  ticket %  reinit %  early stop  µs/step  form
+                            0  100.00  266,200     98.50         –       5,600    1,140   ddd
+                            1   80.04  213,060     98.12     90.00         900     54.7   dcc
+                            2   64.06  170,538         –         –           –        –   dcc
                         """);
     }
 
@@ -33,7 +33,23 @@ class SummaryTableTest {
         int draw = control.equals("ticket") ? 0 : 1;
         double percent = 100.0 * left / 266_200;
         return new LevelRow(
-                trial, control, draw, level, left, 266_200, percent, stop, 0.1, 0.9, accuracy, 1, accuracy, 1, 1, 1,
-                step);
+                trial,
+                control,
+                draw,
+                level,
+                left,
+                266_200,
+                percent,
+                stop,
+                0.1,
+                0.9,
+                accuracy,
+                1,
+                accuracy,
+                1,
+                1,
+                1,
+                step,
+                level == 0 ? "ddd" : "dcc");
     }
 }

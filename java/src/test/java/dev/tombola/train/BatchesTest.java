@@ -39,7 +39,11 @@ class BatchesTest {
             Task task = Trainings.task(masks, Trainings.ADAM, EPOCHS * perEpoch, batch, 100);
             Plan plan = Plan.of(task.network(), masks, Trainings.data().lit());
             Parameters parameters = Parameters.forTraining(
-                    arena, plan, FormChoice.DENSE.forms(plan), task.optimizer().kind(), false);
+                    arena,
+                    plan,
+                    FormChoice.DENSE.forms(plan, Trainings.COSTS),
+                    task.optimizer().kind(),
+                    false);
             parameters.load(task.start());
             Stepper stepper = new Stepper(arena, task, plan, Trainings.data(), recording(), parameters);
             Score score = new Score(arena);

@@ -12,7 +12,7 @@ record Scores(double loss, long correct, long examples) {
     static Scores of(Task task, EvaluationSet set, int batch) {
         try (Arena arena = Arena.ofConfined()) {
             Plan plan = Plan.of(task.network(), task.masks());
-            Parameters parameters = Parameters.forInference(arena, plan, FormChoice.AUTO.forms(plan));
+            Parameters parameters = Parameters.forInference(arena, plan, FormChoice.AUTO.forms(plan, Trainings.COSTS));
             parameters.load(task.start());
             Score score = new Evaluator(arena, plan, parameters, Trainings.KERNELS, set, batch, () -> false).evaluate();
             return new Scores(score.loss(), score.correct(), score.examples());

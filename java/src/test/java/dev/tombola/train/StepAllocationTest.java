@@ -27,7 +27,11 @@ class StepAllocationTest {
             Task task = Trainings.task(masks, Trainings.ADAM, STEPS * (WARM_UPS + 1), 60, 100);
             Plan plan = Plan.of(task.network(), masks, Trainings.data().lit());
             Parameters parameters = Parameters.forTraining(
-                    arena, plan, forms.forms(plan), task.optimizer().kind(), false);
+                    arena,
+                    plan,
+                    forms.forms(plan, Trainings.COSTS),
+                    task.optimizer().kind(),
+                    false);
             parameters.load(task.start());
             Stepper stepper = new Stepper(arena, task, plan, Trainings.data(), Trainings.KERNELS, parameters);
             Score score = new Score(arena);

@@ -25,7 +25,7 @@ class TrainerTest {
     private final TrainingData data = Trainings.data();
 
     private Trained train(Task task, FormChoice forms) {
-        return new Trainer(Trainings.KERNELS, forms).train(task, data, Trainings.SILENT);
+        return new Trainer(Trainings.KERNELS, forms, Trainings.COSTS).train(task, data, Trainings.SILENT);
     }
 
     @ParameterizedTest
@@ -84,6 +84,22 @@ class TrainerTest {
         Scores usual = Scores.of(task, set, Evaluator.BATCH);
         assertThat(usual.examples()).isEqualTo(130);
         assertThat(Scores.of(task, set, size)).isEqualTo(usual);
+    }
+
+    /// One idle core is lent: every evaluation then runs beside the steps that follow it.
+    @Test
+    void evaluationsOnAnIdleCoreChangeNoBit() {
+        Task task = Trainings.task(FULL, Trainings.ADAM, 95, 60, 10);
+        Trained alone = train(task, FormChoice.AUTO);
+        IdleCores idle = new IdleCores();
+        idle.lend();
+        Trained beside = new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS, idle)
+                .train(task, data, Trainings.SILENT);
+        assertSame(beside.endState(), alone.endState());
+        assertSame(beside.bestState(), alone.bestState());
+        assertThat(beside.curve()).isEqualTo(alone.curve());
+        assertThat(beside.bestTrainAccuracy()).isEqualTo(alone.bestTrainAccuracy());
+        assertThat(idle.borrow()).as("the core is lent again").isTrue();
     }
 
     static Stream<Optimizer> optimizers() {
@@ -158,7 +174,8 @@ class TrainerTest {
             }
         };
         Task endless = Trainings.task(FULL, Trainings.ADAM, 1_000_000, 60, evaluateEvery);
-        assertThatThrownBy(() -> new Trainer(Trainings.KERNELS, FormChoice.AUTO).train(endless, data, stop))
+        assertThatThrownBy(() ->
+                        new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS).train(endless, data, stop))
                 .isInstanceOf(StoppedException.class);
         assertThat(asked).containsExactly(11);
         assertThat(evaluated).isEmpty();

@@ -6,6 +6,7 @@ import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.Kernels;
+import dev.tombola.nn.CostModel;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
@@ -25,6 +26,7 @@ final class Trainings {
     static final Network NETWORK = Networks.named("demo");
     static final Dataset DIGITS = Digits.draw(3, 700, 130, Digits.Style.DEMO);
     static final Kernels KERNELS = Backends.open("auto", Backends.BEST).kernels();
+    static final CostModel COSTS = CostModel.constant(0.6, "for tests");
     static final Optimizer ADAM = new Optimizer.Adam(2e-3, 0.9, 0.999, 1e-8, Schedule.CONSTANT);
     static final Optimizer SGD = new Optimizer.Sgd(0.05, 0.9, 1e-3, new Schedule(20, java.util.List.of(60), 0.1));
 

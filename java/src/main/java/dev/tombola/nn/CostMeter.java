@@ -1,0 +1,140 @@
+package dev.tombola.nn;
+
+import dev.tombola.kernel.Kernels;
+import dev.tombola.tensor.Activation;
+import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Mask;
+import dev.tombola.tensor.Rule;
+import dev.tombola.tensor.Span;
+import dev.tombola.tensor.Weights;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Times a linear layer's step (forward, input gradient, update) in both forms, for some sizes and densities: where the
+/// two meet is the layer's break-even. Takes about a second.
+final class CostMeter {
+    private static final int[][] SIZES = {{10, 100}, {100, 300}, {300, 784}, {1024, 1024}};
+    private static final double[] DENSITIES = {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
+
+    /// Compressed must win by so much: at equal speed the dense form is the simpler one.
+    private static final double MARGIN = 1.02;
+
+    private static final long NANOS_PER_SIZE = 200_000_000;
+    private static final int LEAST_ROUNDS = 3;
+
+    private final Kernels kernels;
+    private final int batch;
+
+    CostMeter(Kernels kernels, int batch) {
+        this.kernels = kernels;
+        this.batch = batch;
+    }
+
+    List<CostModel.Point> measure() {
+        List<CostModel.Point> points = new ArrayList<>();
+        for (int[] size : SIZES) {
+            try (Arena arena = Arena.ofConfined()) {
+                points.add(new CostModel.Point(size[0], size[1], breakEven(arena, size[0], size[1])));
+            }
+        }
+        return points;
+    }
+
+    private double breakEven(Arena arena, int outputs, int inputs) {
+        Batch x = filled(arena, inputs);
+        Batch y = filled(arena, outputs);
+        Batch dx = Batch.allocate(arena, inputs, batch);
+        Mask half = mask(outputs * inputs, 0.5);
+        Step dense = new Step(arena, Form.DENSE, outputs, inputs, half, x, y, dx);
+        Step[] compressed = new Step[DENSITIES.length];
+        for (int i = 0; i < compressed.length; i++) {
+            Mask mask = mask(outputs * inputs, DENSITIES[i]);
+            compressed[i] = new Step(arena, Form.COMPRESSED, outputs, inputs, mask, x, y, dx);
+        }
+        long end = System.nanoTime() + NANOS_PER_SIZE;
+        for (int round = 0; round < LEAST_ROUNDS || System.nanoTime() < end; round++) {
+            dense.run();
+            for (Step step : compressed) {
+                step.run();
+            }
+        }
+        return crossing(dense.best, compressed);
+    }
+
+    /// Where the compressed step's time, linear between the densities, passes the dense one's.
+    private static double crossing(long dense, Step[] compressed) {
+        double wanted = dense / MARGIN;
+        double density = 0;
+        double time = 0;
+        for (int i = 0; i < compressed.length; i++) {
+            double next = Math.max(time, (double) compressed[i].best);
+            if (next > wanted) {
+                double share = next == time ? 0 : (wanted - time) / (next - time);
+                return density + share * (DENSITIES[i] - density);
+            }
+            density = DENSITIES[i];
+            time = next;
+        }
+        return 1;
+    }
+
+    private Batch filled(Arena arena, int features) {
+        SplittableRandom random = new SplittableRandom(features);
+        Batch filled = Batch.allocate(arena, features, batch);
+        for (int k = 0; k < features; k++) {
+            for (int n = 0; n < batch; n++) {
+                filled.set(k, n, (float) random.nextDouble(-1, 1));
+            }
+        }
+        return filled;
+    }
+
+    private static Mask mask(int length, double density) {
+        SplittableRandom random = new SplittableRandom(length);
+        byte[] alive = new byte[length];
+        for (int i = 0; i < length; i++) {
+            alive[i] = (byte) (random.nextDouble() < density ? 1 : 0);
+        }
+        alive[0] = 1;
+        return Mask.of(alive);
+    }
+
+    /// One layer in one form, and the shortest time that its step took.
+    private final class Step {
+        private final Weights weights;
+        private final Span bias;
+        private final Span m;
+        private final Span v;
+        private final Rule rule;
+        private final Batch x;
+        private final Batch y;
+        private final Batch dx;
+        private long best = Long.MAX_VALUE;
+
+        Step(Arena arena, Form form, int outputs, int inputs, Mask mask, Batch x, Batch y, Batch dx) {
+            int entries = Weights.entries(form, outputs, inputs, mask);
+            weights = new Weights(arena, form, outputs, inputs, mask, Span.allocate(arena, entries));
+            bias = Span.allocate(arena, outputs);
+            m = Span.allocate(arena, entries);
+            v = Span.allocate(arena, entries);
+            rule = new Rule(
+                    arena, Rule.Kind.ADAM, new Rule.Constants(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0f, 0f), new float[] {
+                        1e-3f, 1e-3f, 1f
+                    });
+            this.x = x;
+            this.y = y;
+            this.dx = dx;
+        }
+
+        void run() {
+            long start = System.nanoTime();
+            kernels.linearForward(weights, bias, x, Activation.RELU, y);
+            kernels.linearBackwardInput(weights, y, x, dx);
+            kernels.linearUpdate(rule, 0, weights, x, y, m, v);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+    }
+}
