@@ -6,8 +6,9 @@
  * All floats are IEEE binary32; every operation follows the canonical orders (README, "The numeric
  * contract"), so each backend and instruction set gives the same bits while values are finite.
  *
- * Every operation returns a tombola_status. None allocates, prints, or keeps state. Operands of one call do
- * not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside is touched.
+ * Every operation returns a tombola_status. None allocates, prints, or keeps state; large layers and batches take up
+ * to half a megabyte of stack. Operands of one call do not overlap unless it says so: what overlaps gets unspecified
+ * numbers, but nothing outside is touched.
  */
 #ifndef TOMBOLA_H
 #define TOMBOLA_H
