@@ -1,4 +1,4 @@
-"""PyTorch at the work of our benchmarks, on one thread, for bench/src/peers/java/.../PyTorch.java.
+"""PyTorch at the work of our benchmarks, on one thread, for bench/src/main/java/.../PyTorch.java.
 
 Reads lines and answers each with one:
     prepare WORK PERCENT   makes the data and the network of a work (names below); answers with what runs it
