@@ -44,7 +44,7 @@ public class LinearBench {
     @Param({"1", "0.5", "0.2", "0.1", "0.05", "0.02", "0.01"})
     public String density;
 
-    /// `dense`, `compressed`, or `auto` for the one that a training would take.
+    /// `dense`, `compressed`, or `auto` for compressed under 60 %.
     @Param("auto")
     public String form;
 

@@ -81,7 +81,7 @@ public final class LinearTable {
     }
 
     private static String sentence(double peak) {
-        return "measured FMA peak %.0f GFLOP/s (the dense forward product on operands in the first-level cache)"
+        return "measured FMA peak %.0f GFLOP/s (the best dense forward product in the first two caches)"
                 .formatted(peak);
     }
 

@@ -1,11 +1,9 @@
 package dev.tombola.bench;
 
 import dev.tombola.base.UserError;
-import dev.tombola.nn.FormChoice;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +12,11 @@ import java.util.regex.Pattern;
 ///
 /// @param batch examples N
 /// @param density survivors as a fraction of all weights, over 0 and up to 1
-record LinearWork(int outputs, int inputs, int batch, double density, FormChoice choice) {
+record LinearWork(int outputs, int inputs, int batch, double density, Form form) {
     private static final Pattern SHAPE = Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})");
+
+    /// The density under which `auto` is compressed: about where the two forms meet.
+    private static final double AUTO_COMPRESSED = 0.6;
 
     /// @param shape outputs x inputs, such as `300x784`
     /// @param form `auto`, `dense` or `compressed`
@@ -28,12 +29,10 @@ record LinearWork(int outputs, int inputs, int batch, double density, FormChoice
         if (batch < 1) {
             throw new UserError("batch is " + batch + "; it must be at least 1.");
         }
-        return new LinearWork(
-                Integer.parseInt(sides.group(1)),
-                Integer.parseInt(sides.group(2)),
-                batch,
-                fraction(density),
-                choice(form));
+        int outputs = Integer.parseInt(sides.group(1));
+        int inputs = Integer.parseInt(sides.group(2));
+        double left = fraction(density);
+        return new LinearWork(outputs, inputs, batch, left, form(form, left));
     }
 
     /// Weights left: the nearest whole number to density times all, and at least one.
@@ -60,11 +59,6 @@ record LinearWork(int outputs, int inputs, int batch, double density, FormChoice
         return Mask.of(alive);
     }
 
-    /// The form that its choice comes to.
-    Form form() {
-        return choice.form(mask(), outputs, inputs);
-    }
-
     /// Floating-point operations of one product: a multiplication and an addition for each surviving weight and each
     /// example. Pruned weights of a dense form, lanes that fill up a batch and Adam's own arithmetic do not count.
     double flop() {
@@ -83,12 +77,12 @@ record LinearWork(int outputs, int inputs, int batch, double density, FormChoice
         throw new UserError("density is " + density + "; it must be a fraction over 0 and up to 1.");
     }
 
-    private static FormChoice choice(String form) {
-        for (FormChoice choice : FormChoice.values()) {
-            if (choice.name().toLowerCase(Locale.ROOT).equals(form)) {
-                return choice;
-            }
-        }
-        throw new UserError("form is " + form + "; it must be auto, dense or compressed.");
+    private static Form form(String name, double density) {
+        return switch (name) {
+            case "auto" -> density < AUTO_COMPRESSED ? Form.COMPRESSED : Form.DENSE;
+            case "dense" -> Form.DENSE;
+            case "compressed" -> Form.COMPRESSED;
+            default -> throw new UserError("form is " + name + "; it must be auto, dense or compressed.");
+        };
     }
 }
