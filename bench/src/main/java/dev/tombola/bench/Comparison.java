@@ -30,7 +30,7 @@ final class Comparison {
         return steps.get(who).get(level);
     }
 
-    /// The levels that were measured, named by the weights that are left.
+    /// A level, named by the weights that are left.
     String named(int level) {
         double percent = recipe.ladder().percentLeft(level);
         return (percent < 10 ? "%.1f %%" : "%.0f %%").formatted(percent);
@@ -72,13 +72,10 @@ final class Comparison {
                 .getValue();
     }
 
+    /// Everybody's time at a level, or at the last level before it that was measured.
     private static Map<Contender, Double> at(Map<Contender, NavigableMap<Integer, Double>> times, int level) {
         Map<Contender, Double> row = new EnumMap<>(Contender.class);
-        times.forEach((who, byLevel) -> {
-            if (byLevel.containsKey(level)) {
-                row.put(who, byLevel.get(level));
-            }
-        });
+        times.forEach((who, byLevel) -> row.put(who, byLevel.floorEntry(level).getValue()));
         return row;
     }
 

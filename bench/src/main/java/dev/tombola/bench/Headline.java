@@ -95,7 +95,9 @@ public final class Headline implements Callable<Integer> {
         String images = images();
         Measuring measuring = new Measuring(options());
         try {
+            progress("measured FMA peak, GFLOP/s:");
             double peak = measuring.peak(Backends.BEST);
+            err.printf(" %.1f%n", peak);
             for (int level : LEVELS) {
                 measure(measuring, level, images, pytorch.isPresent());
             }
@@ -151,10 +153,10 @@ public final class Headline implements Callable<Integer> {
 
     private void print(String images, Optional<String> pytorch, double peak) {
         out.printf(
-                "%s, %d cores; %s %s; %s; %s%n",
+                "%s, %d cores; %s JDK %s; %s; %s%n",
                 Backends.processor(),
                 Runtime.getRuntime().availableProcessors(),
-                System.getProperty("java.vendor.version", System.getProperty("java.vendor")),
+                System.getProperty("java.vendor"),
                 System.getProperty("java.version"),
                 Backends.open("cpu", Backends.BEST).kernels().name(),
                 LocalDate.now(ZoneId.systemDefault()));
@@ -170,7 +172,8 @@ public final class Headline implements Callable<Integer> {
             for (Contender who : List.of(Contender.A, Contender.B, Contender.C)) {
                 out.printf("%s: %s%n", who.head(), who.sentence());
             }
-            out.println("PyTorch evaluates dense layers at every level: measured once; C's is B's.");
+            out.println(
+                    "PyTorch evaluates dense layers at every level: their evaluation is measured once, and C's is B's.");
         }
         out.printf(
                 "Computed: %,d steps and an evaluation every %d at each level, one after another; levels between the"

@@ -1,6 +1,9 @@
 package dev.tombola.bench;
 
 import dev.tombola.base.UserError;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +11,7 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -32,10 +36,12 @@ final class Measuring {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(common)
                 .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
-                .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);
         parameters.forEach(options::param);
-        RunResult result = new Runner(options.build()).runSingle();
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        RunResult result = new Runner(
+                        options.build(), OutputFormatFactory.createFormatInstance(nowhere, VerboseMode.SILENT))
+                .runSingle();
         results.add(result);
         return result;
     }
