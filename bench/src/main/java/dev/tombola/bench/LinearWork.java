@@ -18,6 +18,8 @@ record LinearWork(int outputs, int inputs, int batch, double density, Form form)
     /// The density under which `auto` is compressed: about where the two forms meet.
     private static final double AUTO_COMPRESSED = 0.6;
 
+    private static final int MOST_WEIGHTS = 1 << 26;
+
     /// @param shape outputs x inputs, such as `300x784`
     /// @param form `auto`, `dense` or `compressed`
     /// @throws UserError for anything else
@@ -31,6 +33,9 @@ record LinearWork(int outputs, int inputs, int batch, double density, Form form)
         }
         int outputs = Integer.parseInt(sides.group(1));
         int inputs = Integer.parseInt(sides.group(2));
+        if ((long) outputs * inputs > MOST_WEIGHTS) {
+            throw new UserError("shape is %s; it must have at most %,d weights.".formatted(shape, MOST_WEIGHTS));
+        }
         double left = fraction(density);
         return new LinearWork(outputs, inputs, batch, left, form(form, left));
     }
