@@ -1,8 +1,9 @@
-"""PyTorch at the work of our benchmarks, on one thread, for bench/src/peers/java/.../PyTorch.java.
+"""PyTorch at the work of our benchmarks, on one thread, for bench/src/main/java/.../PyTorch.java.
 
 Reads lines and answers each with one:
     prepare WORK PERCENT   makes the data and the network of a work (names below); answers with what runs it
     run TIMES              does it so many times
+    about                  answers with what runs it
 `pytorch.py check` instead shows that the three forms of a step train to the same values.
 """
 
@@ -36,17 +37,20 @@ def main() -> None:
     if sys.argv[1:] == ["check"]:
         return check()
     work: Work = lambda: None
+    about = f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}, 1 thread"
     for line in sys.stdin:
         match line.split():
             case ["prepare", name, percent]:
                 work = WORKS[name](float(percent), *lenet(float(percent)))
-                answer = f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}, 1 thread"
+                answer = about
+            case ["about"]:
+                answer = about
             case ["run", times]:
                 for _ in range(int(times)):
                     work()
                 answer = "done"
             case _:
-                raise SystemExit(f"pytorch.py knows 'prepare WORK PERCENT' and 'run TIMES', not '{line.strip()}'")
+                raise SystemExit(f"pytorch.py knows 'prepare WORK PERCENT', 'run TIMES' and 'about', not '{line.strip()}'")
         print(answer, flush=True)
 
 

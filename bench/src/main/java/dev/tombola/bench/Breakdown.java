@@ -14,6 +14,8 @@ import dev.tombola.train.Task;
 import dev.tombola.train.TrainingData;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// What a LeNet-300-100 step's time goes to, level by level: medians over rounds of steps, one line per level.
 /// `java -cp bench/target/benchmarks.jar dev.tombola.bench.Breakdown [LEVEL...]`
@@ -45,7 +47,11 @@ public final class Breakdown {
     private static String line(Recipe recipe, TrainingData data, Kernels kernels, Masks masks) {
         TimedKernels timed = new TimedKernels(kernels);
         TimedKernels.Part[] parts = TimedKernels.Part.values();
-        double[][] micros = new double[parts.length + 1][ROUNDS];
+        double[] steps = new double[ROUNDS];
+        Map<TimedKernels.Part, double[]> micros = new EnumMap<>(TimedKernels.Part.class);
+        for (TimedKernels.Part part : parts) {
+            micros.put(part, new double[ROUNDS]);
+        }
         try (Arena arena = Arena.ofConfined()) {
             Task task = Tickets.task(recipe, masks, ROUNDS * STEPS);
             Plan plan = Plan.of(task.network(), masks, data.lit());
@@ -64,21 +70,21 @@ public final class Breakdown {
                 for (int i = 0; i < STEPS; i++) {
                     stepper.step(round * STEPS + i, score);
                 }
-                micros[parts.length][round] = (System.nanoTime() - start) / 1e3 / STEPS;
+                steps[round] = (System.nanoTime() - start) / 1e3 / STEPS;
                 for (TimedKernels.Part part : parts) {
-                    micros[part.ordinal()][round] = timed.nanos(part) / 1e3 / STEPS;
+                    micros.get(part)[round] = timed.nanos(part) / 1e3 / STEPS;
                 }
             }
         }
         StringBuilder line = new StringBuilder();
-        double whole = median(micros[parts.length]);
+        double whole = median(steps);
         double sum = 0;
         double linear = 0;
         for (TimedKernels.Part part : parts) {
-            double median = median(micros[part.ordinal()]);
+            double median = median(micros.get(part));
             line.append("  %%%d.1f".formatted(name(part).length()).formatted(median));
             sum += median;
-            linear += timed.isLinear(part) ? median : 0;
+            linear += part.linear() ? median : 0;
         }
         return line + "  %4.1f  %7.1f  %.0f %%".formatted(whole - sum, whole, 100 * (1 - linear / whole));
     }

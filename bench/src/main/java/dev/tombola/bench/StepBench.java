@@ -1,19 +1,8 @@
 package dev.tombola.bench;
 
-import dev.tombola.kernel.Backends;
-import dev.tombola.kernel.Kernels;
-import dev.tombola.lottery.Recipe;
-import dev.tombola.nn.Costs;
-import dev.tombola.nn.FormChoice;
-import dev.tombola.nn.Masks;
-import dev.tombola.nn.Parameters;
-import dev.tombola.nn.Plan;
 import dev.tombola.tensor.Score;
 import dev.tombola.train.Stepper;
-import dev.tombola.train.Task;
-import dev.tombola.train.TrainingData;
 import java.lang.foreign.Arena;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -61,26 +50,8 @@ public class StepBench {
     @Setup(Level.Trial)
     public void prepare() {
         Arena arena = Arena.ofAuto();
-        boolean reference = kernels.equals("reference");
-        Kernels chosen =
-                Backends.open(reference ? kernels : "cpu", Backends.BEST).kernels();
-        FormChoice forms = reference
-                ? FormChoice.AUTO
-                : FormChoice.valueOf(kernels.substring("cpu-".length()).toUpperCase(Locale.ROOT));
-        Recipe recipe = Recipe.preset("lenet-300-100");
-        TrainingData data = BenchImages.named(images);
-        Kernels fastest = Backends.open("cpu", Backends.BEST).kernels();
-        Masks masks = Tickets.masks(recipe, data, fastest, level);
-        Task task = Tickets.task(recipe, masks, ITERATIONS);
-        Plan plan = Plan.of(task.network(), masks, data.lit());
-        Parameters parameters = Parameters.forTraining(
-                arena,
-                plan,
-                forms.forms(plan, Costs.of(chosen, 60)),
-                task.optimizer().kind(),
-                task.optimizer().movesIdleWeights());
-        parameters.load(task.start());
-        stepper = new Stepper(arena, task, plan, data, chosen, parameters);
+        Bound bound = Bound.of(arena, kernels, images, level, ITERATIONS);
+        stepper = new Stepper(arena, bound.task(), bound.plan(), bound.data(), bound.kernels(), bound.parameters());
         score = new Score(arena);
     }
 

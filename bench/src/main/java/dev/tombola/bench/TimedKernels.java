@@ -9,6 +9,8 @@ import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// Kernels that note how long each operation took, the call from Java included. A reading of the clock adds some 20 ns
 /// to each.
@@ -21,35 +23,38 @@ final class TimedKernels implements Kernels {
         LINEAR_BACKWARD_INPUT,
         LINEAR_UPDATE,
         BIAS,
-        RELU
-    }
+        RELU;
 
-    private final Kernels kernels;
-    private final long[] nanos = new long[Part.values().length];
-    private final boolean[] linear = new boolean[nanos.length];
-
-    TimedKernels(Kernels kernels) {
-        this.kernels = kernels;
-        for (Part part : Part.values()) {
-            linear[part.ordinal()] = part.name().startsWith("LINEAR");
+        /// Whether it is one of the linear layers' products.
+        boolean linear() {
+            return name().startsWith("LINEAR");
         }
     }
 
-    long nanos(Part part) {
-        return nanos[part.ordinal()];
+    private static final class Total {
+        private long nanos;
     }
 
-    /// Whether a part is one of the linear layers' products.
-    boolean isLinear(Part part) {
-        return linear[part.ordinal()];
+    private final Kernels kernels;
+    private final Map<Part, Total> totals = new EnumMap<>(Part.class);
+
+    TimedKernels(Kernels kernels) {
+        this.kernels = kernels;
+        clear();
+    }
+
+    long nanos(Part part) {
+        return totals.get(part).nanos;
     }
 
     void clear() {
-        java.util.Arrays.fill(nanos, 0);
+        for (Part part : Part.values()) {
+            totals.put(part, new Total());
+        }
     }
 
     private void add(Part part, long start) {
-        nanos[part.ordinal()] += System.nanoTime() - start;
+        totals.get(part).nanos += System.nanoTime() - start;
     }
 
     @Override

@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DataCommand.class,
             ReportCommand.class,
             ShowCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            BenchCommand.class
         },
         versionProvider = Main.Version.class,
         sortOptions = false)

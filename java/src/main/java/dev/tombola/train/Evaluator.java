@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /// Loss and accuracy of the current weights on one set: forward through the training's own kernels and
 /// parameters, the loss a sum over examples in order, the same bits whatever the batch size.
-final class Evaluator {
+public final class Evaluator {
     /// Examples per batch: one register tile of lanes, gathered into a batch that is still in the cache when
     /// the first layer reads it.
     static final int BATCH = 64;
@@ -22,6 +22,17 @@ final class Evaluator {
     private final Pass rest;
     private final Score score;
     private final BooleanSupplier stopping;
+
+    /// Evaluates on the validation examples, and never stops half-way.
+    public static Evaluator ofValidation(
+            Arena arena, Plan plan, Parameters parameters, Kernels kernels, TrainingData data) {
+        return new Evaluator(arena, plan, parameters, kernels, data.validation(), BATCH, () -> false);
+    }
+
+    /// Evaluates on the test examples, and never stops half-way.
+    public static Evaluator ofTest(Arena arena, Plan plan, Parameters parameters, Kernels kernels, TrainingData data) {
+        return new Evaluator(arena, plan, parameters, kernels, data.test(), BATCH, () -> false);
+    }
 
     /// @param batch examples at a time
     Evaluator(
@@ -51,7 +62,7 @@ final class Evaluator {
     /// The totals over the whole set; valid until the next call.
     ///
     /// @throws StoppedException when asked to stop
-    Score evaluate() {
+    public Score evaluate() {
         int examples = set.order().length();
         score.clear();
         for (int from = 0; from < examples; from += batch) {

@@ -28,7 +28,7 @@ class MainTest {
     void nothingAskedForIsAnsweredWithTheUsage() {
         Cli nothing = Cli.run();
         assertThat(nothing.code()).isEqualTo(Main.MISTAKE);
-        assertThat(nothing.out()).contains("run", "networks", "data", "report", "show", "doctor");
+        assertThat(nothing.out()).contains("run", "networks", "data", "report", "show", "doctor", "bench");
     }
 
     @Test
@@ -72,6 +72,8 @@ class MainTest {
                 "data sample synthetic-digits --count 0 | --count is 0; it must be 1 to",
                 "data sample synthetic-digits --count 999999999 | --count is 999999999; it must be 1 to",
                 "report nowhere | nowhere",
+                "bench | ./tombola bench",
+                "bench --quick | ./tombola bench",
                 "show nowhere | nowhere",
             })
     void aMistakeIsOneLine(String line, String named) {

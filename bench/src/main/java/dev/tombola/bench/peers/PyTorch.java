@@ -12,11 +12,12 @@ import java.util.Map;
 /// A Python with torch in a process of its own that runs `bench/peers/pytorch.py` and answers line by line.
 ///
 /// The Python is the one that the system property `tombola.python` names, else that of the virtual environment
-/// `bench/peers/.venv`; both paths are seen from the current folder, the repository's root.
-final class PyTorch implements AutoCloseable {
-    private static final Path SCRIPT = Path.of("bench/peers/pytorch.py");
+/// `bench/peers/.venv`. The repository's root is the folder that `tombola.root` names, else the current one.
+public final class PyTorch implements AutoCloseable {
+    private static final Path PEERS = Path.of(System.getProperty("tombola.root", ""), "bench/peers");
+    private static final Path SCRIPT = PEERS.resolve("pytorch.py");
     private static final String HOW = "python3 -m venv bench/peers/.venv && bench/peers/.venv/bin/pip install torch"
-            + " makes one, and -Dtombola.python=PATH names another";
+            + " makes one, and --python PATH (for JMH itself -Dtombola.python=PATH) names another";
 
     /// One thread, and an allocator that keeps what was freed: without it each step's gradients are mapped anew.
     private static final Map<String, String> ENVIRONMENT = Map.of(
@@ -38,8 +39,13 @@ final class PyTorch implements AutoCloseable {
     ///
     /// @param percent weights left, in percent
     PyTorch(String work, double percent) {
-        String python = System.getProperty("tombola.python", "bench/peers/.venv/bin/python");
-        if (!Files.isExecutable(Path.of(python))) {
+        this();
+        System.out.println(ask("prepare " + work + " " + percent));
+    }
+
+    private PyTorch() {
+        String python = python().toString();
+        if (!Files.isExecutable(python())) {
             throw new IllegalStateException("There is no Python with PyTorch at " + python + ": " + HOW + ".");
         }
         if (!Files.isRegularFile(SCRIPT)) {
@@ -55,7 +61,21 @@ final class PyTorch implements AutoCloseable {
         }
         questions = process.outputWriter();
         answers = process.inputReader();
-        System.out.println(ask("prepare " + work + " " + percent));
+    }
+
+    /// Where the Python is looked for.
+    public static Path python() {
+        String named = System.getProperty("tombola.python", "");
+        return named.isEmpty() ? PEERS.resolve(".venv/bin/python") : Path.of(named);
+    }
+
+    /// PyTorch's version, what it computes with, and its threads.
+    ///
+    /// @throws IllegalStateException that says in one line why there is none
+    public static String about() {
+        try (PyTorch pytorch = new PyTorch()) {
+            return pytorch.ask("about");
+        }
     }
 
     /// Does what was prepared.

@@ -1,0 +1,241 @@
+package dev.tombola.bench;
+
+import dev.tombola.base.UserError;
+import dev.tombola.bench.peers.PyTorch;
+import dev.tombola.bench.peers.PyTorchEvaluationBench;
+import dev.tombola.bench.peers.PyTorchStepBench;
+import dev.tombola.data.DataFolder;
+import dev.tombola.kernel.Backends;
+import dev.tombola.lottery.Recipe;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./tombola bench`: our training step and evaluation beside PyTorch's, each on one core, in one run, as one table.
+/// At each level all contenders come one after another, so that noise hits all alike.
+@Command(
+        name = "tombola bench",
+        description = "A training step and an evaluation of LeNet-300-100 on one core, ours and PyTorch's, as a table.",
+        sortOptions = false)
+public final class Headline implements Callable<Integer> {
+    private static final List<Integer> LEVELS = List.of(0, 7, 15, 21);
+    private static final List<Contender> TURNS = List.of(Contender.OURS, Contender.A, Contender.B, Contender.C);
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "What can be asked for.")
+    @SuppressWarnings("UnusedVariable") // picocli asks for the annotation, not for the value
+    private boolean help;
+
+    @Option(names = "--quick", description = "Shorter and noisier: some two minutes instead of six.")
+    private boolean quick;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "A Python that has PyTorch; if not given, bench/peers/.venv/bin/python where that exists.")
+    private Path python;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write every measurement as JMH's JSON.")
+    private Path json;
+
+    private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    private final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    private final Recipe recipe = Recipe.preset("lenet-300-100");
+    private final Comparison comparison = new Comparison(recipe);
+    private final NavigableMap<Integer, Double> bytes = new TreeMap<>();
+
+    private Headline() {}
+
+    public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        Headline headline = new Headline();
+        System.exit(new CommandLine(headline)
+                .setParameterExceptionHandler((e, given) -> headline.failed(2, e.getMessage()))
+                .setExecutionExceptionHandler(
+                        (e, at, given) -> headline.failed(e instanceof UserError ? 2 : 1, e.getMessage()))
+                .execute(args));
+    }
+
+    private int failed(int code, String message) {
+        err.println("tombola: " + message.lines().findFirst().orElse("failed"));
+        return code;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path results = json == null ? null : writable(json);
+        Optional<String> pytorch = pytorch();
+        String images = images();
+        Measuring measuring = new Measuring(options());
+        try {
+            progress("measured FMA peak, GFLOP/s:");
+            double peak = measuring.peak(Backends.BEST);
+            err.printf(" %.1f%n", peak);
+            for (int level : LEVELS) {
+                measure(measuring, level, images, pytorch.isPresent());
+            }
+            print(images, pytorch, peak);
+        } catch (RunnerException e) {
+            throw Measuring.failure(e);
+        } finally {
+            err.flush();
+        }
+        if (results != null) {
+            try (PrintStream stream = new PrintStream(results.toFile(), StandardCharsets.UTF_8)) {
+                ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(measuring.results());
+            }
+        }
+        return 0;
+    }
+
+    private void measure(Measuring measuring, int level, String images, boolean peers) throws RunnerException {
+        Map<String, String> ours = Map.of("level", "" + level, "images", images, "kernels", "cpu-auto");
+        progress("step at " + comparison.named(level) + ", µs:");
+        for (Contender who : peers ? TURNS : List.of(Contender.OURS)) {
+            RunResult step = who == Contender.OURS
+                    ? measuring.run(StepBench.class, "step", ours)
+                    : measuring.run(PyTorchStepBench.class, "step", Map.of("peer", who.head(), "level", "" + level));
+            comparison.step(who, level, tell(who, step));
+            if (who == Contender.OURS) {
+                bytes.put(level, step.getSecondaryResults().get(ALLOCATED).getScore());
+            }
+        }
+        err.println();
+        progress("evaluation at " + comparison.named(level) + ", ms:");
+        RunResult evaluation = measuring.run(EvaluationBench.class, "evaluate", ours);
+        comparison.evaluation(Contender.OURS, level, tell(Contender.OURS, evaluation));
+        if (peers && level == 0) {
+            for (Contender who : List.of(Contender.A, Contender.B)) {
+                RunResult theirs = measuring.run(PyTorchEvaluationBench.class, "evaluate", Map.of("peer", who.head()));
+                comparison.evaluation(who, level, tell(who, theirs));
+            }
+        }
+        err.println();
+    }
+
+    private double tell(Contender who, RunResult result) {
+        double median = Measuring.median(result);
+        progress(" %s %.1f".formatted(who.head(), median));
+        return median;
+    }
+
+    private void progress(String words) {
+        err.print(words);
+        err.flush();
+    }
+
+    private void print(String images, Optional<String> pytorch, double peak) {
+        out.printf(
+                "%s, %d cores; %s JDK %s; %s; %s%n",
+                Backends.processor(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.vendor"),
+                System.getProperty("java.version"),
+                Backends.open("cpu", Backends.BEST).kernels().name(),
+                LocalDate.now(ZoneId.systemDefault()));
+        pytorch.ifPresent(out::println);
+        out.printf(
+                "LeNet-300-100, batch %d, Adam, %s; one core each; medians%s%n%n",
+                recipe.train().batch(),
+                images.equals("random") ? "random images" : "MNIST",
+                quick ? " of a short run" : "");
+        comparison.table().forEach(out::println);
+        out.println();
+        if (pytorch.isPresent()) {
+            for (Contender who : List.of(Contender.A, Contender.B, Contender.C)) {
+                out.printf("%s: %s%n", who.head(), who.sentence());
+            }
+            out.println(
+                    "PyTorch evaluates dense layers at every level: their evaluation is measured once, and C's is B's.");
+        }
+        out.printf(
+                "Computed: %,d steps and an evaluation every %d at each level, one after another; levels between the"
+                        + " measured ones interpolated.%n",
+                recipe.train().iterations(), recipe.train().evaluateEvery());
+        double gflops = Measuring.gflops(
+                new Experiment(recipe).denseFlop(BenchImages.named(images).lit()), comparison.step(Contender.OURS, 0));
+        out.printf(
+                "Our dense step: %.0f GFLOP/s of its products, %.0f %% of the measured FMA peak of %.0f (the best dense"
+                        + " forward product in the first two caches).%n",
+                gflops, 100 * gflops / peak, peak);
+        StringBuilder heap = new StringBuilder();
+        bytes.forEach((level, each) ->
+                heap.append(heap.isEmpty() ? "" : ", ").append("%.2f at %s".formatted(each, comparison.named(level))));
+        out.printf("Heap bytes a step, the profiler's own included: %s.%n", heap);
+    }
+
+    private Options options() {
+        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class);
+        if (quick) {
+            options.warmupIterations(1)
+                    .warmupTime(TimeValue.milliseconds(500))
+                    .measurementIterations(3)
+                    .measurementTime(TimeValue.milliseconds(500));
+        }
+        if (python != null) {
+            options.jvmArgsAppend("-Dtombola.python=" + python);
+        }
+        return options.build();
+    }
+
+    /// What PyTorch says of itself; nothing where there is none and nobody asked for it.
+    private Optional<String> pytorch() {
+        if (python != null) {
+            System.setProperty("tombola.python", python.toString());
+        }
+        try {
+            return Optional.of(PyTorch.about());
+        } catch (IllegalStateException e) {
+            if (python != null) {
+                throw new UserError("--python " + python + ": " + e.getMessage(), e);
+            }
+            err.println("Without PyTorch, ours only: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private String images() {
+        try {
+            DataFolder.mnist(null);
+            return "mnist";
+        } catch (UserError e) {
+            err.println("On random images, which leave no pixel dark: " + e.getMessage());
+            return "random";
+        }
+    }
+
+    private static Path writable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new UserError("--json " + file + ": no file can be written there.");
+        }
+        return file;
+    }
+}
