@@ -8,6 +8,7 @@ import dev.tombola.data.DataFolder;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Recipe;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,8 @@ public final class Headline implements Callable<Integer> {
         Path results = json == null ? null : writable(json);
         Optional<String> pytorch = pytorch();
         String images = images();
+        // JMH hands on what its JVMs print; the table is for `out`, which keeps the true stream.
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         Measuring measuring = new Measuring(options());
         try {
             progress("measured FMA peak, GFLOP/s:");
