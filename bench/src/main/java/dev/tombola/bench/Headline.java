@@ -54,7 +54,7 @@ public final class Headline implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli asks for the annotation, not for the value
     private boolean help;
 
-    @Option(names = "--quick", description = "Shorter and noisier: some two minutes instead of six.")
+    @Option(names = "--quick", description = "Shorter and noisier: some three minutes instead of five.")
     private boolean quick;
 
     @Option(
