@@ -1,9 +1,6 @@
 package dev.tombola.bench;
 
 import dev.tombola.base.UserError;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +8,6 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -36,12 +32,10 @@ final class Measuring {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(common)
                 .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
+                .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);
         parameters.forEach(options::param);
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        RunResult result = new Runner(
-                        options.build(), OutputFormatFactory.createFormatInstance(nowhere, VerboseMode.SILENT))
-                .runSingle();
+        RunResult result = new Runner(options.build()).runSingle();
         results.add(result);
         return result;
     }
