@@ -12,12 +12,13 @@ import dev.tombola.tensor.Score;
 import dev.tombola.train.Stepper;
 import dev.tombola.train.Task;
 import dev.tombola.train.TrainingData;
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// What a LeNet-300-100 step's time goes to, level by level: medians over rounds of steps, one line per level.
+/// What a LeNet-300-100 step's time goes to, level by level: medians over rounds of steps, one line per level, with
+/// the off-heap memory of the training: weights, moments and indices, and everything else (activations, batch order,
+/// rates).
 /// `java -cp bench/target/benchmarks.jar dev.tombola.bench.Breakdown [LEVEL...]`
 public final class Breakdown {
     private static final int ROUNDS = 41;
@@ -33,7 +34,7 @@ public final class Breakdown {
         for (TimedKernels.Part part : TimedKernels.Part.values()) {
             head.append("  %s".formatted(name(part)));
         }
-        System.out.println(head + "  rest  step us  outside the linear kernels");
+        System.out.println(head + "  rest  step us  not linear  parameters kB  else kB");
         for (String level : levels.length == 0 ? new String[] {"0", "7", "15", "21"} : levels) {
             Masks masks = Tickets.masks(recipe, data, kernels, Integer.parseInt(level));
             System.out.println("%5s %8.1f"
@@ -52,7 +53,9 @@ public final class Breakdown {
         for (TimedKernels.Part part : parts) {
             micros.put(part, new double[ROUNDS]);
         }
-        try (Arena arena = Arena.ofConfined()) {
+        double parametersKb;
+        double elseKb;
+        try (CountingArena arena = new CountingArena()) {
             Task task = Tickets.task(recipe, masks, ROUNDS * STEPS);
             Plan plan = Plan.of(task.network(), masks, data.lit());
             Parameters parameters = Parameters.forTraining(
@@ -62,8 +65,10 @@ public final class Breakdown {
                     task.optimizer().kind(),
                     false);
             parameters.load(task.start());
+            parametersKb = arena.bytes() / 1e3;
             Stepper stepper = new Stepper(arena, task, plan, data, timed, parameters);
             Score score = new Score(arena);
+            elseKb = arena.bytes() / 1e3 - parametersKb;
             for (int round = 0; round < ROUNDS; round++) {
                 timed.clear();
                 long start = System.nanoTime();
@@ -86,7 +91,9 @@ public final class Breakdown {
             sum += median;
             linear += part.linear() ? median : 0;
         }
-        return line + "  %4.1f  %7.1f  %.0f %%".formatted(whole - sum, whole, 100 * (1 - linear / whole));
+        return line
+                + "  %4.1f  %7.1f  %8.0f %%  %13.0f  %7.0f"
+                        .formatted(whole - sum, whole, 100 * (1 - linear / whole), parametersKb, elseKb);
     }
 
     private static String name(TimedKernels.Part part) {
