@@ -328,6 +328,10 @@ int main(void) {
                                {7, 17, 17, 8},    {12, 33, 31, 10}, {16, 15, 48, 0},  {31, 64, 60, 16},
                                {13, 129, 64, 50}, {100, 9, 65, 4},  {3, 50, 100, 11}, {10, 100, 130, 30},
                                {20, 300, 37, 99}, {5, 6, 1100, 4},  {9, 70, 300, 20}, {70, 40, 2050, 7}};
+  /* Large enough for strips of the matrix, for sums that wait between blocks, and for the longest batch. */
+  const int32_t large[][4] = {{200, 1000, 3, 300}, {300, 784, 4, 112},  {517, 517, 17, 0},
+                              {9, 1700, 520, 200}, {1700, 9, 520, 200}, {1, 1, 4096, 0},
+                              {1, 4096, 1, 512},   {4096, 1, 1, 512},   {700, 800, 1, 100}};
   const double densities[] = {0, 0.02, 0.3, 0.9, 1};
   int cases = 0;
   for (int s = 0; s < COUNT(shapes); s++) {
@@ -336,6 +340,12 @@ int main(void) {
       check(&p, contexts, count);
       cases++;
     }
+  }
+  for (int s = 0; s < 2 * COUNT(large); s++) {
+    const int32_t *shape = large[s / 2];
+    const problem p = {shape[0], shape[1], shape[2], s % 2 == 0 ? 0.05 : 1, shape[3]};
+    check(&p, contexts, count);
+    cases++;
   }
   refuses_what_does_not_fit(contexts[0]);
   printf("linear: %d shapes and densities, %d instruction sets, both forms\n", cases, count);

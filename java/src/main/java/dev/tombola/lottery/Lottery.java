@@ -42,7 +42,7 @@ public final class Lottery {
         // Before the folder: what is refused for its data leaves no folder behind.
         Dataset dataset = KernelTraining.load(recipe, options.data());
         CostModel costs = options.form() == FormChoice.AUTO
-                ? Costs.of(choice.kernels(), recipe.train().batch())
+                ? Costs.of(choice.kernels(), recipe.train().batch(), listener::noted)
                 : CostModel.constant(1, "not asked");
         IdleCores idle = new IdleCores();
         KernelTraining training =

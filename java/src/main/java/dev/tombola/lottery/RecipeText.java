@@ -23,6 +23,10 @@ final class RecipeText {
             List.of("data.train", "data.test", "data.distortion", "data.grain", "data.strays");
     private static final List<String> ADAM_KEYS =
             List.of("train.optimizer.beta1", "train.optimizer.beta2", "train.optimizer.epsilon");
+
+    /// What is smaller is no ordinary float, and 0 would divide idle weights by 0.
+    private static final String SMALLEST_EPSILON = "1e-37";
+
     private static final List<String> SGD_KEYS = List.of("train.optimizer.momentum", "train.optimizer.weight_decay");
 
     private RecipeText() {}
@@ -117,7 +121,7 @@ final class RecipeText {
                     lr,
                     values.number("train.optimizer.beta1", "0.9", "0", "1"),
                     values.number("train.optimizer.beta2", "0.999", "0", "1"),
-                    values.positive("train.optimizer.epsilon", "1e-8", "1"),
+                    values.number("train.optimizer.epsilon", "1e-8", SMALLEST_EPSILON, "1"),
                     schedule);
         }
         values.requireAbsent("train.optimizer.name is sgd, which has no such value", ADAM_KEYS);

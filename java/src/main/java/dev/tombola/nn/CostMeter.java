@@ -10,20 +10,20 @@ import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Times a linear layer's step (forward, input gradient, update) in both forms, for some sizes and densities: where the
-/// two meet is the layer's break-even. Takes about a second.
+/// Times a linear layer's step in both forms, for some sizes and densities: where the two meet is the layer's
+/// break-even, with the input gradient and without it. Takes a second or two.
 final class CostMeter {
-    private static final int[][] SIZES = {{10, 100}, {100, 300}, {300, 784}, {1024, 1024}};
+    static final int[][] SIZES = {{10, 100}, {100, 300}, {300, 784}, {1024, 1024}};
     private static final double[] DENSITIES = {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
 
     /// Compressed must win by so much: at equal speed the dense form is the simpler one.
     private static final double MARGIN = 1.02;
 
-    private static final long NANOS_PER_SIZE = 200_000_000;
-    private static final int LEAST_ROUNDS = 3;
+    private static final long NANOS_PER_SIZE = 250_000_000;
 
     private final Kernels kernels;
     private final int batch;
@@ -37,13 +37,13 @@ final class CostMeter {
         List<CostModel.Point> points = new ArrayList<>();
         for (int[] size : SIZES) {
             try (Arena arena = Arena.ofConfined()) {
-                points.add(new CostModel.Point(size[0], size[1], breakEven(arena, size[0], size[1])));
+                points.add(point(arena, size[0], size[1]));
             }
         }
         return points;
     }
 
-    private double breakEven(Arena arena, int outputs, int inputs) {
+    private CostModel.Point point(Arena arena, int outputs, int inputs) {
         Batch x = filled(arena, inputs);
         Batch y = filled(arena, outputs);
         Batch dx = Batch.allocate(arena, inputs, batch);
@@ -55,22 +55,31 @@ final class CostMeter {
             compressed[i] = new Step(arena, Form.COMPRESSED, outputs, inputs, mask, x, y, dx);
         }
         long end = System.nanoTime() + NANOS_PER_SIZE;
-        for (int round = 0; round < LEAST_ROUNDS || System.nanoTime() < end; round++) {
+        do {
             dense.run();
             for (Step step : compressed) {
                 step.run();
             }
-        }
-        return crossing(dense.best, compressed);
+        } while (System.nanoTime() < end);
+        double[] first =
+                Arrays.stream(compressed).mapToDouble(step -> step.best).toArray();
+        double[] inner = Arrays.stream(compressed)
+                .mapToDouble(step -> step.best + step.bestInput)
+                .toArray();
+        return new CostModel.Point(
+                outputs,
+                inputs,
+                crossing((double) dense.best, first),
+                crossing((double) dense.best + dense.bestInput, inner));
     }
 
     /// Where the compressed step's time, linear between the densities, passes the dense one's.
-    private static double crossing(long dense, Step[] compressed) {
+    static double crossing(double dense, double[] compressed) {
         double wanted = dense / MARGIN;
         double density = 0;
         double time = 0;
         for (int i = 0; i < compressed.length; i++) {
-            double next = Math.max(time, (double) compressed[i].best);
+            double next = Math.max(time, compressed[i]);
             if (next > wanted) {
                 double share = next == time ? 0 : (wanted - time) / (next - time);
                 return density + share * (DENSITIES[i] - density);
@@ -102,7 +111,7 @@ final class CostMeter {
         return Mask.of(alive);
     }
 
-    /// One layer in one form, and the shortest time that its step took.
+    /// One layer in one form, and the shortest times that its step took.
     private final class Step {
         private final Weights weights;
         private final Span bias;
@@ -112,11 +121,15 @@ final class CostMeter {
         private final Batch x;
         private final Batch y;
         private final Batch dx;
+        /// Of forward and update together, and of the input gradient.
         private long best = Long.MAX_VALUE;
+
+        private long bestInput = Long.MAX_VALUE;
 
         Step(Arena arena, Form form, int outputs, int inputs, Mask mask, Batch x, Batch y, Batch dx) {
             int entries = Weights.entries(form, outputs, inputs, mask);
             weights = new Weights(arena, form, outputs, inputs, mask, Span.allocate(arena, entries));
+            weights.values().fill(1e-3f);
             bias = Span.allocate(arena, outputs);
             m = Span.allocate(arena, entries);
             v = Span.allocate(arena, entries);
@@ -132,9 +145,12 @@ final class CostMeter {
         void run() {
             long start = System.nanoTime();
             kernels.linearForward(weights, bias, x, Activation.RELU, y);
+            long forward = System.nanoTime();
             kernels.linearBackwardInput(weights, y, x, dx);
+            long input = System.nanoTime();
             kernels.linearUpdate(rule, 0, weights, x, y, m, v);
-            best = Math.min(best, System.nanoTime() - start);
+            best = Math.min(best, System.nanoTime() - input + forward - start);
+            bestInput = Math.min(bestInput, input - forward);
         }
     }
 }

@@ -10,10 +10,15 @@ import java.util.stream.Collectors;
 /// @param points by size, ascending
 /// @param origin where the figures come from, for people
 public record CostModel(List<Point> points, String origin) {
-    /// A layer size that was measured.
+    /// A layer size that was measured: the densities below which compressed is faster by more than a hair.
     ///
-    /// @param breakEven the density below which compressed is faster by more than a hair
-    public record Point(int outputs, int inputs, double breakEven) {
+    /// @param first in the first layer, which needs no input gradient
+    /// @param inner in any other
+    public record Point(int outputs, int inputs, double first, double inner) {
+        double breakEven(boolean firstLayer) {
+            return firstLayer ? first : inner;
+        }
+
         double size() {
             return Math.log((double) outputs * inputs);
         }
@@ -28,32 +33,37 @@ public record CostModel(List<Point> points, String origin) {
 
     /// The same break-even for every layer.
     public static CostModel constant(double breakEven, String origin) {
-        return new CostModel(List.of(new Point(1, 1, breakEven)), origin);
+        return new CostModel(List.of(new Point(1, 1, breakEven, breakEven)), origin);
     }
 
     /// The density below which a layer is compressed: between measured sizes, by the logarithm of the weights.
-    public double breakEven(int outputs, int inputs) {
+    ///
+    /// @param first whether it is the network's first layer
+    public double breakEven(int outputs, int inputs, boolean first) {
         double size = Math.log((double) outputs * inputs);
         Point below = points.getFirst();
         for (Point point : points) {
             if (point.size() >= size) {
                 double width = point.size() - below.size();
                 double share = width <= 0 ? 0 : Math.max(0, (size - below.size()) / width);
-                return below.breakEven() + share * (point.breakEven() - below.breakEven());
+                return below.breakEven(first) + share * (point.breakEven(first) - below.breakEven(first));
             }
             below = point;
         }
-        return below.breakEven();
+        return below.breakEven(first);
     }
 
     /// The figures in one line.
     public String sentence() {
-        return points.stream()
-                        .map(point -> points.size() == 1
-                                ? percent(point.breakEven())
-                                : "%s at %d×%d".formatted(percent(point.breakEven()), point.outputs(), point.inputs()))
-                        .collect(Collectors.joining(", "))
-                + " (" + origin + ")";
+        return points.stream().map(this::text).collect(Collectors.joining(", ")) + " (" + origin + ")";
+    }
+
+    private String text(Point point) {
+        if (points.size() == 1) {
+            return percent(point.inner());
+        }
+        return "%s at %d×%d (%s as first layer)"
+                .formatted(percent(point.inner()), point.outputs(), point.inputs(), percent(point.first()));
     }
 
     private static String percent(double density) {

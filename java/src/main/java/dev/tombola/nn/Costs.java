@@ -10,34 +10,47 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The machine's [CostModel], measured once and kept in the user's cache folder: a text file per instruction set and
-/// number of lanes, whose first line names the processor and the build of the kernels that it is true of.
+/// number of lanes, whose first line names the processor and the build of the kernels that it is true of. Batches wider
+/// than [#WIDEST] are taken for that wide.
 public final class Costs {
+    private static final int WIDEST = 256;
+
     private Costs() {}
 
     /// The model for these kernels and this batch size: read where it was measured before, else measured now and kept.
     public static CostModel of(Kernels kernels, int batch) {
-        return of(kernels, batch, CacheFolder.path());
+        return of(kernels, batch, _ -> {});
     }
 
-    static CostModel of(Kernels kernels, int batch, Path cache) {
+    /// As above.
+    ///
+    /// @param notes is told before a measurement, which takes a second or two
+    public static CostModel of(Kernels kernels, int batch, Consumer<String> notes) {
+        return of(kernels, batch, CacheFolder.path(), notes);
+    }
+
+    static CostModel of(Kernels kernels, int batch, Path cache, Consumer<String> notes) {
         if (!Backends.isNative(kernels)) {
             return CostModel.constant(1, "plain loops take their time from the survivors");
         }
-        int lanes = Math.ceilDiv(batch, 16) * 16;
+        int lanes = Math.min(WIDEST, Math.ceilDiv(batch, 16) * 16);
         String name = "%s-%d.txt".formatted(kernels.name().replace(", ", "-"), lanes);
         Path file = cache.resolve("costs").resolve(name);
         String subject =
                 "%s, %s, %d lanes, kernels %s".formatted(Backends.processor(), kernels.name(), lanes, Backends.build());
         List<CostModel.Point> points = read(file, subject);
         if (points.isEmpty()) {
-            points = new CostMeter(kernels, batch).measure();
+            notes.accept("Measuring once on this machine from which density on a compressed layer is the faster one.");
+            points = new CostMeter(kernels, Math.min(batch, WIDEST)).measure();
             if (write(file, subject, points)) {
                 return new CostModel(points, "measured just now, kept in " + file);
             }
-            return new CostModel(points, "measured just now");
+            return new CostModel(points, "measured just now; it could not be kept in " + file);
         }
         return new CostModel(points, "measured before, kept in " + file);
     }
@@ -52,22 +65,30 @@ public final class Costs {
             }
             for (String line : lines.subList(1, lines.size())) {
                 String[] fields = line.split(" ", -1);
-                double breakEven = Double.parseDouble(fields[2]);
-                if (!(breakEven >= 0 && breakEven <= 1)) {
-                    return List.of();
-                }
-                points.add(new CostModel.Point(Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), breakEven));
+                points.add(new CostModel.Point(
+                        Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), share(fields[2]), share(fields[3])));
             }
+            int[][] sizes = points.stream()
+                    .map(point -> new int[] {point.outputs(), point.inputs()})
+                    .toArray(int[][]::new);
+            return Arrays.deepEquals(sizes, CostMeter.SIZES) ? points : List.of();
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return List.of();
         }
-        return points;
+    }
+
+    private static double share(String text) {
+        double share = Double.parseDouble(text);
+        if (!(share >= 0 && share <= 1)) {
+            throw new NumberFormatException(text + " is no share");
+        }
+        return share;
     }
 
     private static boolean write(Path file, String subject, List<CostModel.Point> points) {
         StringBuilder text = new StringBuilder(subject).append('\n');
-        points.forEach(
-                point -> text.append("%d %d %s%n".formatted(point.outputs(), point.inputs(), point.breakEven())));
+        points.forEach(point ->
+                text.append("%d %d %s %s%n".formatted(point.outputs(), point.inputs(), point.first(), point.inner())));
         if (!file.isAbsolute()) {
             return false;
         }

@@ -32,11 +32,16 @@ public enum FormChoice {
         return forms;
     }
 
+    private static boolean isFirst(Plan plan, Linear layer) {
+        return plan.network().linears().getFirst().equals(layer);
+    }
+
     private Form form(Plan plan, Linear layer, CostModel costs) {
         return switch (this) {
             case AUTO ->
                 plan.compressible(layer)
-                                && plan.mask(layer).density() < costs.breakEven(plan.outputs(layer), plan.inputs(layer))
+                                && plan.mask(layer).density()
+                                        < costs.breakEven(plan.outputs(layer), plan.inputs(layer), isFirst(plan, layer))
                         ? Form.COMPRESSED
                         : Form.DENSE;
             case DENSE -> Form.DENSE;

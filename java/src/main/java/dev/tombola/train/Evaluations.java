@@ -50,9 +50,20 @@ final class Evaluations implements AutoCloseable {
     /// @throws StoppedException when the training is asked to stop meanwhile, at once or by [#take]
     void start(Span values) {
         copy.copyFrom(values);
-        running = new FutureTask<>(this::evaluate);
-        if (idle.borrow()) {
-            FutureTask<Result> task = running;
+        FutureTask<Result> task = new FutureTask<>(this::evaluate);
+        if (!startBeside(task)) {
+            task.run();
+            finished(task);
+        }
+        running = task;
+    }
+
+    /// Whether there was an idle core and a thread to be had for it.
+    private boolean startBeside(FutureTask<Result> task) {
+        if (!idle.borrow()) {
+            return false;
+        }
+        try {
             Thread.ofPlatform().daemon().name("evaluator").start(() -> {
                 try {
                     task.run();
@@ -60,9 +71,10 @@ final class Evaluations implements AutoCloseable {
                     idle.lend();
                 }
             });
-        } else {
-            running.run();
-            finished(running);
+            return true;
+        } catch (OutOfMemoryError _) { // no more threads: then on this one
+            idle.lend();
+            return false;
         }
     }
 
@@ -97,15 +109,15 @@ final class Evaluations implements AutoCloseable {
         return training.evaluate().accuracy();
     }
 
-    /// Waits for what still runs.
+    /// Waits for what still runs; what comes of it is nobody's business any more.
     @Override
     public void close() {
         try {
             if (running != null) {
                 finished(running);
             }
-        } catch (StoppedException _) {
-            // Whoever closes is on its way out for the same reason.
+        } catch (RuntimeException _) {
+            // Whoever closes now is on its way out for a reason of its own.
         } finally {
             arena.close();
         }

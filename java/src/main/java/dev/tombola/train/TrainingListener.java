@@ -1,6 +1,6 @@
 package dev.tombola.train;
 
-/// Watches a training from its own thread.
+/// Watches a training, from its own thread; [#stopping] is asked by the thread of an evaluation beside it too.
 public interface TrainingListener {
     /// After each evaluation.
     void evaluated(Point point);

@@ -102,6 +102,55 @@ class TrainerTest {
         assertThat(idle.borrow()).as("the core is lent again").isTrue();
     }
 
+    /// With a core lent or without, a failure is told as it is, and once.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFailureWhileEvaluatingIsToldAsItIs(boolean lent) {
+        IdleCores idle = new IdleCores();
+        if (lent) {
+            idle.lend();
+        }
+        int[] asked = {0};
+        TrainingListener troubled = new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {}
+
+            @Override
+            public synchronized boolean stopping() {
+                if (++asked[0] == 11) {
+                    throw new IllegalStateException("the listener's own trouble");
+                }
+                return false;
+            }
+        };
+        Task task = Trainings.task(FULL, Trainings.ADAM, 60, 60, 9);
+        assertThatThrownBy(() -> new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS, idle)
+                        .train(task, data, troubled))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the listener's own trouble");
+        if (lent) {
+            idle.takeBack(); // returns: the core was lent again
+        }
+    }
+
+    /// The loss overflows in the weights of the tenth step: found by an evaluation, while steps may have gone on.
+    @Test
+    void divergenceFoundBesideTheStepsEndsTheTrainingWhereItWas() {
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
+        for (int every : new int[] {1, 2, 3, 50}) {
+            Task task = Trainings.task(FULL, wild, 50, 60, every);
+            Trained alone = train(task, FormChoice.AUTO);
+            IdleCores idle = new IdleCores();
+            idle.lend();
+            Trained beside = new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS, idle)
+                    .train(task, data, Trainings.SILENT);
+            assertThat(alone.divergedAt()).isPositive();
+            assertThat(beside.divergedAt()).isEqualTo(alone.divergedAt());
+            assertThat(beside.curve()).isEqualTo(alone.curve());
+            assertSame(beside.endState(), alone.endState());
+        }
+    }
+
     static Stream<Optimizer> optimizers() {
         return Stream.of(Trainings.ADAM, Trainings.SGD);
     }
