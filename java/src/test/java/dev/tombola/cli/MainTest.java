@@ -38,7 +38,8 @@ class MainTest {
         assertThat(Cli.run("--version").expectDone().out()).startsWith("tombola ");
         assertThat(Cli.run("networks").expectDone().out())
                 .contains("lenet-300-100: 266,200 weights", "300×784", "235,200", "train.optimizer.lr=0.0012");
-        assertThat(Cli.run("doctor").expectDone().out()).contains("scalar", "processor", "JDK", "MNIST");
+        assertThat(Cli.run("doctor").expectDone().out())
+                .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST");
     }
 
     @ParameterizedTest
