@@ -9,24 +9,20 @@ import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
-import dev.tombola.train.Task;
-import dev.tombola.train.Trained;
 import dev.tombola.train.Trainer;
 import dev.tombola.train.TrainingData;
-import dev.tombola.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /// Trains with kernels on a recipe's data set.
-final class KernelTraining implements Training {
+final class KernelTraining {
     /// Trials whose splits are kept at hand.
     private static final int TRIALS_AT_HAND = 8;
 
     private final Recipe recipe;
     private final Dataset dataset;
-    private final Trainer trainer;
     private final TrainingData first;
     private final Map<Integer, TrainingData> byTrial = new LinkedHashMap<>(TRIALS_AT_HAND, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -37,10 +33,10 @@ final class KernelTraining implements Training {
         }
     };
 
-    KernelTraining(Recipe recipe, Dataset dataset, Trainer trainer) {
+    /// @throws UserError unless an epoch has at least one batch
+    KernelTraining(Recipe recipe, Dataset dataset) {
         this.recipe = recipe;
         this.dataset = dataset;
-        this.trainer = trainer;
         Scaling scaling = Scaling.uniform(recipe.data().mean(), recipe.data().std(), dataset.channels());
         this.first = TrainingData.of(dataset, scaling, split(0));
         first.requireBatch(recipe.train().batch());
@@ -88,9 +84,9 @@ final class KernelTraining implements Training {
                 dataset.test().count());
     }
 
-    @Override
-    public Trained train(int trial, Task task, TrainingListener listener) {
-        return trainer.train(task, data(trial), listener);
+    /// Trainings on this data by a trainer.
+    Training with(Trainer trainer) {
+        return (trial, task, listener) -> trainer.train(task, data(trial), listener);
     }
 
     private TrainingData data(int trial) {

@@ -41,17 +41,17 @@ public final class Lottery {
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         // Before the folder: what is refused for its data leaves no folder behind.
         Dataset dataset = KernelTraining.load(recipe, options.data());
-        CostModel costs = options.form() == FormChoice.AUTO
-                ? Costs.of(choice.kernels(), recipe.train().batch(), listener::noted)
-                : CostModel.constant(1, "not asked");
-        IdleCores idle = new IdleCores();
-        KernelTraining training =
-                new KernelTraining(recipe, dataset, new Trainer(choice.kernels(), options.form(), costs, idle));
+        KernelTraining training = new KernelTraining(recipe, dataset);
         try (RunFolder folder = RunFolder.open(out, recipe)) {
+            CostModel costs = options.form() == FormChoice.AUTO
+                    ? Costs.of(choice.kernels(), recipe.train().batch(), listener::noted)
+                    : CostModel.constant(1, "not asked");
+            IdleCores idle = new IdleCores();
+            Trainer trainer = new Trainer(choice.kernels(), options.form(), costs, idle);
             listener.begun(List.of(
                     training.sentence(), choice.reason(), options.form().sentence(costs), "Run folder " + out + "."));
             folder.writeMachine(machine.toJson());
-            Outcome outcome = run(recipe, folder, training, options.threads(), idle, listener);
+            Outcome outcome = run(recipe, folder, training.with(trainer), options.threads(), idle, listener);
             folder.writeMachine(machine.finished());
             return outcome;
         }
