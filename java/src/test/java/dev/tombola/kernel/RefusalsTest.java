@@ -1,5 +1,9 @@
 package dev.tombola.kernel;
 
+import static dev.tombola.kernel.World.IMAGES;
+import static dev.tombola.kernel.World.INPUTS;
+import static dev.tombola.kernel.World.OUTPUTS;
+import static dev.tombola.kernel.World.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,7 +15,6 @@ import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
-import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
@@ -28,56 +31,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /// What no kernel takes: every implementation answers with the same exception, and the process lives.
 class RefusalsTest {
-    private static final int OUTPUTS = 4;
-    private static final int INPUTS = 6;
-    private static final int SIZE = 5;
-    private static final int IMAGES = 3;
-
-    /// Every operand that the calls below need, in one arena.
-    private static final class World {
-        final Arena arena;
-        final Weights weights;
-        final Span bias;
-        final Span dw;
-        final Batch x;
-        final Batch y;
-        final Batch dx;
-        final Ints labels;
-        final Score score;
-        final Rule rule;
-        final Pixels images;
-        final Ints order;
-        final Ints all;
-
-        World(Arena arena) {
-            this.arena = arena;
-            Mask mask = Mask.full(OUTPUTS * INPUTS);
-            weights =
-                    new Weights(arena, Form.COMPRESSED, OUTPUTS, INPUTS, mask, Span.allocate(arena, OUTPUTS * INPUTS));
-            bias = Span.allocate(arena, OUTPUTS);
-            dw = Span.allocate(arena, OUTPUTS * INPUTS);
-            x = Batch.allocate(arena, INPUTS, SIZE);
-            x.data().fill((byte) 1); // positive: ReLU's backward reads every gradient
-            y = Batch.allocate(arena, OUTPUTS, SIZE);
-            dx = Batch.allocate(arena, INPUTS, SIZE);
-            labels = Ints.allocate(arena, SIZE);
-            score = new Score(arena);
-            rule = new Rule(
-                    arena, Rule.Kind.ADAM, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0f, 0f), new float[] {0f, 0f, 0f});
-            images = new Pixels(
-                    arena,
-                    arena.allocate(IMAGES * INPUTS),
-                    arena.allocate(IMAGES),
-                    arena.allocate(256 * Float.BYTES, Float.BYTES),
-                    IMAGES,
-                    INPUTS,
-                    1,
-                    10);
-            order = Ints.allocate(arena, 2 * SIZE);
-            all = Ints.of(arena, 0, 1, 2, 3, 4, 5);
-        }
-    }
-
     private interface Call {
         void on(Kernels kernels);
     }
