@@ -54,10 +54,6 @@ final class Index {
         return Math.ceilDiv(across, Math.ceilDiv(across, blocks));
     }
 
-    int lines() {
-        return lines;
-    }
-
     int blocks() {
         return blocks;
     }

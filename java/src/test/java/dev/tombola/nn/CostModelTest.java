@@ -40,8 +40,8 @@ class CostModelTest {
     @Test
     void theCrossingLiesWhereCompressedTakesAsLongAsDense() {
         double[] times = {20, 40, 50, 60, 70, 80, 100};
-        assertThat(CostMeter.crossing(55 * 1.02, times)).isCloseTo(0.55, within(1e-9));
-        assertThat(CostMeter.crossing(10 * 1.02, times)).isCloseTo(0.1, within(1e-9));
+        assertThat(CostMeter.crossing(55 * 1.05, times)).isCloseTo(0.55, within(1e-9));
+        assertThat(CostMeter.crossing(10 * 1.05, times)).isCloseTo(0.1, within(1e-9));
         assertThat(CostMeter.crossing(1000, times)).isEqualTo(1);
     }
 

@@ -11,6 +11,8 @@ import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,8 +95,26 @@ class TrainerTest {
         Trained alone = train(task, FormChoice.AUTO);
         IdleCores idle = new IdleCores();
         idle.lend();
-        Trained beside = new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS, idle)
-                .train(task, data, Trainings.SILENT);
+        Set<Thread> asking = ConcurrentHashMap.newKeySet();
+        TrainingListener listening = new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {
+                assertThat(Thread.currentThread())
+                        .as("the training tells it itself")
+                        .isEqualTo(training);
+            }
+
+            @Override
+            public boolean stopping() {
+                asking.add(Thread.currentThread());
+                return false;
+            }
+
+            private final Thread training = Thread.currentThread();
+        };
+        Trained beside =
+                new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS, idle).train(task, data, listening);
+        assertThat(asking).as("threads, those of evaluations among them").hasSizeGreaterThan(1);
         assertSame(beside.endState(), alone.endState());
         assertSame(beside.bestState(), alone.bestState());
         assertThat(beside.curve()).isEqualTo(alone.curve());
