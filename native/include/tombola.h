@@ -1,7 +1,8 @@
 /* Tombola's C ABI: every native library (libtombola_cpu, libtombola_cuda) exports these names.
  *
- * Letters: N batch, K inputs of a layer, M its outputs. Activations keep the batch innermost:
- * [features][lanes], lanes = N rounded up to a multiple of 16. Padding lanes (n >= N) are finite; in the
+ * Letters: N batch, K inputs of a layer, M its outputs; C, H, W channels, height and width of an image. Activations
+ * keep the batch innermost: [features][lanes], lanes = N rounded up to a multiple of 16; the features of images are
+ * [C][H][W], and a position is one (h, w). Padding lanes (n >= N) are finite; in the
  * gradients dy they are +0, as the loss and every backward operation leave them, so they reach no sum.
  * All floats are IEEE binary32; every operation follows the canonical orders (README, "The numeric
  * contract"), so each backend and instruction set gives the same bits while values are finite.
@@ -23,7 +24,7 @@
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 2
+#define TOMBOLA_ABI_VERSION 3
 
 typedef enum {
   TOMBOLA_OK = 0,
@@ -65,12 +66,14 @@ typedef struct {
   int32_t blocks;
 } tombola_index;
 
-/* The weights of a linear layer, M x K.
+/* The weights of a linear layer, M x K, or of a convolution: then K = C * taps, taps = kernel height * kernel width, k
+ * = (c, kh, kw); a linear layer has one tap.
  * Dense (rows.start null): values[M][stride], stride = K rounded up to a multiple of 16, so that every row starts on a
  * vector boundary; mask is null, or [M][stride] with 1 where the weight survives. Pruned values and those past K are
  * +0 and stay so.
  * Compressed: values[survivors] in the order of `rows`, whose lines are outputs, across the inputs; `columns` lists
- * the same entries by input, across the outputs, and position[survivors] gives each one's place in values. */
+ * the same entries by input channel (of K / taps), across the outputs' taps (m, kh, kw), and position[survivors] gives
+ * each one's place in values. A block holds whole channels (rows) or whole outputs (columns), all taps of each. */
 typedef struct {
   float *values;
   const uint8_t *mask;
@@ -80,7 +83,53 @@ typedef struct {
   int64_t survivors; /* entries of values: M * stride when dense */
   int32_t outputs;   /* M */
   int32_t inputs;    /* K */
+  int32_t taps;
+  int32_t reserved;
 } tombola_weights;
+
+/* A window that slides over images of C x H x W with a border of zeros: it stops at (height + 2 * padding -
+ * kernel_height) / stride + 1 rows, and as many columns by width. */
+typedef struct {
+  int32_t channels, height, width;
+  int32_t kernel_height, kernel_width;
+  int32_t stride, padding;
+} tombola_window;
+
+/* Batch normalisation of C channels: trained scale and shift, statistics that evaluation uses, and those of the last
+ * batch in training: its mean, and 1 / sqrt(variance + 1e-5). 64-byte aligned. */
+typedef struct {
+  float *scale, *shift;
+  float *running_mean, *running_variance;
+  float *mean, *inverse_deviation; /* null in evaluation */
+  int32_t channels;
+  int32_t reserved;
+} tombola_norm;
+
+/* Where integer draws come from: Philox4x32-10 with this seed as its key. Draw i of an iteration is word i mod 4 of the
+ * block at counter (i div 4, iteration, purpose, stream). */
+typedef struct {
+  uint64_t seed;
+  uint32_t purpose, stream;
+} tombola_draws;
+
+/* A value is kept where its draw is at least `threshold`, then times `scale`; else it becomes +0. Line l of a batch is
+ * unit[l], or l where `unit` is null; example n of unit u has draw u * N + n. */
+typedef struct {
+  tombola_draws draws;
+  const int32_t *unit;
+  uint32_t threshold;
+  float scale;
+} tombola_dropout;
+
+/* Random crops and flips: an image is taken from itself with `padding` zero pixels (before scaling) on every side,
+ * `top` rows and `left` columns in, and then mirrored left to right where `flip`. Example n has draws 4n: flip where
+ * bit 31 is set (if flips are asked for); 4n + 1: top = draw * (2 * padding + 1) >> 32; 4n + 2: left, likewise. */
+typedef struct {
+  tombola_draws draws;
+  int32_t height, width;
+  int32_t padding;
+  int32_t flips; /* 0 or 1 */
+} tombola_augment;
 
 /* Images: pixels[count][features] with features = channels * pixels per channel, labels[count] below
  * classes; scale[channels][256] maps a byte to its scaled value. */
@@ -149,8 +198,80 @@ TOMBOLA_API int32_t tombola_linear_update(const tombola_context *context, const 
                                           const tombola_weights *weights, const tombola_batch *x,
                                           const tombola_batch *dy, tombola_span *m, tombola_span *v);
 
-/* db[m] = sum over the batch of dy[m][n] in sixteen partials. */
+/* db[m] = sum over the batch and all positions of dy[m][n] in sixteen partials, n div 16 before h before w; dy has
+ * db->length outputs of equally many positions. */
 TOMBOLA_API int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db);
+
+/* y[m][h][w] = activation(bias[m] + sum over (c, kh, kw) ascending of w[m][c][kh][kw] x[c][h * stride + kh - padding][w *
+ * stride + kw - padding]), what lies outside the image being +0; without a bias (null) from +0. */
+TOMBOLA_API int32_t tombola_conv_forward(const tombola_context *context, const tombola_window *window,
+                                         const tombola_weights *weights, const tombola_span *bias,
+                                         const tombola_batch *x, int32_t activation, tombola_batch *y);
+
+/* dx[c][h][w] = sum over (m, kh, kw) ascending of w[m][c][kh][kw] dy[m][...] over every output that read x[c][h][w],
+ * from +0; `gate` as in tombola_linear_backward_input. */
+TOMBOLA_API int32_t tombola_conv_backward_input(const tombola_context *context, const tombola_window *window,
+                                                const tombola_weights *weights, const tombola_batch *dy,
+                                                const tombola_batch *gate, tombola_batch *dx);
+
+/* dw[m][c][kh][kw] = sum over the batch and all positions of dy[m][h][w][n] and what its weight read, in sixteen
+ * partials, n div 16 before h before w; laid out as weights->values. */
+TOMBOLA_API int32_t tombola_conv_backward_weight(const tombola_context *context, const tombola_window *window,
+                                                 const tombola_weights *weights, const tombola_batch *x,
+                                                 const tombola_batch *dy, tombola_span *dw);
+
+/* tombola_conv_backward_weight and tombola_optimizer_step in one pass, as tombola_linear_update. */
+TOMBOLA_API int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                                        const tombola_window *window, const tombola_weights *weights,
+                                        const tombola_batch *x, const tombola_batch *dy, tombola_span *m,
+                                        tombola_span *v);
+
+/* y[c][h][w] = the largest of a window's values. Windows do not overlap: stride = kernel height = kernel width, padding
+ * 0; rows and columns that fill no window are left out. */
+TOMBOLA_API int32_t tombola_max_pool_forward(const tombola_context *context, const tombola_window *window,
+                                             const tombola_batch *x, tombola_batch *y);
+
+/* dx = dy where x is the first maximum of its window in the order (kh, kw), else +0; `gate` as above. */
+TOMBOLA_API int32_t tombola_max_pool_backward(const tombola_context *context, const tombola_window *window,
+                                              const tombola_batch *x, const tombola_batch *dy,
+                                              const tombola_batch *gate, tombola_batch *dx);
+
+/* y[c] = (sum over positions ascending of x[c], from +0) * (1 / positions); x has y->features channels of equally many
+ * positions. */
+TOMBOLA_API int32_t tombola_average_pool_forward(const tombola_context *context, const tombola_batch *x,
+                                                 tombola_batch *y);
+
+/* dx[c][position] = dy[c] * (1 / positions); `gate` as above. */
+TOMBOLA_API int32_t tombola_average_pool_backward(const tombola_context *context, const tombola_batch *dy,
+                                                  const tombola_batch *gate, tombola_batch *dx);
+
+/* y = activation(fma(scale, (x - mean) * inverse_deviation, shift)) with the statistics of this batch, count = N *
+ * positions values a channel. In double, sixteen partials each from +0, n div 16 before h before w, joined as ever:
+ * mean = sum of x / count, then variance = (sum of fma(d, d, .) with d = x - mean) / count; both lose their last bits
+ * only when norm->mean = (float)mean and norm->inverse_deviation = (float)(1 / sqrt(variance + 1e-5)) are stored.
+ * running = (float)(0.9 * running + 0.1 * new) in double, the new variance being sum / max(count - 1, 1). */
+TOMBOLA_API int32_t tombola_batch_norm_forward(const tombola_context *context, tombola_norm *norm,
+                                               const tombola_batch *x, int32_t activation, tombola_batch *y);
+
+/* As above with mean = running_mean and inverse_deviation = (float)(1 / sqrt((double)running_variance + 1e-5)). */
+TOMBOLA_API int32_t tombola_batch_norm_infer(const tombola_context *context, const tombola_norm *norm,
+                                             const tombola_batch *x, int32_t activation, tombola_batch *y);
+
+/* With xhat = (x - mean) * inverse_deviation of the last forward, and sums in sixteen partials as in
+ * tombola_bias_backward: dshift = sum of dy, dscale = sum of fma(dy, xhat, .), dx = (scale * inverse_deviation) *
+ * fma(-xhat, dscale / count, dy - dshift / count), +0 in padding lanes; `gate` as above. dx may be dy. */
+TOMBOLA_API int32_t tombola_batch_norm_backward(const tombola_context *context, const tombola_norm *norm,
+                                                const tombola_batch *x, const tombola_batch *dy,
+                                                const tombola_batch *gate, tombola_span *dscale, tombola_span *dshift,
+                                                tombola_batch *dx);
+
+/* y = activation(a + b); where `gate` is given, +0 unless gate > 0. A sum of -0 becomes +0. y may be a or b. */
+TOMBOLA_API int32_t tombola_add(const tombola_context *context, const tombola_batch *a, const tombola_batch *b,
+                                int32_t activation, const tombola_batch *gate, tombola_batch *y);
+
+/* y = kept ? x * scale : +0, and +0 in padding lanes; y may be x. Values forward, their gradients backward. */
+TOMBOLA_API int32_t tombola_dropout_apply(const tombola_context *context, const tombola_dropout *dropout,
+                                          int32_t iteration, const tombola_batch *x, tombola_batch *y);
 
 /* y = x <= 0 ? +0 : x; y may be x. */
 TOMBOLA_API int32_t tombola_relu_forward(const tombola_context *context, const tombola_batch *x, tombola_batch *y);
@@ -175,5 +296,10 @@ TOMBOLA_API int32_t tombola_optimizer_step(const tombola_context *context, const
 TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
                                    const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x,
                                    int32_t *labels);
+
+/* tombola_gather of all features, each image cropped and flipped at random. */
+TOMBOLA_API int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
+                                             const tombola_augment *augment, int32_t iteration, const int32_t *order,
+                                             int32_t from, tombola_batch *x, int32_t *labels);
 
 #endif

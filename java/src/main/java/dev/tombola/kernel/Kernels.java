@@ -1,16 +1,20 @@
 package dev.tombola.kernel;
 
 import dev.tombola.tensor.Activation;
+import dev.tombola.tensor.Augment;
 import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Dropout;
 import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
+import dev.tombola.tensor.Window;
 
 /// Every operation of a training step, once: the operations of `tombola.h` under the same names.
-/// Letters: N batch, K inputs, M outputs; batches are `[features][N]`. All implementations give the same
+/// Letters: N batch, K inputs, M outputs; batches are `[features][N]`, those of images `[C][H][W][N]`. All implementations give the same
 /// bits (README, "The numeric contract"). Operands whose sizes disagree, or indices outside their
 /// table, give a [KernelException] and leave the outputs as they were or partly written; nothing else. Operands of one
 /// call do not overlap unless it
@@ -38,7 +42,55 @@ public interface Kernels {
     /// @param v null for SGD
     void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v);
 
-    /// `db[m] = Σₙ dy[m][n]` in sixteen partials.
+    /// `y[m][h][w] = activation(bias[m] + Σ w[m][c][kh][kw]·x[c][h·stride + kh − padding][w·stride + kw − padding])`,
+    /// (c, kh, kw) ascending, what lies outside the image being +0.
+    ///
+    /// @param bias or null: then from +0
+    void convForward(Window window, Weights weights, Span bias, Batch x, Activation activation, Batch y);
+
+    /// `dx[c][h][w] = Σ w[m][c][kh][kw]·dy[m][…]` over every output that read `x[c][h][w]`, (m, kh, kw) ascending, from
+    /// +0; `gate` as in [#linearBackwardInput].
+    void convBackwardInput(Window window, Weights weights, Batch dy, Batch gate, Batch dx);
+
+    /// `dw[m][c][kh][kw]`: the sum over the batch and all positions of `dy[m][h][w][n]` times what its weight read, in
+    /// sixteen partials, n div 16 before h before w; laid out as the weights' values.
+    void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw);
+
+    /// [#convBackwardWeight] and [#optimizerStep] in one pass, as [#linearUpdate].
+    void convUpdate(Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v);
+
+    /// The largest of a window's values. Windows do not overlap: stride = kernel height = kernel width, padding 0; rows
+    /// and columns that fill no window are left out.
+    void maxPoolForward(Window window, Batch x, Batch y);
+
+    /// `dx = dy` where x is the first maximum of its window in the order (kh, kw), else +0; `gate` as above.
+    void maxPoolBackward(Window window, Batch x, Batch dy, Batch gate, Batch dx);
+
+    /// `y[c] = Σ x[c][position]·(1/positions)`, positions ascending, from +0.
+    void averagePoolForward(Batch x, Batch y);
+
+    /// `dx[c][position] = dy[c]·(1/positions)`; `gate` as above.
+    void averagePoolBackward(Batch dy, Batch gate, Batch dx);
+
+    /// `y = activation(fma(scale, (x − mean)·inverseDeviation, shift))` with the statistics of this batch, which it
+    /// leaves in `norm`; moves the running ones by a tenth. `tombola.h` states the order of the sums.
+    void batchNormForward(Norm norm, Batch x, Activation activation, Batch y);
+
+    /// [#batchNormForward] with the running statistics.
+    void batchNormInfer(Norm norm, Batch x, Activation activation, Batch y);
+
+    /// With x̂ of the last forward: `dshift = Σ dy`, `dscale = Σ dy·x̂`, `dx = (scale·inverseDeviation)·(dy − dshift/count
+    /// − x̂·dscale/count)`; `gate` as above; `dx` may be `dy`.
+    void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx);
+
+    /// `y = activation(a + b)`; where `gate` is given, +0 unless gate > 0; `y` may be `a` or `b`.
+    void add(Batch a, Batch b, Activation activation, Batch gate, Batch y);
+
+    /// `y = kept ? x·scale : +0`; `y` may be `x`. Values forward, their gradients backward.
+    void dropout(Dropout dropout, int iteration, Batch x, Batch y);
+
+    /// `db[m]`: the sum over the batch and all positions of `dy[m]` in sixteen partials, n div 16 before positions; `dy`
+    /// has as many outputs as `db` is long, of equally many positions.
     void biasBackward(Batch dy, Span db);
 
     /// y = x ≤ 0 ? +0 : x; `y` may be `x`.
@@ -65,4 +117,8 @@ public interface Kernels {
     ///
     /// @param features which pixels of an image become the lines of `x`, ascending; null for all of them
     void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels);
+
+    /// [#gather] of all pixels, each image cropped and flipped at random.
+    void gatherAugmented(
+            Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels);
 }

@@ -19,13 +19,16 @@ final class Index {
     private final MemorySegment start;
     private final MemorySegment entries;
 
-    /// @param lines and `across`: the matrix as this index sees it
-    /// @param lineStep distance of neighbouring lines in the dense tensor; `acrossStep` of neighbours in a line
-    Index(Arena arena, Mask mask, int lines, int across, int lineStep, int acrossStep) {
+    /// The matrix as this index sees it: a line chooses from `groups` groups of `taps` neighbours each, and a block
+    /// holds whole groups.
+    ///
+    /// @param lineStep distance of neighbouring lines in the dense tensor; `groupStep` of neighbouring groups of a line
+    Index(Arena arena, Mask mask, int lines, int groups, int taps, int lineStep, int groupStep) {
         this.lines = lines;
-        this.across = across;
-        this.blocks = blocks(across, mask.density());
-        this.block = Math.ceilDiv(across, blocks);
+        this.across = groups * taps;
+        int wide = taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, mask.density());
+        this.block = wide * taps;
+        this.blocks = Math.ceilDiv(groups, wide);
         this.order = new int[mask.survivors()];
         this.start = arena.allocate(ValueLayout.JAVA_INT, (long) blocks * lines + 1);
         this.entries = arena.allocate(ValueLayout.JAVA_SHORT, Math.max(1, mask.survivors()));
@@ -35,7 +38,7 @@ final class Index {
             for (int line = 0; line < lines; line++) {
                 start.setAtIndex(ValueLayout.JAVA_INT, (long) b * lines + line, entry);
                 for (int i = b * block; i < end; i++) {
-                    int at = line * lineStep + i * acrossStep;
+                    int at = line * lineStep + i / taps * groupStep + i % taps;
                     if (mask.alive(at)) {
                         order[entry] = at;
                         entries.setAtIndex(ValueLayout.JAVA_SHORT, entry++, (short) (i - b * block));
@@ -46,12 +49,20 @@ final class Index {
         start.setAtIndex(ValueLayout.JAVA_INT, (long) blocks * lines, entry);
     }
 
-    /// Into how many blocks `across` inputs are cut. Narrow blocks stay in the cache but cost every line a pass: the
-    /// best width grows as 1/√density (measured; bench/RESULTS.md). Blocks are evenly wide, so that none is a stub.
-    private static int blocks(int across, double density) {
-        double widest = Math.max(NARROWEST, 64 / Math.sqrt(Math.max(density, 1e-6)));
-        int blocks = Math.max(1, (int) Math.round(across / widest));
-        return Math.ceilDiv(across, Math.ceilDiv(across, blocks));
+    /// How many inputs a block holds. Narrow blocks stay in the cache but cost every line a pass: the best width grows
+    /// as 1/√density (measured; bench/RESULTS.md).
+    private static int blockOfLinear(int across, double density) {
+        return even(across, Math.max(NARROWEST, 64 / Math.sqrt(Math.max(density, 1e-6))));
+    }
+
+    /// How many channels a block holds: of a few, a tile's surroundings stay in the first-level cache.
+    private static int blockOfConv(int channels, double density) {
+        return even(channels, density < 0.05 ? 32 : 8);
+    }
+
+    /// Blocks of about that width, evenly wide, so that none is a stub.
+    private static int even(int across, double width) {
+        return Math.ceilDiv(across, Math.max(1, (int) Math.round(across / width)));
     }
 
     int blocks() {

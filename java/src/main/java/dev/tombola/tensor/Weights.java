@@ -5,8 +5,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The weights of a linear layer, M outputs × K inputs, dense or compressed, over values that live in a
-/// parameter slab. The index of a compressed layer is built here, once per mask, from the mask itself,
+/// The weights of a linear layer, M outputs × K inputs, or of a convolution, where K = C × taps (one tap is one place
+/// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab. The index of a compressed layer is built here, once per mask, from the mask itself,
 /// so a kernel can trust it. Carries the descriptor `tombola_weights`.
 public final class Weights {
     /// A compressed layer stores its indices in sixteen bits.
@@ -25,11 +25,14 @@ public final class Weights {
             ValueLayout.ADDRESS.withName("position"),
             ValueLayout.JAVA_LONG.withName("survivors"),
             ValueLayout.JAVA_INT.withName("outputs"),
-            ValueLayout.JAVA_INT.withName("inputs"));
+            ValueLayout.JAVA_INT.withName("inputs"),
+            ValueLayout.JAVA_INT.withName("taps"),
+            MemoryLayout.paddingLayout(4));
 
     private final Form form;
     private final int outputs;
     private final int inputs;
+    private final int taps;
     private final Mask mask;
     private final Span values;
     private final Index rows;
@@ -37,10 +40,23 @@ public final class Weights {
     private final MemorySegment position;
     private final MemorySegment descriptor;
 
+    /// A linear layer's.
+    ///
     /// @param values the slab's view, [#entries] floats long
     public Weights(Arena arena, Form form, int outputs, int inputs, Mask mask, Span values) {
+        this(arena, form, outputs, inputs, 1, mask, values);
+    }
+
+    /// @param inputs K, channels × taps
+    /// @param taps places of a kernel: height × width
+    /// @param values the slab's view, [#entries] floats long
+    public Weights(Arena arena, Form form, int outputs, int inputs, int taps, Mask mask, Span values) {
         Slab.requirePositive("outputs", outputs);
         Slab.requirePositive("inputs", inputs);
+        Slab.requirePositive("taps", taps);
+        if (inputs % taps != 0) {
+            throw new IllegalArgumentException("%d inputs are no whole number of %d taps".formatted(inputs, taps));
+        }
         if (mask.length() != (long) outputs * inputs) {
             throw new IllegalArgumentException(
                     "mask has %d entries but weights are [%d×%d]".formatted(mask.length(), outputs, inputs));
@@ -52,6 +68,7 @@ public final class Weights {
         this.form = form;
         this.outputs = outputs;
         this.inputs = inputs;
+        this.taps = taps;
         this.mask = mask;
         this.values = values;
         MemorySegment fields = arena.allocate(LAYOUT);
@@ -70,8 +87,8 @@ public final class Weights {
         } else {
             requireSide("inputs", inputs);
             requireSide("outputs", outputs);
-            rows = new Index(arena, mask, outputs, inputs, inputs, 1);
-            columns = new Index(arena, mask, inputs, outputs, 1, inputs);
+            rows = new Index(arena, mask, outputs, inputs / taps, taps, inputs, taps);
+            columns = new Index(arena, mask, inputs / taps, outputs, taps, taps, inputs);
             position = positions(arena);
             rows.describe(fields, 16);
             columns.describe(fields, 40);
@@ -80,6 +97,7 @@ public final class Weights {
         fields.set(ValueLayout.JAVA_LONG, 72, values.length());
         fields.set(ValueLayout.JAVA_INT, 80, outputs);
         fields.set(ValueLayout.JAVA_INT, 84, inputs);
+        fields.set(ValueLayout.JAVA_INT, 88, taps);
         this.descriptor = fields.asReadOnly();
     }
 
@@ -98,6 +116,10 @@ public final class Weights {
 
     public int inputs() {
         return inputs;
+    }
+
+    public int taps() {
+        return taps;
     }
 
     public Mask mask() {
@@ -128,10 +150,10 @@ public final class Weights {
         }
     }
 
-    /// Compressed: input k's entries, outputs ascending.
-    public void column(int k, Entry entry) {
+    /// Compressed: input channel c's entries, outputs' taps (m, kh, kw) ascending.
+    public void column(int c, Entry entry) {
         for (int b = 0; b < columns.blocks(); b++) {
-            for (int e = columns.start(b, k); e < columns.end(b, k); e++) {
+            for (int e = columns.start(b, c); e < columns.end(b, c); e++) {
                 entry.at(columns.across(b, e), position.getAtIndex(ValueLayout.JAVA_INT, e));
             }
         }
