@@ -27,10 +27,7 @@ final class DataCommand {
 
     @Command(name = "check", description = "Reads every file of a data set and checks sizes, counts, labels, origin.")
     void check(
-            @Parameters(
-                            paramLabel = "DATASET",
-                            defaultValue = "mnist",
-                            description = "mnist (default) or cifar-10.")
+            @Parameters(paramLabel = "DATASET", defaultValue = "mnist", description = "mnist (default) or cifar-10.")
                     String name,
             @Option(
                             names = "--data",

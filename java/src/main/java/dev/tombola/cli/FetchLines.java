@@ -34,8 +34,7 @@ final class FetchLines implements FetchListener {
             return;
         }
         shownAt = now;
-        String text = String.format(
-                Locale.ROOT, "%.1f of %.1f MB, %.0f %%", bytes / 1e6, of / 1e6, 100.0 * bytes / of);
+        String text = String.format(Locale.ROOT, "%.1f of %.1f MB, %.0f %%", bytes / 1e6, of / 1e6, 100.0 * bytes / of);
         if (terminal) {
             int full = (int) Math.min(BAR, BAR * bytes / of);
             String bar = "█".repeat(full) + "░".repeat(BAR - full);

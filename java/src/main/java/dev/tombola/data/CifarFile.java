@@ -28,8 +28,7 @@ final class CifarFile {
         @Override
         public String toString() {
             return "records of %d bytes (%s and an image of %dx%dx%d)"
-                    .formatted(
-                            bytes(), labelBytes == 1 ? "a label" : labelBytes + " labels", channels, height, width);
+                    .formatted(bytes(), labelBytes == 1 ? "a label" : labelBytes + " labels", channels, height, width);
         }
     }
 
@@ -62,8 +61,8 @@ final class CifarFile {
             }
             int label = buffer[format.labelBytes() - 1] & 0xFF;
             if (label >= classes) {
-                throw new UserError("%s has label %d in record %d; labels must be 0 to %d."
-                        .formatted(name, label, i, classes - 1));
+                throw new UserError(
+                        "%s has label %d in record %d; labels must be 0 to %d.".formatted(name, label, i, classes - 1));
             }
             into.labels().set(ValueLayout.JAVA_BYTE, first + i, (byte) label);
             MemorySegment.copy(

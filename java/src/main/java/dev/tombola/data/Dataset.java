@@ -38,7 +38,8 @@ public record Dataset(
         }
         classNames = List.copyOf(classNames);
         if (!classNames.isEmpty() && classNames.size() != classes) {
-            throw new IllegalArgumentException(name + " has " + classNames.size() + " names for " + classes + " classes");
+            throw new IllegalArgumentException(
+                    name + " has " + classNames.size() + " names for " + classes + " classes");
         }
     }
 

@@ -143,7 +143,8 @@ final class Download {
                     .formatted(range.isEmpty() ? "no range" : range, had));
         }
         long start = status == PARTIAL ? had : 0; // who ignores a range sends everything
-        long offered = start + response.headers().firstValueAsLong("Content-Length").orElse(file.bytes() - start);
+        long offered =
+                start + response.headers().firstValueAsLong("Content-Length").orElse(file.bytes() - start);
         if (offered != file.bytes()) {
             return Optional.of("has %d bytes; the original has %d".formatted(offered, file.bytes()));
         }
@@ -228,10 +229,7 @@ final class Download {
     private FileChannel create() {
         try {
             return FileChannel.open(
-                    part,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING);
+                    part, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
             throw unwritten(e);
         }

@@ -13,11 +13,7 @@ record Labelled(int channels, int height, int width, MemorySegment pixels, Memor
 
     static Labelled allocate(int channels, int height, int width, int count) {
         return new Labelled(
-                channels,
-                height,
-                width,
-                Images.block((long) count * channels * height * width),
-                Images.block(count));
+                channels, height, width, Images.block((long) count * channels * height * width), Images.block(count));
     }
 
     int count() {

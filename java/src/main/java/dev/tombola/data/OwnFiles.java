@@ -36,8 +36,7 @@ public sealed interface OwnFiles {
             Path trainFile = DataFolder.file(trainImages, data);
             Path testFile = DataFolder.file(testImages, data);
             int most = classes == 0 ? MOST_CLASSES : classes;
-            Labelled train =
-                    IdxFile.read(trainFile, DataFolder.file(trainLabels, data), most, Content.Watcher.NONE);
+            Labelled train = IdxFile.read(trainFile, DataFolder.file(trainLabels, data), most, Content.Watcher.NONE);
             Labelled test = IdxFile.read(testFile, DataFolder.file(testLabels, data), most, Content.Watcher.NONE);
             if (train.height() != test.height() || train.width() != test.width()) {
                 throw new UserError("%s has images of %dx%d pixels and %s of %dx%d; they must be of one size."
@@ -94,8 +93,7 @@ public sealed interface OwnFiles {
             return all;
         }
 
-        private static void read(
-                Path file, CifarFile.Format format, int count, int classes, Labelled into, int first) {
+        private static void read(Path file, CifarFile.Format format, int count, int classes, Labelled into, int first) {
             int most = classes == 0 ? MOST_CLASSES : classes;
             Content.of(file, in -> {
                 CifarFile.read(file.toString(), in, format, count, most, into, first);

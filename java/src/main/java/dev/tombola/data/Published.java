@@ -53,7 +53,9 @@ public enum Published {
                     "https://cave.cs.toronto.edu/kriz/",
                     "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/"),
             List.of(new RemoteFile(
-                    Cifar10.ARCHIVE, 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"))) {
+                    Cifar10.ARCHIVE,
+                    170_052_171,
+                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"))) {
         @Override
         boolean isIn(Path folder) {
             return Cifar10.isIn(folder);
@@ -84,9 +86,8 @@ public enum Published {
     ///
     /// @throws UserError naming those that there are
     public static Published named(String id) {
-        return find(id)
-                .orElseThrow(() -> new UserError("There is no data set %s to be read; it must be one of %s."
-                        .formatted(id, String.join(", ", ids()))));
+        return find(id).orElseThrow(() -> new UserError(
+                "There is no data set %s to be read; it must be one of %s.".formatted(id, String.join(", ", ids()))));
     }
 
     static Optional<Published> find(String id) {
@@ -122,8 +123,7 @@ public enum Published {
     String usualNames() {
         return this == CIFAR_10
                 ? "data_batch_1.bin to data_batch_5.bin and test_batch.bin"
-                : "the four files "
-                        + files.stream().map(RemoteFile::name).collect(Collectors.joining(", "));
+                : "the four files " + files.stream().map(RemoteFile::name).collect(Collectors.joining(", "));
     }
 
     /// The folder with its files.

@@ -105,9 +105,7 @@ final class DataText {
 
     private static Source own(Values values, OwnFiles files) {
         return new Source.Own(
-                files,
-                values.whole("data.classes", "0", 0, OwnFiles.MOST_CLASSES),
-                values.sum("data.content"));
+                files, values.whole("data.classes", "0", 0, OwnFiles.MOST_CLASSES), values.sum("data.content"));
     }
 
     private static OwnFiles cifarRecords(Values values) {

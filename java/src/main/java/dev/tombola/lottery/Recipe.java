@@ -29,8 +29,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param validation training examples held out
     /// @param flip whether images that are trained on are mirrored left to right at random
     /// @param crop by how many zero pixels on every side they are widened and then cropped back at random; 0 for none
-    public record Data(
-            Source source, List<Double> mean, List<Double> std, int validation, boolean flip, int crop) {
+    public record Data(Source source, List<Double> mean, List<Double> std, int validation, boolean flip, int crop) {
         public Data {
             mean = same(mean);
             std = same(std);
@@ -109,8 +108,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         if (!(data.source() instanceof Source.Own own)) {
             return this;
         }
-        Data held = new Data(
-                own.found(found), data.mean(), data.std(), data.validation(), data.flip(), data.crop());
+        Data held = new Data(own.found(found), data.mean(), data.std(), data.validation(), data.flip(), data.crop());
         return new Recipe(network, held, train, prune, run, numerics);
     }
 

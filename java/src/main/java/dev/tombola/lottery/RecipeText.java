@@ -45,7 +45,13 @@ final class RecipeText {
             }
         }
         Values values = new Values(preset.with(given));
-        return new Recipe(network, DataText.read(values, network), train(values), prune(values, network), run(values), numerics(values));
+        return new Recipe(
+                network,
+                DataText.read(values, network),
+                train(values),
+                prune(values, network),
+                run(values),
+                numerics(values));
     }
 
     /// Every key with its value in its one spelling.

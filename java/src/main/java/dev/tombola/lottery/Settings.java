@@ -138,7 +138,9 @@ final class Settings {
         }
         return value.isEmpty()
                 ? "[]"
-                : Arrays.stream(value.split(",")).map(item -> item(key, item)).collect(Collectors.joining(", ", "[", "]"));
+                : Arrays.stream(value.split(","))
+                        .map(item -> item(key, item))
+                        .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /// Names are quoted, as JSON does: no character means anything there.
@@ -148,7 +150,8 @@ final class Settings {
 
     private static String item(String key, JsonNode item) {
         if (item.asText().contains(",")) {
-            throw new UserError("%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));
+            throw new UserError(
+                    "%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));
         }
         return item.asText();
     }

@@ -92,7 +92,8 @@ record Values(Settings settings) {
     /// One number or several, each from `low` to below `high`.
     List<Double> numbers(String key, String fallback, String low, String high) {
         return items(key, fallback)
-                .map(text -> decimal(key, text, new BigDecimal(low), new BigDecimal(high)).doubleValue())
+                .map(text -> decimal(key, text, new BigDecimal(low), new BigDecimal(high))
+                        .doubleValue())
                 .toList();
     }
 

@@ -101,8 +101,7 @@ class FetchTest {
     void aConnectionThatBreaksIsTakenUpWhereItBroke() throws IOException {
         fetch(mirror("a", FetchTest::cut));
         assertThatItIsThere();
-        assertThat(asked)
-                .containsExactly("/a/data.gz ", "/a/data.gz bytes=100000-", "/a/data.gz bytes=200000-");
+        assertThat(asked).containsExactly("/a/data.gz ", "/a/data.gz bytes=100000-", "/a/data.gz bytes=200000-");
         assertThat(noted).hasSize(3).first().asString().contains("broke off after 100000 of 300000 bytes (");
     }
 
@@ -125,8 +124,8 @@ class FetchTest {
         };
         assertThatThrownBy(() -> fetch(mirror("a", once)))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("could not fetch data.gz: " + address("a") + "data.gz answers 503; what has come in is kept, "
-                        + "and the same command goes on from there")
+                .hasMessage("could not fetch data.gz: " + address("a")
+                        + "data.gz answers 503; what has come in is kept, " + "and the same command goes on from there")
                 .message()
                 .doesNotContain("\n");
         assertThat(part()).hasSize(CUT);
