@@ -28,7 +28,7 @@ public final class Stepper {
         this.images = data.training().images();
         this.kernels = kernels;
         Rule rule = task.optimizer().rule(arena, task.iterations());
-        this.pass = Pass.forTraining(arena, plan, parameters, kernels, task.batch(), rule);
+        this.pass = Pass.forTraining(arena, plan, parameters, kernels, task.batch(), rule, task.seed(), task.stream());
         this.order = new Order(task.seed(), task.stream(), data.numbers(), arena);
         this.indices = new Ints(order.indices(), order.size());
         this.batchesPerEpoch = order.size() / task.batch();
@@ -41,7 +41,7 @@ public final class Stepper {
             order.epoch(iteration / batchesPerEpoch);
         }
         kernels.gather(images, pass.features(), indices, batch * task.batch(), pass.input(), pass.labels());
-        pass.forward();
+        pass.forward(iteration);
         pass.loss(score);
         pass.backward(iteration);
     }

@@ -7,10 +7,10 @@ import dev.tombola.data.Images;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.nn.Linear;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
+import dev.tombola.nn.Weighted;
 import dev.tombola.nn.State;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.tensor.Mask;
@@ -60,7 +60,7 @@ class PlanTest {
             assertThat(plan.pixels()).as("lit in one test image").contains(LIT);
         }
         if (density < 0.05) {
-            Linear second = Trainings.NETWORK.linears().get(1);
+            Weighted second = Trainings.NETWORK.weighted().get(1);
             assertThat(plan.inputs(second)).as("units at work").isLessThan(whole.inputs(second));
         }
         Trace wanted = trace(whole, masks, optimizer, forms);
@@ -76,7 +76,7 @@ class PlanTest {
     /// Unit 1 of the first layer leads to unit 0 of the second alone, which leads nowhere; unit 2 has nothing into it.
     @Test
     void aUnitThatLeadsNowhereTakesThoseWithItThatLeadOnlyToIt() {
-        List<Linear> layers = Trainings.NETWORK.linears();
+        List<Weighted> layers = Trainings.NETWORK.weighted();
         SequencedMap<String, Mask> byName =
                 new LinkedHashMap<>(Masks.full(Trainings.NETWORK).byName());
         Linear first = layers.getFirst();
