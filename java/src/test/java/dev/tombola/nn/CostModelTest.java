@@ -39,7 +39,9 @@ class CostModelTest {
         assertThat(MODEL.breakEven(LINEAR, 10, 100, false)).isCloseTo(0.7, within(1e-12));
         assertThat(MODEL.breakEven(LINEAR, 10, 100, true)).isCloseTo(0.7, within(1e-12));
         assertThat(MODEL.breakEven(LINEAR, 1, 1, true)).as("smaller than all").isEqualTo(0.9);
-        assertThat(MODEL.breakEven(LINEAR, 4096, 4096, false)).as("larger than all").isEqualTo(0.6);
+        assertThat(MODEL.breakEven(LINEAR, 4096, 4096, false))
+                .as("larger than all")
+                .isEqualTo(0.6);
         assertThat(MODEL.breakEven(CONV, 64, 576, false)).as("of another kind").isEqualTo(0.2);
     }
 

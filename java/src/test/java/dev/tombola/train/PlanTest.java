@@ -10,8 +10,8 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
-import dev.tombola.nn.Weighted;
 import dev.tombola.nn.State;
+import dev.tombola.nn.Weighted;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Score;
@@ -79,12 +79,12 @@ class PlanTest {
         List<Weighted> layers = Trainings.NETWORK.weighted();
         SequencedMap<String, Mask> byName =
                 new LinkedHashMap<>(Masks.full(Trainings.NETWORK).byName());
-        Linear first = layers.getFirst();
-        Linear second = layers.get(1);
+        Weighted first = layers.getFirst();
+        Weighted second = layers.get(1);
         byName.put(first.weight().name(), mask(first, (m, _) -> m != 2));
         byName.put(second.weight().name(), mask(second, (m, k) -> k != 1 || m == 0));
         if (layers.size() > 2) {
-            Linear third = layers.get(2);
+            Weighted third = layers.get(2);
             byName.put(third.weight().name(), mask(third, (_, k) -> k != 0));
         }
         Plan plan = Plan.of(Trainings.NETWORK, new Masks(byName));
@@ -124,7 +124,7 @@ class PlanTest {
         boolean at(int m, int k);
     }
 
-    private static Mask mask(Linear layer, Alive alive) {
+    private static Mask mask(Weighted layer, Alive alive) {
         byte[] mask = new byte[layer.weight().count()];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) (alive.at(i / layer.inputs(), i % layer.inputs()) ? 1 : 0);
