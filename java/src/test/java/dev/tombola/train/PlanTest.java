@@ -146,8 +146,8 @@ class PlanTest {
                 stepper.step(i, score);
                 losses.add(score.loss());
             }
-            Evaluator validation =
-                    new Evaluator(arena, plan, parameters, Trainings.KERNELS, data.validation(), 64, () -> false);
+            Evaluator validation = new Evaluator(
+                    new Passes(arena, plan, parameters, Trainings.KERNELS), data.validation(), 64, () -> false);
             return new Trace(
                     losses,
                     parameters.store(parameters.values()),
