@@ -9,6 +9,9 @@ import java.util.Set;
 final class Keys {
     static final List<String> ALL = List.of(
             "network",
+            "network.name",
+            "network.input",
+            "network.layers",
             "data.name",
             "data.mean",
             "data.std",
@@ -47,7 +50,7 @@ final class Keys {
             "numerics.precision");
 
     /// Those whose value is a list.
-    static final Set<String> LISTS = Set.of("train.schedule.drops", "run.controls");
+    static final Set<String> LISTS = Set.of("network.layers", "train.schedule.drops", "run.controls");
 
     private Keys() {}
 
@@ -64,7 +67,7 @@ final class Keys {
     }
 
     static void requireSection(String section) {
-        if (ALL.contains(section)) {
+        if (ALL.contains(section) && ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {
             throw new UserError(section + " takes one value, not keys of its own.");
         }
         if (ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {

@@ -3,11 +3,13 @@ package dev.tombola.lottery;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
+import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
 import dev.tombola.train.Point;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
@@ -27,6 +29,10 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         facts.put("format", FORMAT);
         facts.put("recipe", recipe.hash());
         facts.put("network", recipe.network().name());
+        if (!Networks.all().contains(recipe.network())) {
+            facts.put("network.input", NetworkText.image(recipe.network()));
+            facts.put("network.layers", Values.text(NetworkText.layers(recipe.network())));
+        }
         facts.put("data", recipe.data().name());
         facts.put("trial", Integer.toString(job.trial()));
         facts.put("control", job.control().label());
@@ -66,7 +72,12 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
     }
 
     public Network network() {
-        return Networks.named(text("network"));
+        return facts.containsKey("network.layers")
+                ? NetworkText.parse(
+                        text("network"),
+                        text("network.input"),
+                        List.of(text("network.layers").split(",")))
+                : Networks.named(text("network"));
     }
 
     /// Which training of its run.
