@@ -67,7 +67,7 @@ class OwnNetworkTest {
         IntStream.range(0, image.length).forEach(k -> image[k] = (byte) (k * 7));
         assertThat(ticket.predict(image)).isBetween(0, 9);
         Path picture = temp.resolve("masks.png");
-        Cli.run("show", tickets.getLast().toString(), "--picture", picture.toString())
+        Cli.run("show", tickets.getLast().toString(), "--png", picture.toString())
                 .expectDone();
         assertThat(picture).isNotEmptyFile();
     }
