@@ -86,8 +86,9 @@ static layer layer_new(const problem *p) {
   }
   free(weight);
   const tombola_index none = {NULL, NULL, 0, 0};
-  l.as_dense = (tombola_weights){l.dense.data, l.wide, none, none, NULL, l.dense.count, p->outputs, p->inputs};
-  l.as_compressed = (tombola_weights){l.packed.data, NULL, rows, columns, l.position, survivors, p->outputs, p->inputs};
+  l.as_dense = (tombola_weights){l.dense.data, l.wide, none, none, NULL, l.dense.count, p->outputs, p->inputs, 1, 0};
+  l.as_compressed =
+      (tombola_weights){l.packed.data, NULL, rows, columns, l.position, survivors, p->outputs, p->inputs, 1, 0};
   return l;
 }
 
