@@ -5,6 +5,11 @@
 
 #include "tombola.h"
 
+enum {
+  TAPS_MOST = 225,   /* of a convolution's kernel: 15 x 15 */
+  BLOCK_MOST = 4096, /* what the entries of a compressed convolution's block choose from */
+};
+
 struct tombola_context {
   const char *isa;
   void (*linear_forward)(const tombola_weights *weights, const float *bias, const tombola_batch *x, int32_t activation,
@@ -16,6 +21,10 @@ struct tombola_context {
   void (*linear_update)(const tombola_rule *rule, int32_t iteration, const tombola_weights *weights,
                         const tombola_batch *x, const tombola_batch *dy, float *m, float *v);
   void (*bias_backward)(const tombola_batch *dy, float *db);
+  void (*conv_forward)(const tombola_window *window, const tombola_weights *weights, const float *bias,
+                       const tombola_batch *x, int32_t activation, tombola_batch *y);
+  void (*conv_backward_input)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *dy,
+                              const float *gate, tombola_batch *dx);
   void (*relu_forward)(const float *x, float *y, int64_t count);
   void (*relu_backward)(const float *y, const float *dy, float *dx, int64_t count);
   void (*softmax_cross_entropy)(const tombola_batch *logits, const int32_t *labels, float *dlogits,
@@ -29,6 +38,15 @@ struct tombola_context {
 /* Values between the rows of a dense matrix. */
 static inline int64_t row_stride(const tombola_weights *weights) {
   return ((int64_t)weights->inputs + TOMBOLA_LANES - 1) / TOMBOLA_LANES * TOMBOLA_LANES;
+}
+
+/* Rows and columns at which a window stops. */
+static inline int32_t window_rows(const tombola_window *window) {
+  return (window->height + 2 * window->padding - window->kernel_height) / window->stride + 1;
+}
+
+static inline int32_t window_columns(const tombola_window *window) {
+  return (window->width + 2 * window->padding - window->kernel_width) / window->stride + 1;
 }
 
 /* Every table of this platform, whether or not this processor runs it. */
