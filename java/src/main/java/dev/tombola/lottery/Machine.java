@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /// What a run ran on and when: `machine.json`, which is excused from being the same bytes.
 final class Machine {
+    private static final String DATA_WARNING = "data_warning";
+
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /// @param kernels the name of the kernels, such as `cpu, avx512`
@@ -28,6 +30,11 @@ final class Machine {
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
         facts.put("started", now());
+    }
+
+    /// Keeps a warning about the data for who reads the results later.
+    void warn(String data) {
+        facts.put(DATA_WARNING, data);
     }
 
     /// The facts so far, with the time at which the run ended.
