@@ -12,8 +12,6 @@ import java.util.Optional;
 
 /// What a run ran on and when: `machine.json`, which is excused from being the same bytes.
 final class Machine {
-    private static final String DATA_WARNING = "data_warning";
-
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /// @param kernels the name of the kernels, such as `cpu, avx512`
@@ -34,7 +32,7 @@ final class Machine {
 
     /// Keeps a warning about the data for who reads the results later.
     void warn(String data) {
-        facts.put(DATA_WARNING, data);
+        facts.put("data_warning", data);
     }
 
     /// The facts so far, with the time at which the run ended.

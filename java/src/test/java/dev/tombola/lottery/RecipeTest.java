@@ -168,7 +168,7 @@ class RecipeTest {
         assertThat(recipe.data().mean()).containsExactly(0.4914, 0.4822, 0.4465);
         assertThat(recipe.data().std()).containsExactly(0.247, 0.2435, 0.2616);
         assertThat(recipe.toYaml()).contains("  mean: [0.4914, 0.4822, 0.4465]\n  std: [0.247, 0.2435, 0.2616]\n");
-        assertThat(Recipe.parse(recipe.toYaml().replace("[0.4914, 0.4822, 0.4465]", "0.5"))
+        assertThat(Recipe.preset("lenet-300-100", cifar[0], cifar[1], "data.mean=0.5")
                         .data()
                         .mean())
                 .containsExactly(0.5);
