@@ -79,7 +79,13 @@ int32_t tombola_bias_backward(const tombola_context *context, const tombola_batc
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(dy));
-  TOMBOLA_TRY(check_span(db, dy->features));
-  context->bias_backward(dy, db->data);
+  if (db == NULL) {
+    return TOMBOLA_NULL;
+  }
+  if (db->length < 1 || dy->features % db->length != 0) {
+    return TOMBOLA_SHAPE;
+  }
+  TOMBOLA_TRY(check_data(db->data));
+  context->bias_backward(dy, (int32_t)db->length, db->data);
   return TOMBOLA_OK;
 }

@@ -36,7 +36,7 @@ final class NormLoops {
 
     static void backward(Norm norm, Batch x, Batch dy, Span dscale, Span dshift, Batch dx) {
         int positions = x.features() / norm.channels();
-        float count = (float) positions * x.size();
+        float count = (float) ((long) positions * x.size());
         float[] scales = new float[Partials.COUNT];
         float[] shifts = new float[Partials.COUNT];
         for (int c = 0; c < norm.channels(); c++) {
