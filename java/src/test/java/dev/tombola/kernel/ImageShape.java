@@ -1,96 +1,118 @@
 package dev.tombola.kernel;
 
 import dev.tombola.tensor.Mask;
+import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Window;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
-/// One test case on images: sizes around the edges of tiles, a window, a mask and a kind of values.
+/// One test case on images: sizes around the edges of tiles, a kernel, a mask and a kind of values.
 record ImageShape(
-        int channels,
-        int height,
-        int width,
-        int outputs,
-        int kernelHeight,
-        int kernelWidth,
-        int stride,
-        int padding,
-        int size,
-        Pattern pattern,
-        Values values) {
-    private static final int[] CHANNELS = {1, 2, 3, 5, 9, 17};
-    private static final int[] SIDES = {1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17};
-    private static final int[] OUTPUTS = {1, 4, 5, 6, 7, 13, 33};
-    private static final int[][] KERNELS = {{1, 1}, {3, 3}, {3, 3}, {3, 3}, {5, 5}, {2, 2}, {3, 1}, {1, 4}};
-    private static final List<Pattern> PATTERNS = List.of(Pattern.values());
-    private static final int[] SIZES = {1, 15, 17, 33, 60, 64, 128};
+        int channels, int height, int width, Kernel kernel, int outputs, int size, Pattern pattern, Values values)
+        implements Case {
+    static final ImageShape TYPICAL =
+            new ImageShape(17, 6, 9, new Kernel(3, 3, 1, 1), 7, 17, Pattern.HALF, Values.PLAIN);
 
-    /// Multiply-adds that the plain loops do in a few hundredths of a second.
-    private static final long MOST = 3_000_000;
+    private static final int[][] KERNELS = {{1, 1}, {3, 3}, {5, 5}, {2, 2}, {3, 1}};
+    private static final int STRIDES = 3;
+    private static final int PADDINGS = 3;
+    private static final int[] SIZES = {1, 17, 60, 128};
+    private static final int[] CHANNELS = {1, 3, 5, 17};
+    private static final int[] OUTPUTS = {1, 5, 7, 33, 6};
+    private static final int[][] IMAGES = {
+        {8, 8}, {1, 1}, {2, 3}, {16, 17}, {5, 5}, {4, 9}, {9, 2}, {7, 6}, {3, 16}, {6, 7}, {17, 4}
+    };
+    private static final Pattern[] PATTERNS = Pattern.values();
+    /// Multiply-adds that one case may take: the reference is slow.
+    private static final long DEAREST = 1_500_000;
 
-    long seed() {
-        long seed = channels;
-        for (int size : new int[] {height, width, outputs, kernelHeight, kernelWidth, stride, padding, size}) {
-            seed = seed * 31 + size;
+    /// Of a convolution.
+    record Kernel(int height, int width, int stride, int padding) {
+        int taps() {
+            return height * width;
         }
-        return seed;
+
+        boolean fits(int[] image) {
+            return padding < Math.min(height, width)
+                    && height <= image[0] + 2 * padding
+                    && width <= image[1] + 2 * padding;
+        }
+    }
+
+    @Override
+    public long seed() {
+        return Arrays.hashCode(new int[] {
+            channels, height, width, kernel.height, kernel.width, kernel.stride, kernel.padding, outputs, size
+        });
+    }
+
+    /// Weights of one output.
+    int inputs() {
+        return channels * kernel.taps();
+    }
+
+    /// Values of one image.
+    int features() {
+        return channels * height * width;
     }
 
     Window window(Arena arena) {
-        return new Window(arena, channels, height, width, kernelHeight, kernelWidth, stride, padding);
+        return new Window(arena, channels, height, width, kernel.height, kernel.width, kernel.stride, kernel.padding);
     }
 
-    int inputs() {
-        return channels * kernelHeight * kernelWidth;
+    /// Windows of the stride's size that do not overlap.
+    Window pooling(Arena arena) {
+        int side = Math.min(kernel.stride, Math.min(height, width));
+        return new Window(arena, channels, height, width, side, side, side, 0);
     }
 
     Mask mask() {
         return pattern.mask(outputs, inputs(), seed());
     }
 
-    /// The shapes of the paper's networks, shrunk, and many at random from the lists above: more of them when the
-    /// property `tombola.tests` is `full`.
+    /// Every kernel, stride, padding and batch size; the rest takes turns, once or, when the property `tombola.tests` is
+    /// `full`, ten times. And several blocks of channels, of outputs and of positions.
     static List<ImageShape> all() {
         List<ImageShape> shapes = new ArrayList<>();
-        shapes.add(new ImageShape(3, 9, 32, 8, 3, 3, 1, 1, 60, Pattern.ALL, Values.PLAIN));
-        shapes.add(new ImageShape(20, 8, 8, 33, 3, 3, 1, 1, 17, Pattern.HALF, Values.PLAIN));
-        shapes.add(new ImageShape(40, 2, 2, 20, 3, 3, 1, 1, 64, Pattern.TENTH, Values.PLAIN));
-        shapes.add(new ImageShape(70, 4, 4, 9, 3, 3, 1, 1, 16, Pattern.HUNDREDTH, Values.PLAIN));
-        shapes.add(new ImageShape(5, 16, 16, 6, 3, 3, 2, 1, 40, Pattern.HALF, Values.PLAIN));
-        shapes.add(new ImageShape(6, 8, 8, 12, 1, 1, 2, 0, 100, Pattern.ALL, Values.PLAIN));
-        shapes.add(new ImageShape(9, 7, 7, 130, 3, 3, 1, 1, 5, Pattern.TENTH, Values.HARSH));
-        SplittableRandom random = new SplittableRandom(11);
-        int wanted = "full".equals(System.getProperty("tombola.tests")) ? 2_000 : 120;
-        while (shapes.size() < wanted) {
-            int[] kernel = KERNELS[random.nextInt(KERNELS.length)];
-            ImageShape shape = new ImageShape(
-                    one(CHANNELS, random),
-                    one(SIDES, random),
-                    one(SIDES, random),
-                    one(OUTPUTS, random),
-                    kernel[0],
-                    kernel[1],
-                    1 + random.nextInt(6) * random.nextInt(2) / 2,
-                    random.nextInt(Math.min(kernel[0], kernel[1])),
-                    one(SIZES, random),
-                    PATTERNS.get(random.nextInt(PATTERNS.size())),
-                    random.nextInt(3) == 0 ? Values.HARSH : Values.PLAIN);
-            if (shape.height + 2 * shape.padding >= kernel[0]
-                    && shape.width + 2 * shape.padding >= kernel[1]
-                    && shape.work() <= MOST) {
-                shapes.add(shape);
+        int turns = "full".equals(System.getProperty("tombola.tests")) ? 10 : 1;
+        for (int turn = 0; turn < turns; turn++) {
+            for (int size : SIZES) {
+                for (int[] sides : KERNELS) {
+                    for (int i = 0; i < STRIDES * PADDINGS; i++) {
+                        Kernel kernel = new Kernel(sides[0], sides[1], 1 + i / PADDINGS, i % PADDINGS);
+                        if (kernel.padding < Math.min(sides[0], sides[1])) {
+                            shapes.add(next(kernel, size, shapes.size()));
+                        }
+                    }
+                }
             }
         }
+        Kernel three = new Kernel(3, 3, 1, 1);
+        shapes.add(new ImageShape(150, 4, 4, three, 6, 17, Pattern.HALF, Values.PLAIN));
+        shapes.add(new ImageShape(150, 2, 2, three, 9, 60, Pattern.HUNDREDTH, Values.HARSH));
+        shapes.add(new ImageShape(3, 5, 4, three, 140, 16, Pattern.TENTH, Values.PLAIN));
+        shapes.add(new ImageShape(2, 32, 32, three, 5, 17, Pattern.HALF, Values.HARSH));
+        shapes.add(new ImageShape(2, 33, 40, new Kernel(3, 3, 2, 1), 4, 20, Pattern.ALL, Values.PLAIN));
+        shapes.add(new ImageShape(2, 11, 11, new Kernel(11, 11, 1, 5), 3, 16, Pattern.HALF, Values.PLAIN));
+        shapes.add(new ImageShape(40, 9, 15, new Kernel(15, 15, 4, 7), 2, 5, Pattern.HUNDREDTH, Values.PLAIN));
         return shapes;
     }
 
-    private long work() {
-        return (long) outputs * inputs() * height * width * (size + 15) / stride / stride;
-    }
-
-    private static int one(int[] values, SplittableRandom random) {
-        return values[random.nextInt(values.length)];
+    /// The next case in turn whose image takes the kernel and which is not too dear.
+    private static ImageShape next(Kernel kernel, int size, int count) {
+        for (int turn = count; ; turn++) {
+            int[] image = IMAGES[turn % IMAGES.length];
+            int channels = CHANNELS[(turn * 3 + turn / CHANNELS.length) % CHANNELS.length];
+            int outputs = OUTPUTS[turn * 3 % OUTPUTS.length];
+            long cost = channels * outputs * kernel.taps() * image[0] * image[1] * Slab.padded(size)
+                    / (kernel.stride * kernel.stride);
+            if (kernel.fits(image) && cost <= DEAREST) {
+                Values values = count % 3 == 0 ? Values.HARSH : Values.PLAIN;
+                Pattern pattern = PATTERNS[count % PATTERNS.length];
+                return new ImageShape(channels, image[0], image[1], kernel, outputs, size, pattern, values);
+            }
+        }
     }
 }

@@ -79,21 +79,6 @@ final class Operands {
         return Ints.of(arena, Values.below(classes, size, seed, streams++));
     }
 
-    /// A batch to read of a few values, so that many are equal.
-    Batch coarse(int features, int size) {
-        Batch batch = Batch.allocate(arena, features, size);
-        float[] drawn = Values.PLAIN.draw(features * batch.lanes(), seed, streams++);
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = Math.round(drawn[i] * 2);
-        }
-        write(batch.data(), drawn);
-        return batch;
-    }
-
-    Weights weights(Form form, int outputs, int inputs, Mask mask, Values values) {
-        return weights(form, outputs, inputs, 1, mask, values);
-    }
-
     Weights weights(Form form, int outputs, int inputs, int taps, Mask mask, Values values) {
         Span entries = Span.allocate(arena, Weights.entries(form, outputs, inputs, mask));
         Weights weights = new Weights(arena, form, outputs, inputs, taps, mask, entries);
@@ -102,10 +87,6 @@ final class Operands {
     }
 
     /// Weights to read and write.
-    Weights stateWeights(Form form, int outputs, int inputs, Mask mask, Values values) {
-        return stateWeights(form, outputs, inputs, 1, mask, values);
-    }
-
     Weights stateWeights(Form form, int outputs, int inputs, int taps, Mask mask, Values values) {
         Span entries = output(Weights.entries(form, outputs, inputs, mask));
         Weights weights = new Weights(arena, form, outputs, inputs, taps, mask, entries);
