@@ -45,7 +45,7 @@ static inline int32_t check_span(const tombola_span *span, int64_t length) {
   return span->length == length ? check_data(span->data) : TOMBOLA_SHAPE;
 }
 
-static inline int32_t check_index(const tombola_index *index, int32_t lines, int32_t across, int64_t survivors) {
+static inline int32_t check_index(const tombola_index *index, int32_t lines, int64_t across, int64_t survivors) {
   if (index->start == NULL || index->across == NULL) {
     return TOMBOLA_NULL;
   }
@@ -60,7 +60,7 @@ static inline int32_t check_weights(const tombola_weights *weights) {
   if (weights == NULL) {
     return TOMBOLA_NULL;
   }
-  if (weights->outputs < 1 || weights->inputs < 1) {
+  if (weights->outputs < 1 || weights->inputs < 1 || weights->taps < 1 || weights->inputs % weights->taps != 0) {
     return TOMBOLA_SHAPE;
   }
   if (weights->rows.start == NULL) {
@@ -70,8 +70,25 @@ static inline int32_t check_weights(const tombola_weights *weights) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_index(&weights->rows, weights->outputs, weights->inputs, weights->survivors));
-  TOMBOLA_TRY(check_index(&weights->columns, weights->inputs, weights->outputs, weights->survivors));
+  const int64_t across = (int64_t)weights->outputs * weights->taps;
+  TOMBOLA_TRY(check_index(&weights->columns, weights->inputs / weights->taps, across, weights->survivors));
   return check_data(weights->values);
+}
+
+enum { SIDE_MOST = 1 << 20 }; /* of an image, padding or stride: keeps every position within 32 bits */
+
+static inline int32_t check_window(const tombola_window *window) {
+  if (window == NULL) {
+    return TOMBOLA_NULL;
+  }
+  const int32_t kernel = window->kernel_height < window->kernel_width ? window->kernel_height : window->kernel_width;
+  if (window->channels < 1 || window->height < 1 || window->height > SIDE_MOST || window->width < 1 ||
+      window->width > SIDE_MOST || window->stride < 1 || window->stride > SIDE_MOST || window->padding < 0 ||
+      window->padding >= kernel || kernel > SIDE_MOST || window->kernel_height > window->height + 2 * window->padding ||
+      window->kernel_width > window->width + 2 * window->padding) {
+    return TOMBOLA_SHAPE;
+  }
+  return TOMBOLA_OK;
 }
 
 static inline int32_t check_rule(const tombola_rule *rule, int32_t iteration) {

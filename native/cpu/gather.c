@@ -16,8 +16,9 @@ static int32_t check_features(const tombola_images *images, const int32_t *featu
   return TOMBOLA_OK;
 }
 
-int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
-                       const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x, int32_t *labels) {
+/* What both gathers ask, but for the features. */
+static int32_t check_gather(const tombola_context *context, const tombola_images *images, const int32_t *order,
+                            int32_t from, const tombola_batch *x, const int32_t *labels) {
   if (context == NULL || images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL ||
       order == NULL || labels == NULL) {
     return TOMBOLA_NULL;
@@ -26,16 +27,47 @@ int32_t tombola_gather(const tombola_context *context, const tombola_images *ima
   if (images->channels < 1 || images->features % images->channels != 0) {
     return TOMBOLA_SHAPE;
   }
-  TOMBOLA_TRY(check_features(images, feature, x->features));
-  if (from < 0 || ahead < 0) {
-    return TOMBOLA_RANGE;
-  }
-  for (int32_t n = 0; n < x->size; n++) {
-    const int32_t image = order[from + n];
+  return from < 0 ? TOMBOLA_RANGE : TOMBOLA_OK;
+}
+
+static int32_t check_order(const tombola_images *images, const int32_t *order, int32_t count) {
+  for (int32_t n = 0; n < count; n++) {
+    const int32_t image = order[n];
     if (image < 0 || image >= images->count || images->labels[image] >= images->classes) {
       return TOMBOLA_RANGE;
     }
   }
+  return TOMBOLA_OK;
+}
+
+int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
+                       const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x, int32_t *labels) {
+  TOMBOLA_TRY(check_gather(context, images, order, from, x, labels));
+  TOMBOLA_TRY(check_features(images, feature, x->features));
+  if (ahead < 0) {
+    return TOMBOLA_RANGE;
+  }
+  TOMBOLA_TRY(check_order(images, order + from, x->size));
   context->gather(images, feature, order + from, ahead, x, labels);
+  return TOMBOLA_OK;
+}
+
+int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
+                                 const tombola_augment *augment, int32_t iteration, const int32_t *order, int32_t from,
+                                 tombola_batch *x, int32_t *labels) {
+  TOMBOLA_TRY(check_gather(context, images, order, from, x, labels));
+  if (augment == NULL) {
+    return TOMBOLA_NULL;
+  }
+  if (augment->height < 1 || augment->width < 1 || augment->padding < 0 || augment->padding > 1 << 20 ||
+      images->features != x->features ||
+      (int64_t)augment->height * augment->width != images->features / images->channels) {
+    return TOMBOLA_SHAPE;
+  }
+  if (iteration < 0) {
+    return TOMBOLA_RANGE;
+  }
+  TOMBOLA_TRY(check_order(images, order + from, x->size));
+  context->gather_augmented(images, augment, iteration, order + from, x, labels);
   return TOMBOLA_OK;
 }

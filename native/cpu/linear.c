@@ -1,12 +1,17 @@
 /* Drivers of the linear layer: operands are checked here, arithmetic is in body/linear_*.inc. */
 #include "check.h"
 
+static int32_t check_linear(const tombola_weights *weights) {
+  TOMBOLA_TRY(check_weights(weights));
+  return weights->taps == 1 ? TOMBOLA_OK : TOMBOLA_SHAPE;
+}
+
 int32_t tombola_linear_forward(const tombola_context *context, const tombola_weights *weights, const tombola_span *bias,
                                const tombola_batch *x, int32_t activation, tombola_batch *y) {
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
-  TOMBOLA_TRY(check_weights(weights));
+  TOMBOLA_TRY(check_linear(weights));
   TOMBOLA_TRY(check_span(bias, weights->outputs));
   TOMBOLA_TRY(check_batch(x));
   TOMBOLA_TRY(check_batch(y));
@@ -25,7 +30,7 @@ int32_t tombola_linear_backward_input(const tombola_context *context, const tomb
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
-  TOMBOLA_TRY(check_weights(weights));
+  TOMBOLA_TRY(check_linear(weights));
   TOMBOLA_TRY(check_batch(dy));
   TOMBOLA_TRY(check_batch(dx));
   if (dy->features != weights->outputs || dx->features != weights->inputs || dy->size != dx->size) {
@@ -44,7 +49,7 @@ static int32_t check_gradient(const tombola_context *context, const tombola_weig
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
-  TOMBOLA_TRY(check_weights(weights));
+  TOMBOLA_TRY(check_linear(weights));
   TOMBOLA_TRY(check_batch(x));
   TOMBOLA_TRY(check_batch(dy));
   return x->features == weights->inputs && dy->features == weights->outputs && x->size == dy->size ? TOMBOLA_OK
@@ -74,7 +79,13 @@ int32_t tombola_bias_backward(const tombola_context *context, const tombola_batc
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(dy));
-  TOMBOLA_TRY(check_span(db, dy->features));
-  context->bias_backward(dy, db->data);
+  if (db == NULL) {
+    return TOMBOLA_NULL;
+  }
+  if (db->length < 1 || dy->features % db->length != 0) {
+    return TOMBOLA_SHAPE;
+  }
+  TOMBOLA_TRY(check_data(db->data));
+  context->bias_backward(dy, (int32_t)db->length, db->data);
   return TOMBOLA_OK;
 }

@@ -96,6 +96,34 @@ INLINE V magnitude(V a) {
   return (V)((VI)a & splat_int(INT32_MAX));
 }
 
+/* Doubles, where floats would lose too much: V is two registers of them, lower lanes first (one when WIDTH is 1). */
+#define HALF (WIDTH > 1 ? WIDTH / 2 : 1)
+#define HALVES (WIDTH / HALF)
+typedef double VD __attribute__((vector_size(8 * HALF)));
+
+INLINE VD splat_double(double x) {
+  return x - (VD){0};
+}
+
+INLINE VD load_double(const float *p) {
+  typedef float half __attribute__((vector_size(4 * HALF)));
+  half v;
+  memcpy(&v, p, sizeof v);
+  return __builtin_convertvector(v, VD);
+}
+
+INLINE VD fma_double(VD a, VD b, VD c) {
+#if WIDTH == 16
+  return (VD)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif WIDTH == 8
+  return (VD)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif WIDTH == 4
+  return (VD)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+#else
+  return (VD){fma(a[0], b[0], c[0])};
+#endif
+}
+
 /* WIDTH bytes, and each of them as a 32-bit integer. */
 typedef uint8_t VB __attribute__((vector_size(WIDTH)));
 

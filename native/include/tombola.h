@@ -88,7 +88,7 @@ typedef struct {
 } tombola_weights;
 
 /* A window that slides over images of C x H x W with a border of zeros: it stops at (height + 2 * padding -
- * kernel_height) / stride + 1 rows, and as many columns by width. */
+ * kernel_height) / stride + 1 rows, and as many columns by width. The padding is less than the kernel's either side. */
 typedef struct {
   int32_t channels, height, width;
   int32_t kernel_height, kernel_width;
@@ -202,8 +202,9 @@ TOMBOLA_API int32_t tombola_linear_update(const tombola_context *context, const 
  * db->length outputs of equally many positions. */
 TOMBOLA_API int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db);
 
-/* y[m][h][w] = activation(bias[m] + sum over (c, kh, kw) ascending of w[m][c][kh][kw] x[c][h * stride + kh - padding][w *
- * stride + kw - padding]), what lies outside the image being +0; without a bias (null) from +0. */
+/* y[m][h][w] = activation(bias[m] + sum over (c, kh, kw) ascending of w[m][c][kh][kw] x[c][h * stride + kh - padding]
+ * [w * stride + kw - padding]), what lies outside the image being +0; without a bias (null) from +0. At most 225 taps,
+ * and blocks of at most 4096. */
 TOMBOLA_API int32_t tombola_conv_forward(const tombola_context *context, const tombola_window *window,
                                          const tombola_weights *weights, const tombola_span *bias,
                                          const tombola_batch *x, int32_t activation, tombola_batch *y);

@@ -1,109 +1,12 @@
 /* Every instruction set's linear kernels against the sums written out plainly, to the bit, in both forms,
  * on shapes around the tiles and densities from empty to full. */
-#include "test.h"
+#include "layer.h"
 
 typedef struct {
   int32_t outputs, inputs, size;
   double density;
   int32_t block; /* of both lists of a compressed layer; 0 for one block */
 } problem;
-
-typedef struct {
-  uint8_t *mask;       /* [outputs][inputs] */
-  uint8_t *wide;       /* the same, [outputs][stride] */
-  block weights;       /* [outputs][inputs], +0 where pruned */
-  block dense, packed; /* values of the two forms */
-  int32_t *place;      /* of every weight among the packed values, -1 where pruned */
-  int32_t *row_start, *column_start, *position;
-  uint16_t *column, *row;
-  tombola_weights as_dense, as_compressed;
-} layer;
-
-/* Lists the survivors line by line, block by block; at(line, i) is a weight's place in the dense tensor. Gives each
- * entry's weight in `weight`. */
-static tombola_index index_new(const layer *l, int32_t lines, int32_t across, int32_t block, int64_t line_step,
-                               int64_t across_step, int32_t *start, uint16_t *entries, int64_t *weight) {
-  const int32_t width = block == 0 ? across : block;
-  const int32_t blocks = (across + width - 1) / width;
-  int32_t entry = 0;
-  for (int32_t b = 0; b < blocks; b++) {
-    for (int32_t line = 0; line < lines; line++) {
-      start[b * lines + line] = entry;
-      for (int32_t i = b * width; i < across && i < (b + 1) * width; i++) {
-        const int64_t at = line * line_step + i * across_step;
-        if (l->mask[at]) {
-          weight[entry] = at;
-          entries[entry++] = (uint16_t)(i - b * width);
-        }
-      }
-    }
-  }
-  start[blocks * lines] = entry;
-  return (tombola_index){start, entries, width, blocks};
-}
-
-static layer layer_new(const problem *p) {
-  const int64_t total = (int64_t)p->outputs * p->inputs, stride = lanes_of(p->inputs);
-  layer l;
-  l.mask = malloc((size_t)total);
-  int64_t survivors = 0;
-  for (int64_t i = 0; i < total; i++) {
-    l.mask[i] = random_unit() < p->density;
-    survivors += l.mask[i];
-  }
-  l.weights = block_new(total);
-  l.dense = block_new(p->outputs * stride);
-  l.wide = calloc((size_t)l.dense.count, 1);
-  l.packed = block_new(survivors);
-  l.place = malloc((size_t)total * sizeof(int32_t));
-  l.row_start = calloc((size_t)(total + p->outputs) + 1, sizeof(int32_t));
-  l.column_start = calloc((size_t)(total + p->inputs) + 1, sizeof(int32_t));
-  l.position = calloc((size_t)survivors + 1, sizeof(int32_t));
-  l.column = calloc((size_t)survivors + 1, sizeof(uint16_t));
-  l.row = calloc((size_t)survivors + 1, sizeof(uint16_t));
-  int64_t *weight = malloc(((size_t)survivors + 1) * sizeof(int64_t));
-  const tombola_index rows =
-      index_new(&l, p->outputs, p->inputs, p->block, p->inputs, 1, l.row_start, l.column, weight);
-  for (int64_t i = 0; i < total; i++) {
-    l.place[i] = -1;
-    if (!l.mask[i]) {
-      l.weights.data[i] = 0.0f;
-    }
-  }
-  for (int64_t i = 0; i < l.dense.count; i++) {
-    const int64_t column = i % stride, at = i / stride * p->inputs + column;
-    l.wide[i] = column < p->inputs && l.mask[at];
-    l.dense.data[i] = column < p->inputs ? l.weights.data[at] : 0.0f;
-  }
-  for (int32_t e = 0; e < survivors; e++) {
-    l.place[weight[e]] = e;
-    l.packed.data[e] = l.weights.data[weight[e]];
-  }
-  const tombola_index columns =
-      index_new(&l, p->inputs, p->outputs, p->block, 1, p->inputs, l.column_start, l.row, weight);
-  for (int32_t e = 0; e < survivors; e++) {
-    l.position[e] = l.place[weight[e]];
-  }
-  free(weight);
-  const tombola_index none = {NULL, NULL, 0, 0};
-  l.as_dense = (tombola_weights){l.dense.data, l.wide, none, none, NULL, l.dense.count, p->outputs, p->inputs};
-  l.as_compressed = (tombola_weights){l.packed.data, NULL, rows, columns, l.position, survivors, p->outputs, p->inputs};
-  return l;
-}
-
-static void layer_free(layer *l) {
-  block_check_and_free(&l->weights);
-  block_check_and_free(&l->dense);
-  block_check_and_free(&l->packed);
-  free(l->mask);
-  free(l->wide);
-  free(l->place);
-  free(l->row_start);
-  free(l->column_start);
-  free(l->position);
-  free(l->column);
-  free(l->row);
-}
 
 /* y, dx and dw (dense) by the canonical orders, one sum at a time. */
 static void oracle(const problem *p, const layer *l, const float *bias, const float *x, const float *dy, float *y,
@@ -131,29 +34,6 @@ static void oracle(const problem *p, const layer *l, const float *bias, const fl
       dw[i] = l->mask[i] ? batch_sum(x + (int64_t)k * lanes, dy + (int64_t)m * lanes, lanes) : 0.0f;
     }
   }
-}
-
-static block copy_of(const block *b) {
-  block copy = block_new(b->count);
-  memcpy(copy.data, b->data, (size_t)b->count * sizeof(float));
-  return copy;
-}
-
-/* A finished tensor as ReLU leaves it, and as the gate of another. */
-static block rectified(const block *b) {
-  block r = copy_of(b);
-  for (int64_t i = 0; i < b->count; i++) {
-    r.data[i] = b->data[i] <= 0.0f ? 0.0f : b->data[i];
-  }
-  return r;
-}
-
-static block gated(const block *b, const block *gate) {
-  block g = copy_of(b);
-  for (int64_t i = 0; i < b->count; i++) {
-    g.data[i] = gate->data[i] > 0.0f ? b->data[i] : 0.0f;
-  }
-  return g;
 }
 
 /* A tensor [outputs][inputs] in the order of a form's values. */
@@ -273,7 +153,7 @@ static void check_form(const problem *p, const layer *l, const answers *a, const
 }
 
 static void check(const problem *p, const tombola_context **contexts, int count) {
-  layer l = layer_new(p);
+  layer l = layer_new(p->outputs, p->inputs, 1, p->density, p->block);
   answers a = answers_new(p, &l);
   for (int c = 0; c < 2 * count; c++) {
     check_form(p, &l, &a, contexts[c / 2], c % 2);
@@ -284,7 +164,7 @@ static void check(const problem *p, const tombola_context **contexts, int count)
 
 static void refuses_what_does_not_fit(const tombola_context *context) {
   const problem p = {3, 5, 4, 0.5, 0};
-  layer l = layer_new(&p);
+  layer l = layer_new(p.outputs, p.inputs, 1, p.density, p.block);
   block bias = block_new(3), x = block_new(5 * 16), y = block_new(3 * 16), dw = block_new(48);
   const tombola_span b = span_of(&bias), short_bias = {bias.data, 2};
   tombola_span g = span_of(&dw), short_gradient = {dw.data, 47};

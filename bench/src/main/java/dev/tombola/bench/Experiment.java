@@ -1,9 +1,9 @@
 package dev.tombola.bench;
 
 import dev.tombola.lottery.Recipe;
-import dev.tombola.nn.Linear;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Plan;
+import dev.tombola.nn.Weighted;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -38,7 +38,7 @@ final class Experiment {
     double denseFlop(BitSet lit) {
         Plan plan = Plan.of(recipe.network(), Masks.full(recipe.network()), lit);
         double products = 0;
-        for (Linear layer : plan.network().linears()) {
+        for (Weighted layer : plan.network().weighted()) {
             products += (products == 0 ? 2.0 : 3.0) * plan.outputs(layer) * plan.inputs(layer);
         }
         return 2 * products * recipe.train().batch();

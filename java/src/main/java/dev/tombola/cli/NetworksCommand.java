@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import dev.tombola.lottery.Presets;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Parameter;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -26,11 +27,14 @@ final class NetworksCommand implements Runnable {
                     name, recipe.network().weights(), recipe.data().name());
             for (Parameter parameter : recipe.network().prunable()) {
                 out.printf(
-                        "  %-16s %-12s %,9d%n",
+                        "  %-22s %-12s %,10d%n",
                         parameter.name(),
                         parameter.shape().stream().map(String::valueOf).collect(Collectors.joining("×")),
                         parameter.count());
             }
+            out.printf(
+                    "  layers of a %s image%n    %s%n",
+                    NetworkText.image(recipe.network()), String.join(", ", NetworkText.layers(recipe.network())));
             Map<String, String> values = recipe.values();
             out.println(values.entrySet().stream()
                     .filter(entry -> !entry.getKey().equals("network"))

@@ -32,10 +32,10 @@ final class ShowCommand implements Runnable {
         Ticket ticket = Ticket.open(file);
         out.printf("%s: %s, %.2f %% of the weights%n", file, ticket.provenance().job(), ticket.percentLeft());
         out.println();
-        out.printf("%-16s %-12s %12s %12s %8s%n", "layer", "shape", "survivors", "weights", "% left");
+        out.printf("%-22s %-12s %12s %12s %8s%n", "layer", "shape", "survivors", "weights", "% left");
         for (Ticket.LayerCount layer : ticket.layers()) {
             out.printf(
-                    "%-16s %-12s %,12d %,12d %8.2f%n",
+                    "%-22s %-12s %,12d %,12d %8.2f%n",
                     layer.name(),
                     layer.shape().stream().map(String::valueOf).collect(Collectors.joining("×")),
                     layer.survivors(),

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The data sets that the program knows by name: where their files lie, how they are read, and where they are fetched.
-@SuppressWarnings("ImmutableEnumChecker") // its lists are those of List.of
+@SuppressWarnings("ImmutableEnumChecker") // lists made by List.of
 public enum Published {
     MNIST(
             "mnist",

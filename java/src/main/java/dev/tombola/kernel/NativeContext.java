@@ -45,7 +45,7 @@ record NativeContext(MemorySegment address, String isa) {
         try {
             return Status.of((int) OPEN.invokeExact(library.function("tombola_open"), arena.allocateFrom(isa), opened));
         } catch (Throwable e) {
-            throw NativeKernels.unexpected(e);
+            throw Downcalls.unexpected(e);
         }
     }
 
@@ -55,7 +55,7 @@ record NativeContext(MemorySegment address, String isa) {
             MemorySegment name = (MemorySegment) ISA.invokeExact(library.function("tombola_isa"), context);
             return name.reinterpret(LONGEST_NAME).getString(0);
         } catch (Throwable e) {
-            throw NativeKernels.unexpected(e);
+            throw Downcalls.unexpected(e);
         }
     }
 

@@ -1,61 +1,33 @@
 package dev.tombola.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.tombola.tensor.Activation;
+import dev.tombola.tensor.Augment;
 import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Dropout;
 import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemoryLayout;
+import dev.tombola.tensor.Window;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /// The C kernels of one instruction set. Operands cross as descriptors, so a closed arena or a foreign
 /// thread is caught before the call; C checks all sizes that a descriptor tells, and here are checked
 /// those that it does not. Nothing is allocated unless a call fails. Without state, so any thread may call.
 public final class NativeKernels implements Kernels {
-    private static final MethodHandle THREE = handle(ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle FOUR = handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle FIVE = handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle FORWARD = handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
-    private static final MethodHandle UPDATE =
-            handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle STEP = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle GATHER =
-            handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-
     private final String name;
     private final MemorySegment context;
-    private final MemorySegment linearForward;
-    private final MemorySegment linearBackwardInput;
-    private final MemorySegment linearBackwardWeight;
-    private final MemorySegment biasBackward;
-    private final MemorySegment reluForward;
-    private final MemorySegment reluBackward;
-    private final MemorySegment softmaxCrossEntropy;
-    private final MemorySegment linearUpdate;
-    private final MemorySegment optimizerStep;
-    private final MemorySegment gather;
+    private final NativeFunctions functions;
+    private final NativeImages images;
 
     private NativeKernels(NativeLibrary library, NativeContext context) {
         this.name = "cpu, " + context.isa();
         this.context = context.address();
-        this.linearForward = library.function("tombola_linear_forward");
-        this.linearBackwardInput = library.function("tombola_linear_backward_input");
-        this.linearBackwardWeight = library.function("tombola_linear_backward_weight");
-        this.biasBackward = library.function("tombola_bias_backward");
-        this.reluForward = library.function("tombola_relu_forward");
-        this.reluBackward = library.function("tombola_relu_backward");
-        this.softmaxCrossEntropy = library.function("tombola_softmax_cross_entropy");
-        this.linearUpdate = library.function("tombola_linear_update");
-        this.optimizerStep = library.function("tombola_optimizer_step");
-        this.gather = library.function("tombola_gather");
+        this.functions = NativeFunctions.of(library);
+        this.images = new NativeImages(this, this.context, functions);
     }
 
     /// The kernels of an instruction set of this machine.
@@ -74,99 +46,176 @@ public final class NativeKernels implements Kernels {
 
     @Override
     public void linearForward(Weights weights, Span bias, Batch x, Activation activation, Batch y) {
-        int status;
-        try {
-            status = (int) FORWARD.invokeExact(
-                    linearForward,
-                    context,
-                    weights.descriptor(),
-                    bias.descriptor(),
-                    x.descriptor(),
-                    activation.code(),
-                    y.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status = Downcalls.forward(
+                functions.linearForward(),
+                context,
+                weights.descriptor(),
+                bias.descriptor(),
+                x.descriptor(),
+                activation.code(),
+                y.descriptor());
         if (status != 0) {
-            throw refused("linearForward", Status.of(status), "weights", weights, "bias", bias, "x", x, "y", y);
+            throw refused("linearForward", status, "weights", weights, "bias", bias, "x", x, "y", y);
         }
     }
 
     @Override
     public void linearBackwardInput(Weights weights, Batch dy, Batch gate, Batch dx) {
-        int status;
-        try {
-            status = (int) FIVE.invokeExact(
-                    linearBackwardInput,
-                    context,
-                    weights.descriptor(),
-                    dy.descriptor(),
-                    descriptorOrNull(gate),
-                    dx.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status = Downcalls.five(
+                functions.linearBackwardInput(),
+                context,
+                weights.descriptor(),
+                dy.descriptor(),
+                orNull(gate),
+                dx.descriptor());
         if (status != 0) {
-            throw refused(
-                    "linearBackwardInput", Status.of(status), "weights", weights, "dy", dy, "gate", gate, "dx", dx);
+            throw refused("linearBackwardInput", status, "weights", weights, "dy", dy, "gate", gate, "dx", dx);
         }
     }
 
     @Override
     public void linearBackwardWeight(Weights weights, Batch x, Batch dy, Span dw) {
-        int status;
-        try {
-            status = (int) FIVE.invokeExact(
-                    linearBackwardWeight,
-                    context,
-                    weights.descriptor(),
-                    x.descriptor(),
-                    dy.descriptor(),
-                    dw.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status = Downcalls.five(
+                functions.linearBackwardWeight(),
+                context,
+                weights.descriptor(),
+                x.descriptor(),
+                dy.descriptor(),
+                dw.descriptor());
         if (status != 0) {
-            throw refused("linearBackwardWeight", Status.of(status), "weights", weights, "x", x, "dy", dy, "dw", dw);
+            throw refused("linearBackwardWeight", status, "weights", weights, "x", x, "dy", dy, "dw", dw);
         }
     }
 
     @Override
-    public void biasBackward(Batch dy, Span db) {
-        int status;
-        try {
-            status = (int) THREE.invokeExact(biasBackward, context, dy.descriptor(), db.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
+        int status = Downcalls.update(
+                functions.linearUpdate(),
+                context,
+                rule.descriptor(),
+                iteration,
+                weights.descriptor(),
+                x.descriptor(),
+                dy.descriptor(),
+                m.descriptor(),
+                orNull(v));
         if (status != 0) {
-            throw refused("biasBackward", Status.of(status), "dy", dy, "db", db);
+            Object[] operands = {
+                "rule", rule, "iteration", iteration, "weights", weights, "x", x, "dy", dy, "m", m, "v", v
+            };
+            throw refused("linearUpdate", status, operands);
+        }
+    }
+
+    @Override
+    public void convForward(Window window, Weights weights, Span bias, Batch x, Activation activation, Batch y) {
+        images.convForward(window, weights, bias, x, activation, y);
+    }
+
+    @Override
+    public void convBackwardInput(Window window, Weights weights, Batch dy, Batch gate, Batch dx) {
+        images.convBackwardInput(window, weights, dy, gate, dx);
+    }
+
+    @Override
+    public void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw) {
+        images.convBackwardWeight(window, weights, x, dy, dw);
+    }
+
+    @Override
+    public void convUpdate(
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
+        images.convUpdate(rule, iteration, window, weights, x, dy, m, v);
+    }
+
+    @Override
+    public void maxPoolForward(Window window, Batch x, Batch y) {
+        images.maxPoolForward(window, x, y);
+    }
+
+    @Override
+    public void maxPoolBackward(Window window, Batch x, Batch dy, Batch gate, Batch dx) {
+        images.maxPoolBackward(window, x, dy, gate, dx);
+    }
+
+    @Override
+    public void averagePoolForward(Batch x, Batch y) {
+        images.averagePoolForward(x, y);
+    }
+
+    @Override
+    public void averagePoolBackward(Batch dy, Batch gate, Batch dx) {
+        images.averagePoolBackward(dy, gate, dx);
+    }
+
+    @Override
+    public void batchNormForward(Norm norm, Batch x, Activation activation, Batch y) {
+        images.batchNormForward(norm, x, activation, y);
+    }
+
+    @Override
+    public void batchNormInfer(Norm norm, Batch x, Activation activation, Batch y) {
+        images.batchNormInfer(norm, x, activation, y);
+    }
+
+    @Override
+    public void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
+        images.batchNormBackward(norm, x, dy, gate, dscale, dshift, dx);
+    }
+
+    @Override
+    public void add(Batch a, Batch b, Activation activation, Batch gate, Batch y) {
+        int status = Downcalls.added(
+                functions.add(),
+                context,
+                a.descriptor(),
+                b.descriptor(),
+                activation.code(),
+                orNull(gate),
+                y.descriptor());
+        if (status != 0) {
+            throw refused("add", status, "a", a, "b", b, "gate", gate, "y", y);
+        }
+    }
+
+    @Override
+    public void dropout(Dropout dropout, int iteration, Batch x, Batch y) {
+        Status status = dropped(dropout, iteration, x, y);
+        if (status != Status.OK) {
+            throw refused("dropout", status, "dropout", dropout, "iteration", iteration, "x", x, "y", y);
+        }
+    }
+
+    private Status dropped(Dropout dropout, int iteration, Batch x, Batch y) {
+        if (dropout.units() != null && dropout.units().length() < x.features()) {
+            return Status.SHAPE;
+        }
+        return Status.of(Downcalls.dropped(
+                functions.dropout(), context, dropout.descriptor(), iteration, x.descriptor(), y.descriptor()));
+    }
+
+    @Override
+    public void biasBackward(Batch dy, Span db) {
+        int status = Downcalls.three(functions.biasBackward(), context, dy.descriptor(), db.descriptor());
+        if (status != 0) {
+            throw refused("biasBackward", status, "dy", dy, "db", db);
         }
     }
 
     @Override
     public void reluForward(Batch x, Batch y) {
-        int status;
-        try {
-            status = (int) THREE.invokeExact(reluForward, context, x.descriptor(), y.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status = Downcalls.three(functions.reluForward(), context, x.descriptor(), y.descriptor());
         if (status != 0) {
-            throw refused("reluForward", Status.of(status), "x", x, "y", y);
+            throw refused("reluForward", status, "x", x, "y", y);
         }
     }
 
     @Override
     public void reluBackward(Batch y, Batch dy, Batch dx) {
-        int status;
-        try {
-            status = (int) FOUR.invokeExact(reluBackward, context, y.descriptor(), dy.descriptor(), dx.descriptor());
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status =
+                Downcalls.four(functions.reluBackward(), context, y.descriptor(), dy.descriptor(), dx.descriptor());
         if (status != 0) {
-            throw refused("reluBackward", Status.of(status), "y", y, "dy", dy, "dx", dx);
+            throw refused("reluBackward", status, "y", y, "dy", dy, "dx", dx);
         }
     }
 
@@ -190,84 +239,29 @@ public final class NativeKernels implements Kernels {
         if (labels.length() < logits.size()) {
             return Status.SHAPE;
         }
-        try {
-            return Status.of((int) FIVE.invokeExact(
-                    softmaxCrossEntropy, context, logits.descriptor(), labels.data(), dlogits, score.descriptor()));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    @Override
-    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        int status;
-        try {
-            status = (int) UPDATE.invokeExact(
-                    linearUpdate,
-                    context,
-                    rule.descriptor(),
-                    iteration,
-                    weights.descriptor(),
-                    x.descriptor(),
-                    dy.descriptor(),
-                    m.descriptor(),
-                    descriptorOrNull(v));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-        if (status != 0) {
-            throw refused(
-                    "linearUpdate",
-                    Status.of(status),
-                    "rule",
-                    rule,
-                    "iteration",
-                    iteration,
-                    "weights",
-                    weights,
-                    "x",
-                    x,
-                    "dy",
-                    dy,
-                    "m",
-                    m,
-                    "v",
-                    v);
-        }
+        return Status.of(Downcalls.five(
+                functions.softmaxCrossEntropy(),
+                context,
+                logits.descriptor(),
+                labels.data(),
+                dlogits,
+                score.descriptor()));
     }
 
     @Override
     public void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
-        int status;
-        try {
-            status = (int) STEP.invokeExact(
-                    optimizerStep,
-                    context,
-                    rule.descriptor(),
-                    iteration,
-                    w.descriptor(),
-                    g.descriptor(),
-                    m.descriptor(),
-                    descriptorOrNull(v));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status = Downcalls.step(
+                functions.optimizerStep(),
+                context,
+                rule.descriptor(),
+                iteration,
+                w.descriptor(),
+                g.descriptor(),
+                m.descriptor(),
+                orNull(v));
         if (status != 0) {
-            throw refused(
-                    "optimizerStep",
-                    Status.of(status),
-                    "rule",
-                    rule,
-                    "iteration",
-                    iteration,
-                    "w",
-                    w,
-                    "g",
-                    g,
-                    "m",
-                    m,
-                    "v",
-                    v);
+            Object[] operands = {"rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v};
+            throw refused("optimizerStep", status, operands);
         }
     }
 
@@ -275,81 +269,98 @@ public final class NativeKernels implements Kernels {
     public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
         Status status = gathered(images, features, order, from, x, labels);
         if (status != Status.OK) {
-            throw refused(
-                    "gather",
-                    status,
-                    "images",
-                    images,
-                    "features",
-                    features,
-                    "order",
-                    order,
-                    "from",
-                    from,
-                    "x",
-                    x,
-                    "labels",
-                    labels);
+            Object[] operands = {
+                "images", images, "features", features, "order", order, "from", from, "x", x, "labels", labels
+            };
+            throw refused("gather", status, operands);
         }
     }
 
     private Status gathered(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
-        if (labels.length() < x.size() || (features != null && features.length() < x.features())) {
+        if (features != null && features.length() < x.features()) {
+            return Status.SHAPE;
+        }
+        Status status = places(order, from, x, labels);
+        if (status != Status.OK) {
+            return status;
+        }
+        int ahead = Math.min(x.size(), order.length() - from - x.size());
+        return Status.of(Downcalls.gathered(
+                functions.gather(),
+                context,
+                images.descriptor(),
+                features == null ? MemorySegment.NULL : features.data(),
+                order.data(),
+                from,
+                ahead,
+                x.descriptor(),
+                labels.data()));
+    }
+
+    @Override
+    public void gatherAugmented(
+            Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels) {
+        Status status = places(order, from, x, labels);
+        if (status == Status.OK) {
+            status = Status.of(Downcalls.augmented(
+                    functions.gatherAugmented(),
+                    context,
+                    images.descriptor(),
+                    augment.descriptor(),
+                    iteration,
+                    order.data(),
+                    from,
+                    x.descriptor(),
+                    labels.data()));
+        }
+        if (status != Status.OK) {
+            Object[] operands = {
+                "images",
+                images,
+                "augment",
+                augment,
+                "iteration",
+                iteration,
+                "order",
+                order,
+                "from",
+                from,
+                "x",
+                x,
+                "labels",
+                labels
+            };
+            throw refused("gatherAugmented", status, operands);
+        }
+    }
+
+    /// What C cannot see of a gather: how long order and labels are.
+    private static Status places(Ints order, int from, Batch x, Ints labels) {
+        if (labels.length() < x.size()) {
             return Status.SHAPE;
         }
         if (from < 0 || from > order.length() - x.size()) {
             return Status.RANGE;
         }
-        requireWritable(labels);
-        int ahead = Math.min(x.size(), order.length() - from - x.size());
-        try {
-            return Status.of((int) GATHER.invokeExact(
-                    gather,
-                    context,
-                    images.descriptor(),
-                    dataOrNull(features),
-                    order.data(),
-                    from,
-                    ahead,
-                    x.descriptor(),
-                    labels.data()));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    private static MemorySegment descriptorOrNull(Batch batch) {
-        return batch == null ? MemorySegment.NULL : batch.descriptor();
-    }
-
-    private static MemorySegment descriptorOrNull(Span span) {
-        return span == null ? MemorySegment.NULL : span.descriptor();
-    }
-
-    private static MemorySegment dataOrNull(Ints ints) {
-        return ints == null ? MemorySegment.NULL : ints.data();
-    }
-
-    private static void requireWritable(Ints labels) {
         if (labels.data().isReadOnly()) {
             throw new IllegalArgumentException("labels are to be written but their memory is read-only");
         }
+        return Status.OK;
+    }
+
+    static MemorySegment orNull(Batch batch) {
+        return batch == null ? MemorySegment.NULL : batch.descriptor();
+    }
+
+    static MemorySegment orNull(Span span) {
+        return span == null ? MemorySegment.NULL : span.descriptor();
+    }
+
+    private KernelException refused(String operation, int status, Object... operands) {
+        return refused(operation, Status.of(status), operands);
     }
 
     private KernelException refused(String operation, Status status, Object... operands) {
         return KernelException.of(operation, this, status, operands);
-    }
-
-    private static MethodHandle handle(MemoryLayout... arguments) {
-        return NativeLibrary.handle(FunctionDescriptor.of(JAVA_INT, arguments));
-    }
-
-    /// What a call throws before C is entered: closed arenas, foreign threads, heap memory.
-    static RuntimeException unexpected(Throwable thrown) {
-        return switch (thrown) {
-            case RuntimeException exception -> exception;
-            case Error error -> throw error;
-            default -> new IllegalStateException("a native call failed", thrown);
-        };
     }
 }

@@ -9,6 +9,9 @@ import java.util.Set;
 final class Keys {
     static final List<String> ALL = List.of(
             "network",
+            "network.name",
+            "network.input",
+            "network.layers",
             "data.name",
             "data.mean",
             "data.std",
@@ -60,7 +63,7 @@ final class Keys {
 
     /// Those whose value is a list.
     static final Set<String> LISTS =
-            Set.of("train.schedule.drops", "run.controls", "data.train_files", "data.test_files");
+            Set.of("network.layers", "train.schedule.drops", "run.controls", "data.train_files", "data.test_files");
 
     /// Those that are a list where there is more than one item.
     static final Set<String> NUMBERS = Set.of("data.mean", "data.std");
@@ -89,7 +92,7 @@ final class Keys {
     }
 
     static void requireSection(String section) {
-        if (ALL.contains(section)) {
+        if (ALL.contains(section) && ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {
             throw new UserError(section + " takes one value, not keys of its own.");
         }
         if (ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {

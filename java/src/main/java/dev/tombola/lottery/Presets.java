@@ -9,7 +9,17 @@ import java.util.List;
 /// The recipes that come with the program, one per network and under its name: files `presets/*.yaml` beside this
 /// class.
 public final class Presets {
-    private static final List<String> NAMES = List.of("demo", "lenet-300-100");
+    private static final List<String> NAMES = List.of(
+            "demo",
+            "lenet-300-100",
+            "conv-2",
+            "conv-4",
+            "conv-6",
+            "conv-2-dropout",
+            "conv-4-dropout",
+            "conv-6-dropout",
+            "resnet-18",
+            "vgg-19");
 
     private Presets() {}
 

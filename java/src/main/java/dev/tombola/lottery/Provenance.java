@@ -3,6 +3,7 @@ package dev.tombola.lottery;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
+import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
 import dev.tombola.train.Point;
 import dev.tombola.train.Trained;
@@ -29,6 +30,10 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         facts.put("format", FORMAT);
         facts.put("recipe", recipe.hash());
         facts.put("network", recipe.network().name());
+        if (!Networks.all().contains(recipe.network())) {
+            facts.put("network.input", NetworkText.image(recipe.network()));
+            facts.put("network.layers", Values.text(NetworkText.layers(recipe.network())));
+        }
         facts.put("data", recipe.data().name());
         facts.put("trial", Integer.toString(job.trial()));
         facts.put("control", job.control().label());
@@ -68,7 +73,12 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
     }
 
     public Network network() {
-        return Networks.named(text("network"));
+        return facts.containsKey("network.layers")
+                ? NetworkText.parse(
+                        text("network"),
+                        text("network.input"),
+                        List.of(text("network.layers").split(",")))
+                : Networks.named(text("network"));
     }
 
     /// Which training of its run.

@@ -3,6 +3,7 @@ package dev.tombola.lottery;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Recipe.Strategy;
 import dev.tombola.nn.Network;
+import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
@@ -12,7 +13,6 @@ import dev.tombola.prune.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Recipes from text and back: reader and writer of each section side by side; the data's in
 /// [DataText].
@@ -31,13 +31,9 @@ final class RecipeText {
     /// The recipe that `given` asks for. What it leaves out comes from its network's preset, but for the sections of
     /// another data set or optimiser than the preset's.
     static Recipe read(Settings given) {
-        Network network = Networks.named(Optional.ofNullable(given.get("network"))
-                .orElseThrow(
-                        () -> new UserError("The recipe says nothing about network, which it must; the networks are "
-                                + Values.text(Networks.all().stream()
-                                        .map(Network::name)
-                                        .toList()) + ".")));
-        Settings preset = Presets.settings(network.name());
+        Network network = network(given);
+        Settings preset =
+                Presets.names().contains(network.name()) ? Presets.settings(network.name()) : Settings.of(List.of());
         for (String section : List.of("data", "train.optimizer")) {
             String name = given.get(section + ".name");
             if (name != null && !name.equals(preset.get(section + ".name"))) {
@@ -57,7 +53,7 @@ final class RecipeText {
     /// Every key with its value in its one spelling.
     static Map<String, String> write(Recipe recipe) {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("network", recipe.network().name());
+        write(recipe.network(), all);
         all.putAll(DataText.write(recipe.data()));
         write(recipe.train(), all);
         write(recipe.prune(), all);
@@ -65,6 +61,40 @@ final class RecipeText {
         all.put("numerics.order", recipe.numerics().order());
         all.put("numerics.precision", recipe.numerics().precision());
         return all;
+    }
+
+    /// One of the networks by name, or the user's own, layer by layer.
+    private static Network network(Settings given) {
+        if (given.get("network.layers") == null) {
+            String name = given.get("network") == null ? given.get("network.name") : given.get("network");
+            if (name == null) {
+                throw new UserError("The recipe says nothing about network, which it must; the networks are "
+                        + Values.text(Networks.all().stream().map(Network::name).toList())
+                        + ", or network.layers lists the layers of your own.");
+            }
+            return Networks.named(name);
+        }
+        if (given.get("network") != null) {
+            throw new UserError("network is %s but network.layers lists other layers; leave one of them out."
+                    .formatted(given.get("network")));
+        }
+        Values values = new Values(given);
+        String name = values.name("network.name", "own");
+        if (Networks.all().stream().anyMatch(network -> network.name().equals(name))) {
+            throw Values.wrong("network.name", name, "another name than that of a network that comes with the program");
+        }
+        String input = given.get("network.input");
+        return NetworkText.parse(name, input == null ? "" : input, values.list("network.layers", ""));
+    }
+
+    private static void write(Network network, Map<String, String> all) {
+        if (Networks.all().contains(network)) {
+            all.put("network", network.name());
+        } else {
+            all.put("network.name", network.name());
+            all.put("network.input", NetworkText.image(network));
+            all.put("network.layers", Values.text(NetworkText.layers(network)));
+        }
     }
 
     private static Recipe.Train train(Values values) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /// Typed values of recipe keys: each reader checks the range and says what would be right. A text with a null fallback
 /// must be there.
 record Values(Settings settings) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
 
@@ -21,6 +22,15 @@ record Values(Settings settings) {
         String text = text(key, fallback);
         if (!words.contains(text)) {
             throw wrong(key, text, "one of " + String.join(", ", words));
+        }
+        return text;
+    }
+
+    /// A name of the user's own: letters, digits, dots, dashes and underscores.
+    String name(String key, String fallback) {
+        String text = text(key, fallback);
+        if (!NAME.matcher(text).matches()) {
+            throw wrong(key, text, "at most 64 letters, digits, dots, dashes and underscores");
         }
         return text;
     }

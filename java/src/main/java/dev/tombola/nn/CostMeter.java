@@ -8,16 +8,27 @@ import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
+import dev.tombola.tensor.Window;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Times a linear layer's step in both forms, for some sizes and densities: where the two meet is the layer's
-/// break-even, with the input gradient and without it. Takes a second or two.
+/// Times a layer's step in both forms, for some sizes and densities: where the two meet is the layer's break-even, with
+/// the input gradient and without it. Takes two or three seconds.
 final class CostMeter {
-    static final int[][] SIZES = {{10, 100}, {100, 300}, {300, 784}, {1024, 1024}};
+    /// Layers that are measured, by kind and size.
+    static final List<Size> SIZES = List.of(
+            Size.linear(10, 100),
+            Size.linear(100, 300),
+            Size.linear(300, 784),
+            Size.linear(1024, 1024),
+            Size.conv(16, 16, 16),
+            Size.conv(64, 64, 16),
+            Size.conv(128, 128, 8),
+            Size.conv(256, 256, 4));
+
     private static final double[] DENSITIES = {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
 
     /// Compressed must win by so much: it is never to be chosen where it might be slower.
@@ -31,6 +42,34 @@ final class CostMeter {
     private final Kernels kernels;
     private final int batch;
 
+    /// @param side rows and columns of the images that a 3×3 convolution reads; 0 for a linear layer
+    record Size(int outputs, int channels, int side) {
+        static Size linear(int outputs, int inputs) {
+            return new Size(outputs, inputs, 0);
+        }
+
+        static Size conv(int outputs, int channels, int side) {
+            return new Size(outputs, channels, side);
+        }
+
+        CostModel.Kind kind() {
+            return side == 0 ? CostModel.Kind.LINEAR : CostModel.Kind.CONV;
+        }
+
+        /// Weights of an output.
+        int inputs() {
+            return channels * taps();
+        }
+
+        int taps() {
+            return side == 0 ? 1 : 9;
+        }
+
+        int positions() {
+            return side == 0 ? 1 : side * side;
+        }
+    }
+
     CostMeter(Kernels kernels, int batch) {
         this.kernels = kernels;
         this.batch = batch;
@@ -38,24 +77,23 @@ final class CostMeter {
 
     List<CostModel.Point> measure() {
         List<CostModel.Point> points = new ArrayList<>();
-        for (int[] size : SIZES) {
+        for (Size size : SIZES) {
             try (Arena arena = Arena.ofConfined()) {
-                points.add(point(arena, size[0], size[1]));
+                points.add(point(arena, size));
             }
         }
         return points;
     }
 
-    private CostModel.Point point(Arena arena, int outputs, int inputs) {
-        Batch x = filled(arena, inputs);
-        Batch y = filled(arena, outputs);
-        Batch dx = Batch.allocate(arena, inputs, batch);
-        Mask half = mask(outputs * inputs, 0.5);
-        Step dense = new Step(arena, Form.DENSE, outputs, inputs, half, x, y, dx);
+    private CostModel.Point point(Arena arena, Size size) {
+        Batch x = filled(arena, size.channels() * size.positions());
+        Batch y = filled(arena, size.outputs() * size.positions());
+        Batch dx = Batch.allocate(arena, x.features(), batch);
+        int weights = size.outputs() * size.inputs();
+        Step dense = new Step(arena, Form.DENSE, size, mask(weights, 0.5), x, y, dx);
         Step[] compressed = new Step[DENSITIES.length];
         for (int i = 0; i < compressed.length; i++) {
-            Mask mask = mask(outputs * inputs, DENSITIES[i]);
-            compressed[i] = new Step(arena, Form.COMPRESSED, outputs, inputs, mask, x, y, dx);
+            compressed[i] = new Step(arena, Form.COMPRESSED, size, mask(weights, DENSITIES[i]), x, y, dx);
         }
         long end = System.nanoTime() + NANOS_PER_SIZE;
         do {
@@ -74,8 +112,9 @@ final class CostMeter {
                 .mapToDouble(step -> step.best + step.bestInput)
                 .toArray();
         return new CostModel.Point(
-                outputs,
-                inputs,
+                size.kind(),
+                size.outputs(),
+                size.inputs(),
                 crossing((double) dense.best, first),
                 crossing((double) dense.best + dense.bestInput, inner));
     }
@@ -120,6 +159,7 @@ final class CostMeter {
 
     /// One layer in one form, and the shortest times that its step took.
     private final class Step {
+        private final Window window;
         private final Weights weights;
         private final Span bias;
         private final Span m;
@@ -133,9 +173,12 @@ final class CostMeter {
 
         private long bestInput = Long.MAX_VALUE;
 
-        Step(Arena arena, Form form, int outputs, int inputs, Mask mask, Batch x, Batch y, Batch dx) {
+        Step(Arena arena, Form form, Size size, Mask mask, Batch x, Batch y, Batch dx) {
+            int outputs = size.outputs();
+            int inputs = size.inputs();
             int entries = Weights.entries(form, outputs, inputs, mask);
-            weights = new Weights(arena, form, outputs, inputs, mask, Span.allocate(arena, entries));
+            weights = new Weights(arena, form, outputs, inputs, size.taps(), mask, Span.allocate(arena, entries));
+            window = size.side() == 0 ? null : new Window(arena, size.channels(), size.side(), size.side(), 3, 3, 1, 1);
             weights.values().fill(1e-3f);
             bias = Span.allocate(arena, outputs);
             m = Span.allocate(arena, entries);
@@ -151,13 +194,37 @@ final class CostMeter {
 
         void run() {
             long start = System.nanoTime();
-            kernels.linearForward(weights, bias, x, Activation.RELU, y);
+            forward();
             long forward = System.nanoTime();
-            kernels.linearBackwardInput(weights, y, x, dx);
+            backwardInput();
             long input = System.nanoTime();
-            kernels.linearUpdate(rule, 0, weights, x, y, m, v);
+            update();
             best = Math.min(best, System.nanoTime() - input + forward - start);
             bestInput = Math.min(bestInput, input - forward);
+        }
+
+        private void forward() {
+            if (window == null) {
+                kernels.linearForward(weights, bias, x, Activation.RELU, y);
+            } else {
+                kernels.convForward(window, weights, bias, x, Activation.RELU, y);
+            }
+        }
+
+        private void backwardInput() {
+            if (window == null) {
+                kernels.linearBackwardInput(weights, y, x, dx);
+            } else {
+                kernels.convBackwardInput(window, weights, y, x, dx);
+            }
+        }
+
+        private void update() {
+            if (window == null) {
+                kernels.linearUpdate(rule, 0, weights, x, y, m, v);
+            } else {
+                kernels.convUpdate(rule, 0, window, weights, x, y, m, v);
+            }
         }
     }
 }

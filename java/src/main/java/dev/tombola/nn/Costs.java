@@ -66,15 +66,40 @@ public final class Costs {
             for (String line : lines.subList(1, lines.size())) {
                 String[] fields = line.split(" ", -1);
                 points.add(new CostModel.Point(
-                        Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), share(fields[2]), share(fields[3])));
+                        kind(fields[0]),
+                        Integer.parseInt(fields[1]),
+                        Integer.parseInt(fields[2]),
+                        share(fields[3]),
+                        share(fields[4])));
             }
-            int[][] sizes = points.stream()
-                    .map(point -> new int[] {point.outputs(), point.inputs()})
-                    .toArray(int[][]::new);
-            return Arrays.deepEquals(sizes, CostMeter.SIZES) ? points : List.of();
+            return sizes(points)
+                            .equals(CostMeter.SIZES.stream().map(Costs::name).toList())
+                    ? points
+                    : List.of();
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return List.of();
         }
+    }
+
+    private static List<String> sizes(List<CostModel.Point> points) {
+        return points.stream()
+                .map(point -> name(point.kind(), point.outputs(), point.inputs()))
+                .toList();
+    }
+
+    private static String name(CostMeter.Size size) {
+        return name(size.kind(), size.outputs(), size.inputs());
+    }
+
+    private static String name(CostModel.Kind kind, int outputs, int inputs) {
+        return "%s %d %d".formatted(kind.word(), outputs, inputs);
+    }
+
+    private static CostModel.Kind kind(String word) {
+        return Arrays.stream(CostModel.Kind.values())
+                .filter(kind -> kind.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new NumberFormatException(word + " is no kind of layer"));
     }
 
     private static double share(String text) {
@@ -87,8 +112,8 @@ public final class Costs {
 
     private static boolean write(Path file, String subject, List<CostModel.Point> points) {
         StringBuilder text = new StringBuilder(subject).append('\n');
-        points.forEach(point ->
-                text.append("%d %d %s %s%n".formatted(point.outputs(), point.inputs(), point.first(), point.inner())));
+        points.forEach(point -> text.append("%s %s %s%n"
+                .formatted(name(point.kind(), point.outputs(), point.inputs()), point.first(), point.inner())));
         if (!file.isAbsolute()) {
             return false;
         }

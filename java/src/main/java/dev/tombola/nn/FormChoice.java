@@ -26,22 +26,26 @@ public enum FormChoice {
     /// The form of every weight tensor by name, in the network's order.
     public SequencedMap<String, Form> forms(Plan plan, CostModel costs) {
         SequencedMap<String, Form> forms = new LinkedHashMap<>();
-        for (Linear layer : plan.network().linears()) {
+        for (Weighted layer : plan.network().weighted()) {
             forms.put(layer.weight().name(), form(plan, layer, costs));
         }
         return forms;
     }
 
-    private static boolean isFirst(Plan plan, Linear layer) {
-        return plan.network().linears().getFirst().equals(layer);
+    private static boolean isFirst(Plan plan, Weighted layer) {
+        return plan.network().weighted().getFirst().equals(layer);
     }
 
-    private Form form(Plan plan, Linear layer, CostModel costs) {
+    private Form form(Plan plan, Weighted layer, CostModel costs) {
         return switch (this) {
             case AUTO ->
                 plan.compressible(layer)
                                 && plan.mask(layer).density()
-                                        < costs.breakEven(plan.outputs(layer), plan.inputs(layer), isFirst(plan, layer))
+                                        < costs.breakEven(
+                                                CostModel.Kind.of(layer),
+                                                plan.outputs(layer),
+                                                plan.inputs(layer),
+                                                isFirst(plan, layer))
                         ? Form.COMPRESSED
                         : Form.DENSE;
             case DENSE -> Form.DENSE;

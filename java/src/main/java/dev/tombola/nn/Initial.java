@@ -2,12 +2,13 @@ package dev.tombola.nn;
 
 import dev.tombola.numeric.Gaussian;
 import dev.tombola.numeric.Purpose;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Initial values: Gaussian Glorot weights, std sqrt(2 / (fan_in + fan_out)), and zero biases (paper,
-/// Figure 2).
+/// Initial values: Gaussian Glorot weights, std sqrt(2 / (fan_in + fan_out)), zero biases (paper, Figure 2), and batch
+/// normalisation that scales by 1.
 public final class Initial {
     private Initial() {}
 
@@ -21,6 +22,8 @@ public final class Initial {
             if (parameter.prunable()) {
                 double std = StrictMath.sqrt(2.0 / (parameter.fanIn() + parameter.fanOut()));
                 Gaussian.fill(dense, seed, purpose.word(layer), stream, std);
+            } else {
+                Arrays.fill(dense, parameter.role().start());
             }
             values.put(parameter.name(), dense);
         }

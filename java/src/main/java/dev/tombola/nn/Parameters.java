@@ -1,12 +1,14 @@
 package dev.tombola.nn;
 
 import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +16,19 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// A network's parameters under a [Plan], and their optimiser state in slabs of the same layout: first the weights
-/// of every layer as kernels read them, updated the moment their gradients are known; then the [Rest]. Survivors
-/// only are stored where a layer is compressed, so nothing that sweeps a slab can touch a pruned weight.
+/// of every layer as kernels read them, updated the moment their gradients are known; then the [Rest]; last what no
+/// optimiser touches. Survivors only are stored where a layer is compressed, so nothing that sweeps a slab can touch a
+/// pruned weight.
 public final class Parameters {
+    private final Arena arena;
     private final Plan plan;
     private final Slab values;
     private final Slab[] moments;
+    private final Slab gradients;
     private final Map<String, Weights> weights = new HashMap<>();
-    private final Map<String, Span> biases = new HashMap<>();
-    private final Map<String, Span> biasGradients = new HashMap<>();
     private final Map<String, Span[]> weightMoments = new HashMap<>();
+    private final Map<String, Span> vectors = new HashMap<>();
+    private final Map<String, Span> vectorGradients = new HashMap<>();
     private final List<Piece> pieces = new ArrayList<>();
     private final Rest rest;
 
@@ -55,8 +60,8 @@ public final class Parameters {
         }
     }
 
-    /// What one optimiser step sweeps after the weights: the biases and, where an optimiser moves those too, weights
-    /// and biases that are asleep.
+    /// What one optimiser step sweeps after the weights: biases and normalisations and, where an optimiser moves those
+    /// too, parameters that are asleep.
     ///
     /// @param v null for SGD
     public record Rest(Span w, Span g, Span m, Span v) {}
@@ -77,44 +82,82 @@ public final class Parameters {
     }
 
     private Parameters(Arena arena, Plan plan, Map<String, Form> forms, Rule.Kind optimizer, boolean movesIdle) {
+        this.arena = arena;
         this.plan = plan;
-        List<Linear> layers = plan.network().linears();
-        long[] floats = floats(plan, layers, forms);
-        this.values = new Slab(arena, floats[0] + floats[1]);
+        List<Weighted> layers = plan.network().weighted();
+        List<Vector> vectorList = vectors(plan);
+        long heavy = 0;
+        long light = 0;
+        long still = 0;
+        for (Weighted layer : layers) {
+            Form form = forms.get(layer.weight().name());
+            heavy += Slab.padded(Weights.entries(form, plan.outputs(layer), plan.inputs(layer), plan.mask(layer)));
+            light += Slab.padded(plan.asleep(layer).length);
+        }
+        for (Vector vector : vectorList) {
+            long floats = Slab.padded(vector.awake().length) + Slab.padded(vector.asleep().length);
+            if (vector.parameter().role().trained()) {
+                light += floats;
+            } else {
+                still += floats;
+            }
+        }
+        this.values = new Slab(arena, heavy + light + still);
         this.moments = new Slab[optimizer == null ? 0 : optimizer.moments()];
         for (int i = 0; i < moments.length; i++) {
-            moments[i] = new Slab(arena, floats[0] + floats[1]);
+            moments[i] = new Slab(arena, heavy + light);
         }
-        Slab gradients = new Slab(arena, moments.length == 0 ? 0 : floats[1]);
-        layers.forEach(
-                layer -> addWeights(arena, layer, forms.get(layer.weight().name())));
+        this.gradients = new Slab(arena, moments.length == 0 ? 0 : light);
+        layers.forEach(layer -> addWeights(layer, forms.get(layer.weight().name())));
         long from = values.used();
-        layers.forEach(layer -> addBias(layer, gradients));
+        List<Vector> trained = vectorList.stream()
+                .filter(vector -> vector.parameter().role().trained())
+                .toList();
+        trained.forEach(this::addVector);
         long to = values.used();
-        layers.forEach(layer -> addAsleep(layer, gradients));
-        this.rest = moments.length == 0 ? null : rest(from, movesIdle ? values.used() : to, gradients);
+        layers.forEach(layer -> addAsleep(layer.weight().name(), plan.asleep(layer)));
+        trained.forEach(vector -> addAsleep(vector.parameter().name(), vector.asleep()));
+        this.rest = moments.length == 0 || to == from ? null : rest(from, movesIdle ? values.used() : to);
+        vectorList.stream()
+                .filter(vector -> !vector.parameter().role().trained())
+                .forEach(this::addStatistic);
     }
 
     /// A layer's weights, ready for kernels.
-    public Weights weights(Linear layer) {
+    public Weights weights(Weighted layer) {
         return weights.get(layer.name());
     }
 
-    public Span bias(Linear layer) {
-        return biases.get(layer.name());
+    /// A bias, or one of a normalisation's vectors, of the outputs or channels at work.
+    public Span vector(Parameter parameter) {
+        return vectors.get(parameter.name());
     }
 
-    /// The gradient of [#bias]; null when evaluating.
-    Span biasGradient(Linear layer) {
-        return biasGradients.get(layer.name());
+    /// The gradient of [#vector]; null when evaluating.
+    Span gradient(Parameter parameter) {
+        return vectorGradients.get(parameter.name());
     }
 
     /// The i-th moment of [#weights]; null where the optimiser has none.
-    Span moment(Linear layer, int i) {
+    Span moment(Weighted layer, int i) {
         return i < moments.length ? weightMoments.get(layer.name())[i] : null;
     }
 
-    /// What is left to sweep after the weights are updated; null when evaluating.
+    /// A normalisation's numbers; with a place for the batch's statistics when training.
+    Norm norm(BatchNorm layer) {
+        int channels = plan.channels(layer).length;
+        boolean trains = moments.length > 0;
+        return Norm.of(
+                arena,
+                vector(layer.scale()),
+                vector(layer.shift()),
+                vector(layer.runningMean()),
+                vector(layer.runningVariance()),
+                trains ? Span.allocate(arena, channels) : null,
+                trains ? Span.allocate(arena, channels) : null);
+    }
+
+    /// What is left to sweep after the weights are updated; null when evaluating, or where nothing is.
     Rest rest() {
         return rest;
     }
@@ -140,12 +183,41 @@ public final class Parameters {
         return new State(dense);
     }
 
-    private void addWeights(Arena arena, Linear layer, Form form) {
+    /// A parameter of one value per output or channel, and which of these are at work.
+    private record Vector(Parameter parameter, List<Integer> works) {
+        int[] awake() {
+            return works.stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        int[] asleep() {
+            return Plan.others(awake(), parameter.count());
+        }
+    }
+
+    private static List<Vector> vectors(Plan plan) {
+        List<Vector> vectors = new ArrayList<>();
+        for (Weighted layer : plan.network().weighted()) {
+            if (layer.biased()) {
+                vectors.add(vector(layer.bias(), plan.part(layer).outputs()));
+            }
+        }
+        for (BatchNorm norm : plan.network().norms()) {
+            norm.parameters().forEach(parameter -> vectors.add(vector(parameter, plan.channels(norm))));
+        }
+        return vectors;
+    }
+
+    private static Vector vector(Parameter parameter, int[] works) {
+        return new Vector(parameter, Arrays.stream(works).boxed().toList());
+    }
+
+    private void addWeights(Weighted layer, Form form) {
         Plan.Part part = plan.part(layer);
-        int length = Weights.entries(form, part.outputs().length, part.inputs().length, part.mask());
+        int outputs = part.outputs().length;
+        int inputs = plan.inputs(layer);
+        int length = Weights.entries(form, outputs, inputs, part.mask());
         long offset = values.used();
-        Weights bound =
-                new Weights(arena, form, part.outputs().length, part.inputs().length, part.mask(), values.span(length));
+        Weights bound = new Weights(arena, form, outputs, inputs, layer.taps(), part.mask(), values.span(length));
         weights.put(layer.name(), bound);
         Span[] state = new Span[moments.length];
         for (int i = 0; i < state.length; i++) {
@@ -155,36 +227,40 @@ public final class Parameters {
         int[] place = new int[length];
         for (int i = 0; i < length; i++) {
             int compact = bound.place(i);
-            place[i] = compact >= 0 && part.mask().alive(compact) ? part.place(compact, layer.inputs()) : -1;
+            place[i] = compact >= 0 && part.mask().alive(compact) ? part.place(compact, layer) : -1;
         }
         pieces.add(new Piece(layer.weight().name(), offset, place));
     }
 
-    private void addBias(Linear layer, Slab gradients) {
-        int[] place = plan.part(layer).outputs();
-        long offset = values.used();
-        biases.put(layer.name(), values.span(place.length));
-        follow(place.length);
+    private void addVector(Vector vector) {
+        String name = vector.parameter().name();
+        int[] place = vector.awake();
+        pieces.add(new Piece(name, values.used(), place));
+        vectors.put(name, values.span(place.length));
         if (moments.length > 0) {
-            biasGradients.put(layer.name(), gradients.span(place.length));
+            vectorGradients.put(name, gradients.span(place.length));
         }
-        pieces.add(new Piece(layer.bias().name(), offset, place));
+        follow(place.length);
     }
 
     /// What no pass touches: its gradient is and stays +0.
-    private void addAsleep(Linear layer, Slab gradients) {
-        int[] outputs = plan.part(layer).outputs();
-        addPiece(layer.weight().name(), plan.asleep(layer), gradients);
-        addPiece(layer.bias().name(), Plan.others(outputs, layer.outputs()), gradients);
-    }
-
-    private void addPiece(String parameter, int[] place, Slab gradients) {
+    private void addAsleep(String parameter, int[] place) {
         pieces.add(new Piece(parameter, values.used(), place));
         values.span(place.length);
-        follow(place.length);
         if (moments.length > 0) {
             gradients.span(place.length);
         }
+        follow(place.length);
+    }
+
+    /// Without a gradient and without moments.
+    private void addStatistic(Vector vector) {
+        String name = vector.parameter().name();
+        int[] place = vector.awake();
+        pieces.add(new Piece(name, values.used(), place));
+        vectors.put(name, values.span(place.length));
+        pieces.add(new Piece(name, values.used(), vector.asleep()));
+        values.span(vector.asleep().length);
     }
 
     /// Keeps the slabs of state in step with the values.
@@ -194,24 +270,11 @@ public final class Parameters {
         }
     }
 
-    private Rest rest(long from, long to, Slab gradients) {
+    private Rest rest(long from, long to) {
         return new Rest(
                 values.between(from, to),
                 gradients.between(0, to - from),
                 moments[0].between(from, to),
                 moments.length > 1 ? moments[1].between(from, to) : null);
-    }
-
-    /// Floats of all layers' weights, and of everything after them.
-    private static long[] floats(Plan plan, List<Linear> layers, Map<String, Form> forms) {
-        long[] floats = new long[2];
-        for (Linear layer : layers) {
-            Form form = forms.get(layer.weight().name());
-            floats[0] += Slab.padded(Weights.entries(form, plan.outputs(layer), plan.inputs(layer), plan.mask(layer)));
-            floats[1] += Slab.padded(plan.outputs(layer))
-                    + Slab.padded(layer.outputs() - plan.outputs(layer))
-                    + Slab.padded(plan.asleep(layer).length);
-        }
-        return floats;
     }
 }

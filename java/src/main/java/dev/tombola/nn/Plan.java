@@ -6,21 +6,25 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/// What of a network is at work under a set of masks. A unit from which no surviving weight leads on is left out of
-/// every pass, and so is a pixel that is dark in all images or that no weight reads: layers are as large as what is
-/// left. Nothing else changes by it, to the bit: what is left out would have been multiplied by +0, and the weights
+/// What of a network is at work under a set of masks. A unit or channel from which no surviving weight leads on is left
+/// out of every pass, and so is a pixel that is dark in all images or that no weight reads: layers are as large as what
+/// is left. Nothing else changes by it, to the bit: what is left out would have been multiplied by +0, and the weights
 /// that hang on it have a gradient of +0. Those are [#asleep]; they stay with the optimiser and in every snapshot.
 ///
-/// A unit with no weight into it is at work: it puts out its bias.
+/// A unit with no weight into it is at work: it puts out its bias. So are all channels that go into or come out of a
+/// residual block, and all pixels that a convolution reads.
 public final class Plan {
     private final Network network;
     private final Masks masks;
+    private final BitSet lit;
     private final int[] pixels;
     private final Map<String, Part> parts = new HashMap<>();
+    private final Map<String, int[]> channels = new HashMap<>();
 
-    /// The units of a linear layer that are at work: rows and columns of its weight matrix, ascending, and the mask of
-    /// these.
+    /// The units of a weighted layer that are at work: outputs and inputs (features or channels) of its weights,
+    /// ascending, and the mask of these.
     static final class Part {
         private final int[] outputs;
         private final int[] inputs;
@@ -44,44 +48,55 @@ public final class Plan {
             return mask;
         }
 
-        /// The dense tensor's place of a place among the rows and columns at work.
-        int place(int compact, int denseInputs) {
-            return outputs[compact / inputs.length] * denseInputs + inputs[compact % inputs.length];
+        /// The dense tensor's place of a place among the outputs and inputs at work.
+        int place(int compact, Weighted layer) {
+            int taps = layer.taps();
+            int input = compact / taps;
+            return (outputs[input / inputs.length] * layer.inputs() + inputs[input % inputs.length]) * taps
+                    + compact % taps;
         }
     }
 
-    private Plan(Network network, Masks masks, BitSet lit) {
+    private Plan(Network network, Masks masks, BitSet lit, boolean allPixels) {
         this.network = network;
         this.masks = masks;
-        List<Layer> layers = network.layers();
-        BitSet live = all(network.classes());
-        for (int i = layers.size() - 1; i >= 0; i--) {
-            if (layers.get(i) instanceof Linear linear) {
-                live = part(linear, live, i > 0 || lit == null ? all(linear.inputs()) : lit, lit == null);
-            }
-        }
-        this.pixels = live.stream().toArray();
+        this.lit = lit;
+        boolean choosy = !allPixels && readsPixels(network);
+        BitSet live = back(network.layers(), flat(network), all(network.classes()), !choosy);
+        this.pixels = choosy
+                ? live.stream().toArray()
+                : all(network.inputs()).stream().toArray();
     }
 
     /// The plan that leaves nothing out, to compare others with.
     public static Plan complete(Network network, Masks masks) {
-        return new Plan(network, masks, null);
+        return new Plan(network, masks, null, true);
     }
 
     /// The plan for images of which only some pixels are ever anything but +0.
     ///
     /// @param lit those pixels
     public static Plan of(Network network, Masks masks, BitSet lit) {
-        return new Plan(network, masks, lit);
+        return new Plan(network, masks, lit, false);
+    }
+
+    /// The plan that takes whole images, whatever is read of them.
+    public static Plan ofAllPixels(Network network, Masks masks) {
+        return new Plan(network, masks, all(network.inputs()), true);
     }
 
     /// The plan for any images.
     public static Plan of(Network network, Masks masks) {
-        return new Plan(network, masks, all(network.inputs()));
+        return new Plan(network, masks, all(network.inputs()), false);
     }
 
     public Network network() {
         return network;
+    }
+
+    /// The shape of what goes in: a vector of [#pixels] where the first layer takes one.
+    Shape input() {
+        return readsPixels(network) ? Shape.vector(pixels.length) : network.input();
     }
 
     /// The pixels that the first layer reads, ascending.
@@ -89,50 +104,103 @@ public final class Plan {
         return pixels.clone();
     }
 
-    /// The mask of a weight tensor among the units at work, `[outputs, inputs]`.
-    public Mask mask(Linear layer) {
+    /// The mask of a weight tensor among the units at work, `[outputs, inputs]` or `[outputs, inputs, kernel, kernel]`.
+    public Mask mask(Weighted layer) {
         return part(layer).mask();
     }
 
     /// Outputs of a layer that are at work.
-    public int outputs(Linear layer) {
+    public int outputs(Weighted layer) {
         return part(layer).outputs().length;
     }
 
-    /// Inputs of a layer that are at work.
-    public int inputs(Linear layer) {
-        return part(layer).inputs().length;
+    /// Weights of an output at work: inputs at work × taps.
+    public int inputs(Weighted layer) {
+        return part(layer).inputs().length * layer.taps();
     }
 
     /// Whether the layer can be stored compressed at all.
-    boolean compressible(Linear layer) {
+    boolean compressible(Weighted layer) {
         return Math.max(outputs(layer), inputs(layer)) <= Weights.MAX_COMPRESSED_SIDE;
     }
 
-    Part part(Linear layer) {
+    Part part(Weighted layer) {
         return parts.get(layer.name());
     }
 
+    /// The channels of a normalisation that are at work, ascending.
+    int[] channels(BatchNorm norm) {
+        return channels.get(norm.name());
+    }
+
+    /// The units of a dropout that are at work: which each line of its batch is.
+    int[] units(Dropout dropout) {
+        return channels.get(key(dropout));
+    }
+
     /// Dense places of the surviving weights of a layer that no pass touches.
-    int[] asleep(Linear layer) {
+    int[] asleep(Weighted layer) {
         Mask mask = masks.get(layer.weight().name());
         Part part = part(layer);
         BitSet rows = setOf(part.outputs());
         BitSet columns = setOf(part.inputs());
         int[] places = new int[mask.survivors() - part.mask().survivors()];
         int found = 0;
-        for (int m = 0; m < layer.outputs(); m++) {
+        int place = 0;
+        for (int m = 0; m < layer.outputs() && found < places.length; m++) {
             for (int k = 0; k < layer.inputs(); k++) {
-                if (mask.alive(m * layer.inputs() + k) && !(rows.get(m) && columns.get(k))) {
-                    places[found++] = m * layer.inputs() + k;
+                boolean works = rows.get(m) && columns.get(k);
+                for (int tap = 0; tap < layer.taps(); tap++, place++) {
+                    if (!works && mask.alive(place)) {
+                        places[found++] = place;
+                    }
                 }
             }
         }
         return places;
     }
 
-    /// Settles a layer whose outputs at work are known; returns the inputs that those read.
-    private BitSet part(Linear layer, BitSet outputs, BitSet lit, boolean complete) {
+    /// Settles layers one after another, from the last: which channels of what goes into the first are at work.
+    ///
+    /// @param live the channels that come out and are at work
+    /// @param whole whether all that goes in is at work, whatever is read
+    private BitSet back(List<Layer> layers, Shape input, BitSet live, boolean whole) {
+        Shape[] shapes = new Shape[layers.size()];
+        boolean[] wholes = new boolean[layers.size()];
+        Shape shape = input;
+        boolean complete = whole;
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = shape;
+            wholes[i] = complete;
+            shape = layers.get(i).output(shape);
+            complete = layers.get(i) instanceof Residual || (complete && !(layers.get(i) instanceof Weighted));
+        }
+        BitSet set = live;
+        for (int i = shapes.length - 1; i >= 0; i--) {
+            set = back(layers.get(i), shapes[i], set, wholes[i]);
+        }
+        return set;
+    }
+
+    private BitSet back(Layer layer, Shape input, BitSet live, boolean whole) {
+        switch (layer) {
+            case Weighted weighted -> {
+                return part(weighted, input, live, whole || lit == null);
+            }
+            case Residual block -> {
+                back(block.branch(), input, live, true);
+                back(block.shortcut(), input, live, true);
+                return all(input.channels());
+            }
+            case BatchNorm norm -> channels.put(norm.name(), live.stream().toArray());
+            case Dropout dropout -> channels.put(key(dropout), positions(live, input.positions()));
+            case Relu _, MaxPool _, AveragePool _ -> {}
+        }
+        return live;
+    }
+
+    /// Settles a layer whose outputs at work are known; returns the channels that those read.
+    private BitSet part(Weighted layer, Shape input, BitSet outputs, boolean whole) {
         Mask mask = masks.get(layer.weight().name());
         if (mask.length() != layer.weight().count()) {
             throw new IllegalArgumentException("the mask of %s has %d entries but the parameter is %s"
@@ -140,26 +208,59 @@ public final class Plan {
                             layer.weight().name(), mask.length(), layer.weight().shape()));
         }
         int[] rows = outputs.stream().toArray();
-        BitSet live = new BitSet(layer.inputs());
-        for (int m : rows) {
-            for (int k = 0; k < layer.inputs(); k++) {
-                if (complete || (lit.get(k) && mask.alive(m * layer.inputs() + k))) {
-                    live.set(k);
-                }
-            }
+        int width = layer.inputs() / input.channels() * layer.taps(); // weights of an output per channel
+        BitSet live = whole ? all(input.channels()) : read(mask, rows, input.channels(), width);
+        if (lit != null && layer.equals(network.layers().getFirst()) && readsPixels(network)) {
+            live.and(lit);
         }
         if (live.isEmpty()) {
             live.set(0); // a matrix has a column, whether or not anything is in it
         }
-        int[] columns = live.stream().toArray();
-        byte[] alive = new byte[rows.length * columns.length];
-        for (int r = 0; r < rows.length; r++) {
-            for (int c = 0; c < columns.length; c++) {
-                alive[r * columns.length + c] = (byte) (mask.alive(rows[r] * layer.inputs() + columns[c]) ? 1 : 0);
-            }
+        int[] columns =
+                layer.taps() == 1 ? positions(live, width) : live.stream().toArray();
+        Part all = new Part(rows, columns, mask);
+        byte[] alive = new byte[rows.length * columns.length * layer.taps()];
+        for (int i = 0; i < alive.length; i++) {
+            alive[i] = (byte) (mask.alive(all.place(i, layer)) ? 1 : 0);
         }
         parts.put(layer.name(), new Part(rows, columns, Mask.of(alive)));
         return live;
+    }
+
+    /// The channels, of `width` weights each, that some of these rows read.
+    private static BitSet read(Mask mask, int[] rows, int channels, int width) {
+        BitSet live = new BitSet(channels);
+        for (int m : rows) {
+            int place = m * channels * width;
+            for (int k = 0; k < channels; k++, place += width) {
+                for (int i = 0; i < width && !live.get(k); i++) {
+                    if (mask.alive(place + i)) {
+                        live.set(k);
+                    }
+                }
+            }
+        }
+        return live;
+    }
+
+    /// Whether the first layer takes single pixels.
+    private static boolean readsPixels(Network network) {
+        return network.layers().getFirst() instanceof Linear;
+    }
+
+    private static Shape flat(Network network) {
+        return readsPixels(network) ? Shape.vector(network.inputs()) : network.input();
+    }
+
+    private static String key(Dropout dropout) {
+        return "dropout " + dropout.number();
+    }
+
+    /// All positions of channels, of `count` positions each.
+    private static int[] positions(BitSet channels, int count) {
+        return channels.stream()
+                .flatMap(channel -> IntStream.range(channel * count, (channel + 1) * count))
+                .toArray();
     }
 
     private static BitSet all(int count) {

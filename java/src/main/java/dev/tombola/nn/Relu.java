@@ -1,14 +1,14 @@
 package dev.tombola.nn;
 
 import dev.tombola.kernel.Kernels;
+import dev.tombola.tensor.Activation;
 import java.util.List;
 
-/// y = max(x, 0), in place: the layer before it never reads its own output again. Right after a [Linear] it costs
-/// nothing of its own: the two are one stage.
+/// y = max(x, 0). Right after a layer that [Layer#rectifies] it costs nothing of its own.
 public record Relu() implements Layer {
     @Override
-    public int outputs(int inputs) {
-        return inputs;
+    public Shape output(Shape input) {
+        return input;
     }
 
     @Override
@@ -17,25 +17,25 @@ public record Relu() implements Layer {
     }
 
     @Override
-    public long activations(Plan plan, int size, boolean training) {
-        return 0;
+    public boolean rectifies() {
+        return false;
     }
 
     @Override
-    public Stage bind(Pass pass, Signal signal) {
-        return new Bound(pass.kernels(), signal);
+    public Stage bind(Pass pass, Signal x, Activation activation, Place place) {
+        return new Bound(pass.kernels(), x, pass.output(x.shape(), false, place));
     }
 
-    private record Bound(Kernels kernels, Signal output) implements Stage {
+    private record Bound(Kernels kernels, Signal x, Signal output) implements Stage {
         @Override
-        public void forward() {
-            kernels.reluForward(output.value(), output.value());
+        public void forward(int iteration) {
+            kernels.reluForward(x.value(), output.value());
         }
 
         @Override
         public void backward(int iteration) {
-            if (output.gradient() != null) {
-                kernels.reluBackward(output.value(), output.gradient(), output.gradient());
+            if (x.gradient() != null) {
+                kernels.reluBackward(output.value(), output.gradient(), x.gradient());
             }
         }
     }

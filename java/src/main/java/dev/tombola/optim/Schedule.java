@@ -2,8 +2,8 @@ package dev.tombola.optim;
 
 import java.util.List;
 
-/// How the learning rate moves: lr · min(1, i / warmup) · gammaᵈ with d the drops at or before
-/// iteration i = 0, 1, … (paper, Appendix I).
+/// How the learning rate moves: lr · min(1, it / warmup) · gammaᵈ in iteration it = 1, 2, …, with d the drops that lie
+/// before it: a drop at 20,000 leaves 20,000 iterations at the rate before (paper, section 4 and Appendix I).
 ///
 /// @param warmup iterations of linear warm-up from 0; 0 for none
 /// @param drops iterations at which the rate is multiplied by `gamma`, ascending
@@ -14,9 +14,9 @@ public record Schedule(int warmup, List<Integer> drops, double gamma) {
         drops = List.copyOf(drops);
     }
 
-    /// The factor of the initial rate at an iteration from 0.
+    /// The factor of the initial rate in the iteration that `iteration` others precede.
     public double factor(int iteration) {
-        double ramp = warmup == 0 ? 1 : Math.min(1, (double) iteration / warmup);
+        double ramp = warmup == 0 ? 1 : Math.min(1, (iteration + 1.0) / warmup);
         int passed = (int) drops.stream().filter(drop -> drop <= iteration).count();
         return ramp * StrictMath.pow(gamma, passed);
     }

@@ -13,13 +13,13 @@ public record Rates(BigDecimal conv, BigDecimal fc, BigDecimal output) {
         }
     }
 
-    /// The rate of a role; 0 for biases.
+    /// The rate of a role; 0 for what is never pruned.
     public BigDecimal of(Role role) {
         return switch (role) {
             case CONV -> conv;
             case FC -> fc;
             case OUTPUT -> output;
-            case BIAS -> BigDecimal.ZERO;
+            case SHORTCUT, BIAS, SCALE, MEAN, VARIANCE -> BigDecimal.ZERO;
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
 import dev.tombola.lottery.Ticket;
+import dev.tombola.nn.Linear;
 import dev.tombola.nn.Network;
 import dev.tombola.tensor.Mask;
 import java.awt.image.BufferedImage;
@@ -9,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/// A picture of a ticket's masks: above, how many weights survive at each pixel of the input image; below,
-/// layer by layer, one dot per surviving weight, outputs downwards and inputs across.
+/// A picture of a ticket's masks: above, how many weights survive at each pixel of the input image, where the first
+/// layer reads single pixels; below, layer by layer, outputs downwards and inputs across, one dot per weight of a
+/// linear
+/// layer or per kernel of a convolution, the fuller in colour the more of it survives. Very wide layers share dots.
 public final class MaskPicture {
     private static final int PAPER = 0xFFFFFF;
     private static final int PRUNED = 0xE9EEF2;
@@ -18,6 +21,7 @@ public final class MaskPicture {
     private static final int GAP = 12;
     private static final int HEAT_SIDE = 280;
     private static final int SMALLEST_SIDE = 160;
+    private static final int WIDEST = 1024;
 
     private final Ticket ticket;
     private final Network network;
@@ -39,18 +43,21 @@ public final class MaskPicture {
 
     private BufferedImage draw() {
         List<Ticket.LayerCount> layers = ticket.layers();
-        int width = network.width() * heatZoom;
-        int height = network.height() * heatZoom + GAP;
+        boolean heated = network.layers().getFirst() instanceof Linear;
+        int width = heated ? network.width() * heatZoom : 0;
+        int top = GAP + (heated ? network.height() * heatZoom + GAP : 0);
+        int height = top;
         for (Ticket.LayerCount layer : layers) {
-            width = Math.max(width, columns(layer) * zoom(layer));
+            width = Math.max(width, dots(layer) * zoom(layer));
             height += rows(layer) * zoom(layer) + GAP;
         }
-        image = new BufferedImage(width + 2 * GAP, height + GAP, BufferedImage.TYPE_INT_RGB);
+        image = new BufferedImage(width + 2 * GAP, height, BufferedImage.TYPE_INT_RGB);
         fill(0, 0, image.getWidth(), image.getHeight(), PAPER);
-        heat(layers.getFirst());
-        int top = GAP + network.height() * heatZoom + GAP;
+        if (heated) {
+            heat(layers.getFirst());
+        }
         for (Ticket.LayerCount layer : layers) {
-            dots(layer, top);
+            draw(layer, top);
             top += rows(layer) * zoom(layer) + GAP;
         }
         return image;
@@ -76,14 +83,21 @@ public final class MaskPicture {
         }
     }
 
-    private void dots(Ticket.LayerCount layer, int top) {
+    private void draw(Ticket.LayerCount layer, int top) {
         Mask mask = ticket.masks().get(layer.name());
         int columns = columns(layer);
+        int shared = shared(layer);
         int zoom = zoom(layer);
-        for (int i = 0; i < mask.length(); i++) {
-            int x = GAP + i % columns * zoom;
-            int y = top + i / columns * zoom;
-            fill(x, y, zoom, zoom, mask.alive(i) ? ALIVE : PRUNED);
+        for (int row = 0; row < rows(layer); row++) {
+            for (int dot = 0; dot < dots(layer); dot++) {
+                int from = dot * shared;
+                int to = Math.min(columns, from + shared);
+                int alive = 0;
+                for (int column = from; column < to; column++) {
+                    alive += mask.alive(row * columns + column) ? 1 : 0;
+                }
+                fill(GAP + dot * zoom, top + row * zoom, zoom, zoom, blend((double) alive / (to - from)));
+            }
         }
     }
 
@@ -109,12 +123,25 @@ public final class MaskPicture {
         return layer.shape().getFirst();
     }
 
+    /// Weights of an output.
     private static int columns(Ticket.LayerCount layer) {
         return layer.total() / rows(layer);
     }
 
+    /// Neighbouring weights that share a dot: those of a kernel, and more where a layer is very wide.
+    private static int shared(Ticket.LayerCount layer) {
+        int kernel =
+                layer.shape().size() == 4 ? layer.shape().get(2) * layer.shape().get(3) : 1;
+        return kernel * Math.ceilDiv(columns(layer) / kernel, WIDEST);
+    }
+
+    /// Dots of an output.
+    private static int dots(Ticket.LayerCount layer) {
+        return Math.ceilDiv(columns(layer), shared(layer));
+    }
+
     /// Small layers are drawn larger.
     private static int zoom(Ticket.LayerCount layer) {
-        return Math.max(1, SMALLEST_SIDE / Math.max(rows(layer), columns(layer)));
+        return Math.max(1, SMALLEST_SIDE / Math.max(rows(layer), dots(layer)));
     }
 }

@@ -42,6 +42,11 @@ public final class Batch {
         return new Slab(arena, Slab.batchFloats(features, size)).batch(features, size);
     }
 
+    /// Another batch of as many examples in the first part of this one's memory.
+    public Batch first(Arena other, int lines) {
+        return new Batch(other, data.asSlice(0, Slab.batchFloats(lines, size) * Float.BYTES), lines, size);
+    }
+
     public MemorySegment data() {
         return data;
     }

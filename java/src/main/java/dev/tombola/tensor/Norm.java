@@ -41,8 +41,7 @@ public record Norm(
             fields.set(ValueLayout.ADDRESS, 8L * i, spans[i].data());
         }
         fields.set(ValueLayout.JAVA_INT, 48, Math.toIntExact(scale.length()));
-        return new Norm(
-                scale, shift, runningMean, runningVariance, mean, inverseDeviation, fields.asReadOnly());
+        return new Norm(scale, shift, runningMean, runningVariance, mean, inverseDeviation, fields.asReadOnly());
     }
 
     public int channels() {

@@ -66,6 +66,11 @@ public final class Pixels {
         return features;
     }
 
+    /// Pixels of one channel.
+    public int area() {
+        return features / channels;
+    }
+
     public int classes() {
         return classes;
     }
@@ -74,6 +79,11 @@ public final class Pixels {
     public float value(int i, int k) {
         int pixel = Byte.toUnsignedInt(pixels.get(ValueLayout.JAVA_BYTE, (long) i * features + k));
         return scale.getAtIndex(ValueLayout.JAVA_FLOAT, (long) (k / (features / channels)) * 256 + pixel);
+    }
+
+    /// The scaled value of a pixel of 0.
+    public float black(int channel) {
+        return scale.getAtIndex(ValueLayout.JAVA_FLOAT, channel * 256L);
     }
 
     public int label(int i) {

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// The weights of a linear layer, M outputs × K inputs, or of a convolution, where K = C × taps (one tap is one place
-/// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab. The index of a compressed layer is built here, once per mask, from the mask itself,
+/// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab. The
+/// index of a compressed layer is built here, once per mask, from the mask itself,
 /// so a kernel can trust it. Carries the descriptor `tombola_weights`.
 public final class Weights {
     /// A compressed layer stores its indices in sixteen bits.

@@ -40,9 +40,10 @@ final class Evaluations implements AutoCloseable {
         this.idle = idle;
         this.parameters = Parameters.forInference(arena, plan, forms);
         this.copy = parameters.values();
-        this.training = new Evaluator(arena, plan, parameters, kernels, data.training(), Evaluator.BATCH, stopping);
-        this.validation = new Evaluator(arena, plan, parameters, kernels, data.validation(), Evaluator.BATCH, stopping);
-        this.test = new Evaluator(arena, plan, parameters, kernels, data.test(), Evaluator.BATCH, stopping);
+        Passes passes = new Passes(arena, plan, parameters, kernels);
+        this.training = new Evaluator(passes, data.training(), Evaluator.BATCH, stopping);
+        this.validation = new Evaluator(passes, data.validation(), Evaluator.BATCH, stopping);
+        this.test = new Evaluator(passes, data.test(), Evaluator.BATCH, stopping);
     }
 
     /// Starts to evaluate these weights; the last result must have been taken.

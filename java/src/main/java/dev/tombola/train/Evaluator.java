@@ -26,31 +26,24 @@ public final class Evaluator {
     /// Evaluates on the validation examples, and never stops half-way.
     public static Evaluator ofValidation(
             Arena arena, Plan plan, Parameters parameters, Kernels kernels, TrainingData data) {
-        return new Evaluator(arena, plan, parameters, kernels, data.validation(), BATCH, () -> false);
+        return new Evaluator(new Passes(arena, plan, parameters, kernels), data.validation(), BATCH, () -> false);
     }
 
     /// Evaluates on the test examples, and never stops half-way.
     public static Evaluator ofTest(Arena arena, Plan plan, Parameters parameters, Kernels kernels, TrainingData data) {
-        return new Evaluator(arena, plan, parameters, kernels, data.test(), BATCH, () -> false);
+        return new Evaluator(new Passes(arena, plan, parameters, kernels), data.test(), BATCH, () -> false);
     }
 
     /// @param batch examples at a time
-    Evaluator(
-            Arena arena,
-            Plan plan,
-            Parameters parameters,
-            Kernels kernels,
-            EvaluationSet set,
-            int batch,
-            BooleanSupplier stopping) {
+    Evaluator(Passes passes, EvaluationSet set, int batch, BooleanSupplier stopping) {
         int examples = set.order().length();
-        this.kernels = kernels;
+        this.kernels = passes.kernels();
         this.set = set;
         this.batch = Math.min(batch, examples);
-        this.whole = Pass.forInference(arena, plan, parameters, kernels, this.batch);
+        this.whole = passes.of(this.batch);
         int left = examples % this.batch;
-        this.rest = left == 0 ? whole : Pass.forInference(arena, plan, parameters, kernels, left);
-        this.score = new Score(arena);
+        this.rest = left == 0 ? whole : passes.of(left);
+        this.score = new Score(passes.arena());
         this.stopping = stopping;
     }
 

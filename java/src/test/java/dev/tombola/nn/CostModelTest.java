@@ -1,5 +1,7 @@
 package dev.tombola.nn;
 
+import static dev.tombola.nn.CostModel.Kind.CONV;
+import static dev.tombola.nn.CostModel.Kind.LINEAR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,18 +24,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Where the forms meet, how it is kept, and what it decides.
 class CostModelTest {
     private static final CostModel MODEL = new CostModel(
-            List.of(new CostModel.Point(10, 10, 0.9, 0.8), new CostModel.Point(100, 100, 0.5, 0.6)), "a test");
+            List.of(
+                    new CostModel.Point(LINEAR, 10, 10, 0.9, 0.8),
+                    new CostModel.Point(LINEAR, 100, 100, 0.5, 0.6),
+                    new CostModel.Point(CONV, 10, 90, 0.3, 0.2)),
+            "a test");
 
     @TempDir
     private Path temp;
 
     @Test
     void betweenMeasuredSizesTheLogarithmDecides() {
-        assertThat(MODEL.breakEven(10, 10, false)).isEqualTo(0.8);
-        assertThat(MODEL.breakEven(10, 100, false)).isCloseTo(0.7, within(1e-12));
-        assertThat(MODEL.breakEven(10, 100, true)).isCloseTo(0.7, within(1e-12));
-        assertThat(MODEL.breakEven(1, 1, true)).as("smaller than all").isEqualTo(0.9);
-        assertThat(MODEL.breakEven(4096, 4096, false)).as("larger than all").isEqualTo(0.6);
+        assertThat(MODEL.breakEven(LINEAR, 10, 10, false)).isEqualTo(0.8);
+        assertThat(MODEL.breakEven(LINEAR, 10, 100, false)).isCloseTo(0.7, within(1e-12));
+        assertThat(MODEL.breakEven(LINEAR, 10, 100, true)).isCloseTo(0.7, within(1e-12));
+        assertThat(MODEL.breakEven(LINEAR, 1, 1, true)).as("smaller than all").isEqualTo(0.9);
+        assertThat(MODEL.breakEven(LINEAR, 4096, 4096, false))
+                .as("larger than all")
+                .isEqualTo(0.6);
+        assertThat(MODEL.breakEven(CONV, 64, 576, false)).as("of another kind").isEqualTo(0.2);
     }
 
     /// Times at 0.2, 0.4, 0.5, 0.6, 0.7, 0.8 and 1.
@@ -49,11 +58,12 @@ class CostModelTest {
     void theFormFollowsTheBreakEvenOfTheLayersPlace() {
         Network network = Networks.named("lenet-300-100");
         SequencedMap<String, Mask> masks = new LinkedHashMap<>();
-        for (Linear layer : network.linears()) {
+        for (Weighted layer : network.weighted()) {
             masks.put(layer.weight().name(), every(5, layer.weight().count())); // four of five survive
         }
         Plan plan = Plan.of(network, new Masks(masks));
-        CostModel firstOnly = new CostModel(List.of(new CostModel.Point(1, 1, 0.9, 0.7)), "a test");
+        CostModel firstOnly = new CostModel(
+                List.of(new CostModel.Point(LINEAR, 1, 1, 0.9, 0.7), new CostModel.Point(CONV, 1, 1, 0, 0)), "a test");
         assertThat(FormChoice.AUTO.forms(plan, firstOnly).values())
                 .containsExactly(Form.COMPRESSED, Form.DENSE, Form.DENSE);
         CostModel never = CostModel.constant(0, "a test");
@@ -74,7 +84,7 @@ class CostModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nothing", "subject", "short", "share", "size"})
+    @ValueSource(strings = {"nothing", "subject", "short", "share", "size", "kind"})
     void aFileThatIsNotWholeIsMeasuredAgain(String damage) throws IOException {
         Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
         Costs.of(kernels, 16, temp, _ -> {});
@@ -87,8 +97,9 @@ class CostModelTest {
             case "nothing" -> lines.clear();
             case "subject" -> lines.set(0, "another machine");
             case "short" -> lines.removeLast();
-            case "share" -> lines.set(1, "10 100 1.5 0.5");
-            default -> lines.set(1, "11 100 0.5 0.5");
+            case "share" -> lines.set(1, "linear 10 100 1.5 0.5");
+            case "kind" -> lines.set(1, "pooling 10 100 0.5 0.5");
+            default -> lines.set(1, "linear 11 100 0.5 0.5");
         }
         Files.write(file, lines);
         assertThat(Costs.of(kernels, 16, temp, _ -> {}).origin()).startsWith("measured just now");

@@ -7,11 +7,11 @@ import dev.tombola.data.Images;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.nn.Linear;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
+import dev.tombola.nn.Weighted;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Score;
@@ -60,7 +60,7 @@ class PlanTest {
             assertThat(plan.pixels()).as("lit in one test image").contains(LIT);
         }
         if (density < 0.05) {
-            Linear second = Trainings.NETWORK.linears().get(1);
+            Weighted second = Trainings.NETWORK.weighted().get(1);
             assertThat(plan.inputs(second)).as("units at work").isLessThan(whole.inputs(second));
         }
         Trace wanted = trace(whole, masks, optimizer, forms);
@@ -76,15 +76,15 @@ class PlanTest {
     /// Unit 1 of the first layer leads to unit 0 of the second alone, which leads nowhere; unit 2 has nothing into it.
     @Test
     void aUnitThatLeadsNowhereTakesThoseWithItThatLeadOnlyToIt() {
-        List<Linear> layers = Trainings.NETWORK.linears();
+        List<Weighted> layers = Trainings.NETWORK.weighted();
         SequencedMap<String, Mask> byName =
                 new LinkedHashMap<>(Masks.full(Trainings.NETWORK).byName());
-        Linear first = layers.getFirst();
-        Linear second = layers.get(1);
+        Weighted first = layers.getFirst();
+        Weighted second = layers.get(1);
         byName.put(first.weight().name(), mask(first, (m, _) -> m != 2));
         byName.put(second.weight().name(), mask(second, (m, k) -> k != 1 || m == 0));
         if (layers.size() > 2) {
-            Linear third = layers.get(2);
+            Weighted third = layers.get(2);
             byName.put(third.weight().name(), mask(third, (_, k) -> k != 0));
         }
         Plan plan = Plan.of(Trainings.NETWORK, new Masks(byName));
@@ -124,7 +124,7 @@ class PlanTest {
         boolean at(int m, int k);
     }
 
-    private static Mask mask(Linear layer, Alive alive) {
+    private static Mask mask(Weighted layer, Alive alive) {
         byte[] mask = new byte[layer.weight().count()];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) (alive.at(i / layer.inputs(), i % layer.inputs()) ? 1 : 0);
@@ -146,8 +146,8 @@ class PlanTest {
                 stepper.step(i, score);
                 losses.add(score.loss());
             }
-            Evaluator validation =
-                    new Evaluator(arena, plan, parameters, Trainings.KERNELS, data.validation(), 64, () -> false);
+            Evaluator validation = new Evaluator(
+                    new Passes(arena, plan, parameters, Trainings.KERNELS), data.validation(), 64, () -> false);
             return new Trace(
                     losses,
                     parameters.store(parameters.values()),

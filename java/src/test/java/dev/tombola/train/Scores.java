@@ -14,7 +14,8 @@ record Scores(double loss, long correct, long examples) {
             Plan plan = Plan.of(task.network(), task.masks());
             Parameters parameters = Parameters.forInference(arena, plan, FormChoice.AUTO.forms(plan, Trainings.COSTS));
             parameters.load(task.start());
-            Score score = new Evaluator(arena, plan, parameters, Trainings.KERNELS, set, batch, () -> false).evaluate();
+            Score score = new Evaluator(new Passes(arena, plan, parameters, Trainings.KERNELS), set, batch, () -> false)
+                    .evaluate();
             return new Scores(score.loss(), score.correct(), score.examples());
         }
     }

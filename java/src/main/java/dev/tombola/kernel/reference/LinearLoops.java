@@ -58,8 +58,9 @@ final class LinearLoops {
 
     static void biasBackward(Batch dy, Span db) {
         float[] partials = new float[Partials.COUNT];
-        for (int m = 0; m < dy.features(); m++) {
-            db.set(m, Partials.ofValues(dy, m, partials));
+        int positions = Math.toIntExact(dy.features() / db.length());
+        for (int m = 0; m < db.length(); m++) {
+            db.set(m, Partials.ofValues(dy, m * positions, positions, partials));
         }
     }
 

@@ -19,16 +19,21 @@ final class Partials {
         return join(partials);
     }
 
-    /// `Σₙ a[row][n]`.
-    static float ofValues(Batch a, int row, float[] partials) {
+    /// The sum over the batch of `positions` lines from `line` on, n div 16 before lines.
+    static float ofValues(Batch a, int line, int positions, float[] partials) {
         Arrays.fill(partials, 0f);
-        for (int n = 0; n < a.lanes(); n++) {
-            partials[n % COUNT] = partials[n % COUNT] + a.get(row, n);
+        for (int block = 0; block < a.lanes(); block += COUNT) {
+            for (int p = 0; p < positions; p++) {
+                for (int i = 0; i < COUNT; i++) {
+                    partials[i] = partials[i] + a.get(line + p, block + i);
+                }
+            }
         }
         return join(partials);
     }
 
-    private static float join(float[] partials) {
+    /// What sixteen partials come to.
+    static float join(float[] partials) {
         for (int width = COUNT / 2; width > 0; width /= 2) {
             for (int i = 0; i < width; i++) {
                 partials[i] = partials[i] + partials[i + width];

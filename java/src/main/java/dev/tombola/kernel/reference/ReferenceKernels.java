@@ -4,13 +4,17 @@ import dev.tombola.kernel.KernelException;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.kernel.Status;
 import dev.tombola.tensor.Activation;
+import dev.tombola.tensor.Augment;
 import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Dropout;
 import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
+import dev.tombola.tensor.Window;
 import java.lang.foreign.Arena;
 
 /// Plain Java, the shortest correct loops: operands are checked here, in the order in which the C drivers
@@ -52,8 +56,164 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void convForward(Window window, Weights weights, Span bias, Batch x, Activation activation, Batch y) {
+        if (!fits(window, weights, x, y) || (bias != null && bias.length() != weights.outputs())) {
+            throw refused(
+                    "convForward", Status.SHAPE, "window", window, "weights", weights, "bias", bias, "x", x, "y", y);
+        }
+        ConvLoops.forward(window, weights, bias, x, y);
+        end(activation, null, y);
+    }
+
+    @Override
+    public void convBackwardInput(Window window, Weights weights, Batch dy, Batch gate, Batch dx) {
+        if (!fits(window, weights, dx, dy) || (gate != null && !same(gate, dx))) {
+            Object[] operands = {"window", window, "weights", weights, "dy", dy, "gate", gate, "dx", dx};
+            throw refused("convBackwardInput", Status.SHAPE, operands);
+        }
+        ConvLoops.backwardInput(window, weights, dy, dx);
+        end(Activation.IDENTITY, gate, dx);
+    }
+
+    @Override
+    public void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw) {
+        if (!fits(window, weights, x, dy) || !same(weights.values(), dw)) {
+            Object[] operands = {"window", window, "weights", weights, "x", x, "dy", dy, "dw", dw};
+            throw refused("convBackwardWeight", Status.SHAPE, operands);
+        }
+        ConvLoops.backwardWeight(window, weights, x, dy, dw);
+    }
+
+    @Override
+    public void convUpdate(
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
+        Status status = !fits(window, weights, x, dy)
+                ? Status.SHAPE
+                : outside(rule, iteration)
+                        ? Status.RANGE
+                        : stateFits(rule, weights.values(), m, v) ? Status.OK : Status.SHAPE;
+        if (status != Status.OK) {
+            Object[] operands = {
+                "rule",
+                rule,
+                "iteration",
+                iteration,
+                "window",
+                window,
+                "weights",
+                weights,
+                "x",
+                x,
+                "dy",
+                dy,
+                "m",
+                m,
+                "v",
+                v
+            };
+            throw refused("convUpdate", status, operands);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Span dw = Span.allocate(arena, weights.values().length());
+            ConvLoops.backwardWeight(window, weights, x, dy, dw);
+            OptimizerLoops.step(rule, iteration, weights.values(), dw, m, v);
+        }
+    }
+
+    @Override
+    public void maxPoolForward(Window window, Batch x, Batch y) {
+        if (!fits(window, x, y)) {
+            throw refused("maxPoolForward", Status.SHAPE, "window", window, "x", x, "y", y);
+        }
+        PoolLoops.maxForward(window, x, y);
+    }
+
+    @Override
+    public void maxPoolBackward(Window window, Batch x, Batch dy, Batch gate, Batch dx) {
+        if (!fits(window, x, dy) || !same(x, dx) || (gate != null && !same(gate, dx))) {
+            Object[] operands = {"window", window, "x", x, "dy", dy, "gate", gate, "dx", dx};
+            throw refused("maxPoolBackward", Status.SHAPE, operands);
+        }
+        PoolLoops.maxBackward(window, x, dy, dx);
+        end(Activation.IDENTITY, gate, dx);
+    }
+
+    @Override
+    public void averagePoolForward(Batch x, Batch y) {
+        if (x.features() % y.features() != 0 || x.size() != y.size()) {
+            throw refused("averagePoolForward", Status.SHAPE, "x", x, "y", y);
+        }
+        PoolLoops.averageForward(x, y);
+    }
+
+    @Override
+    public void averagePoolBackward(Batch dy, Batch gate, Batch dx) {
+        if (dx.features() % dy.features() != 0 || dx.size() != dy.size() || (gate != null && !same(gate, dx))) {
+            throw refused("averagePoolBackward", Status.SHAPE, "dy", dy, "gate", gate, "dx", dx);
+        }
+        PoolLoops.averageBackward(dy, dx);
+        end(Activation.IDENTITY, gate, dx);
+    }
+
+    @Override
+    public void batchNormForward(Norm norm, Batch x, Activation activation, Batch y) {
+        Status status = norm.mean() == null ? Status.NULL : fits(norm, x, y) ? Status.OK : Status.SHAPE;
+        if (status != Status.OK) {
+            throw refused("batchNormForward", status, "norm", norm, "x", x, "y", y);
+        }
+        NormLoops.forward(norm, x, y);
+        end(activation, null, y);
+    }
+
+    @Override
+    public void batchNormInfer(Norm norm, Batch x, Activation activation, Batch y) {
+        if (!fits(norm, x, y)) {
+            throw refused("batchNormInfer", Status.SHAPE, "norm", norm, "x", x, "y", y);
+        }
+        NormLoops.infer(norm, x, y);
+        end(activation, null, y);
+    }
+
+    @Override
+    public void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
+        boolean fits = fits(norm, x, dy)
+                && same(dy, dx)
+                && (gate == null || same(gate, dx))
+                && same(norm.scale(), dscale)
+                && same(norm.scale(), dshift);
+        Status status = norm.mean() == null ? Status.NULL : fits ? Status.OK : Status.SHAPE;
+        if (status != Status.OK) {
+            Object[] operands = {
+                "norm", norm, "x", x, "dy", dy, "gate", gate, "dscale", dscale, "dshift", dshift, "dx", dx
+            };
+            throw refused("batchNormBackward", status, operands);
+        }
+        NormLoops.backward(norm, x, dy, dscale, dshift, dx);
+        end(Activation.IDENTITY, gate, dx);
+    }
+
+    @Override
+    public void add(Batch a, Batch b, Activation activation, Batch gate, Batch y) {
+        if (!same(a, b) || !same(b, y) || (gate != null && !same(gate, y))) {
+            throw refused("add", Status.SHAPE, "a", a, "b", b, "gate", gate, "y", y);
+        }
+        PointwiseLoops.add(a, b, y);
+        end(activation, gate, y);
+    }
+
+    @Override
+    public void dropout(Dropout dropout, int iteration, Batch x, Batch y) {
+        boolean fits = same(x, y) && (dropout.units() == null || dropout.units().length() >= x.features());
+        Status status = !fits ? Status.SHAPE : iteration < 0 ? Status.RANGE : Status.OK;
+        if (status != Status.OK) {
+            throw refused("dropout", status, "dropout", dropout, "iteration", iteration, "x", x, "y", y);
+        }
+        PointwiseLoops.dropout(dropout, iteration, x, y);
+    }
+
+    @Override
     public void biasBackward(Batch dy, Span db) {
-        if (db.length() != dy.features()) {
+        if (db.length() == 0 || dy.features() % db.length() != 0) {
             throw refused("biasBackward", Status.SHAPE, "dy", dy, "db", db);
         }
         LinearLoops.biasBackward(dy, db);
@@ -162,6 +322,67 @@ public final class ReferenceKernels implements Kernels {
                     labels);
         }
         PointwiseLoops.gather(images, features, order, from, x, labels);
+    }
+
+    @Override
+    public void gatherAugmented(
+            Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels) {
+        int area = augment.height() * augment.width();
+        Status status = labels.length() < x.size() || images.features() != x.features() || images.area() != area
+                ? Status.SHAPE
+                : iteration < 0 ? Status.RANGE : imagesInRange(images, order, from, x.size());
+        if (status != Status.OK) {
+            Object[] operands = {
+                "images",
+                images,
+                "augment",
+                augment,
+                "iteration",
+                iteration,
+                "order",
+                order,
+                "from",
+                from,
+                "x",
+                x,
+                "labels",
+                labels
+            };
+            throw refused("gatherAugmented", status, operands);
+        }
+        PointwiseLoops.gatherAugmented(images, augment, iteration, order, from, x, labels);
+    }
+
+    /// What follows the sums: a ReLU, or a mask.
+    private static void end(Activation activation, Batch gate, Batch y) {
+        if (activation == Activation.RELU) {
+            PointwiseLoops.reluForward(y, y);
+        }
+        if (gate != null) {
+            PointwiseLoops.reluBackward(gate, y, y);
+        }
+    }
+
+    private static boolean fits(Window window, Weights weights, Batch x, Batch y) {
+        return weights.taps() == window.taps()
+                && weights.inputs() == window.channels() * window.taps()
+                && x.features() == window.features()
+                && y.features() == weights.outputs() * window.positions()
+                && x.size() == y.size();
+    }
+
+    /// Whether windows do not overlap and x is pooled to y.
+    private static boolean fits(Window window, Batch x, Batch y) {
+        return window.stride() == window.kernelHeight()
+                && window.stride() == window.kernelWidth()
+                && window.padding() == 0
+                && x.features() == window.features()
+                && y.features() == window.channels() * window.positions()
+                && x.size() == y.size();
+    }
+
+    private static boolean fits(Norm norm, Batch x, Batch y) {
+        return x.features() % norm.channels() == 0 && same(x, y);
     }
 
     private static boolean outside(Rule rule, int iteration) {

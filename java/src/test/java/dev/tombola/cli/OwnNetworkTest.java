@@ -1,0 +1,100 @@
+package dev.tombola.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.lottery.Ticket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A recipe that lists the layers of a network of its own, from the file to the ticket that answers.
+class OwnNetworkTest {
+    private static final String LAYERS = "[conv 5 bias=false, batch_norm, relu, residual 6 stride=2, relu, max_pool 2, "
+            + "dropout 0.25, linear 12, relu, output 10]";
+
+    @TempDir
+    Path temp;
+
+    private Path recipe(String layers, String input) throws IOException {
+        return Files.writeString(temp.resolve("recipe.yaml"), """
+                network:
+                  name: mine
+                  input: %s
+                  layers: %s
+                data: {name: synthetic-digits, train: 500, test: 200, validation: 100}
+                train:
+                  iterations: 60
+                  batch: 20
+                  evaluate_every: 30
+                  optimizer: {name: sgd, lr: 0.05, momentum: 0.9, weight_decay: 0.0001}
+                  schedule: {warmup: 10, drops: [40]}
+                prune: {scope: global, rates: {conv: 0.3, fc: 0.3, output: 0}}
+                run: {seed: 3, trials: 1, levels: 2, draws: 1}
+                """.formatted(input, layers));
+    }
+
+    @Test
+    void itRunsOnAllKernelsToTheSameBytes() throws IOException {
+        Path file = recipe(LAYERS, "1x14x14");
+        Path first = temp.resolve("first");
+        Path second = temp.resolve("second");
+        Cli.run("run", file.toString(), "--out", first.toString(), "--form", "dense")
+                .expectDone();
+        Cli.run("run", file.toString(), "--out", second.toString(), "--backend", "reference", "--form", "compressed")
+                .expectDone();
+        List<Path> tickets;
+        try (Stream<Path> files = Files.walk(first)) {
+            tickets = files.filter(path -> path.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(tickets).hasSize(1 + 2 * 2);
+        for (Path ticket : tickets) {
+            assertThat(second.resolve(first.relativize(ticket))).hasSameBinaryContentAs(ticket);
+        }
+        assertThat(first.resolve("recipe.yaml")).content().contains("name: mine", "conv 5 bias=false, batch_norm");
+        Ticket ticket = Ticket.open(tickets.getLast());
+        assertThat(ticket.network().name()).isEqualTo("mine");
+        assertThat(ticket.layers()).hasSize(6);
+        byte[] image = new byte[14 * 14];
+        IntStream.range(0, image.length).forEach(k -> image[k] = (byte) (k * 7));
+        assertThat(ticket.predict(image)).isBetween(0, 9);
+        Path picture = temp.resolve("masks.png");
+        Cli.run("show", tickets.getLast().toString(), "--png", picture.toString())
+                .expectDone();
+        assertThat(picture).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[conv 5, max_pool 20, output 10]        | 1x14x14 | layer 2, max_pool 20: max_pool 20 is too large",
+                "[conv 5, relu]                          | 1x14x14 | layer 2 is relu, but the last layer",
+                "[conv 5, output 7]                      | 1x14x14 | 7 classes",
+                "[conv 5, output 10]                     | 3x14x14 | 3x14x14",
+                "[]                                      | 1x14x14 | network.layers is empty",
+            })
+    void whatDoesNotFitIsOneLine(String layers, String input, String message) throws IOException {
+        Cli.run(
+                        "run",
+                        recipe(layers, input).toString(),
+                        "--out",
+                        temp.resolve("out").toString())
+                .expectMistake(message);
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefused() throws IOException {
+        Path file = recipe(LAYERS, "1x14x14");
+        Cli.run("run", file.toString(), "--set", "network.name=conv-2").expectMistake("network.name is conv-2");
+        Cli.run("run", file.toString(), "--set", "network=conv-2").expectMistake("network.layers lists other layers");
+    }
+}

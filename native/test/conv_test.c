@@ -1,0 +1,198 @@
+/* Every instruction set's convolutions and their input gradients against the sums written out plainly, to the bit, in
+ * both forms, on shapes around the tiles, kernels, strides, borders and densities. */
+#include "window.h"
+
+/* y by the canonical order, all lanes of one sum at a time; bias may be null. */
+static void forward(const problem *p, const layer *l, const float *bias, const float *x, float *y) {
+  const tombola_window *w = &p->window;
+  const shape s = shape_of(p);
+  const int32_t lanes = lanes_of(p->size);
+  const int64_t plane = (int64_t)w->height * w->width;
+  for (int64_t o = 0; o < s.out; o++) {
+    const int32_t m = (int32_t)(o / (s.rows * s.columns)), r = (int32_t)(o / s.columns % s.rows);
+    const float *weight = l->weights.data + (int64_t)m * l->inputs;
+    for (int32_t n = 0; n < lanes; n++) {
+      y[o * lanes + n] = bias == NULL ? 0.0f : bias[m];
+    }
+    for (int32_t k = 0; k < l->inputs; k++) {
+      const int64_t at = source(w, r, (int32_t)(o % s.columns), k % s.taps);
+      for (int32_t n = 0; n < lanes && at >= 0; n++) {
+        const float value = x[(k / s.taps * plane + at) * lanes + n];
+        y[o * lanes + n] = fmaf(weight[k], value, y[o * lanes + n]);
+      }
+    }
+    for (int32_t n = 0; n < lanes; n++) {
+      y[o * lanes + n] += 0.0f;
+    }
+  }
+}
+
+/* dx by the canonical order: for each output and tap ascending, to everything that its window read. Within one output
+ * and tap every element of dx is met at most once, so its chain is the one that is promised. */
+static void backward(const problem *p, const layer *l, const float *dy, float *dx) {
+  const tombola_window *w = &p->window;
+  const shape s = shape_of(p);
+  const int32_t lanes = lanes_of(p->size), positions = s.rows * s.columns;
+  const int64_t plane = (int64_t)w->height * w->width;
+  memset(dx, 0, (size_t)(s.in * lanes) * sizeof(float));
+  for (int32_t m = 0; m < p->outputs; m++) {
+    for (int32_t k = 0; k < l->inputs; k++) {
+      const float weight = l->weights.data[(int64_t)m * l->inputs + k];
+      for (int32_t i = 0; i < positions; i++) {
+        const int64_t at = source(w, i / s.columns, i % s.columns, k % s.taps);
+        float *sum = dx + (k / s.taps * plane + at) * lanes;
+        const float *from = dy + ((int64_t)m * positions + i) * lanes;
+        for (int32_t n = 0; n < lanes && at >= 0; n++) {
+          sum[n] = fmaf(weight, from[n], sum[n]);
+        }
+      }
+    }
+  }
+  for (int64_t i = 0; i < s.in * lanes; i++) {
+    dx[i] += 0.0f;
+  }
+}
+
+/* What the operations read, and what they should give. */
+typedef struct {
+  block bias, x, dy, y, relu, bare, dx, gated;
+} answers;
+
+static answers answers_new(const problem *p, const layer *l) {
+  const shape s = shape_of(p);
+  const int32_t lanes = lanes_of(p->size);
+  answers a = {.bias = block_new(p->outputs), .x = block_new(s.in * lanes), .dy = block_new(s.out * lanes)};
+  a.y = block_new(a.dy.count);
+  a.bare = block_new(a.dy.count);
+  a.dx = block_new(a.x.count);
+  for (int64_t i = 0; i < a.dy.count; i++) { /* as every operation leaves it */
+    a.dy.data[i] = i % lanes < p->size ? a.dy.data[i] : 0.0f;
+  }
+  forward(p, l, a.bias.data, a.x.data, a.y.data);
+  forward(p, l, NULL, a.x.data, a.bare.data);
+  backward(p, l, a.dy.data, a.dx.data);
+  a.relu = rectified(&a.y);
+  a.gated = gated(&a.dx, &a.x);
+  return a;
+}
+
+static void answers_free(answers *a) {
+  block *all[] = {&a->bias, &a->x, &a->dy, &a->y, &a->relu, &a->bare, &a->dx, &a->gated};
+  for (int i = 0; i < COUNT(all); i++) {
+    block_check_and_free(all[i]);
+  }
+}
+
+static void check_form(const problem *p, const answers *a, const tombola_context *context,
+                       const tombola_weights *weights, const char *form) {
+  const tombola_window *w = &p->window;
+  const shape s = shape_of(p);
+  char what[200];
+  describe(p, context, form, what, sizeof what);
+  const tombola_span bias = {a->bias.data, a->bias.count};
+  const tombola_batch x = batch_of(&a->x, (int32_t)s.in, p->size), dy = batch_of(&a->dy, (int32_t)s.out, p->size);
+  block y = block_new(a->y.count), dx = block_new(a->dx.count);
+  tombola_batch to = batch_of(&y, (int32_t)s.out, p->size), back = batch_of(&dx, (int32_t)s.in, p->size);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, w, weights, &bias, &x, TOMBOLA_IDENTITY, &to));
+  expect_bits("forward", what, a->y.data, y.data, y.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, w, weights, &bias, &x, TOMBOLA_RELU, &to));
+  expect_bits("forward with ReLU", what, a->relu.data, y.data, y.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, w, weights, NULL, &x, TOMBOLA_IDENTITY, &to));
+  expect_bits("forward without bias", what, a->bare.data, y.data, y.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_backward_input(context, w, weights, &dy, NULL, &back));
+  expect_bits("backward input", what, a->dx.data, dx.data, dx.count);
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_backward_input(context, w, weights, &dy, &x, &back));
+  expect_bits("gated backward input", what, a->gated.data, dx.data, dx.count);
+  block_check_and_free(&y);
+  block_check_and_free(&dx);
+}
+
+static void check(const problem *p, const tombola_context **contexts, int count) {
+  const int32_t taps = shape_of(p).taps;
+  layer l = layer_new(p->outputs, p->window.channels * taps, taps, p->density, p->block);
+  answers a = answers_new(p, &l);
+  for (int c = 0; c < count; c++) {
+    check_form(p, &a, contexts[c], &l.as_dense, "dense");
+    check_form(p, &a, contexts[c], &l.as_compressed, "compressed");
+  }
+  answers_free(&a);
+  layer_free(&l);
+}
+
+/* One thing wrong at a time. */
+static void refuses_what_does_not_fit(const tombola_context *context) {
+  const problem p = {{2, 5, 6, 3, 3, 1, 1}, 3, 4, 0.5, 1};
+  layer l = layer_new(3, 18, 9, p.density, p.block);
+  block bias = block_new(3), x = block_new(60 * 16), y = block_new(90 * 16);
+  const tombola_span b = span_of(&bias), short_bias = {bias.data, 2};
+  tombola_batch in = batch_of(&x, 60, 4), out = batch_of(&y, 90, 4), narrow = in, other_size = in, unaligned = in;
+  narrow.features = 59;
+  other_size.size = 5;
+  unaligned.data++;
+  const tombola_weights *w = &l.as_dense, *c = &l.as_compressed;
+  const tombola_window *v = &p.window;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, v, w, &b, &in, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_forward(NULL, v, w, &b, &in, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_forward(context, NULL, w, &b, &in, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_forward(context, v, NULL, &b, &in, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_forward(context, v, w, &b, NULL, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, v, w, &short_bias, &in, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, v, w, &b, &narrow, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, v, w, &b, &other_size, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_conv_forward(context, v, w, &b, &unaligned, TOMBOLA_RELU, &out));
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_conv_forward(context, v, w, &b, &in, 2, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_backward_input(context, v, w, &in, NULL, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_backward_input(context, v, w, &out, &out, &in));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_backward_input(context, v, w, &out, &in, &in));
+  const tombola_window windows[] = {
+      {2, 5, 6, 3, 3, 0, 1},          /* no stride */
+      {2, 5, 6, 3, 3, 1, -1},         /* a negative border */
+      {2, 5, 6, 3, 3, 1, 3},          /* positions that read the border only */
+      {2, 5, 6, 3, 3, 1, 0},          /* not this many positions */
+      {2, 5, 6, 9, 1, 1, 0},          /* a kernel taller than the image */
+      {2, 5, 6, 1, 9, 1, 0},          /* and one wider */
+      {2, 5, 6, 1, 9, 1, 2000000000}, /* beyond any image */
+      {1, 5, 6, 3, 3, 1, 1},          /* other channels */
+  };
+  for (int i = 0; i < COUNT(windows); i++) {
+    EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, &windows[i], w, &b, &in, TOMBOLA_RELU, &out));
+  }
+  tombola_weights flat = *w, split = *c, long_blocks = *c, short_columns = *c;
+  flat.taps = 1;
+  split.rows.block = 6; /* two thirds of a channel */
+  split.rows.blocks = 3;
+  long_blocks.rows.block = 9 * 456;
+  long_blocks.rows.blocks = 1;
+  short_columns.columns.blocks = 2;
+  const tombola_weights *wrong[] = {&flat, &split, &long_blocks, &short_columns};
+  for (int i = 0; i < COUNT(wrong); i++) {
+    EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, v, wrong[i], &b, &in, TOMBOLA_RELU, &out));
+  }
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &in, TOMBOLA_IDENTITY, &out));
+  block_check_and_free(&bias);
+  block_check_and_free(&x);
+  block_check_and_free(&y);
+  layer_free(&l);
+}
+
+int main(void) {
+  const tombola_context *contexts[8];
+  const int count = open_all(contexts);
+  const double densities[] = {1, 0.5, 0.1, 0};
+  int cases = 0;
+  for (int s = 0; s < COUNT(SHAPES); s++) {
+    for (int d = 0; d < COUNT(densities); d++) {
+      const problem p = {SHAPES[s].window, SHAPES[s].outputs, SHAPES[s].size, densities[d], SHAPES[s].block};
+      check(&p, contexts, count);
+      cases++;
+    }
+  }
+  for (int i = 0; i < 60; i++) {
+    const problem p = random_problem();
+    check(&p, contexts, count);
+    cases++;
+  }
+  refuses_what_does_not_fit(contexts[0]);
+  printf("conv: %d shapes and densities, %d instruction sets, both forms\n", cases, count);
+  return 0;
+}
