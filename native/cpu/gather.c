@@ -1,4 +1,4 @@
-/* Driver of the gather of a batch from a data set; the loop is in body/gather.inc. */
+/* Drivers of the gather of a batch from a data set; the loops are in body/gather*.inc. */
 #include "check.h"
 
 /* The features wanted: ascending, of those that the images have; all of them where none are named. */
@@ -16,26 +16,69 @@ static int32_t check_features(const tombola_images *images, const int32_t *featu
   return TOMBOLA_OK;
 }
 
-int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
-                       const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x, int32_t *labels) {
-  if (context == NULL || images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL ||
-      order == NULL || labels == NULL) {
+static int32_t check_images(const tombola_images *images, const int32_t *order, int32_t from, const tombola_batch *x,
+                            const int32_t *labels) {
+  if (images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL || order == NULL ||
+      labels == NULL) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(x));
   if (images->channels < 1 || images->features % images->channels != 0) {
     return TOMBOLA_SHAPE;
   }
-  TOMBOLA_TRY(check_features(images, feature, x->features));
-  if (from < 0 || ahead < 0) {
-    return TOMBOLA_RANGE;
-  }
-  for (int32_t n = 0; n < x->size; n++) {
-    const int32_t image = order[from + n];
+  return from < 0 ? TOMBOLA_RANGE : TOMBOLA_OK;
+}
+
+/* The images of a batch. */
+static int32_t check_order(const tombola_images *images, const int32_t *order, int32_t size) {
+  for (int32_t n = 0; n < size; n++) {
+    const int32_t image = order[n];
     if (image < 0 || image >= images->count || images->labels[image] >= images->classes) {
       return TOMBOLA_RANGE;
     }
   }
+  return TOMBOLA_OK;
+}
+
+int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
+                       const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x, int32_t *labels) {
+  if (context == NULL) {
+    return TOMBOLA_NULL;
+  }
+  TOMBOLA_TRY(check_images(images, order, from, x, labels));
+  TOMBOLA_TRY(check_features(images, feature, x->features));
+  if (ahead < 0) {
+    return TOMBOLA_RANGE;
+  }
+  TOMBOLA_TRY(check_order(images, order + from, x->size));
   context->gather(images, feature, order + from, ahead, x, labels);
+  return TOMBOLA_OK;
+}
+
+static int32_t check_augment(const tombola_augment *augment, const tombola_images *images) {
+  if (augment == NULL) {
+    return TOMBOLA_NULL;
+  }
+  if (augment->height < 1 || augment->width < 1 || augment->padding < 0 ||
+      (int64_t)augment->height * augment->width != images->features / images->channels) {
+    return TOMBOLA_SHAPE;
+  }
+  return augment->flips == 0 || augment->flips == 1 ? TOMBOLA_OK : TOMBOLA_RANGE;
+}
+
+int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
+                                 const tombola_augment *augment, int32_t iteration, const int32_t *order, int32_t from,
+                                 tombola_batch *x, int32_t *labels) {
+  if (context == NULL) {
+    return TOMBOLA_NULL;
+  }
+  TOMBOLA_TRY(check_images(images, order, from, x, labels));
+  TOMBOLA_TRY(check_features(images, NULL, x->features));
+  TOMBOLA_TRY(check_augment(augment, images));
+  if (iteration < 0) {
+    return TOMBOLA_RANGE;
+  }
+  TOMBOLA_TRY(check_order(images, order + from, x->size));
+  context->gather_augmented(images, augment, iteration, order + from, x, labels);
   return TOMBOLA_OK;
 }

@@ -20,11 +20,22 @@ struct tombola_context {
                                  float *dw);
   void (*linear_update)(const tombola_rule *rule, int32_t iteration, const tombola_weights *weights,
                         const tombola_batch *x, const tombola_batch *dy, float *m, float *v);
-  void (*bias_backward)(const tombola_batch *dy, float *db);
+  void (*bias_backward)(const tombola_batch *dy, float *db, int64_t outputs);
   void (*conv_forward)(const tombola_window *window, const tombola_weights *weights, const float *bias,
                        const tombola_batch *x, int32_t activation, tombola_batch *y);
   void (*conv_backward_input)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *dy,
                               const float *gate, tombola_batch *dx);
+  void (*max_pool_forward)(const tombola_window *window, const tombola_batch *x, tombola_batch *y);
+  void (*max_pool_backward)(const tombola_window *window, const tombola_batch *x, const tombola_batch *dy,
+                            const float *gate, tombola_batch *dx);
+  void (*average_pool_forward)(const tombola_batch *x, tombola_batch *y);
+  void (*average_pool_backward)(const tombola_batch *dy, const float *gate, tombola_batch *dx);
+  void (*batch_norm_forward)(tombola_norm *norm, const tombola_batch *x, int32_t activation, tombola_batch *y);
+  void (*batch_norm_infer)(const tombola_norm *norm, const tombola_batch *x, int32_t activation, tombola_batch *y);
+  void (*batch_norm_backward)(const tombola_norm *norm, const tombola_batch *x, const tombola_batch *dy,
+                              const float *gate, float *dscale, float *dshift, tombola_batch *dx);
+  void (*add)(const float *a, const float *b, int32_t activation, const float *gate, float *y, int64_t count);
+  void (*dropout_apply)(const tombola_dropout *dropout, int32_t iteration, const tombola_batch *x, tombola_batch *y);
   void (*relu_forward)(const float *x, float *y, int64_t count);
   void (*relu_backward)(const float *y, const float *dy, float *dx, int64_t count);
   void (*softmax_cross_entropy)(const tombola_batch *logits, const int32_t *labels, float *dlogits,
@@ -33,6 +44,8 @@ struct tombola_context {
                          int64_t count);
   void (*gather)(const tombola_images *images, const int32_t *feature, const int32_t *order, int32_t ahead,
                  tombola_batch *x, int32_t *labels);
+  void (*gather_augmented)(const tombola_images *images, const tombola_augment *augment, int32_t iteration,
+                           const int32_t *order, tombola_batch *x, int32_t *labels);
 };
 
 /* Values between the rows of a dense matrix. */

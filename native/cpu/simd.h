@@ -116,6 +116,15 @@ INLINE V choose(VI condition, V a, V b) {
   return (V)(((VI)a & condition) | ((VI)b & ~condition));
 }
 
+/* All ones in the lanes of examples before `size`, the first lane being example n. */
+INLINE VI used_lanes(int64_t n, int64_t size) {
+  VI lane;
+  for (int i = 0; i < WIDTH; i++) {
+    lane[i] = i;
+  }
+  return lane < splat_int((int32_t)(size - n));
+}
+
 /* A finished sum: -0 becomes +0. */
 INLINE V finished(V sum) {
   return sum + splat(0.0f);
@@ -206,6 +215,18 @@ INLINE V join(const V p[1]) {
   return finished(p[0]);
 }
 #endif
+
+/* What the partials of one sum join to. */
+INLINE float total(const V p[PARTS]) {
+  float s[16];
+  memcpy(s, p, sizeof s);
+  for (int half = 8; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) {
+      s[i] = s[i] + s[i + half];
+    }
+  }
+  return s[0] + 0.0f;
+}
 
 /* Sixteen lanes of WIDTH features `step` apart become sixteen rows of features; from `used` on they are +0. */
 INLINE void transpose(const float *in, int64_t step, int32_t used, V row[16]) {
