@@ -37,11 +37,6 @@ final class KernelTraining {
         Scaling scaling = Scaling.of(recipe.data().mean(), recipe.data().std(), dataset.channels());
         this.first = TrainingData.of(dataset, scaling, split(0));
         first.requireBatch(recipe.train().batch());
-        if (recipe.data().flip() || recipe.data().crop() > 0) {
-            throw new UserError("data.flip is %s and data.crop is %d; they must be false and 0, which is what this"
-                            .formatted(recipe.data().flip(), recipe.data().crop())
-                    + " version offers.");
-        }
     }
 
     /// The data set of a recipe, read or drawn.
