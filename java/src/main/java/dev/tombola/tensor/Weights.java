@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /// The weights of a linear layer, M outputs × K inputs, or of a convolution, where K = C × taps (one tap is one place
 /// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab.
-/// The index of a compressed layer is built here, once per mask, from the mask itself, so a kernel can trust it. Carries the descriptor `tombola_weights`.
+/// The index of a compressed layer is built here, once per mask, from the mask itself, so a kernel can trust it.
+/// Carries the descriptor `tombola_weights`.
 public final class Weights {
     /// A compressed layer stores its indices in sixteen bits.
     public static final int MAX_COMPRESSED_SIDE = 1 << 16;

@@ -50,7 +50,8 @@ public final class Window {
         this.kernelWidth = kernelWidth;
         this.stride = stride;
         this.padding = padding;
-        if ((double) channels * height * width > Integer.MAX_VALUE || (double) outHeight() * outWidth() > Integer.MAX_VALUE) {
+        if ((double) channels * height * width > Integer.MAX_VALUE
+                || (double) outHeight() * outWidth() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(this + ": an image has at most %d values".formatted(Integer.MAX_VALUE));
         }
         MemorySegment fields = arena.allocate(28, 4);

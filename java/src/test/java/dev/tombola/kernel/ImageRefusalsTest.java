@@ -42,7 +42,8 @@ class ImageRefusalsTest {
         return k -> k.convUpdate(rule, 0, o.window, weights, x, dy, m, v);
     }
 
-    private static Call normBack(World o, Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
+    private static Call normBack(
+            World o, Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
         return k -> k.batchNormBackward(norm, x, dy, gate, dscale, dshift, dx);
     }
 
@@ -174,17 +175,22 @@ class ImageRefusalsTest {
                 calls.put("norm: y " + odd, k -> k.batchNormForward(o.norm, o.image, NONE, odd));
                 calls.put("infer: x " + odd, k -> k.batchNormInfer(o.norm, odd, NONE, o.dimage));
                 calls.put("infer: y " + odd, k -> k.batchNormInfer(o.norm, o.image, NONE, odd));
-                calls.put("norm back: x " + odd, normBack(o, o.norm, odd, o.dimage, null, o.dscale, o.dscale, o.dimage));
-                calls.put("norm back: dy " + odd, normBack(o, o.norm, o.image, odd, null, o.dscale, o.dscale, o.dimage));
+                calls.put(
+                        "norm back: x " + odd, normBack(o, o.norm, odd, o.dimage, null, o.dscale, o.dscale, o.dimage));
+                calls.put(
+                        "norm back: dy " + odd, normBack(o, o.norm, o.image, odd, null, o.dscale, o.dscale, o.dimage));
                 calls.put(
                         "norm back: gate " + odd,
                         normBack(o, o.norm, o.image, o.dimage, odd, o.dscale, o.dscale, o.dimage));
-                calls.put("norm back: dx " + odd, normBack(o, o.norm, o.image, o.dimage, null, o.dscale, o.dscale, odd));
+                calls.put(
+                        "norm back: dx " + odd, normBack(o, o.norm, o.image, o.dimage, null, o.dscale, o.dscale, odd));
                 calls.put("add: a " + odd, k -> k.add(odd, o.image, NONE, null, o.dimage));
                 calls.put("add: b " + odd, k -> k.add(o.image, odd, NONE, null, o.dimage));
                 calls.put("add: gate " + odd, k -> k.add(o.image, o.image, NONE, odd, o.dimage));
                 calls.put("add: y " + odd, k -> k.add(o.image, o.image, NONE, null, odd));
-                calls.put("dropout: y " + odd, k -> k.dropout(Dropout.of(o.arena, new Draws(1, 2, 3), null, 0.5), 0, o.image, odd));
+                calls.put(
+                        "dropout: y " + odd,
+                        k -> k.dropout(Dropout.of(o.arena, new Draws(1, 2, 3), null, 0.5), 0, o.image, odd));
             }
             refused(kernels, Status.SHAPE, calls);
         });
@@ -260,8 +266,7 @@ class ImageRefusalsTest {
             for (int image : new int[] {-1, IMAGES, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 Ints order = Ints.of(o.arena, 0, 0, 0, 0, image);
                 calls.put(
-                        "augmented " + image,
-                        k -> k.gatherAugmented(o.images, o.augment, 0, order, 0, o.dx, o.labels));
+                        "augmented " + image, k -> k.gatherAugmented(o.images, o.augment, 0, order, 0, o.dx, o.labels));
             }
             refused(kernels, Status.RANGE, calls);
         });
@@ -271,7 +276,13 @@ class ImageRefusalsTest {
     Stream<DynamicTest> trainingWithoutAPlaceForStatistics() {
         return withWorld((kernels, o) -> {
             Norm norm = Norm.of(
-                    o.arena, o.norm.scale(), o.norm.shift(), o.norm.runningMean(), o.norm.runningVariance(), null, null);
+                    o.arena,
+                    o.norm.scale(),
+                    o.norm.shift(),
+                    o.norm.runningMean(),
+                    o.norm.runningVariance(),
+                    null,
+                    null);
             kernels.batchNormInfer(norm, o.image, NONE, o.dimage);
             refused(
                     kernels,
@@ -297,8 +308,9 @@ class ImageRefusalsTest {
     Stream<DynamicTest> theMessageNamesOperationKernelsAndOperands() {
         return withWorld((kernels, o) -> assertThatThrownBy(
                         () -> kernels.convForward(o.window, o.kernel, null, o.x, NONE, o.maps))
-                .hasMessage("convForward (" + kernels.name() + "): the operands' sizes do not agree: window 3×3 stride 1"
-                        + " padding 1 on [2×4×3], weights [4×18] compressed, bias null, x [6×5], y [48×5]"));
+                .hasMessage(
+                        "convForward (" + kernels.name() + "): the operands' sizes do not agree: window 3×3 stride 1"
+                                + " padding 1 on [2×4×3], weights [4×18] compressed, bias null, x [6×5], y [48×5]"));
     }
 
     @Test

@@ -41,8 +41,7 @@ final class Checks {
 
     /// Whether images, cropped and flipped, make x.
     static boolean fits(Pixels images, Augment augment, Batch x) {
-        return images.features() == x.features()
-                && (long) augment.height() * augment.width() == images.area();
+        return images.features() == x.features() && (long) augment.height() * augment.width() == images.area();
     }
 
     /// Whether x has as many channels as y, of equally many positions.
@@ -91,7 +90,10 @@ final class Checks {
 
     /// Whether a linear layer makes y of x.
     static boolean fits(Weights weights, Batch x, Batch y) {
-        return weights.taps() == 1 && x.features() == weights.inputs() && y.features() == weights.outputs() && x.size() == y.size();
+        return weights.taps() == 1
+                && x.features() == weights.inputs()
+                && y.features() == weights.outputs()
+                && x.size() == y.size();
     }
 
     static boolean same(Batch a, Batch b) {

@@ -44,7 +44,8 @@ class ImageReferenceTest {
         kernels.convForward(window, weights, span(0.5f), image(1f, 2f, 3f, 4f, 5f, 6f), Activation.IDENTITY, y);
         assertThat(values(y))
                 .containsExactly(
-                        1000.5f, 2100.5f, 3200.5f, 300.5f, 4010.5f, 5421.5f, 6532.5f, 603.5f, 40.5f, 54.5f, 65.5f, 6.5f);
+                        1000.5f, 2100.5f, 3200.5f, 300.5f, 4010.5f, 5421.5f, 6532.5f, 603.5f, 40.5f, 54.5f, 65.5f,
+                        6.5f);
     }
 
     @Test
