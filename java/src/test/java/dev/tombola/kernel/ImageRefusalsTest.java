@@ -42,8 +42,7 @@ class ImageRefusalsTest {
         return k -> k.convUpdate(rule, 0, o.window, weights, x, dy, m, v);
     }
 
-    private static Call normBack(
-            World o, Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
+    private static Call normBack(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
         return k -> k.batchNormBackward(norm, x, dy, gate, dscale, dshift, dx);
     }
 
@@ -85,13 +84,13 @@ class ImageRefusalsTest {
         calls.put("infer: norm", k -> k.batchNormInfer(odd.norm, o.image, NONE, o.dimage));
         calls.put("infer: x", k -> k.batchNormInfer(o.norm, odd.image, NONE, o.dimage));
         calls.put("infer: y", k -> k.batchNormInfer(o.norm, o.image, NONE, odd.dimage));
-        calls.put("norm back: norm", normBack(o, odd.norm, o.image, o.dimage, null, o.dscale, o.dscale, o.dimage));
-        calls.put("norm back: x", normBack(o, o.norm, odd.image, o.dimage, null, o.dscale, o.dscale, o.dimage));
-        calls.put("norm back: dy", normBack(o, o.norm, o.image, odd.dimage, null, o.dscale, o.dscale, o.dimage));
-        calls.put("norm back: gate", normBack(o, o.norm, o.image, o.dimage, odd.image, o.dscale, o.dscale, o.dimage));
-        calls.put("norm back: dscale", normBack(o, o.norm, o.image, o.dimage, null, odd.dscale, o.dscale, o.dimage));
-        calls.put("norm back: dshift", normBack(o, o.norm, o.image, o.dimage, null, o.dscale, odd.dscale, o.dimage));
-        calls.put("norm back: dx", normBack(o, o.norm, o.image, o.dimage, null, o.dscale, o.dscale, odd.dimage));
+        calls.put("norm back: norm", normBack(odd.norm, o.image, o.dimage, null, o.dscale, o.dscale, o.dimage));
+        calls.put("norm back: x", normBack(o.norm, odd.image, o.dimage, null, o.dscale, o.dscale, o.dimage));
+        calls.put("norm back: dy", normBack(o.norm, o.image, odd.dimage, null, o.dscale, o.dscale, o.dimage));
+        calls.put("norm back: gate", normBack(o.norm, o.image, o.dimage, odd.image, o.dscale, o.dscale, o.dimage));
+        calls.put("norm back: dscale", normBack(o.norm, o.image, o.dimage, null, odd.dscale, o.dscale, o.dimage));
+        calls.put("norm back: dshift", normBack(o.norm, o.image, o.dimage, null, o.dscale, odd.dscale, o.dimage));
+        calls.put("norm back: dx", normBack(o.norm, o.image, o.dimage, null, o.dscale, o.dscale, odd.dimage));
         calls.put("add: a", k -> k.add(odd.x, o.x, NONE, null, o.dx));
         calls.put("add: b", k -> k.add(o.x, odd.x, NONE, null, o.dx));
         calls.put("add: gate", k -> k.add(o.x, o.x, NONE, odd.x, o.dx));
@@ -175,15 +174,12 @@ class ImageRefusalsTest {
                 calls.put("norm: y " + odd, k -> k.batchNormForward(o.norm, o.image, NONE, odd));
                 calls.put("infer: x " + odd, k -> k.batchNormInfer(o.norm, odd, NONE, o.dimage));
                 calls.put("infer: y " + odd, k -> k.batchNormInfer(o.norm, o.image, NONE, odd));
-                calls.put(
-                        "norm back: x " + odd, normBack(o, o.norm, odd, o.dimage, null, o.dscale, o.dscale, o.dimage));
-                calls.put(
-                        "norm back: dy " + odd, normBack(o, o.norm, o.image, odd, null, o.dscale, o.dscale, o.dimage));
+                calls.put("norm back: x " + odd, normBack(o.norm, odd, o.dimage, null, o.dscale, o.dscale, o.dimage));
+                calls.put("norm back: dy " + odd, normBack(o.norm, o.image, odd, null, o.dscale, o.dscale, o.dimage));
                 calls.put(
                         "norm back: gate " + odd,
-                        normBack(o, o.norm, o.image, o.dimage, odd, o.dscale, o.dscale, o.dimage));
-                calls.put(
-                        "norm back: dx " + odd, normBack(o, o.norm, o.image, o.dimage, null, o.dscale, o.dscale, odd));
+                        normBack(o.norm, o.image, o.dimage, odd, o.dscale, o.dscale, o.dimage));
+                calls.put("norm back: dx " + odd, normBack(o.norm, o.image, o.dimage, null, o.dscale, o.dscale, odd));
                 calls.put("add: a " + odd, k -> k.add(odd, o.image, NONE, null, o.dimage));
                 calls.put("add: b " + odd, k -> k.add(o.image, odd, NONE, null, o.dimage));
                 calls.put("add: gate " + odd, k -> k.add(o.image, o.image, NONE, odd, o.dimage));
@@ -228,9 +224,9 @@ class ImageRefusalsTest {
             calls.put("update: v", update(o, o.rule, o.kernel, o.image, o.maps, o.dkernel, manyMore));
             calls.put("norm: channels", k -> k.batchNormForward(three, o.image, NONE, o.dimage));
             calls.put("infer: channels", k -> k.batchNormInfer(three, o.image, NONE, o.dimage));
-            calls.put("norm back: channels", normBack(o, three, o.image, o.dimage, null, longer, longer, o.dimage));
-            calls.put("norm back: dscale", normBack(o, o.norm, o.image, o.dimage, null, longer, o.dscale, o.dimage));
-            calls.put("norm back: dshift", normBack(o, o.norm, o.image, o.dimage, null, o.dscale, longer, o.dimage));
+            calls.put("norm back: channels", normBack(three, o.image, o.dimage, null, longer, longer, o.dimage));
+            calls.put("norm back: dscale", normBack(o.norm, o.image, o.dimage, null, longer, o.dscale, o.dimage));
+            calls.put("norm back: dshift", normBack(o.norm, o.image, o.dimage, null, o.dscale, longer, o.dimage));
             calls.put("bias: outputs of unequally many positions", k -> k.biasBackward(o.image, longer));
             calls.put("bias: none", k -> k.biasBackward(o.image, Span.allocate(arena, 0)));
             calls.put("dropout: units", k -> k.dropout(o.dropout, 0, o.image, o.dimage));
@@ -291,7 +287,7 @@ class ImageRefusalsTest {
                             "forward",
                             k -> k.batchNormForward(norm, o.image, NONE, o.dimage),
                             "backward",
-                            normBack(o, norm, o.image, o.dimage, null, o.dscale, o.dscale, o.dimage)));
+                            normBack(norm, o.image, o.dimage, null, o.dscale, o.dscale, o.dimage)));
         });
     }
 

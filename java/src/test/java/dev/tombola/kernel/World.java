@@ -82,9 +82,9 @@ final class World {
         window = new Window(arena, CHANNELS, HEIGHT, WIDTH, 3, 3, 1, 1);
         int inputs = CHANNELS * window.taps();
         Mask every = Mask.full(OUTPUTS * inputs);
-        Span entries = Span.allocate(arena, OUTPUTS * inputs);
+        Span entries = Span.allocate(arena, every.length());
         kernel = new Weights(arena, Form.COMPRESSED, OUTPUTS, inputs, window.taps(), every, entries);
-        dkernel = Span.allocate(arena, OUTPUTS * inputs);
+        dkernel = Span.allocate(arena, every.length());
         image = Batch.allocate(arena, window.features(), SIZE);
         image.data().fill((byte) 1);
         dimage = Batch.allocate(arena, window.features(), SIZE);

@@ -284,7 +284,8 @@ class ImageReferenceTest {
     private Pixels pixels(byte[] bytes) {
         float[] scale = new float[512];
         for (int i = 0; i < 512; i++) {
-            scale[i] = i / 256 * 1000f + i % 256;
+            int channel = i / 256;
+            scale[i] = channel * 1000f + i % 256;
         }
         return new Pixels(
                 arena,
