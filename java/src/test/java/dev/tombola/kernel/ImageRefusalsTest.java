@@ -254,6 +254,10 @@ class ImageRefusalsTest {
                         "augmented in " + iteration,
                         k -> k.gatherAugmented(o.images, o.augment, iteration, o.order, 0, o.dx, o.labels));
             }
+            for (int unit : new int[] {-1, Integer.MIN_VALUE}) {
+                Dropout one = Dropout.of(o.arena, o.dropout.draws(), Ints.of(o.arena, 0, 1, 2, 3, 4, unit), 0.5);
+                calls.put("dropout of unit " + unit, k -> k.dropout(one, 0, o.x, o.dx));
+            }
             for (int from : new int[] {-1, SIZE + 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 calls.put(
                         "augmented from " + from,
@@ -280,6 +284,7 @@ class ImageRefusalsTest {
                     null,
                     null);
             kernels.batchNormInfer(norm, o.image, NONE, o.dimage);
+            refused(kernels, Status.SHAPE, Map.of("sizes first", k -> k.batchNormForward(norm, o.image, NONE, o.maps)));
             refused(
                     kernels,
                     Status.NULL,
