@@ -23,6 +23,8 @@ enum ConvOperation implements Operation<ImageShape> {
     CONV_UPDATE_SGD_COMPRESSED("convUpdate", (k, s, o) -> update(k, s, o, Form.COMPRESSED, Rule.Kind.SGD));
 
     private final String method;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what is called keeps nothing
     private final Call<ImageShape> call;
 
     ConvOperation(String method, Call<ImageShape> call) {

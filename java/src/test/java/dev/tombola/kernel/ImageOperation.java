@@ -111,6 +111,8 @@ enum ImageOperation implements Operation<ImageShape> {
     });
 
     private final String method;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what is called keeps nothing
     private final Call<ImageShape> call;
 
     ImageOperation(String method, Call<ImageShape> call) {

@@ -107,13 +107,8 @@ record ImageShape(
             int[] image = IMAGES[turn % IMAGES.length];
             int channels = CHANNELS[(turn * 3 + turn / CHANNELS.length) % CHANNELS.length];
             int outputs = OUTPUTS[turn * 3 % OUTPUTS.length];
-            long cost = channels
-                    * outputs
-                    * kernel.taps()
-                    * image[0]
-                    * image[1]
-                    * Slab.padded(size)
-                    / (kernel.stride * kernel.stride);
+            long weights = (long) channels * outputs * kernel.taps();
+            long cost = weights * image[0] * image[1] / kernel.stride / kernel.stride * Slab.padded(size);
             if (kernel.fits(image) && cost <= DEAREST) {
                 Values values = count % 3 == 0 ? Values.HARSH : Values.PLAIN;
                 Pattern pattern = PATTERNS[count % PATTERNS.length];

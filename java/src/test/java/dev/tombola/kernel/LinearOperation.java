@@ -27,6 +27,8 @@ enum LinearOperation implements Operation<Shape> {
     });
 
     private final String method;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what is called keeps nothing
     private final Call<Shape> call;
 
     LinearOperation(String method, Call<Shape> call) {

@@ -79,6 +79,8 @@ enum PointwiseOperation implements Operation<Shape> {
     GATHER_SOME("gather", (k, s, o) -> gather(k, s, o, 3));
 
     private final String method;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what is called keeps nothing
     private final Call<Shape> call;
 
     PointwiseOperation(String method, Call<Shape> call) {

@@ -3,6 +3,7 @@ package dev.tombola.kernel.reference;
 import dev.tombola.kernel.Status;
 import dev.tombola.tensor.Augment;
 import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Dropout;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
@@ -37,6 +38,28 @@ final class Checks {
     /// Whether x has as many channels as are normalised, of equally many positions.
     static boolean fits(Norm norm, Batch x, Batch y) {
         return x.features() % norm.channels() == 0 && same(x, y);
+    }
+
+    static boolean fits(Norm norm, Span gradient) {
+        return gradient.length() == norm.channels();
+    }
+
+    /// Whether there is a place for a batch's statistics.
+    static Status statistics(Norm norm) {
+        return norm.mean() == null ? Status.NULL : Status.OK;
+    }
+
+    /// Whether `lines` lines have units, and those have draws in that iteration.
+    static Status drops(Dropout dropout, int iteration, int lines) {
+        if (dropout.units() != null && dropout.units().length() < lines) {
+            return Status.SHAPE;
+        }
+        for (int line = 0; line < lines; line++) {
+            if (dropout.unit(line) < 0) {
+                return Status.RANGE;
+            }
+        }
+        return iteration < 0 ? Status.RANGE : Status.OK;
     }
 
     /// Whether images, cropped and flipped, make x.

@@ -1,6 +1,7 @@
 package dev.tombola.kernel.reference;
 
 import static dev.tombola.kernel.reference.Checks.averages;
+import static dev.tombola.kernel.reference.Checks.drops;
 import static dev.tombola.kernel.reference.Checks.featuresFit;
 import static dev.tombola.kernel.reference.Checks.fits;
 import static dev.tombola.kernel.reference.Checks.gates;
@@ -8,6 +9,7 @@ import static dev.tombola.kernel.reference.Checks.imagesInRange;
 import static dev.tombola.kernel.reference.Checks.labelsInRange;
 import static dev.tombola.kernel.reference.Checks.places;
 import static dev.tombola.kernel.reference.Checks.same;
+import static dev.tombola.kernel.reference.Checks.statistics;
 import static dev.tombola.kernel.reference.Checks.step;
 
 import dev.tombola.kernel.KernelException;
@@ -163,7 +165,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void batchNormForward(Norm norm, Batch x, Activation activation, Batch y) {
-        Status status = norm.mean() == null ? Status.NULL : fits(norm, x, y) ? Status.OK : Status.SHAPE;
+        Status status = fits(norm, x, y) ? statistics(norm) : Status.SHAPE;
         if (status != Status.OK) {
             throw refused("batchNormForward", status, "norm", norm, "x", x, "y", y);
         }
@@ -182,12 +184,10 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
-        boolean fits = fits(norm, x, dy)
-                && same(dy, dx)
-                && gates(gate, dx)
-                && same(norm.scale(), dscale)
-                && same(norm.scale(), dshift);
-        Status status = norm.mean() == null ? Status.NULL : fits ? Status.OK : Status.SHAPE;
+        Status status = fits(norm, x, dy) ? statistics(norm) : Status.SHAPE;
+        if (status == Status.OK && !(same(dy, dx) && gates(gate, dx) && fits(norm, dscale) && fits(norm, dshift))) {
+            status = Status.SHAPE;
+        }
         if (status != Status.OK) {
             Object[] operands = {
                 "norm", norm, "x", x, "dy", dy, "gate", gate, "dscale", dscale, "dshift", dshift, "dx", dx
@@ -209,8 +209,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void dropout(Dropout dropout, int iteration, Batch x, Batch y) {
-        boolean fits = same(x, y) && (dropout.units() == null || dropout.units().length() >= x.features());
-        Status status = !fits ? Status.SHAPE : iteration < 0 ? Status.RANGE : Status.OK;
+        Status status = same(x, y) ? drops(dropout, iteration, x.features()) : Status.SHAPE;
         if (status != Status.OK) {
             throw refused("dropout", status, "dropout", dropout, "iteration", iteration, "x", x, "y", y);
         }
