@@ -11,7 +11,7 @@ final class Index {
     /// Inputs that fill the first-level cache with the usual batch beside them.
     private static final int NARROWEST = 112;
     /// As many inputs of a convolution as a kernel copies together at most.
-    private static final int WIDEST_OF_CONV = 4096;
+    private static final int WIDEST_OF_CONV = 3072;
 
     private final int lines;
     private final int across;
