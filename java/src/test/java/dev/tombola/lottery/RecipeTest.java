@@ -237,7 +237,8 @@ class RecipeTest {
                 "'' | There are no keys in the recipe",
                 "'- a' | There are no keys in the recipe",
                 "'network: [lenet' | In the recipe, line 1 could not be read as YAML",
-                "'network: {a: 1}' | network takes one value, not keys of its own.",
+                "'network: {a: 1}' | There is no key network.a in a recipe; the nearest is network.name.",
+                "'{network: demo, train: {batch: {a: 1}}}' | train.batch takes one value, not keys of its own.",
                 "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; its nearest key is train",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
                 "'train: {batch: 5}' | The recipe says nothing about network",
@@ -258,7 +259,7 @@ class RecipeTest {
                 .isEqualTo(Recipe.preset("demo", "train.batch=30", "run.seed=4"));
         assertThatThrownBy(() -> Recipe.open("lenet", List.of()))
                 .isInstanceOf(UserError.class)
-                .hasMessage(
-                        "There is no recipe lenet: it is neither a file nor one of the presets demo, lenet-300-100.");
+                .hasMessage("There is no recipe lenet: it is neither a file nor one of the presets %s."
+                        .formatted(String.join(", ", Presets.names())));
     }
 }
