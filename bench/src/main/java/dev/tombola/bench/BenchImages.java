@@ -1,9 +1,8 @@
 package dev.tombola.bench;
 
-import dev.tombola.data.DataFolder;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Images;
-import dev.tombola.data.Mnist;
+import dev.tombola.data.Published;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.numeric.Stream;
@@ -21,7 +20,7 @@ final class BenchImages {
     /// `mnist`, found as `tombola run` finds it, or as many `random` bytes.
     static TrainingData named(String name) {
         Dataset dataset = switch (name) {
-            case "mnist" -> Mnist.load(DataFolder.mnist(null));
+            case "mnist" -> Published.MNIST.load(null);
             case "random" -> new Dataset("random", true, 1, 28, 28, 10, random(60_000), random(10_000));
             default -> throw new IllegalArgumentException("images are mnist or random, not " + name);
         };

@@ -4,7 +4,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.bench.peers.PyTorch;
 import dev.tombola.bench.peers.PyTorchEvaluationBench;
 import dev.tombola.bench.peers.PyTorchStepBench;
-import dev.tombola.data.DataFolder;
+import dev.tombola.data.Published;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Recipe;
 import java.io.IOException;
@@ -226,7 +226,7 @@ public final class Headline implements Callable<Integer> {
 
     private String images() {
         try {
-            DataFolder.mnist(null);
+            Published.MNIST.folder(null);
             return "mnist";
         } catch (UserError e) {
             err.println("On random images, which leave no pixel dark: " + e.getMessage());

@@ -52,8 +52,7 @@ class FormsTest {
         });
     }
 
-    private static <C extends Case> void same(
-            Kernels kernels, C shape, Operation<C> dense, Operation<C> compressed) {
+    private static <C extends Case> void same(Kernels kernels, C shape, Operation<C> dense, Operation<C> compressed) {
         assertThat(compressed.bits(kernels, shape))
                 .as("%s of %s", compressed, shape)
                 .isEqualTo(dense.bits(kernels, shape));

@@ -72,7 +72,8 @@ record ImageShape(
         return pattern.mask(outputs, inputs(), seed());
     }
 
-    /// Every kernel, stride, padding and batch size; the rest takes turns, once or, when the property `tombola.tests` is
+    /// Every kernel, stride, padding and batch size; the rest takes turns, once or, when the property `tombola.tests`
+    /// is
     /// `full`, ten times. And several blocks of channels, of outputs and of positions.
     static List<ImageShape> all() {
         List<ImageShape> shapes = new ArrayList<>();
@@ -106,7 +107,12 @@ record ImageShape(
             int[] image = IMAGES[turn % IMAGES.length];
             int channels = CHANNELS[(turn * 3 + turn / CHANNELS.length) % CHANNELS.length];
             int outputs = OUTPUTS[turn * 3 % OUTPUTS.length];
-            long cost = channels * outputs * kernel.taps() * image[0] * image[1] * Slab.padded(size)
+            long cost = channels
+                    * outputs
+                    * kernel.taps()
+                    * image[0]
+                    * image[1]
+                    * Slab.padded(size)
                     / (kernel.stride * kernel.stride);
             if (kernel.fits(image) && cost <= DEAREST) {
                 Values values = count % 3 == 0 ? Values.HARSH : Values.PLAIN;

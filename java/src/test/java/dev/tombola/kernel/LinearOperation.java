@@ -80,8 +80,7 @@ enum LinearOperation implements Operation<Shape> {
     }
 
     private static void update(Kernels kernels, Shape shape, Operands operands, Form form, Rule.Kind optimizer) {
-        Weights weights =
-                operands.stateWeights(form, shape.outputs(), shape.inputs(), 1, mask(shape), shape.values());
+        Weights weights = operands.stateWeights(form, shape.outputs(), shape.inputs(), 1, mask(shape), shape.values());
         Batch x = operands.input(shape.inputs(), shape.size(), shape.values());
         Batch dy = operands.gradient(shape.outputs(), shape.size(), shape.values());
         Rule rule = operands.rule(optimizer);

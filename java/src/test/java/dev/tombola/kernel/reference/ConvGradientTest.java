@@ -86,8 +86,7 @@ class ConvGradientTest {
 
     private void backwardWeight() {
         Span dw = Span.allocate(arena, OUTPUTS * Slab.padded(w[0].length));
-        kernels.convBackwardWeight(
-                window, weights(arena, w, window.taps()), batch(arena, x), batch(arena, dy), dw);
+        kernels.convBackwardWeight(window, weights(arena, w, window.taps()), batch(arena, x), batch(arena, dy), dw);
         double[][] wide = magnitudes(w);
         for (int m = 0; m < OUTPUTS; m++) {
             for (int k = 0; k < w[m].length; k++) {
