@@ -7,6 +7,7 @@ import dev.tombola.bench.peers.PyTorchStepBench;
 import dev.tombola.data.Published;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Masks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -183,7 +184,11 @@ public final class Headline implements Callable<Integer> {
                         + " measured ones interpolated.%n",
                 recipe.train().iterations(), recipe.train().evaluateEvery());
         double gflops = Measuring.gflops(
-                new Experiment(recipe).denseFlop(BenchImages.named(images).lit()), comparison.step(Contender.OURS, 0));
+                new Experiment(recipe)
+                        .flop(
+                                Masks.full(recipe.network()),
+                                BenchImages.of(recipe, images).lit()),
+                comparison.step(Contender.OURS, 0));
         out.printf(
                 "Our dense step: %.0f GFLOP/s of its products, %.0f %% of the measured FMA peak of %.0f (the best dense"
                         + " forward product in the first two caches).%n",
@@ -227,7 +232,7 @@ public final class Headline implements Callable<Integer> {
     private String images() {
         try {
             Published.MNIST.folder(null);
-            return "mnist";
+            return "found";
         } catch (UserError e) {
             err.println("On random images, which leave no pixel dark: " + e.getMessage());
             return "random";
