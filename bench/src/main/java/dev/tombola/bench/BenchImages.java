@@ -1,16 +1,19 @@
 package dev.tombola.bench;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Images;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.lottery.Source;
 import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
 import dev.tombola.train.TrainingData;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /// The images that benchmarks train on.
 final class BenchImages {
@@ -18,6 +21,21 @@ final class BenchImages {
     private static final int TEST = 10_000;
 
     private BenchImages() {}
+
+    /// `found` where a recipe's images are there, else `random`.
+    ///
+    /// @param notes is told why they are not
+    static String which(Recipe recipe, Consumer<String> notes) {
+        try {
+            if (recipe.data().source() instanceof Source.Named named) {
+                named.set().folder(null);
+            }
+            return "found";
+        } catch (UserError e) {
+            notes.accept("On random images, which leave no pixel dark: " + e.getMessage());
+            return "random";
+        }
+    }
 
     /// A recipe's images, `found` as `tombola run` finds them, or `random` bytes.
     static TrainingData of(Recipe recipe, String images) {

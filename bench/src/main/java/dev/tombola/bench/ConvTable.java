@@ -35,14 +35,12 @@ public final class ConvTable {
                 ConvWork::of,
                 "GFLOP/s count surviving weights, all positions, the border's too, and lanes, the batch rounded up to"
                         + " 16: 2 x survivors x positions x lanes for each operation.");
-        table.print(
-                "ConvTable",
-                options,
-                named
-                        ? List.of(_ -> {})
-                        : NETWORKS.stream()
-                                .map(name -> convolutions(name, quick))
-                                .toList());
+        List<OperationTable.Setting> settings = has("shape", options)
+                ? List.of(_ -> {})
+                : NETWORKS.stream()
+                        .map(name -> convolutions(name, quick, options))
+                        .toList();
+        table.print("ConvTable", options, settings);
     }
 
     private static OperationTable.Setting convolutions(String network, boolean quick, String... given) {
