@@ -7,14 +7,9 @@ int32_t tombola_add(const tombola_context *context, const tombola_batch *a, cons
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_same_shape(a, b));
-  TOMBOLA_TRY(check_same_shape(b, y));
-  if (gate != NULL) {
-    TOMBOLA_TRY(check_same_shape(gate, y));
-  }
-  if (activation != TOMBOLA_IDENTITY && activation != TOMBOLA_RELU) {
-    return TOMBOLA_RANGE;
-  }
-  context->add(a->data, b->data, activation, gate == NULL ? NULL : gate->data, y->data,
-               (int64_t)y->features * y->lanes);
+  TOMBOLA_TRY(check_same_shape(a, y));
+  TOMBOLA_TRY(check_activation(activation));
+  TOMBOLA_TRY(check_gate(gate, y));
+  context->add(a->data, b->data, activation, data_or_null(gate), y->data, (int64_t)y->features * y->lanes);
   return TOMBOLA_OK;
 }

@@ -38,6 +38,19 @@ static inline int32_t check_same_shape(const tombola_batch *a, const tombola_bat
   return a->features == b->features && a->size == b->size ? TOMBOLA_OK : TOMBOLA_SHAPE;
 }
 
+/* What masks a gradient, where it is given. */
+static inline int32_t check_gate(const tombola_batch *gate, const tombola_batch *dx) {
+  return gate == NULL ? TOMBOLA_OK : check_same_shape(gate, dx);
+}
+
+static inline int32_t check_activation(int32_t activation) {
+  return activation == TOMBOLA_IDENTITY || activation == TOMBOLA_RELU ? TOMBOLA_OK : TOMBOLA_RANGE;
+}
+
+static inline const float *data_or_null(const tombola_batch *batch) {
+  return batch == NULL ? NULL : batch->data;
+}
+
 static inline int32_t check_span(const tombola_span *span, int64_t length) {
   if (span == NULL) {
     return TOMBOLA_NULL;

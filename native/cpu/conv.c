@@ -38,9 +38,7 @@ int32_t tombola_conv_forward(const tombola_context *context, const tombola_windo
   if (bias != NULL) {
     TOMBOLA_TRY(check_span(bias, weights->outputs));
   }
-  if (activation != TOMBOLA_IDENTITY && activation != TOMBOLA_RELU) {
-    return TOMBOLA_RANGE;
-  }
+  TOMBOLA_TRY(check_activation(activation));
   context->conv_forward(window, weights, bias == NULL ? NULL : bias->data, x, activation, y);
   return TOMBOLA_OK;
 }
@@ -49,10 +47,8 @@ int32_t tombola_conv_backward_input(const tombola_context *context, const tombol
                                     const tombola_weights *weights, const tombola_batch *dy, const tombola_batch *gate,
                                     tombola_batch *dx) {
   TOMBOLA_TRY(check_conv(context, window, weights, dx, dy));
-  if (gate != NULL) {
-    TOMBOLA_TRY(check_same_shape(gate, dx));
-  }
-  context->conv_backward_input(window, weights, dy, gate == NULL ? NULL : gate->data, dx);
+  TOMBOLA_TRY(check_gate(gate, dx));
+  context->conv_backward_input(window, weights, dy, data_or_null(gate), dx);
   return TOMBOLA_OK;
 }
 

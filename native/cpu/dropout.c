@@ -10,6 +10,11 @@ int32_t tombola_dropout_apply(const tombola_context *context, const tombola_drop
   if (iteration < 0) {
     return TOMBOLA_RANGE;
   }
-  context->dropout(dropout, iteration, x, y);
+  for (int32_t l = 0; dropout->unit != NULL && l < x->features; l++) {
+    if (dropout->unit[l] < 0) {
+      return TOMBOLA_RANGE;
+    }
+  }
+  context->dropout_apply(dropout, iteration, x, y);
   return TOMBOLA_OK;
 }

@@ -1,4 +1,4 @@
-/* Driver of the gather of a batch from a data set; the loop is in body/gather.inc. */
+/* Drivers of the gather of a batch from a data set; the loops are in body/gather*.inc. */
 #include "check.h"
 
 /* The features wanted: ascending, of those that the images have; all of them where none are named. */
@@ -16,11 +16,10 @@ static int32_t check_features(const tombola_images *images, const int32_t *featu
   return TOMBOLA_OK;
 }
 
-/* What both gathers ask, but for the features. */
-static int32_t check_gather(const tombola_context *context, const tombola_images *images, const int32_t *order,
-                            int32_t from, const tombola_batch *x, const int32_t *labels) {
-  if (context == NULL || images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL ||
-      order == NULL || labels == NULL) {
+static int32_t check_images(const tombola_images *images, const int32_t *order, int32_t from, const tombola_batch *x,
+                            const int32_t *labels) {
+  if (images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL || order == NULL ||
+      labels == NULL) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(x));
@@ -30,8 +29,9 @@ static int32_t check_gather(const tombola_context *context, const tombola_images
   return from < 0 ? TOMBOLA_RANGE : TOMBOLA_OK;
 }
 
-static int32_t check_order(const tombola_images *images, const int32_t *order, int32_t count) {
-  for (int32_t n = 0; n < count; n++) {
+/* The images of a batch. */
+static int32_t check_order(const tombola_images *images, const int32_t *order, int32_t size) {
+  for (int32_t n = 0; n < size; n++) {
     const int32_t image = order[n];
     if (image < 0 || image >= images->count || images->labels[image] >= images->classes) {
       return TOMBOLA_RANGE;
@@ -42,7 +42,10 @@ static int32_t check_order(const tombola_images *images, const int32_t *order, i
 
 int32_t tombola_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
                        const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x, int32_t *labels) {
-  TOMBOLA_TRY(check_gather(context, images, order, from, x, labels));
+  if (context == NULL) {
+    return TOMBOLA_NULL;
+  }
+  TOMBOLA_TRY(check_images(images, order, from, x, labels));
   TOMBOLA_TRY(check_features(images, feature, x->features));
   if (ahead < 0) {
     return TOMBOLA_RANGE;
@@ -52,18 +55,26 @@ int32_t tombola_gather(const tombola_context *context, const tombola_images *ima
   return TOMBOLA_OK;
 }
 
-int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
-                                 const tombola_augment *augment, int32_t iteration, const int32_t *order, int32_t from,
-                                 tombola_batch *x, int32_t *labels) {
-  TOMBOLA_TRY(check_gather(context, images, order, from, x, labels));
+static int32_t check_augment(const tombola_augment *augment, const tombola_images *images) {
   if (augment == NULL) {
     return TOMBOLA_NULL;
   }
-  if (augment->height < 1 || augment->width < 1 || augment->padding < 0 || augment->padding > 1 << 20 ||
-      images->features != x->features ||
+  if (augment->height < 1 || augment->width < 1 || augment->padding < 0 ||
       (int64_t)augment->height * augment->width != images->features / images->channels) {
     return TOMBOLA_SHAPE;
   }
+  return augment->flips == 0 || augment->flips == 1 ? TOMBOLA_OK : TOMBOLA_RANGE;
+}
+
+int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
+                                 const tombola_augment *augment, int32_t iteration, const int32_t *order, int32_t from,
+                                 tombola_batch *x, int32_t *labels) {
+  if (context == NULL) {
+    return TOMBOLA_NULL;
+  }
+  TOMBOLA_TRY(check_images(images, order, from, x, labels));
+  TOMBOLA_TRY(check_features(images, NULL, x->features));
+  TOMBOLA_TRY(check_augment(augment, images));
   if (iteration < 0) {
     return TOMBOLA_RANGE;
   }

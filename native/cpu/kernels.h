@@ -20,6 +20,16 @@ struct tombola_context {
                                  float *dw);
   void (*linear_update)(const tombola_rule *rule, int32_t iteration, const tombola_weights *weights,
                         const tombola_batch *x, const tombola_batch *dy, float *m, float *v);
+  void (*bias_backward)(const tombola_batch *dy, float *db, int64_t outputs);
+  void (*conv_forward)(const tombola_window *window, const tombola_weights *weights, const float *bias,
+                       const tombola_batch *x, int32_t activation, tombola_batch *y);
+  void (*conv_backward_input)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *dy,
+                              const float *gate, tombola_batch *dx);
+  void (*conv_backward_weight)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
+                               const tombola_batch *dy, float *dw);
+  void (*conv_update)(const tombola_rule *rule, int32_t iteration, const tombola_window *window,
+                      const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
+                      float *v);
   void (*max_pool_forward)(const tombola_window *window, const tombola_batch *x, tombola_batch *y);
   void (*max_pool_backward)(const tombola_window *window, const tombola_batch *x, const tombola_batch *dy,
                             const float *gate, tombola_batch *dx);
@@ -30,17 +40,7 @@ struct tombola_context {
   void (*batch_norm_backward)(const tombola_norm *norm, const tombola_batch *x, const tombola_batch *dy,
                               const float *gate, float *dscale, float *dshift, tombola_batch *dx);
   void (*add)(const float *a, const float *b, int32_t activation, const float *gate, float *y, int64_t count);
-  void (*dropout)(const tombola_dropout *dropout, int32_t iteration, const tombola_batch *x, tombola_batch *y);
-  void (*bias_backward)(const tombola_batch *dy, int32_t outputs, float *db);
-  void (*conv_forward)(const tombola_window *window, const tombola_weights *weights, const float *bias,
-                       const tombola_batch *x, int32_t activation, tombola_batch *y);
-  void (*conv_backward_input)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *dy,
-                              const float *gate, tombola_batch *dx);
-  void (*conv_backward_weight)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
-                               const tombola_batch *dy, float *dw);
-  void (*conv_update)(const tombola_rule *rule, int32_t iteration, const tombola_window *window,
-                      const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
-                      float *v);
+  void (*dropout_apply)(const tombola_dropout *dropout, int32_t iteration, const tombola_batch *x, tombola_batch *y);
   void (*relu_forward)(const float *x, float *y, int64_t count);
   void (*relu_backward)(const float *y, const float *dy, float *dx, int64_t count);
   void (*softmax_cross_entropy)(const tombola_batch *logits, const int32_t *labels, float *dlogits,

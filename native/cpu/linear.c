@@ -18,9 +18,7 @@ int32_t tombola_linear_forward(const tombola_context *context, const tombola_wei
   if (x->features != weights->inputs || y->features != weights->outputs || x->size != y->size) {
     return TOMBOLA_SHAPE;
   }
-  if (activation != TOMBOLA_IDENTITY && activation != TOMBOLA_RELU) {
-    return TOMBOLA_RANGE;
-  }
+  TOMBOLA_TRY(check_activation(activation));
   context->linear_forward(weights, bias->data, x, activation, y);
   return TOMBOLA_OK;
 }
@@ -36,10 +34,8 @@ int32_t tombola_linear_backward_input(const tombola_context *context, const tomb
   if (dy->features != weights->outputs || dx->features != weights->inputs || dy->size != dx->size) {
     return TOMBOLA_SHAPE;
   }
-  if (gate != NULL) {
-    TOMBOLA_TRY(check_same_shape(gate, dx));
-  }
-  context->linear_backward_input(weights, dy, gate == NULL ? NULL : gate->data, dx);
+  TOMBOLA_TRY(check_gate(gate, dx));
+  context->linear_backward_input(weights, dy, data_or_null(gate), dx);
   return TOMBOLA_OK;
 }
 
@@ -75,17 +71,14 @@ int32_t tombola_linear_update(const tombola_context *context, const tombola_rule
 }
 
 int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db) {
-  if (context == NULL) {
+  if (context == NULL || db == NULL) {
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_batch(dy));
-  if (db == NULL) {
-    return TOMBOLA_NULL;
-  }
   if (db->length < 1 || dy->features % db->length != 0) {
     return TOMBOLA_SHAPE;
   }
   TOMBOLA_TRY(check_data(db->data));
-  context->bias_backward(dy, (int32_t)db->length, db->data);
+  context->bias_backward(dy, db->data, db->length);
   return TOMBOLA_OK;
 }

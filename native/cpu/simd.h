@@ -96,34 +96,6 @@ INLINE V magnitude(V a) {
   return (V)((VI)a & splat_int(INT32_MAX));
 }
 
-/* Doubles, where floats would lose too much: V is two registers of them, lower lanes first (one when WIDTH is 1). */
-#define HALF (WIDTH > 1 ? WIDTH / 2 : 1)
-#define HALVES (WIDTH / HALF)
-typedef double VD __attribute__((vector_size(8 * HALF)));
-
-INLINE VD splat_double(double x) {
-  return x - (VD){0};
-}
-
-INLINE VD load_double(const float *p) {
-  typedef float half __attribute__((vector_size(4 * HALF)));
-  half v;
-  memcpy(&v, p, sizeof v);
-  return __builtin_convertvector(v, VD);
-}
-
-INLINE VD fma_double(VD a, VD b, VD c) {
-#if WIDTH == 16
-  return (VD)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
-#elif WIDTH == 8
-  return (VD)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
-#elif WIDTH == 4
-  return (VD)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
-#else
-  return (VD){fma(a[0], b[0], c[0])};
-#endif
-}
-
 /* WIDTH bytes, and each of them as a 32-bit integer. */
 typedef uint8_t VB __attribute__((vector_size(WIDTH)));
 
@@ -142,6 +114,15 @@ INLINE VI widen(VB bytes) {
 /* condition (all ones or all zeros per lane, as comparisons give) ? a : b */
 INLINE V choose(VI condition, V a, V b) {
   return (V)(((VI)a & condition) | ((VI)b & ~condition));
+}
+
+/* All ones in the lanes of examples before `size`, the first lane being example n. */
+INLINE VI used_lanes(int64_t n, int64_t size) {
+  VI lane;
+  for (int i = 0; i < WIDTH; i++) {
+    lane[i] = i;
+  }
+  return lane < splat_int((int32_t)(size - n));
 }
 
 /* A finished sum: -0 becomes +0. */
@@ -234,6 +215,18 @@ INLINE V join(const V p[1]) {
   return finished(p[0]);
 }
 #endif
+
+/* What the partials of one sum join to. */
+INLINE float total(const V p[PARTS]) {
+  float s[16];
+  memcpy(s, p, sizeof s);
+  for (int half = 8; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) {
+      s[i] = s[i] + s[i + half];
+    }
+  }
+  return s[0] + 0.0f;
+}
 
 /* Sixteen lanes of WIDTH features `step` apart become sixteen rows of features; from `used` on they are +0. */
 INLINE void transpose(const float *in, int64_t step, int32_t used, V row[16]) {

@@ -113,7 +113,7 @@ typedef struct {
 } tombola_draws;
 
 /* A value is kept where its draw is at least `threshold`, then times `scale`; else it becomes +0. Line l of a batch is
- * unit[l], or l where `unit` is null; example n of unit u has draw u * N + n. */
+ * unit[l] >= 0, or l where `unit` is null; example n of unit u has draw (u * N + n) mod 2^32. */
 typedef struct {
   tombola_draws draws;
   const int32_t *unit;
@@ -232,7 +232,8 @@ TOMBOLA_API int32_t tombola_conv_update(const tombola_context *context, const to
 TOMBOLA_API int32_t tombola_max_pool_forward(const tombola_context *context, const tombola_window *window,
                                              const tombola_batch *x, tombola_batch *y);
 
-/* dx = dy where x is the first maximum of its window in the order (kh, kw), else +0; `gate` as above. */
+/* dx = dy where x is the first maximum of its window in the order (kh, kw), else +0 (so in what fills no window);
+ * `gate` as in tombola_linear_backward_input. */
 TOMBOLA_API int32_t tombola_max_pool_backward(const tombola_context *context, const tombola_window *window,
                                               const tombola_batch *x, const tombola_batch *dy,
                                               const tombola_batch *gate, tombola_batch *dx);
@@ -242,15 +243,16 @@ TOMBOLA_API int32_t tombola_max_pool_backward(const tombola_context *context, co
 TOMBOLA_API int32_t tombola_average_pool_forward(const tombola_context *context, const tombola_batch *x,
                                                  tombola_batch *y);
 
-/* dx[c][position] = dy[c] * (1 / positions); `gate` as above. */
+/* dx[c][position] = dy[c] * (1 / positions); `gate` likewise. */
 TOMBOLA_API int32_t tombola_average_pool_backward(const tombola_context *context, const tombola_batch *dy,
                                                   const tombola_batch *gate, tombola_batch *dx);
 
 /* y = activation(fma(scale, (x - mean) * inverse_deviation, shift)) with the statistics of this batch, count = N *
- * positions values a channel. In double, sixteen partials each from +0, n div 16 before h before w, joined as ever:
- * mean = sum of x / count, then variance = (sum of fma(d, d, .) with d = x - mean) / count; both lose their last bits
- * only when norm->mean = (float)mean and norm->inverse_deviation = (float)(1 / sqrt(variance + 1e-5)) are stored.
- * running = (float)(0.9 * running + 0.1 * new) in double, the new variance being sum / max(count - 1, 1). */
+ * positions values a channel. In double, sixteen partials each from +0, n div 16 before h before w, joined as ever and
+ * without padding lanes: mean = (sum of x) / count, then variance = (sum of fma(d, d, .) with d = x - mean) / count;
+ * both lose their last bits only when norm->mean = (float)mean and norm->inverse_deviation = (float)(1 / sqrt(variance
+ * + 1e-5)) are stored, and y is made from what is stored. running = (float)(0.9 * running + 0.1 * new) in double, the
+ * new variance being (sum of fma(d, d, .)) / max(count - 1, 1). */
 TOMBOLA_API int32_t tombola_batch_norm_forward(const tombola_context *context, tombola_norm *norm,
                                                const tombola_batch *x, int32_t activation, tombola_batch *y);
 
@@ -258,9 +260,10 @@ TOMBOLA_API int32_t tombola_batch_norm_forward(const tombola_context *context, t
 TOMBOLA_API int32_t tombola_batch_norm_infer(const tombola_context *context, const tombola_norm *norm,
                                              const tombola_batch *x, int32_t activation, tombola_batch *y);
 
-/* With xhat = (x - mean) * inverse_deviation of the last forward, and sums in sixteen partials as in
- * tombola_bias_backward: dshift = sum of dy, dscale = sum of fma(dy, xhat, .), dx = (scale * inverse_deviation) *
- * fma(-xhat, dscale / count, dy - dshift / count), +0 in padding lanes; `gate` as above. dx may be dy. */
+/* With xhat = (x - mean) * inverse_deviation of the last forward, sums in sixteen partials as in tombola_bias_backward
+ * and count = (float)(N * positions): dshift = sum of dy, dscale = sum of fma(dy, xhat, .), dx = (scale *
+ * inverse_deviation) * fma(-xhat, dscale / count, dy - dshift / count), +0 in padding lanes; `gate` as in
+ * tombola_linear_backward_input. dx may be dy. */
 TOMBOLA_API int32_t tombola_batch_norm_backward(const tombola_context *context, const tombola_norm *norm,
                                                 const tombola_batch *x, const tombola_batch *dy,
                                                 const tombola_batch *gate, tombola_span *dscale, tombola_span *dshift,
@@ -298,7 +301,8 @@ TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola
                                    const int32_t *order, int32_t from, int32_t ahead, tombola_batch *x,
                                    int32_t *labels);
 
-/* tombola_gather of all features, each image cropped and flipped at random. */
+/* tombola_gather of all features, each image cropped and flipped at random; images hold augment->height x
+ * augment->width pixels per channel. */
 TOMBOLA_API int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
                                              const tombola_augment *augment, int32_t iteration, const int32_t *order,
                                              int32_t from, tombola_batch *x, int32_t *labels);

@@ -119,6 +119,15 @@ static inline tombola_batch batch_of(const block *b, int32_t features, int32_t s
   return batch;
 }
 
+/* What gradients have in padding lanes. */
+static inline void clear_padding(const tombola_batch *batch) {
+  for (int32_t k = 0; k < batch->features; k++) {
+    for (int32_t n = batch->size; n < batch->lanes; n++) {
+      batch->data[(int64_t)k * batch->lanes + n] = 0;
+    }
+  }
+}
+
 static inline tombola_span span_of(const block *b) {
   const tombola_span span = {b->data, b->count};
   return span;
@@ -132,6 +141,11 @@ static inline void expect_bits(const char *what, const char *isa, const float *w
            (double)wanted[i]);
     }
   }
+}
+
+/* What follows a value: a ReLU, or a mask where gate is given. */
+static inline float after(float value, int relu, const float *gate) {
+  return (relu && value <= 0) || (gate != NULL && !(*gate > 0)) ? 0.0f : value;
 }
 
 /* Sixteen partials, joined i with i + 8, + 4, + 2, + 1; b may be null for a plain sum of a. */

@@ -26,7 +26,7 @@ record ImageShape(
     };
     private static final Pattern[] PATTERNS = Pattern.values();
     /// Multiply-adds that one case may take: the reference is slow.
-    private static final long DEAREST = 1_500_000;
+    private static final long DEAREST = 1_000_000;
 
     /// Of a convolution.
     record Kernel(int height, int width, int stride, int padding) {

@@ -11,8 +11,7 @@ import java.util.Arrays;
 /// A convolution: one chain of fma per output value over (c, kh, kw), per input value over (m, kh, kw). Taps outside
 /// the
 /// image are left out, the dense form multiplies every weight, the compressed one its survivors; `acc + 0.0f` at the
-/// end
-/// makes all agree.
+/// end makes all agree.
 final class ConvLoops {
     private ConvLoops() {}
 
