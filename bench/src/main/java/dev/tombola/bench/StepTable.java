@@ -8,6 +8,7 @@ import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.Masks;
 import dev.tombola.prune.Ladder;
 import dev.tombola.train.TrainingData;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,32 +75,30 @@ public final class StepTable implements Callable<Integer> {
         List<Recipe> recipes = networks.stream().map(Recipe::preset).toList();
         Optional<String> pytorch = PyTorch.found(python, program::note);
         program.silenceOthers();
+        PrintWriter out = program.out();
         Measuring measuring = new Measuring(options());
         try {
             program.progress("measured FMA peak, GFLOP/s:");
             double peak = measuring.peak(Backends.BEST);
             program.note(" %.1f".formatted(peak));
-            program.out().println(Measuring.machine());
-            pytorch.ifPresent(program.out()::println);
-            program.out()
-                    .println("One core each; medians, ms. GFLOP/s and % of the measured FMA peak count the products"
+            out.println(Measuring.machine());
+            pytorch.ifPresent(out::println);
+            out.println(
+                    "One core each; medians, ms. GFLOP/s and their share of the measured FMA peak count the products"
                             + " of surviving weights.");
-            program.out().println();
-            program.out()
-                    .println("network    batch  % left  % products      ours  GFLOP/s  % of peak     dense         B"
-                            + "         A   B/ours   A/ours");
+            out.println();
+            out.println("network    batch  % left  % products      ours  GFLOP/s  % of peak     dense         B"
+                    + "         A   B/ours   A/ours");
             for (Recipe recipe : recipes) {
                 lines(measuring, recipe, peak, pytorch.isPresent());
             }
         } catch (RunnerException e) {
             throw Measuring.failure(e);
         }
-        program.out().println();
-        program.out()
-                .println("ours: each layer in the form that the measured cost model chooses; dense: all layers dense.");
-        program.out()
-                .println("B: the fastest PyTorch: channels last, fused optimiser, no mask; A: as pruned networks are"
-                        + " usually trained, masked gradients.");
+        out.println();
+        out.println("ours: each layer in the form that the measured cost model chooses; dense: all layers dense.");
+        out.println("B: the fastest PyTorch: channels last, fused optimiser, no mask; A: as pruned networks are usually"
+                + " trained, masked gradients.");
         return 0;
     }
 
