@@ -87,7 +87,7 @@ public final class StepTable implements Callable<Integer> {
                     "One core each; medians, ms. GFLOP/s and their share of the measured FMA peak count the products"
                             + " of surviving weights.");
             out.println();
-            out.println("network    batch  % left  % products      ours  GFLOP/s  % of peak     dense         B"
+            out.println("network    batch    left%  products%      ours  GFLOP/s   of peak%     dense         B"
                     + "         A   B/ours   A/ours");
             for (Recipe recipe : recipes) {
                 lines(measuring, recipe, peak, pytorch.isPresent());

@@ -237,7 +237,7 @@ class RecipeTest {
                 "'' | There are no keys in the recipe",
                 "'- a' | There are no keys in the recipe",
                 "'network: [lenet' | In the recipe, line 1 could not be read as YAML",
-                "'network: {a: 1}' | There is no key network.a in a recipe; the nearest is network.name.",
+                "'network: {a: 1}' | There is no key network.a in a recipe; the nearest is network.",
                 "'{network: demo, train: {batch: {a: 1}}}' | train.batch takes one value, not keys of its own.",
                 "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; its nearest key is train",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
