@@ -19,6 +19,12 @@ public final class Pruning {
     private static final int MAGNITUDE = 0x7FFFFFFF;
     private static final int INFINITY = 0x7F800000;
 
+    /// Bits of a magnitude that are counted first, and those that are counted then.
+    private static final int UPPER_BITS = 16;
+
+    private static final int LOWER_BITS = 15;
+    private static final int LOWER = (1 << LOWER_BITS) - 1;
+
     private Pruning() {}
 
     /// Prunes each pool to exactly `counts[i]` survivors: the smallest magnitudes go first, of equal ones the lower
@@ -56,62 +62,87 @@ public final class Pruning {
         return new Masks(result);
     }
 
-    private static void prune(Pool pool, State trained, Masks masks, Map<String, byte[]> alive, int keep) {
-        List<Parameter> layers = pool.parameters();
-        int[] left = layers.stream()
-                .mapToInt(layer -> masks.get(layer.name()).survivors())
-                .toArray();
-        int survivors = Arrays.stream(left).sum();
-        if (keep > survivors || keep < layers.size()) {
-            throw new IllegalArgumentException("%s cannot be pruned to %d weights: %d survive, and each layer keeps one"
-                    .formatted(layers.stream().map(Parameter::name).toList(), keep, survivors));
-        }
-        int[] first = new int[layers.size() + 1];
-        for (int i = 0; i < layers.size(); i++) {
-            first[i + 1] = first[i] + layers.get(i).count();
-        }
-        long[] ranked = ranked(layers, first, trained, masks, survivors);
-        int pruned = survivors - keep;
-        for (int rank = 0; pruned > 0; rank++) {
-            int index = (int) ranked[rank];
-            int layer = layerOf(first, index);
-            if (left[layer] > 1) {
-                left[layer]--;
-                pruned--;
-                alive.get(layers.get(layer).name())[index - first[layer]] = 0;
-            }
-        }
-    }
-
-    /// Survivors as (bits of the magnitude, index in the pool), ascending: a positive float's bits order as its value.
-    private static long[] ranked(List<Parameter> layers, int[] first, State trained, Masks masks, int survivors) {
-        long[] keys = new long[survivors];
-        int next = 0;
-        for (int i = 0; i < layers.size(); i++) {
-            String name = layers.get(i).name();
-            float[] weights = trained.get(name);
-            Mask mask = masks.get(name);
+    /// A layer of a pool, and the index of the weight that stays in any case: its largest survivor, of equals the last.
+    /// Weights that go are taken out of `alive`.
+    @SuppressWarnings("ArrayRecordComponent") // worked on in place; nobody compares two
+    private record Layer(float[] weights, byte[] alive, int stays) {
+        static Layer of(String name, float[] weights, byte[] alive) {
+            int stays = -1;
+            int largest = 0;
             for (int k = 0; k < weights.length; k++) {
-                if (mask.alive(k)) {
+                if (alive[k] != 0) {
                     int bits = Float.floatToRawIntBits(weights[k]) & MAGNITUDE;
                     if (bits > INFINITY) {
                         throw new IllegalArgumentException(
                                 "weight %d of %s is NaN: a diverged training cannot be ranked".formatted(k, name));
                     }
-                    keys[next++] = (long) bits << 32 | (first[i] + k);
+                    if (bits >= largest) {
+                        largest = bits;
+                        stays = k;
+                    }
+                }
+            }
+            return new Layer(weights, alive, stays);
+        }
+
+        /// The bits of a weight's magnitude, which order as its value does; -1 where it cannot go.
+        int bits(int k) {
+            return alive[k] == 0 || k == stays ? -1 : Float.floatToRawIntBits(weights[k]) & MAGNITUDE;
+        }
+    }
+
+    /// Finds the largest magnitude that goes by counting, first its upper bits, then its lower ones: three passes over
+    /// the weights, and no memory but the counters.
+    private static void prune(Pool pool, State trained, Masks masks, Map<String, byte[]> alive, int keep) {
+        List<String> names = pool.parameters().stream().map(Parameter::name).toList();
+        int survivors =
+                names.stream().mapToInt(name -> masks.get(name).survivors()).reduce(0, Math::addExact);
+        if (keep > survivors || keep < names.size()) {
+            throw new IllegalArgumentException("%s cannot be pruned to %d weights: %d survive, and each layer keeps one"
+                    .formatted(names, keep, survivors));
+        }
+        List<Layer> layers = names.stream()
+                .map(name -> Layer.of(name, trained.get(name), alive.get(name)))
+                .toList();
+        int go = survivors - keep;
+        if (go == 0) {
+            return;
+        }
+        int[] counts = new int[1 << UPPER_BITS];
+        for (Layer layer : layers) {
+            for (int k = 0; k < layer.weights.length; k++) {
+                int bits = layer.bits(k);
+                if (bits >= 0) {
+                    counts[bits >>> LOWER_BITS]++;
                 }
             }
         }
-        Arrays.sort(keys);
-        return keys;
-    }
-
-    private static int layerOf(int[] first, int index) {
-        int layer = 0;
-        while (index >= first[layer + 1]) {
-            layer++;
+        int upper = 0;
+        while (go > counts[upper]) {
+            go -= counts[upper++];
         }
-        return layer;
+        Arrays.fill(counts, 0);
+        for (Layer layer : layers) {
+            for (int k = 0; k < layer.weights.length; k++) {
+                int bits = layer.bits(k);
+                if (bits >>> LOWER_BITS == upper) {
+                    counts[bits & LOWER]++;
+                }
+            }
+        }
+        int lower = 0;
+        while (go > counts[lower]) {
+            go -= counts[lower++];
+        }
+        int largest = upper << LOWER_BITS | lower;
+        for (Layer layer : layers) {
+            for (int k = 0; k < layer.weights.length; k++) {
+                int bits = layer.bits(k);
+                if (bits >= 0 && (bits < largest || (bits == largest && go-- > 0))) {
+                    layer.alive[k] = 0;
+                }
+            }
+        }
     }
 
     private static Mask random(int length, int survivors, long seed, int word, int stream) {
