@@ -62,86 +62,105 @@ public final class Pruning {
         return new Masks(result);
     }
 
-    /// A layer of a pool, and the index of the weight that stays in any case: its largest survivor, of equals the last.
-    /// Weights that go are taken out of `alive`.
+    /// A layer of a pool. The weight that stays in any case, its largest survivor and of equals the last, is taken out
+    /// of
+    /// `alive` until the others are decided.
     @SuppressWarnings("ArrayRecordComponent") // worked on in place; nobody compares two
     private record Layer(float[] weights, byte[] alive, int stays) {
         static Layer of(String name, float[] weights, byte[] alive) {
-            int stays = -1;
+            int stays = 0;
             int largest = 0;
             for (int k = 0; k < weights.length; k++) {
-                if (alive[k] != 0) {
-                    int bits = Float.floatToRawIntBits(weights[k]) & MAGNITUDE;
-                    if (bits > INFINITY) {
-                        throw new IllegalArgumentException(
-                                "weight %d of %s is NaN: a diverged training cannot be ranked".formatted(k, name));
-                    }
-                    if (bits >= largest) {
-                        largest = bits;
-                        stays = k;
-                    }
+                int bits = bits(weights[k], alive[k]);
+                if (bits > INFINITY) {
+                    throw new IllegalArgumentException(
+                            "weight %d of %s is NaN: a diverged training cannot be ranked".formatted(k, name));
+                }
+                if (bits >= largest) {
+                    largest = bits;
+                    stays = k;
                 }
             }
+            alive[stays] = 0;
             return new Layer(weights, alive, stays);
         }
 
-        /// The bits of a weight's magnitude, which order as its value does; -1 where it cannot go.
-        int bits(int k) {
-            return alive[k] == 0 || k == stays ? -1 : Float.floatToRawIntBits(weights[k]) & MAGNITUDE;
+        /// Counts weights that may go by the upper bits of their magnitude; all others beyond any of these.
+        void countUpper(int[] counts) {
+            for (int k = 0; k < weights.length; k++) {
+                counts[bits(weights[k], alive[k]) >>> LOWER_BITS]++;
+            }
+        }
+
+        /// Counts by the lower bits where the upper ones are these.
+        void countLower(int upper, int[] counts) {
+            for (int k = 0; k < weights.length; k++) {
+                int bits = bits(weights[k], alive[k]);
+                if (bits >>> LOWER_BITS == upper) {
+                    counts[bits & LOWER]++;
+                }
+            }
+        }
+
+        /// Takes out everything below `largest` and the first `ties` that equal it.
+        ///
+        /// @return ties that are still to go
+        int prune(int largest, int ties) {
+            int left = ties;
+            for (int k = 0; k < weights.length; k++) {
+                int bits = bits(weights[k], alive[k]);
+                alive[k] = (byte) (bits > largest ? 1 : 0);
+                if (bits == largest) {
+                    alive[k] = (byte) (left > 0 ? 0 : 1);
+                    left -= left > 0 ? 1 : 0;
+                }
+            }
+            alive[stays] = 1;
+            return left;
+        }
+
+        /// The bits of a magnitude, which order as it does; -1 for what does not survive. No branch: it would be taken
+        /// at random.
+        private static int bits(float weight, byte alive) {
+            return Float.floatToRawIntBits(weight) & MAGNITUDE | (alive - 1);
         }
     }
 
-    /// Finds the largest magnitude that goes by counting, first its upper bits, then its lower ones: three passes over
+    /// Finds the largest magnitude that goes by counting, first its upper bits, then its lower ones: four passes over
     /// the weights, and no memory but the counters.
     private static void prune(Pool pool, State trained, Masks masks, Map<String, byte[]> alive, int keep) {
         List<String> names = pool.parameters().stream().map(Parameter::name).toList();
-        int survivors =
-                names.stream().mapToInt(name -> masks.get(name).survivors()).reduce(0, Math::addExact);
-        if (keep > survivors || keep < names.size()) {
-            throw new IllegalArgumentException("%s cannot be pruned to %d weights: %d survive, and each layer keeps one"
-                    .formatted(names, keep, survivors));
+        int[] left =
+                names.stream().mapToInt(name -> masks.get(name).survivors()).toArray();
+        int survivors = Arrays.stream(left).reduce(0, Math::addExact);
+        if (keep > survivors || keep < names.size() || Arrays.stream(left).anyMatch(count -> count == 0)) {
+            throw new IllegalArgumentException("%s cannot be pruned to %d weights: %s survive, and each layer keeps one"
+                    .formatted(names, keep, Arrays.toString(left)));
         }
         List<Layer> layers = names.stream()
                 .map(name -> Layer.of(name, trained.get(name), alive.get(name)))
                 .toList();
         int go = survivors - keep;
         if (go == 0) {
+            layers.forEach(layer -> layer.alive[layer.stays] = 1);
             return;
         }
-        int[] counts = new int[1 << UPPER_BITS];
-        for (Layer layer : layers) {
-            for (int k = 0; k < layer.weights.length; k++) {
-                int bits = layer.bits(k);
-                if (bits >= 0) {
-                    counts[bits >>> LOWER_BITS]++;
-                }
-            }
-        }
+        int[] counts = new int[2 << UPPER_BITS];
+        layers.forEach(layer -> layer.countUpper(counts));
         int upper = 0;
         while (go > counts[upper]) {
             go -= counts[upper++];
         }
         Arrays.fill(counts, 0);
         for (Layer layer : layers) {
-            for (int k = 0; k < layer.weights.length; k++) {
-                int bits = layer.bits(k);
-                if (bits >>> LOWER_BITS == upper) {
-                    counts[bits & LOWER]++;
-                }
-            }
+            layer.countLower(upper, counts);
         }
         int lower = 0;
         while (go > counts[lower]) {
             go -= counts[lower++];
         }
-        int largest = upper << LOWER_BITS | lower;
         for (Layer layer : layers) {
-            for (int k = 0; k < layer.weights.length; k++) {
-                int bits = layer.bits(k);
-                if (bits >= 0 && (bits < largest || (bits == largest && go-- > 0))) {
-                    layer.alive[k] = 0;
-                }
-            }
+            go = layer.prune(upper << LOWER_BITS | lower, go);
         }
     }
 
