@@ -79,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--controls",
             paramLabel = "C,...",
-            description = "Of ticket, reinit, one_shot, one_shot_reinit, random_sparsity; as --set run.controls=C,...")
+            description =
+                    "Of ticket, reinit, one_shot, one_shot_reinit, random_sparsity, reset; same as --set run.controls.")
     private String controls;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")

@@ -8,16 +8,19 @@ import java.util.Locale;
 /// The experiments: which mask is trained from which start (paper, sections 2 and 3). A control is a row here; every
 /// one but the ticket exists from level 1.
 public enum Control {
-    /// The winning ticket: pruned level by level, from its original initial values.
-    TICKET(0, MaskFrom.LEVEL_BEFORE, Start.ORIGINAL),
+    /// The winning ticket: pruned level by level, each time rewound as the recipe says.
+    TICKET(0, MaskFrom.LEVEL_BEFORE, Start.REWOUND),
     /// The ticket's mask with a new draw.
     REINIT(1, MaskFrom.LEVEL_BEFORE, Start.FRESH),
     /// Pruned once, from the trained dense network, to the ticket's counts.
-    ONE_SHOT(2, MaskFrom.LEVEL_ZERO, Start.ORIGINAL),
+    ONE_SHOT(2, MaskFrom.LEVEL_ZERO, Start.REWOUND),
     /// The one-shot mask with a new draw.
     ONE_SHOT_REINIT(3, MaskFrom.LEVEL_ZERO, Start.FRESH),
     /// The ticket's count per layer at random places, with a new draw.
-    RANDOM_SPARSITY(4, MaskFrom.RANDOM_PLACES, Start.FRESH);
+    RANDOM_SPARSITY(4, MaskFrom.RANDOM_PLACES, Start.FRESH),
+    /// The ticket's mask, reset to the trial's initial values: what a ticket that goes on from level to level is judged
+    /// by (paper, Appendix B, Strategy 2: "reset, then train to evaluate").
+    RESET(5, MaskFrom.LEVEL_BEFORE, Start.INITIAL);
 
     /// Where a level's mask comes from.
     public enum MaskFrom {
@@ -29,11 +32,14 @@ public enum Control {
         RANDOM_PLACES
     }
 
-    /// Where a training's first values come from.
+    /// Where a training's first values come from. Above level 0:
     public enum Start {
-        /// The trial's initial values.
-        ORIGINAL,
-        /// A new draw for each training.
+        /// What `prune.rewind`, `prune.rewind_lr` and `prune.strategy` say, from iteration `prune.rewind` on.
+        REWOUND,
+        /// The trial's initial values, from iteration 0 on.
+        INITIAL,
+        /// A new draw for each training, from iteration 0 on: it has no earlier iterations to go back to, and gets as
+        /// many as the ticket's weights have seen.
         FRESH
     }
 

@@ -14,12 +14,14 @@ import dev.tombola.train.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /// What each training of a recipe is given: a pure function of the recipe and of the finished trainings that it needs,
 /// so that a run taken up again goes on as if it had never stopped.
 ///
 /// @param tickets a finished training by its job
-record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
+/// @param rewinds weights of a trial's finished level 0 after `prune.rewind` iterations
+record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, IntFunction<State> rewinds) {
     /// The task of a training whose [Job#needs] is finished.
     Task task(Job job) {
         Masks masks = masks(job);
@@ -29,12 +31,24 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
                 start(job).masked(masks),
                 masks,
                 train.optimizer(),
+                first(job),
                 train.iterations(),
+                keepsRewind(job) ? recipe.prune().rewind() : 0,
                 train.batch(),
                 train.evaluateEvery(),
                 recipe.run().seed(),
                 Stream.trial(job.trial()),
                 new Augmentation(recipe.data().crop(), recipe.data().flip()));
+    }
+
+    /// Iterations that the first values of a training have behind them.
+    int first(Job job) {
+        return rewound(job) ? recipe.prune().rewind() : 0;
+    }
+
+    /// Whether others go back to weights of this training.
+    boolean keepsRewind(Job job) {
+        return job.level() == 0 && recipe.prune().rewindsWeights();
     }
 
     /// Layers that a ticket's mask leaves with their last weight, in one sentence each; its controls have the same.
@@ -52,7 +66,7 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
         if (job.level() == 0) {
             return Masks.full(recipe.network());
         }
-        Ticket before = tickets.apply(job.needs().orElseThrow());
+        Ticket before = tickets.apply(Job.ticket(job.trial(), job.level() - 1));
         Masks ticket = Pruning.magnitude(ladder.pools(), before.end(), before.masks(), ladder.counts(job.level()));
         return switch (job.control().mask()) {
             case LEVEL_BEFORE -> ticket;
@@ -79,11 +93,26 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
         if (job.control().start() == Control.Start.FRESH) {
             return Initial.glorot(recipe.network(), seed, Purpose.REINIT, job.stream());
         }
-        boolean goesOn = recipe.prune().strategy() == Recipe.Strategy.CONTINUE
-                && job.control() == Control.TICKET
-                && job.level() > 0;
-        return goesOn
-                ? tickets.apply(Job.ticket(job.trial(), job.level() - 1)).end()
+        if (goesOn(job)) {
+            boolean fromZero = job.control().mask() == Control.MaskFrom.LEVEL_ZERO;
+            return tickets.apply(Job.ticket(job.trial(), fromZero ? 0 : job.level() - 1))
+                    .end();
+        }
+        return rewound(job) && recipe.prune().rewindsWeights()
+                ? rewinds.apply(job.trial())
                 : Initial.glorot(recipe.network(), seed, Purpose.INITIAL_VALUES, Stream.trial(job.trial()));
+    }
+
+    /// Whether it starts from the trained weights that its mask is chosen from. Strategy 2 is about the ticket alone: a
+    /// one-shot ticket is reset in the paper.
+    private boolean goesOn(Job job) {
+        Recipe.Prune prune = recipe.prune();
+        return rewound(job)
+                && (prune.rewindLr()
+                        || (prune.strategy() == Recipe.Strategy.CONTINUE && job.control() == Control.TICKET));
+    }
+
+    private static boolean rewound(Job job) {
+        return job.level() > 0 && job.control().start() == Control.Start.REWOUND;
     }
 }

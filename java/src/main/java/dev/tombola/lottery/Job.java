@@ -2,7 +2,8 @@ package dev.tombola.lottery;
 
 import dev.tombola.numeric.Stream;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -29,10 +30,11 @@ public record Job(int trial, int level, Control control, int draw) implements Co
         return new Job(trial, level, Control.TICKET, 0);
     }
 
-    /// The training that must be finished before its mask is known; none for level 0. A one-shot mask is chosen from
-    /// level 0, but how many weights it keeps in each layer is what the ticket keeps.
-    public Optional<Job> needs() {
-        return level == 0 ? Optional.empty() : Optional.of(ticket(trial, level - 1));
+    /// The trainings that must be finished before its mask and its first values are known; none for level 0. The mask
+    /// is decided by the level before: a one-shot mask is chosen from level 0, but how many weights it keeps in each
+    /// layer is what the ticket keeps. First values may be level 0's on the way.
+    public Set<Job> needs() {
+        return level == 0 ? Set.of() : new TreeSet<>(List.of(ticket(trial, level - 1), ticket(trial, 0)));
     }
 
     /// Every training that a run of this extent has, in order.

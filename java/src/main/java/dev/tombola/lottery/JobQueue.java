@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -9,8 +10,9 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// The trainings that are still to be done, handed to any number of workers: a training is ready when the one that
-/// decides its mask is finished. Tickets go first, the lowest level foremost, for all the others wait for them.
+/// The trainings that are still to be done, handed to any number of workers: a training is ready when those that
+/// decide its mask and first values are finished. Tickets go first, the lowest level foremost, for all the others wait
+/// for them.
 final class JobQueue {
     private static final Comparator<Job> URGENCY = Comparator.comparing((Job job) -> job.control() != Control.TICKET)
             .thenComparingInt(Job::level)
@@ -60,7 +62,7 @@ final class JobQueue {
         List<Job> dropped = new ArrayList<>();
         // By urgency a ticket comes before all that need it.
         for (Job job : List.copyOf(waiting)) {
-            if (job.needs().filter(lost::contains).isPresent()) {
+            if (!Collections.disjoint(job.needs(), lost)) {
                 lost.add(job);
                 dropped.add(job);
                 waiting.remove(job);
@@ -80,6 +82,6 @@ final class JobQueue {
     }
 
     private boolean ready(Job job) {
-        return job.needs().map(finished::contains).orElse(true);
+        return finished.containsAll(job.needs());
     }
 }

@@ -80,7 +80,7 @@ final class KernelTraining {
 
     /// Trainings on this data by a trainer.
     Training with(Trainer trainer) {
-        return (trial, task, listener) -> trainer.train(task, data(trial), listener);
+        return (trial, task, checkpoints, listener) -> trainer.train(task, data(trial), checkpoints, listener);
     }
 
     private TrainingData data(int trial) {

@@ -11,7 +11,8 @@ record Layout(Path root) {
             Pattern.compile("trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
 
     private static final Pattern OWN = Pattern.compile("recipe\\.yaml|machine\\.json|levels\\.csv|curves\\.csv|"
-            + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?(\\.safetensors|\\.csv|\\.time\\.csv)");
+            + "trial-\\d{2,4}/rewind\\.safetensors|"
+            + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?(\\.safetensors|\\.csv|\\.time\\.csv|\\.checkpoint)");
 
     Path recipe() {
         return root.resolve("recipe.yaml");
@@ -46,6 +47,16 @@ record Layout(Path root) {
         return file(job, ".time.csv");
     }
 
+    /// The state of a training that is not finished.
+    Path checkpoint(Job job) {
+        return file(job, ".checkpoint");
+    }
+
+    /// What the tickets of a trial go back to.
+    Path rewind(int trial) {
+        return folder(trial).resolve("rewind.safetensors");
+    }
+
     /// The training whose weights a file holds; empty for every other file.
     Optional<Job> job(Path file) {
         Matcher name = TENSORS.matcher(root.relativize(file).toString().replace('\\', '/'));
@@ -68,8 +79,10 @@ record Layout(Path root) {
     }
 
     private Path file(Job job, String ending) {
-        return root.resolve("trial-%02d".formatted(job.trial()))
-                .resolve("level-%02d".formatted(job.level()))
-                .resolve(job.label() + ending);
+        return folder(job.trial()).resolve("level-%02d".formatted(job.level())).resolve(job.label() + ending);
+    }
+
+    private Path folder(int trial) {
+        return root.resolve("trial-%02d".formatted(trial));
     }
 }

@@ -9,6 +9,7 @@ import dev.tombola.train.IdleCores;
 import dev.tombola.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Runs a recipe: every ticket, level by level, and every control (paper, section 2). Running it again finishes what is
 /// missing; the results are the same bits however often it was interrupted and on however many threads.
@@ -36,6 +37,11 @@ public final class Lottery {
     /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked
     /// @throws LotteryException if a training fails; the others are kept
     public static Outcome run(Recipe asked, Options options, LotteryListener listener) {
+        return run(asked, options, listener, System::nanoTime);
+    }
+
+    /// @param nanos the clock that checkpoints go by
+    static Outcome run(Recipe asked, Options options, LotteryListener listener, LongSupplier nanos) {
         Backends.Choice choice = Backends.open(options.backend(), options.isa());
         Machine machine = new Machine(choice.kernels().name(), options);
         // Before the folder: what is refused for its data leaves no folder behind.
@@ -54,15 +60,21 @@ public final class Lottery {
                     training.sentence(), choice.reason(), options.form().sentence(costs), "Run folder " + out + "."));
             dataset.warning().ifPresent(listener::noted);
             folder.writeMachine(machine.toJson());
-            Outcome outcome = run(recipe, folder, training.with(trainer), options.threads(), idle, listener);
+            Outcome outcome = run(recipe, folder, training.with(trainer), options.threads(), idle, listener, nanos);
             folder.writeMachine(machine.finished());
             return outcome;
         }
     }
 
     static Outcome run(
-            Recipe recipe, RunFolder folder, Training training, int threads, IdleCores idle, LotteryListener listener) {
-        LotteryRun run = new LotteryRun(recipe, folder, training, idle, listener);
+            Recipe recipe,
+            RunFolder folder,
+            Training training,
+            int threads,
+            IdleCores idle,
+            LotteryListener listener,
+            LongSupplier nanos) {
+        LotteryRun run = new LotteryRun(recipe, folder, training, idle, listener, nanos);
         boolean interrupted = run.run(threads);
         return new Outcome(folder.root(), List.copyOf(folder.finished().values()), interrupted);
     }

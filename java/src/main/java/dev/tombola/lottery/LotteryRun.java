@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// One run of a recipe in its folder: workers take trainings from the queue until nothing is left, somebody stops the
 /// run, or a training fails.
@@ -22,6 +23,7 @@ final class LotteryRun {
     private final Training training;
     private final IdleCores idle;
     private final LotteryListener listener;
+    private final LongSupplier nanos;
     private final Experiment experiment;
     private final JobQueue queue;
     private final ProgressMeter meter;
@@ -29,17 +31,26 @@ final class LotteryRun {
     private RuntimeException failure;
     private boolean interrupted;
 
-    LotteryRun(Recipe recipe, RunFolder folder, Training training, IdleCores idle, LotteryListener listener) {
+    /// @param nanos the clock that checkpoints go by
+    LotteryRun(
+            Recipe recipe,
+            RunFolder folder,
+            Training training,
+            IdleCores idle,
+            LotteryListener listener,
+            LongSupplier nanos) {
         this.folder = folder;
         this.training = training;
         this.idle = idle;
         this.listener = listener;
+        this.nanos = nanos;
         Ladder ladder = recipe.ladder();
-        this.experiment = new Experiment(recipe, ladder, folder::ticket);
+        this.experiment = new Experiment(recipe, ladder, folder::ticket, folder::rewind);
         Set<Job> wanted = Job.all(recipe.run());
         Set<Job> finished = Set.copyOf(folder.finished().keySet());
         this.queue = new JobQueue(wanted, finished);
-        this.meter = new ProgressMeter(ladder, recipe.train().iterations(), wanted, finished, System::nanoTime);
+        this.meter = new ProgressMeter(
+                ladder, recipe.train().iterations(), experiment::first, wanted, finished, System::nanoTime);
     }
 
     /// Trains everything that is missing on `threads` threads, then writes the tables.
@@ -116,11 +127,13 @@ final class LotteryRun {
 
     private void train(Job job) {
         Task task = experiment.task(job);
+        CheckpointFile checkpoints =
+                folder.checkpoints(job, task, nanos, sentence -> tell(() -> listener.noted(sentence)));
         tell(() -> {
             experiment.lastWeights(job, task.masks()).forEach(listener::noted);
-            listener.started(meter.started(job));
+            listener.started(meter.started(job, checkpoints.done()));
         });
-        Trained trained = training.train(job.trial(), task, new TrainingListener() {
+        Trained trained = training.train(job.trial(), task, checkpoints, new TrainingListener() {
             @Override
             public void evaluated(Point point) {
                 tell(() -> listener.evaluated(meter.evaluated(job, point.iteration(), point.valLoss())));
@@ -131,8 +144,8 @@ final class LotteryRun {
                 return LotteryRun.this.stopping();
             }
         });
-        Ticket ticket = Ticket.of(experiment.recipe(), job, task.masks(), task.start(), trained);
-        LevelRow row = folder.save(job, ticket, trained.curve(), Times.of(trained));
+        Ticket ticket = Ticket.of(experiment.recipe(), job, task, trained);
+        LevelRow row = folder.save(job, ticket, trained.curve(), trained.rewind(), Times.of(trained));
         tell(() -> {
             if (trained.divergedAt() > 0) {
                 listener.noted(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 
 /// Counts work and guesses the time left. A training's work is its iterations, each worth a fixed part and one that
 /// shrinks with the surviving weights.
@@ -15,19 +16,30 @@ final class ProgressMeter {
 
     private final Ladder ladder;
     private final int iterations;
+    private final ToIntFunction<Job> first;
     private final LongSupplier nanos;
     private final long begun;
     private final Map<Job, Long> startedAt = new HashMap<>();
+    private final Map<Job, Integer> startedFrom = new HashMap<>();
     private final Map<Job, Integer> iterationOf = new HashMap<>();
     private double workLeft;
     private double workDone;
     private int finished;
     private int trainings;
 
+    /// @param iterations at the end of each training
+    /// @param first at its beginning
     /// @param finished trainings that need not be done again
-    ProgressMeter(Ladder ladder, int iterations, Set<Job> wanted, Set<Job> finished, LongSupplier nanos) {
+    ProgressMeter(
+            Ladder ladder,
+            int iterations,
+            ToIntFunction<Job> first,
+            Set<Job> wanted,
+            Set<Job> finished,
+            LongSupplier nanos) {
         this.ladder = ladder;
         this.iterations = iterations;
+        this.first = first;
         this.nanos = nanos;
         this.begun = nanos.getAsLong();
         this.trainings = wanted.size();
@@ -35,14 +47,17 @@ final class ProgressMeter {
             if (finished.contains(job)) {
                 this.finished++;
             } else {
-                workLeft += iterations * work(job);
+                workLeft += work(job, first.applyAsInt(job), iterations);
             }
         }
     }
 
-    Progress started(Job job) {
+    /// @param iteration where it goes on, if not at its beginning
+    Progress started(Job job, int iteration) {
         startedAt.put(job, nanos.getAsLong());
-        iterationOf.put(job, 0);
+        startedFrom.put(job, iteration);
+        iterationOf.put(job, iteration);
+        workLeft -= work(job, first.applyAsInt(job), iteration);
         return progress(job, Double.NaN);
     }
 
@@ -59,22 +74,23 @@ final class ProgressMeter {
 
     void dropped(Collection<Job> jobs) {
         trainings -= jobs.size();
-        jobs.forEach(job -> workLeft -= iterations * work(job));
+        jobs.forEach(job -> workLeft -= work(job, first.applyAsInt(job), iterations));
     }
 
     private void advance(Job job, int iteration) {
-        double work = (iteration - iterationOf.put(job, iteration)) * work(job);
+        double work = work(job, iterationOf.put(job, iteration), iteration);
         workDone += work;
         workLeft -= work;
     }
 
-    private double work(Job job) {
-        return FIXED + ladder.percentLeft(job.level()) / 100;
+    private double work(Job job, int from, int to) {
+        return (to - from) * (FIXED + ladder.percentLeft(job.level()) / 100);
     }
 
     private Progress progress(Job job, double valLoss) {
         long now = nanos.getAsLong();
         int iteration = iterationOf.get(job);
+        int done = iteration - startedFrom.get(job);
         double seconds = (now - startedAt.get(job)) / 1e9;
         double sinceBegun = (now - begun) / 1e9;
         return new Progress(
@@ -82,7 +98,7 @@ final class ProgressMeter {
                 ladder.percentLeft(job.level()),
                 iteration,
                 iterations,
-                iteration == 0 ? Double.NaN : iteration / seconds,
+                done == 0 ? Double.NaN : done / seconds,
                 valLoss,
                 finished,
                 trainings,

@@ -6,6 +6,7 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
 import dev.tombola.train.Point;
+import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
 public record Provenance(SequencedMap<String, String> facts, Path file) {
     static final String FORMAT = "tombola-ticket-1";
 
-    static Provenance of(Recipe recipe, Job job, Masks masks, Trained trained) {
+    static Provenance of(Recipe recipe, Job job, Task task, Trained trained) {
+        Masks masks = task.masks();
         boolean diverged = trained.divergedAt() > 0;
         Point none = new Point(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         Point best = trained.best() == null ? none : trained.best();
@@ -49,6 +51,9 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         facts.put("weights_total", Long.toString(recipe.network().weights()));
         facts.put("input.mean", Values.numbers(recipe.data().mean()));
         facts.put("input.std", Values.numbers(recipe.data().std()));
+        if (task.first() > 0) {
+            facts.put("first_iteration", Integer.toString(task.first()));
+        }
         facts.put("early_stop_iteration", Integer.toString(best.iteration()));
         facts.put("val_loss_early_stop", Double.toString(best.valLoss()));
         facts.put("val_accuracy_early_stop", Double.toString(best.valAccuracy()));

@@ -10,6 +10,7 @@ import dev.tombola.optim.Schedule;
 import dev.tombola.prune.Pool;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,9 @@ final class RecipeText {
             }
         }
         Values values = new Values(preset.with(given));
+        Recipe.Prune prune = prune(values, network);
         return new Recipe(
-                network,
-                DataText.read(values, network),
-                train(values),
-                prune(values, network),
-                run(values),
-                numerics(values));
+                network, DataText.read(values, network), train(values), prune, run(values, prune), numerics(values));
     }
 
     /// Every key with its value in its one spelling.
@@ -161,9 +158,23 @@ final class RecipeText {
                 values.decimal("prune.rates.fc", null, "0", "1"),
                 values.decimal("prune.rates.output", null, "0", "1"));
         Pool.of(network, scope, rates);
-        values.only("prune.rewind", "0");
-        values.only("prune.rewind_lr", "false");
-        return new Recipe.Prune(scope, rates, values.constant("prune.strategy", Strategy.RESET));
+        int last = values.whole("train.iterations", null, 1, MOST) - 1;
+        int rewind = values.whole("prune.rewind", "0", 0, last);
+        boolean rewindLr = values.word("prune.rewind_lr", "false", List.of("false", "true"))
+                .equals("true");
+        Strategy strategy = values.constant("prune.strategy", Strategy.RESET);
+        if (strategy == Strategy.CONTINUE && (rewind > 0 || rewindLr)) {
+            throw new UserError(
+                    "prune.strategy is continue, which rewinds nothing, but %s is %s; leave one of them out."
+                            .formatted(rewind > 0 ? "prune.rewind" : "prune.rewind_lr", rewind > 0 ? rewind : "true"));
+        }
+        if (rewindLr && rewind == 0) {
+            throw new UserError(
+                    "prune.rewind_lr is true but prune.rewind is 0; name an iteration from 1 to %d to go back"
+                                    .formatted(last)
+                            + " to, or ask for prune.strategy continue, which begins at 0 with the weights as they are.");
+        }
+        return new Recipe.Prune(scope, rates, strategy, rewind, rewindLr);
     }
 
     private static void write(Recipe.Prune prune, Map<String, String> all) {
@@ -172,18 +183,27 @@ final class RecipeText {
         all.put("prune.rates.fc", Values.text(prune.rates().fc()));
         all.put("prune.rates.output", Values.text(prune.rates().output()));
         all.put("prune.strategy", Values.lower(prune.strategy()));
-        all.put("prune.rewind", "0");
-        all.put("prune.rewind_lr", "false");
+        all.put("prune.rewind", Integer.toString(prune.rewind()));
+        all.put("prune.rewind_lr", Boolean.toString(prune.rewindLr()));
     }
 
-    private static Recipe.Run run(Values values) {
+    /// A ticket that goes on from level to level is judged by the `reset` control, so that is always there; where the
+    /// ticket itself is reset it would be the same training again.
+    private static Recipe.Run run(Values values, Recipe.Prune prune) {
+        List<Control> controls = new ArrayList<>(values.list("run.controls", "ticket,reinit").stream()
+                .map(RecipeText::control)
+                .toList());
+        if (prune.strategy() == Strategy.CONTINUE) {
+            controls.add(Control.RESET);
+        } else if (prune.rewind() == 0 && controls.contains(Control.RESET)) {
+            throw new UserError("run.controls has reset but prune.strategy is reset and prune.rewind 0, which make the"
+                    + " ticket that very training; leave it out.");
+        }
         return new Recipe.Run(
                 values.seed("run.seed"),
                 values.whole("run.trials", null, 1, 1024),
                 values.whole("run.levels", null, 0, 1023),
-                values.list("run.controls", "ticket,reinit").stream()
-                        .map(RecipeText::control)
-                        .toList(),
+                controls,
                 values.whole("run.draws", "3", 1, 255));
     }
 

@@ -2,7 +2,9 @@ package dev.tombola.lottery;
 
 import dev.tombola.base.AtomicFile;
 import dev.tombola.base.UserError;
+import dev.tombola.nn.State;
 import dev.tombola.train.Point;
+import dev.tombola.train.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// A run's folder, held by one process at a time. A training is finished when its last file is renamed into place;
@@ -68,11 +71,29 @@ final class RunFolder implements AutoCloseable {
         return Ticket.open(layout.tensors(job));
     }
 
+    /// What the tickets of a trial go back to.
+    State rewind(int trial) {
+        return rewindFile(trial).read();
+    }
+
+    /// Where a training that is not finished leaves its state.
+    ///
+    /// @param noted told in one sentence what became of a checkpoint that is there
+    CheckpointFile checkpoints(Job job, Task task, LongSupplier nanos, Consumer<String> noted) {
+        return new CheckpointFile(layout.checkpoint(job), recipe.hash(), job, task, nanos, noted);
+    }
+
     /// Keeps a training; from here on it is finished.
-    LevelRow save(Job job, Ticket ticket, List<Point> curve, Times times) {
+    ///
+    /// @param rewind what its trial goes back to, or null
+    LevelRow save(Job job, Ticket ticket, List<Point> curve, State rewind, Times times) {
         AtomicFile.write(layout.times(job), times.toCsv());
-        AtomicFile.write(layout.curve(job), curveCsv(job, curve));
+        AtomicFile.write(layout.curve(job), CurveText.write(job, curve));
+        if (rewind != null) {
+            rewindFile(job.trial()).write(rewind);
+        }
         AtomicFile.write(layout.tensors(job), ticket.content()::write);
+        layout.checkpoint(job).toFile().delete();
         LevelRow row = ticket.provenance().row(times);
         finished.put(job, row);
         return row;
@@ -202,7 +223,10 @@ final class RunFolder implements AutoCloseable {
                     throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
                             .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
                 }
-                finished.put(job, provenance.row(times(job)));
+                if (hasRewind(job, provenance)) {
+                    finished.put(job, provenance.row(times(job)));
+                    layout.checkpoint(job).toFile().delete();
+                }
             });
         }
     }
@@ -215,6 +239,23 @@ final class RunFolder implements AutoCloseable {
         } catch (IOException | UncheckedIOException _) {
             return false;
         }
+    }
+
+    /// A training whose weights others go back to is unfinished without them; one that diverged leaves none.
+    private boolean hasRewind(Job job, Provenance provenance) {
+        if (job.level() > 0 || !recipe.prune().rewindsWeights() || provenance.divergedAt() > 0) {
+            return true;
+        }
+        RewindFile rewind = rewindFile(job.trial());
+        boolean there = Files.exists(rewind.file());
+        if (there) {
+            rewind.check();
+        }
+        return there;
+    }
+
+    private RewindFile rewindFile(int trial) {
+        return new RewindFile(layout.rewind(trial), recipe, trial);
     }
 
     /// Times are no part of the result: where they are missing or damaged they are unknown.
@@ -250,24 +291,6 @@ final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("could not read " + folder + ": " + e.getMessage(), e);
         }
-    }
-
-    private static String curveCsv(Job job, List<Point> curve) {
-        StringBuilder text = new StringBuilder(CurveRow.header()).append('\n');
-        for (Point point : curve) {
-            CurveRow row = new CurveRow(
-                    job.trial(),
-                    job.control().label(),
-                    job.draw(),
-                    job.level(),
-                    point.iteration(),
-                    point.trainLoss(),
-                    point.valLoss(),
-                    point.valAccuracy(),
-                    point.testAccuracy());
-            text.append(row.toCsv()).append('\n');
-        }
-        return text.toString();
     }
 
     private static void line(OutputStream out, String line) throws IOException {

@@ -44,6 +44,9 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
 
         List<Integer> shape();
 
+        /// Bytes in the file.
+        int size();
+
         ByteBuffer bytes();
     }
 
@@ -56,8 +59,13 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
         }
 
         @Override
+        public int size() {
+            return Math.multiplyExact(values.length, Float.BYTES);
+        }
+
+        @Override
         public ByteBuffer bytes() {
-            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes = ByteBuffer.allocate(size()).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(values);
             return bytes;
         }
@@ -69,6 +77,11 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
         @Override
         public String type() {
             return "U8";
+        }
+
+        @Override
+        public int size() {
+            return values.length;
         }
 
         @Override
@@ -135,7 +148,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
             node.put("dtype", tensor.type());
             ArrayNode shape = node.putArray("shape");
             tensor.shape().forEach(shape::add);
-            long to = at + tensor.bytes().capacity();
+            long to = at + tensor.size();
             node.putArray("data_offsets").add(at).add(to);
             at = to;
         }

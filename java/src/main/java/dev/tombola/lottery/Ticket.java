@@ -8,6 +8,7 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Mask;
+import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,10 +50,13 @@ public final class Ticket {
         this.end = end;
     }
 
-    /// @param start as trained from, pruned entries +0
-    static Ticket of(Recipe recipe, Job job, Masks masks, State start, Trained trained) {
+    static Ticket of(Recipe recipe, Job job, Task task, Trained trained) {
         return new Ticket(
-                Provenance.of(recipe, job, masks, trained), masks, start, trained.bestState(), trained.endState());
+                Provenance.of(recipe, job, task, trained),
+                task.masks(),
+                task.start(),
+                trained.bestState(),
+                trained.endState());
     }
 
     /// Opens a ticket's file.
@@ -68,7 +72,7 @@ public final class Ticket {
         Network network = provenance.network();
         SequencedMap<String, Mask> masks = new LinkedHashMap<>();
         for (Parameter parameter : network.prunable()) {
-            SafeTensors.Bytes bytes = tensor(file, content, MASK, parameter, SafeTensors.Bytes.class);
+            SafeTensors.Bytes bytes = StateTensors.tensor(file, content, MASK, parameter, SafeTensors.Bytes.class);
             try {
                 masks.put(parameter.name(), Mask.of(bytes.values()));
             } catch (IllegalArgumentException e) {
@@ -79,9 +83,9 @@ public final class Ticket {
         return new Ticket(
                 provenance,
                 new Masks(masks),
-                state(file, content, START, network),
-                state(file, content, BEST, network),
-                state(file, content, END, network));
+                StateTensors.get(file, content, START, network),
+                StateTensors.get(file, content, BEST, network),
+                StateTensors.get(file, content, END, network));
     }
 
     /// The class of an image of `[channel][row][column]` pixels, 0 to 255, by the weights of the early-stop iteration.
@@ -157,21 +161,14 @@ public final class Ticket {
 
     SafeTensors content() {
         SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
-        put(tensors, START, start);
-        put(tensors, BEST, best);
-        put(tensors, END, end);
+        StateTensors.put(tensors, START, network, start);
+        StateTensors.put(tensors, BEST, network, best);
+        StateTensors.put(tensors, END, network, end);
         for (Parameter parameter : network.prunable()) {
             byte[] mask = masks.get(parameter.name()).toArray();
             tensors.put(MASK + parameter.name(), new SafeTensors.Bytes(parameter.shape(), mask));
         }
         return new SafeTensors(provenance.facts(), tensors);
-    }
-
-    private void put(SequencedMap<String, SafeTensors.Tensor> tensors, String prefix, State state) {
-        for (Parameter parameter : network.parameters()) {
-            tensors.put(
-                    prefix + parameter.name(), new SafeTensors.Floats(parameter.shape(), state.get(parameter.name())));
-        }
     }
 
     private synchronized Predictor predictor() {
@@ -203,28 +200,5 @@ public final class Ticket {
             }
         }
         return largest;
-    }
-
-    private static State state(Path file, SafeTensors content, String prefix, Network network) {
-        SequencedMap<String, float[]> values = new LinkedHashMap<>();
-        for (Parameter parameter : network.parameters()) {
-            values.put(
-                    parameter.name(),
-                    tensor(file, content, prefix, parameter, SafeTensors.Floats.class)
-                            .values());
-        }
-        return new State(values);
-    }
-
-    private static <T extends SafeTensors.Tensor> T tensor(
-            Path file, SafeTensors content, String prefix, Parameter parameter, Class<T> type) {
-        String name = prefix + parameter.name();
-        SafeTensors.Tensor tensor = content.tensors().get(name);
-        if (!type.isInstance(tensor) || !tensor.shape().equals(parameter.shape())) {
-            String found = tensor == null ? "is not there" : "is " + tensor.type() + " " + tensor.shape();
-            throw new UserError("%s is no sound ticket: %s %s where %s %s is expected."
-                    .formatted(file, name, found, type == SafeTensors.Bytes.class ? "U8" : "F32", parameter.shape()));
-        }
-        return type.cast(tensor);
     }
 }

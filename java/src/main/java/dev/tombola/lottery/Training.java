@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
@@ -8,6 +9,7 @@ import dev.tombola.train.TrainingListener;
 /// several threads.
 interface Training {
     /// @param trial whose split is trained on
+    /// @param checkpoints what an interrupted training left, and where this one leaves its state
     /// @throws dev.tombola.train.StoppedException when the listener asks to stop
-    Trained train(int trial, Task task, TrainingListener listener);
+    Trained train(int trial, Task task, Checkpoints checkpoints, TrainingListener listener);
 }

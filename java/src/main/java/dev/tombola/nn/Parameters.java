@@ -45,6 +45,11 @@ public final class Parameters {
             this.place = place;
         }
 
+        /// Not where only values lie, behind the end of a moment.
+        boolean within(Span slab) {
+            return offset + place.length <= slab.length();
+        }
+
         void load(float[] dense, Span slab) {
             for (int i = 0; i < place.length; i++) {
                 slab.set(offset + i, place[i] < 0 ? 0f : dense[place[i]]);
@@ -169,8 +174,28 @@ public final class Parameters {
 
     /// Gathers the surviving values from a dense snapshot.
     public void load(State state) {
-        Span slab = values();
+        load(state, values());
+    }
+
+    /// Gathers them into `slab`, a copy of [#values].
+    public void load(State state, Span slab) {
         pieces.forEach(piece -> piece.load(state.get(piece.parameter), slab));
+    }
+
+    /// The dense snapshot of each moment of the optimiser; +0 for what has none.
+    public List<State> moments() {
+        return Arrays.stream(moments).map(moment -> store(moment.whole())).toList();
+    }
+
+    /// Takes up [#moments], stored under whatever forms.
+    public void loadMoments(List<State> states) {
+        for (int i = 0; i < moments.length; i++) {
+            State state = states.get(i);
+            Span slab = moments[i].whole();
+            pieces.stream()
+                    .filter(piece -> piece.within(slab))
+                    .forEach(piece -> piece.load(state.get(piece.parameter), slab));
+        }
     }
 
     /// The dense snapshot of `slab`, a copy of [#values]; +0 where pruned.
@@ -179,7 +204,9 @@ public final class Parameters {
         for (Parameter parameter : plan.network().parameters()) {
             dense.put(parameter.name(), new float[parameter.count()]);
         }
-        pieces.forEach(piece -> piece.store(slab, dense.get(piece.parameter)));
+        pieces.stream()
+                .filter(piece -> piece.within(slab))
+                .forEach(piece -> piece.store(slab, dense.get(piece.parameter)));
         return new State(dense);
     }
 

@@ -17,7 +17,13 @@ public sealed interface Optimizer {
     boolean movesIdleWeights();
 
     /// The constants and the table of per-iteration scalars, made in double with StrictMath.
-    Rule rule(Arena arena, int iterations);
+    default Rule rule(Arena arena, int iterations) {
+        return rule(arena, 0, iterations);
+    }
+
+    /// The same for a training that begins at iteration `first`: the schedule is that of the iteration, while bias
+    /// correction counts the steps done since, for the moments begin at 0 with them. Nothing is there before `first`.
+    Rule rule(Arena arena, int first, int iterations);
 
     /// Adam (Kingma & Ba): betas 0.9 and 0.999, epsilon 1e-8 unless given.
     record Adam(double lr, double beta1, double beta2, double epsilon, Schedule schedule) implements Optimizer {
@@ -32,13 +38,13 @@ public sealed interface Optimizer {
         }
 
         @Override
-        public Rule rule(Arena arena, int iterations) {
+        public Rule rule(Arena arena, int first, int iterations) {
             float[] rates = new float[iterations * Rule.RATES];
-            for (int i = 0; i < iterations; i++) {
+            for (int i = first; i < iterations; i++) {
                 double rate = lr * schedule.factor(i);
                 rates[i * Rule.RATES] = (float) rate;
-                rates[i * Rule.RATES + 1] = (float) (rate / (1 - StrictMath.pow(beta1, i + 1)));
-                rates[i * Rule.RATES + 2] = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, i + 1)));
+                rates[i * Rule.RATES + 1] = (float) (rate / (1 - StrictMath.pow(beta1, i - first + 1)));
+                rates[i * Rule.RATES + 2] = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, i - first + 1)));
             }
             return new Rule(
                     arena,
@@ -69,9 +75,9 @@ public sealed interface Optimizer {
         }
 
         @Override
-        public Rule rule(Arena arena, int iterations) {
+        public Rule rule(Arena arena, int first, int iterations) {
             float[] rates = new float[iterations * Rule.RATES];
-            for (int i = 0; i < iterations; i++) {
+            for (int i = first; i < iterations; i++) {
                 rates[i * Rule.RATES] = (float) (lr * schedule.factor(i));
             }
             return new Rule(

@@ -19,6 +19,12 @@ public final class Pruning {
     private static final int MAGNITUDE = 0x7FFFFFFF;
     private static final int INFINITY = 0x7F800000;
 
+    /// Bits of a magnitude that are counted first, and those that are counted then.
+    private static final int UPPER_BITS = 16;
+
+    private static final int LOWER_BITS = 15;
+    private static final int LOWER = (1 << LOWER_BITS) - 1;
+
     private Pruning() {}
 
     /// Prunes each pool to exactly `counts[i]` survivors: the smallest magnitudes go first, of equal ones the lower
@@ -56,62 +62,106 @@ public final class Pruning {
         return new Masks(result);
     }
 
-    private static void prune(Pool pool, State trained, Masks masks, Map<String, byte[]> alive, int keep) {
-        List<Parameter> layers = pool.parameters();
-        int[] left = layers.stream()
-                .mapToInt(layer -> masks.get(layer.name()).survivors())
-                .toArray();
-        int survivors = Arrays.stream(left).sum();
-        if (keep > survivors || keep < layers.size()) {
-            throw new IllegalArgumentException("%s cannot be pruned to %d weights: %d survive, and each layer keeps one"
-                    .formatted(layers.stream().map(Parameter::name).toList(), keep, survivors));
+    /// A layer of a pool. The weight that stays in any case, its largest survivor and of equals the last, is taken out
+    /// of
+    /// `alive` until the others are decided.
+    @SuppressWarnings("ArrayRecordComponent") // worked on in place; nobody compares two
+    private record Layer(float[] weights, byte[] alive, int stays) {
+        static Layer of(String name, float[] weights, byte[] alive) {
+            int stays = 0;
+            int largest = 0;
+            for (int k = 0; k < weights.length; k++) {
+                int bits = bits(weights[k], alive[k]);
+                if (bits > INFINITY) {
+                    throw new IllegalArgumentException(
+                            "weight %d of %s is NaN: a diverged training cannot be ranked".formatted(k, name));
+                }
+                if (bits >= largest) {
+                    largest = bits;
+                    stays = k;
+                }
+            }
+            alive[stays] = 0;
+            return new Layer(weights, alive, stays);
         }
-        int[] first = new int[layers.size() + 1];
-        for (int i = 0; i < layers.size(); i++) {
-            first[i + 1] = first[i] + layers.get(i).count();
-        }
-        long[] ranked = ranked(layers, first, trained, masks, survivors);
-        int pruned = survivors - keep;
-        for (int rank = 0; pruned > 0; rank++) {
-            int index = (int) ranked[rank];
-            int layer = layerOf(first, index);
-            if (left[layer] > 1) {
-                left[layer]--;
-                pruned--;
-                alive.get(layers.get(layer).name())[index - first[layer]] = 0;
+
+        /// Counts weights that may go by the upper bits of their magnitude; all others beyond any of these.
+        void countUpper(int[] counts) {
+            for (int k = 0; k < weights.length; k++) {
+                counts[bits(weights[k], alive[k]) >>> LOWER_BITS]++;
             }
         }
-    }
 
-    /// Survivors as (bits of the magnitude, index in the pool), ascending: a positive float's bits order as its value.
-    private static long[] ranked(List<Parameter> layers, int[] first, State trained, Masks masks, int survivors) {
-        long[] keys = new long[survivors];
-        int next = 0;
-        for (int i = 0; i < layers.size(); i++) {
-            String name = layers.get(i).name();
-            float[] weights = trained.get(name);
-            Mask mask = masks.get(name);
+        /// Counts by the lower bits where the upper ones are these.
+        void countLower(int upper, int[] counts) {
             for (int k = 0; k < weights.length; k++) {
-                if (mask.alive(k)) {
-                    int bits = Float.floatToRawIntBits(weights[k]) & MAGNITUDE;
-                    if (bits > INFINITY) {
-                        throw new IllegalArgumentException(
-                                "weight %d of %s is NaN: a diverged training cannot be ranked".formatted(k, name));
-                    }
-                    keys[next++] = (long) bits << 32 | (first[i] + k);
+                int bits = bits(weights[k], alive[k]);
+                if (bits >>> LOWER_BITS == upper) {
+                    counts[bits & LOWER]++;
                 }
             }
         }
-        Arrays.sort(keys);
-        return keys;
+
+        /// Takes out everything below `largest` and the first `ties` that equal it.
+        ///
+        /// @return ties that are still to go
+        int prune(int largest, int ties) {
+            int left = ties;
+            for (int k = 0; k < weights.length; k++) {
+                int bits = bits(weights[k], alive[k]);
+                alive[k] = (byte) (bits > largest ? 1 : 0);
+                if (bits == largest) {
+                    alive[k] = (byte) (left > 0 ? 0 : 1);
+                    left -= left > 0 ? 1 : 0;
+                }
+            }
+            alive[stays] = 1;
+            return left;
+        }
+
+        /// The bits of a magnitude, which order as it does; -1 for what does not survive. No branch: it would be taken
+        /// at random.
+        private static int bits(float weight, byte alive) {
+            return (Float.floatToRawIntBits(weight) & MAGNITUDE) | (alive - 1);
+        }
     }
 
-    private static int layerOf(int[] first, int index) {
-        int layer = 0;
-        while (index >= first[layer + 1]) {
-            layer++;
+    /// Finds the largest magnitude that goes by counting, first its upper bits, then its lower ones: four passes over
+    /// the weights, and no memory but the counters.
+    private static void prune(Pool pool, State trained, Masks masks, Map<String, byte[]> alive, int keep) {
+        List<String> names = pool.parameters().stream().map(Parameter::name).toList();
+        int[] left =
+                names.stream().mapToInt(name -> masks.get(name).survivors()).toArray();
+        int survivors = Arrays.stream(left).reduce(0, Math::addExact);
+        if (keep > survivors || keep < names.size() || Arrays.stream(left).anyMatch(count -> count == 0)) {
+            throw new IllegalArgumentException("%s cannot be pruned to %d weights: %s survive, and each layer keeps one"
+                    .formatted(names, keep, Arrays.toString(left)));
         }
-        return layer;
+        List<Layer> layers = names.stream()
+                .map(name -> Layer.of(name, trained.get(name), alive.get(name)))
+                .toList();
+        int go = survivors - keep;
+        if (go == 0) {
+            layers.forEach(layer -> layer.alive[layer.stays] = 1);
+            return;
+        }
+        int[] counts = new int[2 << UPPER_BITS];
+        layers.forEach(layer -> layer.countUpper(counts));
+        int upper = 0;
+        while (go > counts[upper]) {
+            go -= counts[upper++];
+        }
+        Arrays.fill(counts, 0);
+        for (Layer layer : layers) {
+            layer.countLower(upper, counts);
+        }
+        int lower = 0;
+        while (go > counts[lower]) {
+            go -= counts[lower++];
+        }
+        for (Layer layer : layers) {
+            go = layer.prune(upper << LOWER_BITS | lower, go);
+        }
     }
 
     private static Mask random(int length, int survivors, long seed, int word, int stream) {

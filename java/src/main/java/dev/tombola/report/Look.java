@@ -20,7 +20,8 @@ record Look(int order, String control, String label, Ink ink, Marker marker) imp
             case "one_shot" -> new Look(2, control, "one-shot", Ink.GREEN, Marker.DIAMOND);
             case "one_shot_reinit" -> new Look(3, control, "one-shot reinit", Ink.ORANGE, Marker.TRIANGLE_UP);
             case "random_sparsity" -> new Look(4, control, "random sparsity", Ink.PURPLE, Marker.TRIANGLE_DOWN);
-            default -> new Look(5, control, control.replace('_', ' '), Ink.SKY, Marker.CIRCLE);
+            case "reset" -> new Look(5, control, "reset", Ink.SKY, Marker.DIAMOND);
+            default -> new Look(6, control, control.replace('_', ' '), Ink.SKY, Marker.CIRCLE);
         };
     }
 

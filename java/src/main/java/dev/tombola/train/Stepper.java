@@ -23,13 +23,14 @@ public final class Stepper {
     private final Order order;
     private final Ints indices;
     private final int batchesPerEpoch;
+    private int ordered = -1;
 
     /// @param parameters for training, loaded with the initial values
     public Stepper(Arena arena, Task task, Plan plan, TrainingData data, Kernels kernels, Parameters parameters) {
         this.task = task;
         this.images = data.training().images();
         this.kernels = kernels;
-        Rule rule = task.optimizer().rule(arena, task.iterations());
+        Rule rule = task.optimizer().rule(arena, task.first(), task.iterations());
         this.pass = Pass.forTraining(arena, plan, parameters, kernels, task.batch(), rule, task.seed(), task.stream());
         this.augment = task.augmentation().augment(arena, task.network(), task.seed(), task.stream());
         this.order = new Order(task.seed(), task.stream(), data.numbers(), arena);
@@ -37,11 +38,14 @@ public final class Stepper {
         this.batchesPerEpoch = order.size() / task.batch();
     }
 
-    /// Does iteration 0, 1, …, in order, and adds the batch's loss to `score`.
+    /// Does iteration 0, 1, … and adds the batch's loss to `score`. Whatever it draws belongs to the iteration: a
+    /// training may begin, or be taken up, at any of them.
     public void step(int iteration, Score score) {
         int batch = iteration % batchesPerEpoch;
-        if (batch == 0) {
-            order.epoch(iteration / batchesPerEpoch);
+        int epoch = iteration / batchesPerEpoch;
+        if (epoch != ordered) {
+            order.epoch(epoch);
+            ordered = epoch;
         }
         int from = batch * task.batch();
         if (augment == null) {

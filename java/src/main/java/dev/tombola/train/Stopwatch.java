@@ -8,6 +8,7 @@ final class Stopwatch {
     private final double[] intervals;
     private int count;
     private long since = System.nanoTime();
+    private long interval;
     private long training;
     private long evaluating;
 
@@ -15,13 +16,24 @@ final class Stopwatch {
         this.intervals = new double[evaluations];
     }
 
-    /// Ends an interval of `steps` training steps.
-    void trained(int steps) {
+    /// Takes over what a training took before it was interrupted; its intervals are not known any more.
+    void add(double secondsTrain, double secondsEval) {
+        training += Math.round(secondsTrain * 1e9);
+        evaluating += Math.round(secondsEval * 1e9);
+    }
+
+    /// What was since the last lap were training steps, of an interval that goes on.
+    void training() {
         long elapsed = lap();
         training += elapsed;
-        if (steps > 0) {
-            intervals[count++] = elapsed / 1e3 / steps;
-        }
+        interval += elapsed;
+    }
+
+    /// Ends an interval of `steps` training steps.
+    void trained(int steps) {
+        training();
+        intervals[count++] = interval / 1e3 / steps;
+        interval = 0;
     }
 
     /// What was since the last lap is neither: evaluations tell their own time.

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param best the evaluation with the first minimum of validation loss; null where there is none
 /// @param bestState weights at `best`; the initial ones where there is none
 /// @param endState weights after the last iteration
+/// @param rewind weights after [Task#rewind] iterations; null where none were asked for or it diverged
 /// @param bestTrainAccuracy, endTrainAccuracy over all training images, fractions; NaN where diverged
 /// @param divergedAt the iteration (from 1) whose loss was found not finite, or 0
 /// @param forms of the weight tensors, layer by layer: a matter of time, not of the result
@@ -20,6 +21,7 @@ public record Trained(
         Point best,
         State bestState,
         State endState,
+        State rewind,
         double bestTrainAccuracy,
         double endTrainAccuracy,
         int divergedAt,

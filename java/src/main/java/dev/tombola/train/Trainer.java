@@ -31,9 +31,17 @@ public final class Trainer {
     ///
     /// @throws StoppedException when the listener asks to stop
     public Trained train(Task task, TrainingData data, TrainingListener listener) {
+        return train(task, data, Checkpoints.NONE, listener);
+    }
+
+    /// The same, going on from a checkpoint where there is one and leaving others.
+    ///
+    /// @throws StoppedException when the listener asks to stop
+    public Trained train(Task task, TrainingData data, Checkpoints checkpoints, TrainingListener listener) {
         data.requireBatch(task.batch());
         try (Arena arena = Arena.ofConfined();
-                TrainingRun run = new TrainingRun(arena, task, data, kernels, forms, costs, idle, listener)) {
+                TrainingRun run =
+                        new TrainingRun(arena, task, data, kernels, forms, costs, idle, checkpoints, listener)) {
             return run.run();
         }
     }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// One training from initial values to its last iteration (paper, section 1: train j iterations, early stop
-/// found afterwards as the evaluation with the first minimum of validation loss).
+/// found afterwards as the evaluation with the first minimum of validation loss), or on from a checkpoint.
 final class TrainingRun implements AutoCloseable {
     private final Task task;
+    private final Checkpoints checkpoints;
     private final TrainingListener listener;
-    private final Plan plan;
     private final SequencedMap<String, Form> forms;
     private final Parameters parameters;
     private final Stepper stepper;
@@ -29,6 +29,8 @@ final class TrainingRun implements AutoCloseable {
     private final Stopwatch watch;
     private final List<Point> curve = new ArrayList<>();
     private Point best;
+    private State rewind;
+    private int done;
     private int startedAt;
     private double trainLoss;
     private int divergedAt;
@@ -41,10 +43,12 @@ final class TrainingRun implements AutoCloseable {
             FormChoice choice,
             CostModel costs,
             IdleCores idle,
+            Checkpoints checkpoints,
             TrainingListener listener) {
         this.task = task;
+        this.checkpoints = checkpoints;
         this.listener = listener;
-        this.plan = task.plan(data);
+        Plan plan = task.plan(data);
         this.forms = choice.forms(plan, costs);
         this.parameters = Parameters.forTraining(
                 arena, plan, forms, task.optimizer().kind(), task.optimizer().movesIdleWeights());
@@ -54,13 +58,15 @@ final class TrainingRun implements AutoCloseable {
         this.trainScore = new Score(arena);
         this.bestValues = Span.allocate(arena, parameters.values().length());
         bestValues.copyFrom(parameters.values());
-        this.watch = new Stopwatch(task.iterations() / task.evaluateEvery() + 1);
+        this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2);
+        this.done = task.first();
     }
 
     Trained run() {
+        checkpoints.take().ifPresent(this::takeUp);
         int iterations = task.iterations();
-        int evaluatedAt = 0;
-        for (int done = 1; done <= iterations && divergedAt == 0; done++) {
+        int timedFrom = done;
+        while (done < iterations && divergedAt == 0) {
             if (listener.stopping()) {
                 throw new StoppedException();
             }
@@ -70,31 +76,45 @@ final class TrainingRun implements AutoCloseable {
                     break;
                 }
             }
-            stepper.step(done - 1, trainScore);
+            stepper.step(done++, trainScore);
+            if (done == task.rewind()) {
+                rewind = parameters.store(parameters.values());
+            }
             boolean diverged = !Double.isFinite(trainScore.loss());
             if (diverged || done % task.evaluateEvery() == 0 || done == iterations) {
-                watch.trained(done - evaluatedAt);
-                evaluatedAt = done;
+                watch.trained(done - timedFrom);
+                timedFrom = done;
                 takeEvaluation();
                 if (divergedAt == 0 && diverged) {
                     divergedAt = done;
                 } else if (divergedAt == 0) {
-                    startEvaluation(done);
+                    startEvaluation();
                 }
+                watch.pause();
+            }
+            if (divergedAt == 0 && done < iterations && checkpoints.due(done)) {
+                watch.training();
+                takeEvaluation();
+                keepCheckpoint();
                 watch.pause();
             }
         }
         takeEvaluation();
         State end = parameters.store(parameters.values());
         double endAccuracy = divergedAt == 0 ? evaluations.trainAccuracy(parameters.values()) : Double.NaN;
-        State bestState = parameters.store(bestValues);
-        double bestAccuracy = best == null ? Double.NaN : evaluations.trainAccuracy(bestValues);
+        boolean endIsBest = divergedAt == 0 && best.iteration() == iterations;
+        State bestState = endIsBest ? end : parameters.store(bestValues);
+        double bestAccuracy = endIsBest ? endAccuracy : Double.NaN;
+        if (!endIsBest && best != null) {
+            bestAccuracy = evaluations.trainAccuracy(bestValues);
+        }
         watch.evaluated();
         return new Trained(
                 List.copyOf(curve),
                 best,
                 bestState,
                 end,
+                divergedAt == 0 ? rewind : null,
                 bestAccuracy,
                 endAccuracy,
                 divergedAt,
@@ -104,7 +124,36 @@ final class TrainingRun implements AutoCloseable {
                 watch.usPerStep());
     }
 
-    private void startEvaluation(int done) {
+    private void takeUp(Checkpoint checkpoint) {
+        done = checkpoint.done();
+        parameters.load(checkpoint.values());
+        parameters.loadMoments(checkpoint.moments());
+        parameters.load(checkpoint.best(), bestValues);
+        checkpoint.curve().forEach(this::add);
+        rewind = checkpoint.rewind();
+        trainScore.set(checkpoint.loss(), checkpoint.correct(), checkpoint.examples());
+        watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
+    }
+
+    private void keepCheckpoint() {
+        if (divergedAt > 0) {
+            return;
+        }
+        checkpoints.keep(new Checkpoint(
+                done,
+                parameters.store(parameters.values()),
+                parameters.moments(),
+                curve,
+                parameters.store(bestValues),
+                rewind,
+                trainScore.loss(),
+                trainScore.correct(),
+                trainScore.examples(),
+                watch.secondsTrain(),
+                watch.secondsEval()));
+    }
+
+    private void startEvaluation() {
         startedAt = done;
         trainLoss = trainScore.meanLoss();
         trainScore.clear();
@@ -124,12 +173,18 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         Point point = new Point(startedAt, trainLoss, result.valLoss(), result.valAccuracy(), result.testAccuracy());
-        curve.add(point);
-        if (best == null || point.valLoss() < best.valLoss()) {
-            best = point;
+        if (add(point)) {
             bestValues.copyFrom(evaluations.copy());
         }
         listener.evaluated(point);
+    }
+
+    /// Whether it is the best so far.
+    private boolean add(Point point) {
+        curve.add(point);
+        boolean better = best == null || point.valLoss() < best.valLoss();
+        best = better ? point : best;
+        return better;
     }
 
     /// Ends an evaluation that still runs.

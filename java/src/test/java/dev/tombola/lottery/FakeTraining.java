@@ -4,6 +4,7 @@ import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
+import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Task;
@@ -28,11 +29,12 @@ class FakeTraining implements Training {
     }
 
     @Override
-    public Trained train(int trial, Task task, TrainingListener listener) {
+    public Trained train(int trial, Task task, Checkpoints checkpoints, TrainingListener listener) {
         boolean diverged = diverges.test(trial, task);
         List<Point> curve = new ArrayList<>();
         double fingerprint = fingerprint(task);
-        for (int done = task.evaluateEvery(); done <= task.iterations() && !diverged; done += task.evaluateEvery()) {
+        int every = task.evaluateEvery();
+        for (int done = (task.first() / every + 1) * every; done <= task.iterations() && !diverged; done += every) {
             if (listener.stopping()) {
                 throw new StoppedException();
             }
@@ -52,6 +54,7 @@ class FakeTraining implements Training {
                 best,
                 moved(task, 0.05f),
                 end,
+                diverged || task.rewind() == 0 ? null : moved(task, 0.01f * task.rewind()),
                 diverged ? Double.NaN : 0.75,
                 diverged ? Double.NaN : 0.875,
                 diverged ? 7 : 0,

@@ -47,18 +47,21 @@ class JobQueueTest {
                         Job.ticket(0, 2),
                         Job.ticket(1, 2));
         for (Job job : order) {
-            job.needs().ifPresent(need -> assertThat(order.indexOf(need)).isLessThan(order.indexOf(job)));
+            job.needs().forEach(need -> assertThat(order.indexOf(need)).isLessThan(order.indexOf(job)));
         }
     }
 
     @Test
-    void aMaskNeedsTheTrainingThatDecidesIt() {
+    void aTrainingNeedsThoseThatDecideItsMaskAndItsStart() {
         assertThat(Job.ticket(1, 0).needs()).isEmpty();
-        assertThat(Job.ticket(1, 3).needs()).contains(Job.ticket(1, 2));
-        assertThat(new Job(1, 3, Control.REINIT, 2).needs()).contains(Job.ticket(1, 2));
-        assertThat(new Job(1, 3, Control.RANDOM_SPARSITY, 2).needs()).contains(Job.ticket(1, 2));
-        assertThat(new Job(1, 3, Control.ONE_SHOT, 0).needs()).contains(Job.ticket(1, 2));
-        assertThat(new Job(1, 3, Control.ONE_SHOT_REINIT, 1).needs()).contains(Job.ticket(1, 2));
+        assertThat(Job.ticket(1, 1).needs()).containsExactly(Job.ticket(1, 0));
+        assertThat(Job.ticket(1, 3).needs()).containsExactly(Job.ticket(1, 0), Job.ticket(1, 2));
+        assertThat(new Job(1, 3, Control.REINIT, 2).needs()).containsExactly(Job.ticket(1, 0), Job.ticket(1, 2));
+        assertThat(new Job(1, 3, Control.RANDOM_SPARSITY, 2).needs())
+                .containsExactly(Job.ticket(1, 0), Job.ticket(1, 2));
+        assertThat(new Job(1, 3, Control.ONE_SHOT, 0).needs()).containsExactly(Job.ticket(1, 0), Job.ticket(1, 2));
+        assertThat(new Job(1, 3, Control.ONE_SHOT_REINIT, 1).needs())
+                .containsExactly(Job.ticket(1, 0), Job.ticket(1, 2));
         assertThatThrownBy(() -> new Job(0, 0, Control.REINIT, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Job(0, 1, Control.REINIT, 0)).isInstanceOf(IllegalArgumentException.class);
     }

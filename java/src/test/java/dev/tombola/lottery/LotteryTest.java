@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The loop over trainings, on a stand-in for the trainings themselves.
 class LotteryTest {
-    private static final String EVERY_CONTROL = "run.controls=" + String.join(",", Control.labels());
+    private static final String EVERY_CONTROL = "run.controls=ticket,reinit,one_shot,one_shot_reinit,random_sparsity";
 
     @TempDir
     Path temp;
@@ -42,7 +42,7 @@ class LotteryTest {
     private static Lottery.Outcome run(
             Recipe recipe, Path out, Training training, int threads, LotteryListener listener) {
         try (RunFolder folder = RunFolder.open(out, recipe)) {
-            return Lottery.run(recipe, folder, training, threads, new IdleCores(), listener);
+            return Lottery.run(recipe, folder, training, threads, new IdleCores(), listener, System::nanoTime);
         }
     }
 
@@ -294,11 +294,11 @@ class LotteryTest {
         Recipe recipe = recipe();
         Path out = temp.resolve("run");
         AtomicInteger calls = new AtomicInteger();
-        Training failing = (trial, task, listener) -> {
+        Training failing = (trial, task, checkpoints, listener) -> {
             if (calls.incrementAndGet() == 3) {
                 throw new IllegalStateException("the lamp went out");
             }
-            return new FakeTraining().train(trial, task, listener);
+            return new FakeTraining().train(trial, task, checkpoints, listener);
         };
         assertThatThrownBy(() -> run(recipe, out, failing, 1, LotteryListener.SILENT))
                 .isInstanceOf(LotteryException.class)
@@ -309,7 +309,7 @@ class LotteryTest {
 
     @Test
     void aUsersMistakeStaysOne() {
-        Training refusing = (_, _, _) -> {
+        Training refusing = (_, _, _, _) -> {
             throw new UserError("train.batch is too large.");
         };
         assertThatThrownBy(() -> run(recipe(), temp.resolve("run"), refusing, 2, LotteryListener.SILENT))
@@ -338,9 +338,9 @@ class LotteryTest {
     }
 
     private static Training counting(AtomicInteger calls) {
-        return (trial, task, listener) -> {
+        return (trial, task, checkpoints, listener) -> {
             calls.incrementAndGet();
-            return new FakeTraining().train(trial, task, listener);
+            return new FakeTraining().train(trial, task, checkpoints, listener);
         };
     }
 

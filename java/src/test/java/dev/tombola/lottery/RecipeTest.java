@@ -112,6 +112,7 @@ class RecipeTest {
                 "prune.rates.fc=0.3",
                 "prune.rates.output=0.2",
                 "prune.strategy=continue",
+                "prune.rewind=1000",
                 "run.seed=2"
             })
     void whatCanChangeABitIsInTheHash(String setting) {
@@ -124,6 +125,7 @@ class RecipeTest {
                 "run.seed=-9223372036854775808",
                 "train.schedule.drops=20000, 25000",
                 "prune.strategy=continue",
+                "prune.rewind=1000",
                 "run.controls=random_sparsity,one_shot_reinit",
                 "train.optimizer.lr=1e-7",
                 "data.std=0.3081"
@@ -178,6 +180,31 @@ class RecipeTest {
     }
 
     @Test
+    void rewindingIsInTheHashAndItsNeutralValuesLeaveItAlone() {
+        assertThat(Recipe.preset("lenet-300-100", "prune.rewind=0", "prune.rewind_lr=false", "prune.strategy=reset")
+                        .hash())
+                .isEqualTo(LENET.hash());
+        Recipe weights = Recipe.preset("lenet-300-100", "prune.rewind=1000");
+        Recipe rates = Recipe.preset("lenet-300-100", "prune.rewind=1000", "prune.rewind_lr=true");
+        assertThat(rates.hash()).isNotEqualTo(weights.hash());
+        assertThat(weights.prune().rewindsWeights()).isTrue();
+        assertThat(rates.prune().rewindsWeights()).isFalse();
+        assertThat(Recipe.parse(rates.toYaml())).isEqualTo(rates);
+    }
+
+    @Test
+    void aTicketThatGoesOnIsAlwaysJudgedByItsReset() {
+        assertThat(Recipe.preset("demo", "prune.strategy=continue", "run.controls=one_shot")
+                        .run()
+                        .controls())
+                .containsExactly(Control.TICKET, Control.ONE_SHOT, Control.RESET);
+        assertThat(Recipe.preset("demo", "prune.rewind=9", "run.controls=reset")
+                        .run()
+                        .controls())
+                .containsExactly(Control.TICKET, Control.RESET);
+    }
+
+    @Test
     void theTicketIsAlwaysAmongTheControls() {
         assertThat(Recipe.preset("demo", "run.controls=random_sparsity,reinit,reinit")
                         .run()
@@ -205,8 +232,13 @@ class RecipeTest {
                 "train.schedule.drops=200,100 | train.schedule.drops is 200,100; it must be a list of iterations in ascending order.",
                 "prune.rates.fc=1 | prune.rates.fc is 1; it must be a number from 0 to below 1.",
                 "prune.scope=global | with prune.scope global they must be equal or 0.",
-                "prune.rewind=100 | prune.rewind is 100; it must be 0, which is what this version offers.",
-                "prune.rewind_lr=true | it must be false, which is what this version offers.",
+                "prune.rewind=50000 | prune.rewind is 50000; it must be a whole number from 0 to 49999.",
+                "prune.rewind=-1 | prune.rewind is -1; it must be a whole number from 0 to 49999.",
+                "prune.rewind_lr=yes | prune.rewind_lr is yes; it must be one of false, true.",
+                "prune.rewind_lr=true | prune.rewind_lr is true but prune.rewind is 0; name an iteration from 1 to 49999",
+                "prune.strategy=continue prune.rewind=5 | prune.strategy is continue, which rewinds nothing, but prune.rewind is 5;",
+                "prune.strategy=continue prune.rewind_lr=true | rewinds nothing, but prune.rewind_lr is true; leave one of them out.",
+                "run.controls=reset | run.controls has reset but prune.strategy is reset and prune.rewind 0,",
                 "numerics.order=fast | numerics.order is fast; it must be canonical, which is what this version offers.",
                 "numerics.precision=tf32 | it must be fp32, which is what this version offers.",
                 "run.controls=ticket,tickets | run.controls is tickets; it must be a list of ticket, reinit,",
@@ -222,7 +254,7 @@ class RecipeTest {
                 "data.train=100 | data.train is given but data.name is mnist",
             })
     void aMistakeIsNamedInOneSentence(String setting, String message) {
-        assertThatThrownBy(() -> Recipe.preset("lenet-300-100", setting))
+        assertThatThrownBy(() -> Recipe.preset("lenet-300-100", setting.split(" (?=prune)")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(message)
                 .message()

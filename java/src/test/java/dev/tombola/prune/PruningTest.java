@@ -8,18 +8,21 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Networks;
 import dev.tombola.nn.Parameter;
+import dev.tombola.nn.Role;
 import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.tensor.Mask;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -161,26 +164,107 @@ class PruningTest {
         }
     }
 
+    /// Pools of layers of one weight and of hundreds, of magnitudes that all tie, that differ in their last bits alone,
+    /// or of any magnitude at all; and a layer so small that it would lose its last weight.
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void selectionAgreesWithAPlainSort(long seed) {
         Random random = new Random(seed);
-        State weights = constant(0);
-        float[] values = weights.get("output.weight");
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextInt(-5, 6) / 8f;
+        for (int round = 0; round < 60; round++) {
+            List<Parameter> layers = new ArrayList<>();
+            SequencedMap<String, float[]> values = new LinkedHashMap<>();
+            SequencedMap<String, Mask> masks = new LinkedHashMap<>();
+            int survivors = 0;
+            for (int i = 0; i < 1 + random.nextInt(5); i++) {
+                int count = random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(300);
+                Parameter layer = new Parameter("layer" + i, Role.FC, List.of(count, 1));
+                layers.add(layer);
+                values.put(layer.name(), weights(random, count, random.nextInt(4)));
+                byte[] alive = new byte[count];
+                for (int k = 0; k < count; k++) {
+                    alive[k] = (byte) (random.nextInt(5) == 0 ? 0 : 1);
+                }
+                alive[random.nextInt(count)] = 1;
+                masks.put(layer.name(), Mask.of(alive));
+                survivors += masks.get(layer.name()).survivors();
+            }
+            Pool pool = new Pool(layers, BigDecimal.ZERO);
+            int keep = random.nextInt(4) == 0
+                    ? layers.size()
+                    : layers.size() + random.nextInt(survivors - layers.size() + 1);
+            Masks before = new Masks(masks);
+            Masks found = Pruning.magnitude(List.of(pool), new State(values), before, new int[] {keep});
+            assertThat(found).isEqualTo(sorted(pool, new State(values), before, keep));
+            assertThat(found.survivors()).isEqualTo(keep);
         }
-        Ladder ladder = Ladder.of(DEMO, Scope.LAYER, RATES, 1);
-        Mask pruned = Pruning.magnitude(ladder.pools(), weights, Masks.full(DEMO), ladder.counts(1))
-                .get("output.weight");
-        List<Integer> order = IntStream.range(0, values.length)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(i -> Math.abs(values[i]))
-                        .thenComparing(i -> i))
-                .toList();
-        for (int rank = 0; rank < values.length; rank++) {
-            assertThat(pruned.alive(order.get(rank))).isEqualTo(rank >= values.length - pruned.survivors());
+    }
+
+    private static float[] weights(Random random, int count, int kind) {
+        float[] weights = new float[count];
+        for (int k = 0; k < count; k++) {
+            weights[k] = switch (kind) {
+                case 0 -> random.nextInt(-5, 6) / 8f;
+                case 1 -> Float.intBitsToFloat(0x3F800000 + random.nextInt(40)) * (random.nextBoolean() ? 1 : -1);
+                case 2 -> (float) random.nextGaussian() * 1e-4f;
+                default -> Float.intBitsToFloat(random.nextInt(0x7F800001) | (random.nextBoolean() ? 1 << 31 : 0));
+            };
         }
+        return weights;
+    }
+
+    /// The same by sorting everything and going through it from the smallest on.
+    private static Masks sorted(Pool pool, State trained, Masks masks, int keep) {
+        record Weight(Parameter layer, int index, float magnitude) {}
+        List<Weight> weights = new ArrayList<>();
+        Map<String, Integer> left = new HashMap<>();
+        Map<String, byte[]> alive = new HashMap<>();
+        for (Parameter layer : pool.parameters()) {
+            Mask mask = masks.get(layer.name());
+            left.put(layer.name(), mask.survivors());
+            alive.put(layer.name(), mask.toArray());
+            for (int k = 0; k < mask.length(); k++) {
+                if (mask.alive(k)) {
+                    weights.add(new Weight(layer, k, Math.abs(trained.get(layer.name())[k])));
+                }
+            }
+        }
+        weights.sort(Comparator.comparingDouble(Weight::magnitude)); // stable: ties stay in order of layer and index
+        int pruned = weights.size() - keep;
+        for (Weight weight : weights) {
+            String name = weight.layer().name();
+            if (pruned > 0 && left.get(name) > 1) {
+                left.merge(name, -1, Integer::sum);
+                alive.get(name)[weight.index()] = 0;
+                pruned--;
+            }
+        }
+        SequencedMap<String, Mask> result = new LinkedHashMap<>();
+        masks.byName().forEach((name, _) -> result.put(name, Mask.of(alive.get(name))));
+        return new Masks(result);
+    }
+
+    /// What has no rate stays whole, beside what is pruned: an output layer, shortcuts.
+    @ParameterizedTest
+    @EnumSource(Scope.class)
+    void whatHasNoRateIsNeverPruned(Scope scope) {
+        Network network = Networks.named("resnet-18");
+        Ladder ladder =
+                Ladder.of(network, scope, new Rates(new BigDecimal("0.2"), BigDecimal.ZERO, BigDecimal.ZERO), 3);
+        Masks masks = Masks.full(network);
+        for (int level = 1; level <= 3; level++) {
+            masks = Pruning.magnitude(ladder.pools(), trained(network, level), masks, ladder.counts(level));
+        }
+        assertThat(masks.survivors()).isEqualTo(ladder.weights(3));
+        for (Parameter parameter : network.prunable()) {
+            Mask mask = masks.get(parameter.name());
+            if (parameter.role() == Role.CONV) {
+                assertThat(mask.survivors()).as(parameter.name()).isLessThan(mask.length());
+            } else {
+                assertThat(parameter.role()).isIn(Role.OUTPUT, Role.SHORTCUT);
+                assertThat(mask.isFull()).as(parameter.name()).isTrue();
+            }
+        }
+        assertThat(network.prunable().stream().map(Parameter::role)).contains(Role.OUTPUT, Role.SHORTCUT);
     }
 
     @Test

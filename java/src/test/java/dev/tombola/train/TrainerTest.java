@@ -250,6 +250,35 @@ class TrainerTest {
         assertThat(evaluated).isEmpty();
     }
 
+    /// Over all training images it is dear: 550 of them are 9 batches, asked before each whether to stop.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void trainAccuracyIsComputedOnceWhereTheLastEvaluationIsTheBest(boolean lastIsBest) {
+        int[] asked = {0};
+        TrainingListener counting = new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {
+                asked[0] = 0;
+            }
+
+            @Override
+            public boolean stopping() {
+                asked[0]++;
+                return false;
+            }
+        };
+        Task task = Trainings.task(FULL, Trainings.ADAM, lastIsBest ? 30 : 400, 60, 10);
+        Trained trained = new Trainer(Trainings.KERNELS, FormChoice.AUTO, Trainings.COSTS).train(task, data, counting);
+        assertThat(trained.best().iteration() == task.iterations()).isEqualTo(lastIsBest);
+        assertThat(asked[0]).isEqualTo(lastIsBest ? 9 : 18);
+        if (lastIsBest) {
+            assertSame(trained.bestState(), trained.endState());
+            assertThat(trained.bestTrainAccuracy())
+                    .isEqualTo(trained.endTrainAccuracy())
+                    .isPositive();
+        }
+    }
+
     @Test
     void aBatchLargerThanTheTrainingSetIsRefused() {
         assertThatThrownBy(() -> train(Trainings.task(FULL, Trainings.ADAM, 1, 551, 1), FormChoice.AUTO))

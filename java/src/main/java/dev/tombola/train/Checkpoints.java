@@ -1,0 +1,35 @@
+package dev.tombola.train;
+
+import java.util.Optional;
+
+/// Where one training leaves its state on the way, and finds what an interrupted one left.
+public interface Checkpoints {
+    /// Keeps none.
+    Checkpoints NONE = new Checkpoints() {
+        @Override
+        public Optional<Checkpoint> take() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean due(int done) {
+            return false;
+        }
+
+        @Override
+        public void keep(Checkpoint checkpoint) {
+            throw new IllegalStateException("no checkpoint is ever due here");
+        }
+    };
+
+    /// What to go on from; handed over once, for it is large.
+    Optional<Checkpoint> take();
+
+    /// Asked after each iteration but the last: whether to [#keep] a checkpoint now.
+    ///
+    /// @param done iterations done
+    boolean due(int done);
+
+    /// Keeps a checkpoint in place of the one before.
+    void keep(Checkpoint checkpoint);
+}
