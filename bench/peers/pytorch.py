@@ -1,7 +1,7 @@
 """PyTorch at the work of our benchmarks, on one thread, for bench/src/main/java/.../PyTorch.java.
 
 Reads lines and answers each with one:
-    prepare WORK PERCENT   makes the data and the network of a work (names below); answers with what runs it
+    prepare WORK PERCENT   makes the data and the network of a work (`prepared`); answers with what runs it
     run TIMES              does it so many times
     about                  answers with what runs it
 `pytorch.py check` instead shows that the three forms of a step train to the same values.
@@ -12,11 +12,24 @@ import sys
 import torch
 
 from forward import evaluate_best, evaluate_customary, product
+from networks import NETWORKS, step
 from training import Maker, Work, lenet, step_by_hand, step_fused, step_masked
 
-WORKS: dict[str, Maker] = {"step-a": step_masked, "step-b": step_fused, "step-c": step_by_hand}
-WORKS |= {"evaluate-a": evaluate_customary, "evaluate-b": evaluate_best(500)}
-WORKS |= {f"product-{form}": product(form) for form in ("dense", "csr", "coo")}
+LENET: dict[str, Maker] = {"step-a": step_masked, "step-b": step_fused, "step-c": step_by_hand}
+LENET |= {"evaluate-a": evaluate_customary, "evaluate-b": evaluate_best(500)}
+LENET |= {f"product-{form}": product(form) for form in ("dense", "csr", "coo")}
+
+
+def prepared(name: str, percent: float) -> Work:
+    """A work of LeNet-300-100's, or a step of another network: NETWORK-a or NETWORK-b, then -nchw, -nhwc,
+    -nchw-compiled or -nhwc-compiled where it is not to be the fastest of them."""
+    if name in LENET:
+        return LENET[name](percent, *lenet(percent))
+    for network in NETWORKS:
+        if name.startswith(network + "-"):
+            peer, *variant = name.removeprefix(network + "-").split("-")
+            return step(network, peer == "a", *variant[:1], compiled="compiled" in variant)(percent)
+    raise SystemExit(f"pytorch.py has no work {name}; it has {', '.join(LENET)} and steps of {', '.join(NETWORKS)}")
 
 
 def check() -> None:
@@ -41,7 +54,7 @@ def main() -> None:
     for line in sys.stdin:
         match line.split():
             case ["prepare", name, percent]:
-                work = WORKS[name](float(percent), *lenet(float(percent)))
+                work = prepared(name, float(percent))
                 answer = about
             case ["about"]:
                 answer = about

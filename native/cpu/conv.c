@@ -51,3 +51,22 @@ int32_t tombola_conv_backward_input(const tombola_context *context, const tombol
   context->conv_backward_input(window, weights, dy, data_or_null(gate), dx);
   return TOMBOLA_OK;
 }
+
+int32_t tombola_conv_backward_weight(const tombola_context *context, const tombola_window *window,
+                                     const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
+                                     tombola_span *dw) {
+  TOMBOLA_TRY(check_conv(context, window, weights, x, dy));
+  TOMBOLA_TRY(check_span(dw, weights->survivors));
+  context->conv_backward_weight(window, weights, x, dy, dw->data);
+  return TOMBOLA_OK;
+}
+
+int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                            const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
+                            const tombola_batch *dy, tombola_span *m, tombola_span *v) {
+  TOMBOLA_TRY(check_conv(context, window, weights, x, dy));
+  TOMBOLA_TRY(check_rule(rule, iteration));
+  TOMBOLA_TRY(check_state(rule, m, v, weights->survivors));
+  context->conv_update(rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data);
+  return TOMBOLA_OK;
+}

@@ -25,6 +25,11 @@ struct tombola_context {
                        const tombola_batch *x, int32_t activation, tombola_batch *y);
   void (*conv_backward_input)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *dy,
                               const float *gate, tombola_batch *dx);
+  void (*conv_backward_weight)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
+                               const tombola_batch *dy, float *dw);
+  void (*conv_update)(const tombola_rule *rule, int32_t iteration, const tombola_window *window,
+                      const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
+                      float *v);
   void (*max_pool_forward)(const tombola_window *window, const tombola_batch *x, tombola_batch *y);
   void (*max_pool_backward)(const tombola_window *window, const tombola_batch *x, const tombola_batch *dy,
                             const float *gate, tombola_batch *dx);

@@ -13,20 +13,21 @@ import dev.tombola.train.TrainingData;
 import java.lang.foreign.Arena;
 import java.util.Locale;
 
-/// LeNet-300-100 with a level's winning ticket, bound to kernels and images and ready to train.
+/// A network with a level's masks, bound to kernels and images and ready to train.
 record Bound(Kernels kernels, TrainingData data, Task task, Plan plan, Parameters parameters) {
+    /// @param network the name of one that has a recipe
     /// @param kernels `reference`, `cpu-dense`, `cpu-compressed` or `cpu-auto`
-    /// @param images `mnist` or `random`
+    /// @param images `found` or `random`
     /// @param iterations that the training may take
-    static Bound of(Arena arena, String kernels, String images, int level, int iterations) {
+    static Bound of(Arena arena, String network, String kernels, String images, int level, int iterations) {
         boolean reference = kernels.equals("reference");
         Kernels chosen =
                 Backends.open(reference ? kernels : "cpu", Backends.BEST).kernels();
         FormChoice forms = reference
                 ? FormChoice.AUTO
                 : FormChoice.valueOf(kernels.substring("cpu-".length()).toUpperCase(Locale.ROOT));
-        Recipe recipe = Recipe.preset("lenet-300-100");
-        TrainingData data = BenchImages.named(images);
+        Recipe recipe = Recipe.preset(network);
+        TrainingData data = BenchImages.of(recipe, images);
         Kernels fastest = Backends.open("cpu", Backends.BEST).kernels();
         Masks masks = Tickets.masks(recipe, data, fastest, level);
         Task task = Tickets.task(recipe, masks, iterations);

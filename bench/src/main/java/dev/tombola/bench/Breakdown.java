@@ -14,95 +14,142 @@ import dev.tombola.train.Task;
 import dev.tombola.train.TrainingData;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/// What a LeNet-300-100 step's time goes to, level by level: medians over rounds of steps, one line per level, with
-/// the off-heap memory of the training: weights, moments and indices, and everything else (activations, batch order,
-/// rates).
-/// `java -cp bench/target/benchmarks.jar dev.tombola.bench.Breakdown [LEVEL...]`
+/// What a step's time goes to, level by level: medians over rounds of steps, one line per level, with the off-heap
+/// memory of the training: weights, moments and indices, and everything else (activations, batch order, rates).
+/// `java -cp bench/target/benchmarks.jar dev.tombola.bench.Breakdown [NETWORK [LEVEL...]]`
 public final class Breakdown {
     private static final int ROUNDS = 41;
-    private static final int STEPS = 500;
+    private static final double SECONDS = 15;
 
-    private Breakdown() {}
+    /// A round is so long that reading the clock costs nothing.
+    private static final double SECONDS_PER_ROUND = 0.3;
 
-    public static void main(String[] levels) {
-        Recipe recipe = Recipe.preset("lenet-300-100");
-        TrainingData data = BenchImages.named("mnist");
-        Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
-        StringBuilder head = new StringBuilder("level   left %");
-        for (TimedKernels.Part part : TimedKernels.Part.values()) {
-            head.append("  %s".formatted(name(part)));
-        }
-        System.out.println(head + "  rest  step us  not linear  parameters kB  else kB");
-        for (String level : levels.length == 0 ? new String[] {"0", "7", "15", "21"} : levels) {
-            Masks masks = Tickets.masks(recipe, data, kernels, Integer.parseInt(level));
-            System.out.println("%5s %8.1f"
-                            .formatted(
-                                    level,
-                                    100.0 * masks.survivors() / recipe.network().weights())
-                    + line(recipe, data, kernels, masks));
+    private final Recipe recipe;
+    private final TrainingData data;
+    private final Kernels kernels;
+
+    private Breakdown(Recipe recipe) {
+        this.recipe = recipe;
+        this.data = BenchImages.of(recipe, "found");
+        this.kernels = Backends.open("cpu", Backends.BEST).kernels();
+    }
+
+    public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        String network = args.length == 0 ? "lenet-300-100" : args[0];
+        List<String> levels = args.length < 2
+                ? List.of("0", "7", "15", "20")
+                : Arrays.asList(args).subList(1, args.length);
+        Breakdown breakdown = new Breakdown(Recipe.preset(network));
+        for (String level : levels) {
+            breakdown.print(Integer.parseInt(level), level.equals(levels.getFirst()));
         }
     }
 
-    private static String line(Recipe recipe, TrainingData data, Kernels kernels, Masks masks) {
+    /// @param headed whether the columns' heads come first: they are those of what a step of this network does
+    private void print(int level, boolean headed) {
+        Masks masks = Tickets.masks(recipe, data, kernels, level);
         TimedKernels timed = new TimedKernels(kernels);
-        TimedKernels.Part[] parts = TimedKernels.Part.values();
-        double[] steps = new double[ROUNDS];
-        Map<TimedKernels.Part, double[]> micros = new EnumMap<>(TimedKernels.Part.class);
-        for (TimedKernels.Part part : parts) {
-            micros.put(part, new double[ROUNDS]);
-        }
-        double parametersKb;
-        double elseKb;
+        Task task = Tickets.task(recipe, masks, recipe.train().iterations());
         try (CountingArena arena = new CountingArena()) {
-            Task task = Tickets.task(recipe, masks, ROUNDS * STEPS);
             Plan plan = Plan.of(task.network(), masks, data.lit());
             Parameters parameters = Parameters.forTraining(
                     arena,
                     plan,
-                    FormChoice.AUTO.forms(plan, Costs.of(kernels, 60)),
+                    FormChoice.AUTO.forms(plan, Costs.of(kernels, task.batch())),
                     task.optimizer().kind(),
-                    false);
+                    task.optimizer().movesIdleWeights());
             parameters.load(task.start());
-            parametersKb = arena.bytes() / 1e3;
+            double parametersMb = arena.bytes() / 1e6;
             Stepper stepper = new Stepper(arena, task, plan, data, timed, parameters);
             Score score = new Score(arena);
-            elseKb = arena.bytes() / 1e3 - parametersKb;
-            for (int round = 0; round < ROUNDS; round++) {
-                timed.clear();
-                long start = System.nanoTime();
-                for (int i = 0; i < STEPS; i++) {
-                    stepper.step(round * STEPS + i, score);
-                }
-                steps[round] = (System.nanoTime() - start) / 1e3 / STEPS;
-                for (TimedKernels.Part part : parts) {
-                    micros.get(part)[round] = timed.nanos(part) / 1e3 / STEPS;
-                }
+            double elseMb = arena.bytes() / 1e6 - parametersMb;
+            Times times = measure(stepper, score, timed);
+            if (headed) {
+                System.out.println(
+                        times.heads("level   left %  ") + "    rest   step us  not products  parameters MB  else MB");
+            }
+            double left = 100.0 * masks.survivors() / recipe.network().weights();
+            System.out.println(times.line("%5d %8.1f  ".formatted(level, left))
+                    + "  %13.2f  %7.2f".formatted(parametersMb, elseMb));
+        }
+    }
+
+    private Times measure(Stepper stepper, Score score, TimedKernels timed) {
+        int iteration = 0;
+        long begin = System.nanoTime();
+        do {
+            stepper.step(iteration++ % recipe.train().iterations(), score);
+        } while (System.nanoTime() - begin < SECONDS_PER_ROUND * 1e9);
+        int steps = iteration;
+        double second = (System.nanoTime() - begin) / 1e9;
+        Times times = new Times((int) Math.clamp(SECONDS / second, 3, ROUNDS));
+        for (int round = 0; round < times.steps.length; round++) {
+            timed.clear();
+            long start = System.nanoTime();
+            for (int i = 0; i < steps; i++) {
+                stepper.step(iteration++ % recipe.train().iterations(), score);
+            }
+            times.steps[round] = (System.nanoTime() - start) / 1e3 / steps;
+            for (TimedKernels.Part part : TimedKernels.Part.values()) {
+                times.parts.get(part)[round] = timed.nanos(part) / 1e3 / steps;
             }
         }
-        StringBuilder line = new StringBuilder();
-        double whole = median(steps);
-        double sum = 0;
-        double linear = 0;
-        for (TimedKernels.Part part : parts) {
-            double median = median(micros.get(part));
-            line.append("  %%%d.1f".formatted(name(part).length()).formatted(median));
-            sum += median;
-            linear += part.linear() ? median : 0;
+        return times;
+    }
+
+    /// Microseconds of a step and of its parts, round by round.
+    private static final class Times {
+        private final double[] steps;
+        private final Map<TimedKernels.Part, double[]> parts = new EnumMap<>(TimedKernels.Part.class);
+
+        Times(int rounds) {
+            steps = new double[rounds];
+            for (TimedKernels.Part part : TimedKernels.Part.values()) {
+                parts.put(part, new double[rounds]);
+            }
         }
-        return line
-                + "  %4.1f  %7.1f  %8.0f %%  %13.0f  %7.0f"
-                        .formatted(whole - sum, whole, 100 * (1 - linear / whole), parametersKb, elseKb);
-    }
 
-    private static String name(TimedKernels.Part part) {
-        return part.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-    }
+        /// Parts that the network has.
+        private List<TimedKernels.Part> used() {
+            return parts.keySet().stream()
+                    .filter(part -> median(parts.get(part)) > 0)
+                    .toList();
+        }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        String heads(String before) {
+            StringBuilder line = new StringBuilder(before);
+            used().forEach(part -> line.append("  %8s".formatted(name(part))));
+            return line.toString();
+        }
+
+        String line(String before) {
+            StringBuilder line = new StringBuilder(before);
+            double whole = median(steps);
+            double sum = 0;
+            double products = 0;
+            for (TimedKernels.Part part : used()) {
+                double median = median(parts.get(part));
+                line.append(
+                        "  %%%d.1f".formatted(Math.max(8, name(part).length())).formatted(median));
+                sum += median;
+                products += part.product() ? median : 0;
+            }
+            return line + "  %6.1f  %8.1f  %10.0f %%".formatted(whole - sum, whole, 100 * (1 - products / whole));
+        }
+
+        private static String name(TimedKernels.Part part) {
+            return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        private static double median(double[] values) {
+            double[] sorted = values.clone();
+            Arrays.sort(sorted);
+            return sorted[sorted.length / 2];
+        }
     }
 }

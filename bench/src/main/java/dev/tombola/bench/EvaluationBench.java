@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/// What a training does every 100 iterations, on one core: mean loss and accuracy of 5,000 validation images and of
-/// 10,000 test images.
+/// What a training does between its steps, on one core: mean loss and accuracy of 5,000 validation images and of 10,000
+/// test images.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -27,6 +27,10 @@ import org.openjdk.jmh.infra.Blackhole;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class EvaluationBench {
+    /// As in StepBench.
+    @Param("lenet-300-100")
+    public String network;
+
     /// Prunings before it, as in StepBench.
     @Param({"0", "7", "15", "21"})
     public int level;
@@ -35,8 +39,8 @@ public class EvaluationBench {
     @Param("cpu-auto")
     public String kernels;
 
-    /// `mnist`, as `tombola run` finds it, or `random` bytes.
-    @Param("mnist")
+    /// As in StepBench.
+    @Param("found")
     public String images;
 
     private Evaluator validation;
@@ -45,7 +49,7 @@ public class EvaluationBench {
     @Setup(Level.Trial)
     public void prepare() {
         Arena arena = Arena.ofAuto();
-        Bound bound = Bound.of(arena, kernels, images, level, 1);
+        Bound bound = Bound.of(arena, network, kernels, images, level, 1);
         validation = Evaluator.ofValidation(arena, bound.plan(), bound.parameters(), bound.kernels(), bound.data());
         test = Evaluator.ofTest(arena, bound.plan(), bound.parameters(), bound.kernels(), bound.data());
     }

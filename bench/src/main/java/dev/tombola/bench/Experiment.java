@@ -3,6 +3,7 @@ package dev.tombola.bench;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Plan;
+import dev.tombola.nn.Shape;
 import dev.tombola.nn.Weighted;
 import java.util.BitSet;
 import java.util.Map;
@@ -31,15 +32,18 @@ final class Experiment {
         return seconds / 60;
     }
 
-    /// Floating-point operations of a dense step's products: forward, gradient of the weights and, but for the first
-    /// layer, gradient of the input.
+    /// Floating-point operations of a step's products with surviving weights: forward, gradient of the weights and, but
+    /// for the first layer, gradient of the input. A convolution's border counts like the rest.
     ///
     /// @param lit pixels that are in the products
-    double denseFlop(BitSet lit) {
-        Plan plan = Plan.of(recipe.network(), Masks.full(recipe.network()), lit);
+    double flop(Masks masks, BitSet lit) {
+        Plan plan = Plan.of(recipe.network(), masks, lit);
         double products = 0;
-        for (Weighted layer : plan.network().weighted()) {
-            products += (products == 0 ? 2.0 : 3.0) * plan.outputs(layer) * plan.inputs(layer);
+        for (Map.Entry<Weighted, Shape> entry : Inputs.of(recipe.network()).entrySet()) {
+            Weighted layer = entry.getKey();
+            double each = (double) plan.mask(layer).survivors()
+                    * layer.output(entry.getValue()).positions();
+            products += (products == 0 ? 2 : 3) * each;
         }
         return 2 * products * recipe.train().batch();
     }

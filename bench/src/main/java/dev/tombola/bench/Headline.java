@@ -4,20 +4,16 @@ import dev.tombola.base.UserError;
 import dev.tombola.bench.peers.PyTorch;
 import dev.tombola.bench.peers.PyTorchEvaluationBench;
 import dev.tombola.bench.peers.PyTorchStepBench;
-import dev.tombola.data.DataFolder;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Masks;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -32,7 +28,6 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -66,49 +61,37 @@ public final class Headline implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write every measurement as JMH's JSON.")
     private Path json;
 
-    private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    private final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    private final Program program;
     private final Recipe recipe = Recipe.preset("lenet-300-100");
     private final Comparison comparison = new Comparison(recipe);
     private final NavigableMap<Integer, Double> bytes = new TreeMap<>();
 
-    private Headline() {}
-
-    public static void main(String[] args) {
-        Locale.setDefault(Locale.ROOT);
-        Headline headline = new Headline();
-        System.exit(new CommandLine(headline)
-                .setParameterExceptionHandler((e, given) -> headline.failed(2, e.getMessage()))
-                .setExecutionExceptionHandler(
-                        (e, at, given) -> headline.failed(e instanceof UserError ? 2 : 1, e.getMessage()))
-                .execute(args));
+    private Headline(Program program) {
+        this.program = program;
     }
 
-    private int failed(int code, String message) {
-        err.println("tombola: " + message.lines().findFirst().orElse("failed"));
-        return code;
+    public static void main(String[] args) {
+        Program program = new Program();
+        program.run(new Headline(program), args);
     }
 
     @Override
     public Integer call() throws IOException {
         Path results = json == null ? null : writable(json);
-        Optional<String> pytorch = pytorch();
-        String images = images();
-        // JMH hands on what its JVMs print; the table is for `out`, which keeps the true stream.
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        Optional<String> pytorch = PyTorch.found(python, program::note);
+        String images = BenchImages.which(recipe, program::note);
+        program.silenceOthers();
         Measuring measuring = new Measuring(options());
         try {
-            progress("measured FMA peak, GFLOP/s:");
+            program.progress("measured FMA peak, GFLOP/s:");
             double peak = measuring.peak(Backends.BEST);
-            err.printf(" %.1f%n", peak);
+            program.note(" %.1f".formatted(peak));
             for (int level : LEVELS) {
                 measure(measuring, level, images, pytorch.isPresent());
             }
             print(images, pytorch, peak);
         } catch (RunnerException e) {
             throw Measuring.failure(e);
-        } finally {
-            err.flush();
         }
         if (results != null) {
             try (PrintStream stream = new PrintStream(results.toFile(), StandardCharsets.UTF_8)) {
@@ -120,7 +103,7 @@ public final class Headline implements Callable<Integer> {
 
     private void measure(Measuring measuring, int level, String images, boolean peers) throws RunnerException {
         Map<String, String> ours = Map.of("level", "" + level, "images", images, "kernels", "cpu-auto");
-        progress("step at " + comparison.named(level) + ", µs:");
+        program.progress("step at " + comparison.named(level) + ", µs:");
         for (Contender who : peers ? TURNS : List.of(Contender.OURS)) {
             RunResult step = who == Contender.OURS
                     ? measuring.run(StepBench.class, "step", ours)
@@ -130,8 +113,8 @@ public final class Headline implements Callable<Integer> {
                 bytes.put(level, step.getSecondaryResults().get(ALLOCATED).getScore());
             }
         }
-        err.println();
-        progress("evaluation at " + comparison.named(level) + ", ms:");
+        program.note("");
+        program.progress("evaluation at " + comparison.named(level) + ", ms:");
         RunResult evaluation = measuring.run(EvaluationBench.class, "evaluate", ours);
         comparison.evaluation(Contender.OURS, level, tell(Contender.OURS, evaluation));
         if (peers && level == 0) {
@@ -140,29 +123,18 @@ public final class Headline implements Callable<Integer> {
                 comparison.evaluation(who, level, tell(who, theirs));
             }
         }
-        err.println();
+        program.note("");
     }
 
     private double tell(Contender who, RunResult result) {
         double median = Measuring.median(result);
-        progress(" %s %.1f".formatted(who.head(), median));
+        program.progress(" %s %.1f".formatted(who.head(), median));
         return median;
     }
 
-    private void progress(String words) {
-        err.print(words);
-        err.flush();
-    }
-
     private void print(String images, Optional<String> pytorch, double peak) {
-        out.printf(
-                "%s, %d cores; %s JDK %s; %s; %s%n",
-                Backends.processor(),
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("java.vendor"),
-                System.getProperty("java.version"),
-                Backends.open("cpu", Backends.BEST).kernels().name(),
-                LocalDate.now(ZoneId.systemDefault()));
+        PrintWriter out = program.out();
+        out.println(Measuring.machine());
         pytorch.ifPresent(out::println);
         out.printf(
                 "LeNet-300-100, batch %d, Adam, %s; one core each; medians%s%n%n",
@@ -183,7 +155,11 @@ public final class Headline implements Callable<Integer> {
                         + " measured ones interpolated.%n",
                 recipe.train().iterations(), recipe.train().evaluateEvery());
         double gflops = Measuring.gflops(
-                new Experiment(recipe).denseFlop(BenchImages.named(images).lit()), comparison.step(Contender.OURS, 0));
+                new Experiment(recipe)
+                        .flop(
+                                Masks.full(recipe.network()),
+                                BenchImages.of(recipe, images).lit()),
+                comparison.step(Contender.OURS, 0));
         out.printf(
                 "Our dense step: %.0f GFLOP/s of its products, %.0f %% of the measured FMA peak of %.0f (the best dense"
                         + " forward product in the first two caches).%n",
@@ -202,36 +178,7 @@ public final class Headline implements Callable<Integer> {
                     .measurementIterations(3)
                     .measurementTime(TimeValue.milliseconds(500));
         }
-        if (python != null) {
-            options.jvmArgsAppend("-Dtombola.python=" + python);
-        }
-        return options.build();
-    }
-
-    /// What PyTorch says of itself; nothing where there is none and nobody asked for it.
-    private Optional<String> pytorch() {
-        if (python != null) {
-            System.setProperty("tombola.python", python.toString());
-        }
-        try {
-            return Optional.of(PyTorch.about());
-        } catch (IllegalStateException e) {
-            if (python != null) {
-                throw new UserError("--python " + python + ": " + e.getMessage(), e);
-            }
-            err.println("Without PyTorch, ours only: " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private String images() {
-        try {
-            DataFolder.mnist(null);
-            return "mnist";
-        } catch (UserError e) {
-            err.println("On random images, which leave no pixel dark: " + e.getMessage());
-            return "random";
-        }
+        return options.jvmArgsAppend(PyTorch.option()).build();
     }
 
     private static Path writable(Path file) {

@@ -5,13 +5,9 @@ import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
-import dev.tombola.tensor.Form;
-import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Span;
-import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -58,77 +54,41 @@ public class LinearBench {
 
     private Kernels kernels;
     private Rule rule;
-    private Weights weights;
-    private Span bias;
-    private Batch x;
-    private Batch y;
-    private Batch dx;
-    private Batch dy;
-    private Span dw;
-    private Span m;
-    private Span v;
+    private Operands layer;
 
     @Setup(Level.Trial)
     public void prepare() {
-        LinearWork work = LinearWork.of(shape, batch, density, form);
         Arena arena = Arena.ofAuto();
-        SplittableRandom random = new SplittableRandom(1);
         kernels = Backends.open("cpu", isa).kernels();
         rule = Recipe.preset("lenet-300-100").train().optimizer().rule(arena, 1);
-        Mask mask = work.mask();
-        Form chosen = work.form();
-        int entries = Weights.entries(chosen, work.outputs(), work.inputs(), mask);
-        weights = new Weights(arena, chosen, work.outputs(), work.inputs(), mask, Span.allocate(arena, entries));
-        float[] values = new float[mask.length()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        weights.gather(values);
-        bias = Span.allocate(arena, work.outputs());
-        dw = Span.allocate(arena, entries);
-        m = Span.allocate(arena, entries);
-        v = Span.allocate(arena, entries);
-        x = drawn(arena, work.inputs(), random);
-        y = Batch.allocate(arena, work.outputs(), batch);
-        dx = Batch.allocate(arena, work.inputs(), batch);
-        dy = drawn(arena, work.outputs(), random);
+        layer = Operands.of(arena, LinearWork.of(shape, batch, density, form));
     }
 
     /// The sums from the bias on, ReLU included.
     @Benchmark
     public Batch forward() {
-        kernels.linearForward(weights, bias, x, Activation.RELU, y);
-        return y;
+        kernels.linearForward(layer.weights(), layer.bias(), layer.x(), Activation.RELU, layer.y());
+        return layer.y();
     }
 
     /// The gradient of the input, through the ReLU that made it.
     @Benchmark
     public Batch backwardInput() {
-        kernels.linearBackwardInput(weights, dy, x, dx);
-        return dx;
+        kernels.linearBackwardInput(layer.weights(), layer.dy(), layer.x(), layer.dx());
+        return layer.dx();
     }
 
     /// The gradient of the weights, stored.
     @Benchmark
     public Span backwardWeight() {
-        kernels.linearBackwardWeight(weights, x, dy, dw);
-        return dw;
+        kernels.linearBackwardWeight(layer.weights(), layer.x(), layer.dy(), layer.dw());
+        return layer.dw();
     }
 
     /// The gradient of the weights and Adam's step with it in one pass: what a training does.
     @Benchmark
     public Span update() {
-        kernels.linearUpdate(rule, 0, weights, x, dy, m, v);
-        return m;
-    }
-
-    private Batch drawn(Arena arena, int features, SplittableRandom random) {
-        Batch drawn = Batch.allocate(arena, features, batch);
-        for (int feature = 0; feature < features; feature++) {
-            for (int example = 0; example < batch; example++) {
-                drawn.set(feature, example, (float) random.nextGaussian());
-            }
-        }
-        return drawn;
+        kernels.linearUpdate(rule, 0, layer.weights(), layer.x(), layer.dy(), layer.m(), layer.v());
+        return layer.m();
     }
 }

@@ -1,6 +1,9 @@
 package dev.tombola.bench;
 
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.Backends;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,18 @@ final class Measuring {
             peak = Math.max(peak, gflops(work.flop(), micros));
         }
         return peak;
+    }
+
+    /// The machine, the JDK, the instruction set and the day, in one line.
+    static String machine() {
+        return "%s, %d cores; %s JDK %s; %s; %s"
+                .formatted(
+                        Backends.processor(),
+                        Runtime.getRuntime().availableProcessors(),
+                        System.getProperty("java.vendor"),
+                        System.getProperty("java.version"),
+                        Backends.open("cpu", Backends.BEST).kernels().name(),
+                        LocalDate.now(ZoneId.systemDefault()));
     }
 
     /// The median over iterations, in the benchmark's unit.

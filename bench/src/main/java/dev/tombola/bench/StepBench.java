@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// One LeNet-300-100 training step (gather, forward, loss, backward, Adam; batch 60) on one core, at every
-/// density of the paper's ladder, with the masks of winning tickets on MNIST.
+/// One training step (gather, forward, loss, backward, optimiser) on one core, with the recipe's batch and at every
+/// density of its ladder, under [Tickets]' masks.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -28,7 +28,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StepBench {
     private static final int ITERATIONS = 1 << 16;
 
-    /// Prunings before the step: 0 is dense, 7 leaves 21 %, 15 leaves 3.6 %, 21 leaves 1 %.
+    /// A network by its recipe's name, such as `vgg-19`.
+    @Param("lenet-300-100")
+    public String network;
+
+    /// Prunings before the step: 0 is dense; of LeNet-300-100, 7 leave 21 %, 15 leave 3.6 %, 21 leave 1 %.
     @Param({
         "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
         "20", "21"
@@ -39,8 +43,8 @@ public class StepBench {
     @Param({"cpu-dense", "cpu-compressed", "cpu-auto", "reference"})
     public String kernels;
 
-    /// `mnist`, as `tombola run` finds it, or `random` bytes, which leave every pixel lit.
-    @Param("mnist")
+    /// The recipe's, `found` as `tombola run` finds them, or `random` bytes, which leave every pixel lit.
+    @Param("found")
     public String images;
 
     private Stepper stepper;
@@ -50,7 +54,7 @@ public class StepBench {
     @Setup(Level.Trial)
     public void prepare() {
         Arena arena = Arena.ofAuto();
-        Bound bound = Bound.of(arena, kernels, images, level, ITERATIONS);
+        Bound bound = Bound.of(arena, network, kernels, images, level, ITERATIONS);
         stepper = new Stepper(arena, bound.task(), bound.plan(), bound.data(), bound.kernels(), bound.parameters());
         score = new Score(arena);
     }

@@ -2,6 +2,7 @@ package dev.tombola.bench;
 
 import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.Conv;
 import dev.tombola.nn.Costs;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
@@ -11,15 +12,18 @@ import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.prune.Ladder;
 import dev.tombola.prune.Pruning;
+import dev.tombola.train.Augmentation;
 import dev.tombola.train.Point;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trainer;
 import dev.tombola.train.TrainingData;
 import dev.tombola.train.TrainingListener;
 
-/// Winning tickets to measure with: the masks of the paper's ladder on a data set, each level trained just long
-/// enough to tell large weights from small ones. Where pruning leaves the survivors decides which units and pixels
-/// still work, so masks at random places would not cost the same.
+/// Masks of the paper's ladder to measure with. Those of a fully connected network are winning tickets, each level
+/// trained on a data set just long enough to tell large weights from small ones: where pruning leaves the survivors
+/// decides which units and pixels still work, so masks at random places would not cost the same. A convolutional
+/// network, whose levels would take hours, is pruned by the magnitudes of its initial values, which leave as many
+/// weights of each layer where the ladder says so, and more of the narrow layers where it goes by the whole network.
 final class Tickets {
     private static final int ITERATIONS = 500;
 
@@ -27,7 +31,7 @@ final class Tickets {
 
     /// The start of every training here.
     static State start(Recipe recipe) {
-        return Initial.glorot(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(0));
+        return Initial.glorot(recipe.network(), recipe.run().seed(), Purpose.INITIAL_VALUES, Stream.trial(0));
     }
 
     /// A training of `iterations` under `masks`, evaluated once at its end.
@@ -40,15 +44,20 @@ final class Tickets {
                 iterations,
                 recipe.train().batch(),
                 iterations,
-                1,
-                Stream.trial(0));
+                recipe.run().seed(),
+                Stream.trial(0),
+                new Augmentation(recipe.data().crop(), recipe.data().flip()));
     }
 
     /// What is left after `level` prunings.
     static Masks masks(Recipe recipe, TrainingData data, Kernels kernels, int level) {
         Ladder ladder = recipe.ladder();
-        Trainer trainer = new Trainer(kernels, FormChoice.AUTO, Costs.of(kernels, 60));
         Masks masks = Masks.full(recipe.network());
+        if (recipe.network().weighted().stream().anyMatch(Conv.class::isInstance)) {
+            return Pruning.magnitude(ladder.pools(), start(recipe), masks, ladder.counts(level));
+        }
+        int batch = recipe.train().batch();
+        Trainer trainer = new Trainer(kernels, FormChoice.AUTO, Costs.of(kernels, batch));
         for (int pruned = 1; pruned <= level; pruned++) {
             State trained = trainer.train(task(recipe, masks, ITERATIONS), data, new Quiet())
                     .endState();

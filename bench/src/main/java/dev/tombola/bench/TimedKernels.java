@@ -2,13 +2,17 @@ package dev.tombola.bench;
 
 import dev.tombola.kernel.Kernels;
 import dev.tombola.tensor.Activation;
+import dev.tombola.tensor.Augment;
 import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Dropout;
 import dev.tombola.tensor.Ints;
+import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
+import dev.tombola.tensor.Window;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -18,16 +22,23 @@ final class TimedKernels implements Kernels {
     /// What is timed apart.
     enum Part {
         GATHER,
+        CONV_FORWARD,
+        CONV_BACKWARD_INPUT,
+        CONV_UPDATE,
         LINEAR_FORWARD,
-        LOSS,
         LINEAR_BACKWARD_INPUT,
         LINEAR_UPDATE,
-        BIAS,
-        RELU;
+        NORM,
+        POOL,
+        ADD,
+        DROPOUT,
+        RELU,
+        LOSS,
+        BIAS;
 
-        /// Whether it is one of the linear layers' products.
-        boolean linear() {
-            return name().startsWith("LINEAR");
+        /// Whether it is one of the products with weights.
+        boolean product() {
+            return name().startsWith("CONV") || name().startsWith("LINEAR");
         }
     }
 
@@ -53,7 +64,9 @@ final class TimedKernels implements Kernels {
         }
     }
 
-    private void add(Part part, long start) {
+    private void time(Part part, Runnable operation) {
+        long start = System.nanoTime();
+        operation.run();
         totals.get(part).nanos += System.nanoTime() - start;
     }
 
@@ -64,78 +77,128 @@ final class TimedKernels implements Kernels {
 
     @Override
     public void linearForward(Weights weights, Span bias, Batch x, Activation activation, Batch y) {
-        long start = System.nanoTime();
-        kernels.linearForward(weights, bias, x, activation, y);
-        add(Part.LINEAR_FORWARD, start);
+        time(Part.LINEAR_FORWARD, () -> kernels.linearForward(weights, bias, x, activation, y));
     }
 
     @Override
     public void linearBackwardInput(Weights weights, Batch dy, Batch gate, Batch dx) {
-        long start = System.nanoTime();
-        kernels.linearBackwardInput(weights, dy, gate, dx);
-        add(Part.LINEAR_BACKWARD_INPUT, start);
+        time(Part.LINEAR_BACKWARD_INPUT, () -> kernels.linearBackwardInput(weights, dy, gate, dx));
     }
 
     @Override
     public void linearBackwardWeight(Weights weights, Batch x, Batch dy, Span dw) {
-        long start = System.nanoTime();
-        kernels.linearBackwardWeight(weights, x, dy, dw);
-        add(Part.LINEAR_UPDATE, start);
+        time(Part.LINEAR_UPDATE, () -> kernels.linearBackwardWeight(weights, x, dy, dw));
     }
 
     @Override
     public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        long start = System.nanoTime();
-        kernels.linearUpdate(rule, iteration, weights, x, dy, m, v);
-        add(Part.LINEAR_UPDATE, start);
+        time(Part.LINEAR_UPDATE, () -> kernels.linearUpdate(rule, iteration, weights, x, dy, m, v));
+    }
+
+    @Override
+    public void convForward(Window window, Weights weights, Span bias, Batch x, Activation activation, Batch y) {
+        time(Part.CONV_FORWARD, () -> kernels.convForward(window, weights, bias, x, activation, y));
+    }
+
+    @Override
+    public void convBackwardInput(Window window, Weights weights, Batch dy, Batch gate, Batch dx) {
+        time(Part.CONV_BACKWARD_INPUT, () -> kernels.convBackwardInput(window, weights, dy, gate, dx));
+    }
+
+    @Override
+    public void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw) {
+        time(Part.CONV_UPDATE, () -> kernels.convBackwardWeight(window, weights, x, dy, dw));
+    }
+
+    @Override
+    public void convUpdate(
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
+        time(Part.CONV_UPDATE, () -> kernels.convUpdate(rule, iteration, window, weights, x, dy, m, v));
+    }
+
+    @Override
+    public void maxPoolForward(Window window, Batch x, Batch y) {
+        time(Part.POOL, () -> kernels.maxPoolForward(window, x, y));
+    }
+
+    @Override
+    public void maxPoolBackward(Window window, Batch x, Batch dy, Batch gate, Batch dx) {
+        time(Part.POOL, () -> kernels.maxPoolBackward(window, x, dy, gate, dx));
+    }
+
+    @Override
+    public void averagePoolForward(Batch x, Batch y) {
+        time(Part.POOL, () -> kernels.averagePoolForward(x, y));
+    }
+
+    @Override
+    public void averagePoolBackward(Batch dy, Batch gate, Batch dx) {
+        time(Part.POOL, () -> kernels.averagePoolBackward(dy, gate, dx));
+    }
+
+    @Override
+    public void batchNormForward(Norm norm, Batch x, Activation activation, Batch y) {
+        time(Part.NORM, () -> kernels.batchNormForward(norm, x, activation, y));
+    }
+
+    @Override
+    public void batchNormInfer(Norm norm, Batch x, Activation activation, Batch y) {
+        time(Part.NORM, () -> kernels.batchNormInfer(norm, x, activation, y));
+    }
+
+    @Override
+    public void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
+        time(Part.NORM, () -> kernels.batchNormBackward(norm, x, dy, gate, dscale, dshift, dx));
+    }
+
+    @Override
+    public void add(Batch a, Batch b, Activation activation, Batch gate, Batch y) {
+        time(Part.ADD, () -> kernels.add(a, b, activation, gate, y));
+    }
+
+    @Override
+    public void dropout(Dropout dropout, int iteration, Batch x, Batch y) {
+        time(Part.DROPOUT, () -> kernels.dropout(dropout, iteration, x, y));
     }
 
     @Override
     public void biasBackward(Batch dy, Span db) {
-        long start = System.nanoTime();
-        kernels.biasBackward(dy, db);
-        add(Part.BIAS, start);
+        time(Part.BIAS, () -> kernels.biasBackward(dy, db));
     }
 
     @Override
     public void reluForward(Batch x, Batch y) {
-        long start = System.nanoTime();
-        kernels.reluForward(x, y);
-        add(Part.RELU, start);
+        time(Part.RELU, () -> kernels.reluForward(x, y));
     }
 
     @Override
     public void reluBackward(Batch y, Batch dy, Batch dx) {
-        long start = System.nanoTime();
-        kernels.reluBackward(y, dy, dx);
-        add(Part.RELU, start);
+        time(Part.RELU, () -> kernels.reluBackward(y, dy, dx));
     }
 
     @Override
     public void softmaxCrossEntropy(Batch logits, Ints labels, Batch dlogits, Score score) {
-        long start = System.nanoTime();
-        kernels.softmaxCrossEntropy(logits, labels, dlogits, score);
-        add(Part.LOSS, start);
+        time(Part.LOSS, () -> kernels.softmaxCrossEntropy(logits, labels, dlogits, score));
     }
 
     @Override
     public void score(Batch logits, Ints labels, Score score) {
-        long start = System.nanoTime();
-        kernels.score(logits, labels, score);
-        add(Part.LOSS, start);
+        time(Part.LOSS, () -> kernels.score(logits, labels, score));
     }
 
     @Override
     public void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
-        long start = System.nanoTime();
-        kernels.optimizerStep(rule, iteration, w, g, m, v);
-        add(Part.BIAS, start);
+        time(Part.BIAS, () -> kernels.optimizerStep(rule, iteration, w, g, m, v));
     }
 
     @Override
     public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
-        long start = System.nanoTime();
-        kernels.gather(images, features, order, from, x, labels);
-        add(Part.GATHER, start);
+        time(Part.GATHER, () -> kernels.gather(images, features, order, from, x, labels));
+    }
+
+    @Override
+    public void gatherAugmented(
+            Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels) {
+        time(Part.GATHER, () -> kernels.gatherAugmented(images, augment, iteration, order, from, x, labels));
     }
 }

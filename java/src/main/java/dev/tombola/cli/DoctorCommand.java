@@ -1,7 +1,7 @@
 package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
-import dev.tombola.data.DataFolder;
+import dev.tombola.data.Published;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
 import dev.tombola.nn.Costs;
@@ -48,7 +48,9 @@ final class DoctorCommand implements Runnable {
                         + Costs.of(Backends.open("auto", Backends.BEST).kernels(), USUAL_BATCH)
                                 .sentence()));
         line("GPU", "not used: this version has no CUDA kernels");
-        line("MNIST", attempt(() -> DataFolder.mnist(data).toString()));
+        for (Published set : Published.values()) {
+            line(set.label(), attempt(() -> set.folder(data).toString()));
+        }
     }
 
     private void line(String name, String found) {

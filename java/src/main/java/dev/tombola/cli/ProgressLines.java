@@ -14,10 +14,10 @@ final class ProgressLines implements LotteryListener {
     private static final long TERMINAL_NANOS = 100_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
     /// Without wrapping at the right edge, and from the line's beginning to its end.
-    private static final String BEGIN = "\r\u001B[?7l\u001B[K";
+    static final String BEGIN = "\r\u001B[?7l\u001B[K";
 
-    private static final String END = "\u001B[?7h";
-    private static final String ERASE = "\r\u001B[K";
+    static final String END = "\u001B[?7h";
+    static final String ERASE = "\r\u001B[K";
 
     private final PrintWriter out;
     private final Interruption interruption;
@@ -33,13 +33,14 @@ final class ProgressLines implements LotteryListener {
     }
 
     static ProgressLines of(PrintWriter out, Interruption interruption) {
-        return new ProgressLines(out, interruption, onTerminal() && !"dumb".equals(System.getenv("TERM")));
+        return new ProgressLines(out, interruption, onTerminal());
     }
 
+    /// Whether a line can be drawn again and again.
     @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again where there is no terminal
-    private static boolean onTerminal() {
+    static boolean onTerminal() {
         Console console = System.console();
-        return console != null && console.isTerminal();
+        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     @Override

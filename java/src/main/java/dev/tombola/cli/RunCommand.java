@@ -35,7 +35,10 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RECIPE|PRESET", description = "A YAML file, or a preset: demo, lenet-300-100.")
     private String recipe;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder with mnist/ in it, or MNIST's own folder.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with mnist/, cifar-10/ or your own files in it.")
     private Path data;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Run folder; runs/<hash of the recipe> if not given.")

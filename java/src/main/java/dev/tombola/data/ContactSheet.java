@@ -7,12 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/// A picture of the first images of a set in a grid, each with its class beneath it, as PNG. The little numbers are
-/// drawn with the strokes of [Digits], so a sheet looks the same on every machine.
+/// A picture of the first images of a set in a grid, each with its class beneath it, as PNG. Little numbers are drawn
+/// with the strokes of [Digits] and names with [Letters], so a sheet looks the same on every machine.
 public final class ContactSheet {
     private static final int LABEL_WIDTH = 7;
     private static final int LABEL_HEIGHT = 11;
     private static final int GAP = 5;
+    /// About how high a picture is shown.
+    private static final int SIDE = 56;
+
     private static final int PAPER = 0xFFFFFF;
     private static final int TEXT = 0x1F4E8C;
 
@@ -25,7 +28,7 @@ public final class ContactSheet {
     private ContactSheet(Dataset dataset, Images images, int columns, int rows) {
         this.dataset = dataset;
         this.images = images;
-        zoom = Math.max(1, 56 / dataset.height());
+        zoom = Math.max(1, (SIDE + dataset.height() / 2) / dataset.height());
         sheet = new BufferedImage(columns * cellWidth() + GAP, rows * cellHeight() + GAP, BufferedImage.TYPE_INT_RGB);
     }
 
@@ -63,7 +66,7 @@ public final class ContactSheet {
             int left = GAP + i % across * cellWidth();
             int top = GAP + i / across * cellHeight();
             picture(i, left, top);
-            number(images.label(i), left, top + dataset.height() * zoom + 2);
+            label(images.label(i), left, top + dataset.height() * zoom + 2);
         }
     }
 
@@ -81,8 +84,16 @@ public final class ContactSheet {
         }
     }
 
-    private void number(int value, int left, int top) {
-        String text = Integer.toString(value);
+    private void label(int label, int left, int top) {
+        if (!dataset.classNames().isEmpty()) {
+            Letters.write(dataset.className(label), (x, y) -> {
+                if (x < dataset.width() * zoom) {
+                    sheet.setRGB(left + x, top + 2 + y, TEXT);
+                }
+            });
+            return;
+        }
+        String text = Integer.toString(label);
         for (int i = 0; i < text.length(); i++) {
             digit(text.charAt(i) - '0', left + i * LABEL_WIDTH, top);
         }

@@ -1,11 +1,32 @@
 package dev.tombola.data;
 
+import dev.tombola.base.Sha256;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+
 /// A training set and a test set of images of one shape.
 ///
 /// @param name what a recipe calls it
 /// @param synthetic whether the program drew the images itself, which is said wherever they appear
+/// @param classNames what each class is called; empty where a class is its number
+/// @param warning what a person should know of the data before they believe a result, in one sentence
 public record Dataset(
-        String name, boolean synthetic, int channels, int height, int width, int classes, Images train, Images test) {
+        String name,
+        boolean synthetic,
+        int channels,
+        int height,
+        int width,
+        int classes,
+        Images train,
+        Images test,
+        List<String> classNames,
+        Optional<String> warning) {
+    /// How much is summed at a time.
+    private static final long PIECE = 1 << 20;
+
     /// @throws IllegalArgumentException if the images are not of this shape and number of classes
     public Dataset {
         for (Images images : new Images[] {train, test}) {
@@ -15,10 +36,59 @@ public record Dataset(
                         + classes);
             }
         }
+        classNames = List.copyOf(classNames);
+        if (!classNames.isEmpty() && classNames.size() != classes) {
+            throw new IllegalArgumentException(
+                    name + " has " + classNames.size() + " names for " + classes + " classes");
+        }
+    }
+
+    /// Of numbered classes, with nothing to be said.
+    public Dataset(
+            String name,
+            boolean synthetic,
+            int channels,
+            int height,
+            int width,
+            int classes,
+            Images train,
+            Images test) {
+        this(name, synthetic, channels, height, width, classes, train, test, List.of(), Optional.empty());
     }
 
     /// Values per image.
     public int features() {
         return channels * height * width;
+    }
+
+    /// As `28x28`, or `3x32x32` where there are several channels.
+    public String shape() {
+        return (channels == 1 ? "" : channels + "x") + height + "x" + width;
+    }
+
+    /// What a class is called.
+    public String className(int label) {
+        return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);
+    }
+
+    /// SHA-256 of shape, classes, images and labels, whatever files they came from: all of the data that can change a
+    /// bit of a result.
+    public String content() {
+        MessageDigest digest = Sha256.begin();
+        digest.update("%dx%dx%d, %d classes, %d training and %d test images"
+                .formatted(channels, height, width, classes, train.count(), test.count())
+                .getBytes(StandardCharsets.UTF_8));
+        for (Images images : new Images[] {train, test}) {
+            update(digest, images.pixels());
+            update(digest, images.labels());
+        }
+        return Sha256.end(digest);
+    }
+
+    private static void update(MessageDigest digest, MemorySegment segment) {
+        for (long at = 0; at < segment.byteSize(); at += PIECE) {
+            digest.update(segment.asSlice(at, Math.min(PIECE, segment.byteSize() - at))
+                    .asByteBuffer());
+        }
     }
 }

@@ -1,60 +1,66 @@
 package dev.tombola.data;
 
 import dev.tombola.base.UserError;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
-/// Reads IDX files (the format of MNIST), gzipped or not as their first bytes tell: big-endian 32-bit magic, count and
-/// sizes, then one byte per value. A header is believed only as far as the file's own size allows, and nothing is read
-/// past the end that it announces.
+/// Reads IDX files (the format of MNIST), gzipped or not: big-endian 32-bit magic, count and sizes, then one byte per
+/// value. A header is believed only as far as the file's own size allows, and nothing is read past the end that it
+/// announces.
 ///
 /// Every fault is a [UserError] that names the file, what was found and what would be right.
-public final class IdxFile {
+final class IdxFile {
     private static final int IMAGES = 0x803;
     private static final int LABELS = 0x801;
-    private static final int GZIP = 0x1f8b;
-    /// The most that one byte of a deflate stream can become.
-    private static final long DEFLATE_RATIO = 1032;
-    /// No IDX data set in use is larger (MNIST: 47 MB).
-    private static final long LARGEST = 1L << 28;
+    private static final int LONGEST_SIDE = 4096;
 
     private IdxFile() {}
 
-    /// Reads images of `height` × `width` and their labels of 0 to `classes`−1.
-    public static Images read(Path imageFile, Path labelFile, int height, int width, int classes) {
-        MemorySegment pixels = open(imageFile, in -> images(imageFile, in, height, width));
-        MemorySegment labels = open(labelFile, in -> labels(labelFile, in, classes));
-        long count = pixels.byteSize() / ((long) height * width);
-        if (count != labels.byteSize()) {
-            throw new UserError(imageFile + " has " + count + " images and " + labelFile + " has " + labels.byteSize()
-                    + " labels; there must be one label per image.");
+    /// Grey images of one size, one after another.
+    private record Pictures(int height, int width, MemorySegment pixels) {
+        long count() {
+            return pixels.byteSize() / ((long) height * width);
         }
-        return new Images(pixels, labels, (int) count, height * width, classes);
     }
 
-    private static MemorySegment images(Path file, InputStream in, int height, int width) throws IOException {
+    /// Reads grey images of any size and their labels of 0 to `classes`−1.
+    static Labelled read(Path imageFile, Path labelFile, int classes, Content.Watcher watcher) {
+        Pictures images = Content.of(imageFile, in -> {
+            Pictures read = images(imageFile, in);
+            watcher.read(imageFile, in);
+            return read;
+        });
+        MemorySegment labels = Content.of(labelFile, in -> {
+            MemorySegment read = labels(labelFile, in, classes);
+            watcher.read(labelFile, in);
+            return read;
+        });
+        if (images.count() != labels.byteSize()) {
+            throw new UserError(imageFile + " has " + images.count() + " images and " + labelFile + " has "
+                    + labels.byteSize() + " labels; there must be one label per image.");
+        }
+        return new Labelled(1, images.height(), images.width(), images.pixels(), labels);
+    }
+
+    private static Pictures images(Path file, Content in) throws IOException {
         magic(file, in, IMAGES, "images");
         long count = unsigned(in);
         long rows = unsigned(in);
         long columns = unsigned(in);
-        if (rows != height || columns != width) {
-            throw new UserError(file + " has images of " + rows + "x" + columns + " pixels; they must be " + height
-                    + "x" + width + ".");
+        if (rows < 1 || columns < 1 || rows > LONGEST_SIDE || columns > LONGEST_SIDE) {
+            throw new UserError(file + " has images of " + rows + "x" + columns + " pixels; both must be 1 to "
+                    + LONGEST_SIDE + ".");
         }
-        return body(file, in, 16, count, height * width, "images");
+        MemorySegment pixels = body(file, in, 16, count, (int) (rows * columns), "images");
+        return new Pictures((int) rows, (int) columns, pixels);
     }
 
-    private static MemorySegment labels(Path file, InputStream in, int classes) throws IOException {
+    private static MemorySegment labels(Path file, Content in, int classes) throws IOException {
         magic(file, in, LABELS, "labels");
         MemorySegment labels = body(file, in, 8, unsigned(in), 1, "labels");
         for (long i = 0; i < labels.byteSize(); i++) {
@@ -67,7 +73,7 @@ public final class IdxFile {
         return labels;
     }
 
-    private static void magic(Path file, InputStream in, int expected, String what) throws IOException {
+    private static void magic(Path file, Content in, int expected, String what) throws IOException {
         int magic = (int) unsigned(in);
         if (magic != expected) {
             String found = magic == IMAGES ? ", which is images" : magic == LABELS ? ", which is labels" : "";
@@ -76,17 +82,15 @@ public final class IdxFile {
         }
     }
 
-    private static MemorySegment body(Path file, InputStream in, int header, long count, int each, String what)
+    private static MemorySegment body(Path file, Content in, int header, long count, int each, String what)
             throws IOException {
-        // Both factors are below 2^32 and 2^16: no overflow.
+        // Both factors are below 2^32 and 2^25: no overflow.
         long bytes = count * each;
-        long stored = Files.size(file);
-        long possible = in instanceof GZIPInputStream ? stored * DEFLATE_RATIO : stored;
-        if (count == 0 || bytes > LARGEST || header + bytes > possible) {
+        if (count == 0 || bytes > Labelled.LARGEST || header + bytes > in.most()) {
             String limit = count == 0
                     ? "there must be at least one"
-                    : "a file of " + stored + " bytes cannot hold more than "
-                            + Math.max(0, Math.min(LARGEST, possible - header) / each);
+                    : "a file of " + Files.size(file) + " bytes cannot hold more than "
+                            + Math.max(0, Math.min(Labelled.LARGEST, in.most() - header) / each);
             throw new UserError(file + " says that it has " + count + " " + what + "; " + limit + ".");
         }
         MemorySegment block = Images.block(bytes);
@@ -108,43 +112,11 @@ public final class IdxFile {
         return block;
     }
 
-    private static long unsigned(InputStream in) throws IOException {
+    private static long unsigned(Content in) throws IOException {
         byte[] four = in.readNBytes(4);
         if (four.length < 4) {
             throw new EOFException("it ends within its header");
         }
         return ByteBuffer.wrap(four).getInt() & 0xFFFFFFFFL;
-    }
-
-    /// The content of a file, unzipped if it is gzip.
-    static InputStream content(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        try {
-            in.mark(2);
-            int first = in.read() << 8 | in.read();
-            in.reset();
-            return first == GZIP ? new GZIPInputStream(in, 1 << 16) : in;
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
-    }
-
-    /// Runs a reader on a file's content and turns every fault of the file into one sentence.
-    static <T> T open(Path file, Reader<T> reader) {
-        try (InputStream in = content(file)) {
-            return reader.read(in);
-        } catch (NoSuchFileException e) {
-            throw new UserError(file + " does not exist.", e);
-        } catch (EOFException | ZipException e) {
-            throw new UserError(file + " is damaged or cut short (" + e.getMessage() + "); get it again.", e);
-        } catch (IOException e) {
-            throw new UserError(file + " cannot be read (" + e.getMessage() + ").", e);
-        }
-    }
-
-    /// What [#open] runs.
-    interface Reader<T> {
-        T read(InputStream in) throws IOException;
     }
 }

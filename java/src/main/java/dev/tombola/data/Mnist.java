@@ -1,24 +1,17 @@
 package dev.tombola.data;
 
 import dev.tombola.base.UserError;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// MNIST (LeCun, Cortes, Burges): 60,000 + 10,000 grey 28×28 digits in four IDX files, gzipped or not, under the names
 /// they are spread by (`train-images-idx3-ubyte.gz`, `train-images.idx3-ubyte`, …).
-public final class Mnist {
-    /// What a recipe calls it, and the name of its folder.
-    public static final String NAME = "mnist";
-
+final class Mnist {
     private static final int SIDE = 28;
     private static final int CLASSES = 10;
 
@@ -60,15 +53,8 @@ public final class Mnist {
         private Path require(Path folder) {
             return in(folder)
                     .orElseThrow(() -> new UserError(
-                            folder + " has no " + usualName() + "; MNIST is the four files " + usualNames() + "."));
+                            folder + " has no " + usualName() + "; MNIST is " + Published.MNIST.usualNames() + "."));
         }
-    }
-
-    /// The names of the four files as one phrase.
-    static String usualNames() {
-        Part[] parts = Part.values();
-        return parts[0].usualName() + ", " + parts[1].usualName() + ", " + parts[2].usualName() + " and "
-                + parts[3].usualName();
     }
 
     /// Whether a folder has any of the four files.
@@ -81,64 +67,45 @@ public final class Mnist {
         return false;
     }
 
-    /// Reads the four files of a folder, such as [DataFolder#mnist] gives.
+    /// Reads the four files of a folder.
     ///
     /// @throws UserError that names the file, if one is missing or not what it must be
-    public static Dataset load(Path folder) {
-        Path trainImages = Part.TRAIN_IMAGES.require(folder);
-        Path trainLabels = Part.TRAIN_LABELS.require(folder);
-        Path testImages = Part.TEST_IMAGES.require(folder);
-        Path testLabels = Part.TEST_LABELS.require(folder);
-        Images train = IdxFile.read(trainImages, trainLabels, SIDE, SIDE, CLASSES);
-        Images test = IdxFile.read(testImages, testLabels, SIDE, SIDE, CLASSES);
-        return new Dataset(NAME, false, 1, SIDE, SIDE, CLASSES, train, test);
-    }
-
-    /// One line per file: its path, how many bytes it has and holds, and whether its content is the original's.
-    ///
-    /// @throws UserError that names the file, if one is missing or not what it must be
-    public static List<String> check(Path folder) {
-        Dataset dataset = load(folder);
-        List<String> lines = new ArrayList<>();
+    static Published.Found read(Path folder) {
+        Map<Part, Path> paths = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
-            Path file = part.require(folder);
-            MessageDigest digest = sha256();
-            long bytes = IdxFile.open(file, in -> digest(in, digest));
-            boolean original = HexFormat.of().formatHex(digest.digest()).equals(part.sha256);
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%s: %,d bytes, %,d unzipped, %s",
-                    file,
+            paths.put(part, part.require(folder));
+        }
+        List<FoundFile> files = new ArrayList<>();
+        Images train = read(paths, Part.TRAIN_IMAGES, Part.TRAIN_LABELS, files);
+        Images test = read(paths, Part.TEST_IMAGES, Part.TEST_LABELS, files);
+        Dataset dataset = new Dataset(
+                Published.MNIST.id(),
+                false,
+                1,
+                SIDE,
+                SIDE,
+                CLASSES,
+                train,
+                test,
+                List.of(),
+                FoundFile.warning(Published.MNIST, files));
+        return new Published.Found(dataset, files);
+    }
+
+    private static Images read(Map<Part, Path> paths, Part images, Part labels, List<FoundFile> files) {
+        Path imageFile = paths.get(images);
+        Labelled read = IdxFile.read(imageFile, paths.get(labels), CLASSES, (file, content) -> {
+            String original = file.equals(imageFile) ? images.sha256 : labels.sha256;
+            files.add(new FoundFile(
+                    file.toString(),
                     file.toFile().length(),
-                    bytes,
-                    original ? "the original" : "readable, but not the original MNIST"));
+                    content.bytes(),
+                    content.sha256().equals(original)));
+        });
+        if (read.height() != SIDE || read.width() != SIDE) {
+            throw new UserError("%s has images of %dx%d pixels; MNIST's are %dx%d."
+                    .formatted(imageFile, read.height(), read.width(), SIDE, SIDE));
         }
-        lines.add(String.format(
-                Locale.ROOT,
-                "%,d training and %,d test images of %dx%d in %d classes",
-                dataset.train().count(),
-                dataset.test().count(),
-                SIDE,
-                SIDE,
-                CLASSES));
-        return lines;
-    }
-
-    private static long digest(InputStream in, MessageDigest digest) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        long bytes = 0;
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            digest.update(buffer, 0, read);
-            bytes += read;
-        }
-        return bytes;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return read.images(CLASSES);
     }
 }

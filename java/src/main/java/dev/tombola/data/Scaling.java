@@ -41,6 +41,21 @@ public final class Scaling {
         }
     }
 
+    /// @param mean, std one number for all channels, or one for each
+    /// @throws UserError unless that is so, all are finite and std above zero
+    public static Scaling of(List<Double> mean, List<Double> std, int channels) {
+        return new Scaling(each("data.mean", mean, channels), each("data.std", std, channels));
+    }
+
+    private static List<Float> each(String key, List<Double> values, int channels) {
+        if (values.size() != 1 && values.size() != channels) {
+            throw new UserError("%s has %d values; it must have one, or one for each of the %d channels."
+                    .formatted(key, values.size(), channels));
+        }
+        List<Double> all = values.size() == channels ? values : Collections.nCopies(channels, values.getFirst());
+        return all.stream().map(Double::floatValue).toList();
+    }
+
     /// The same mean and deviation for each of `channels` channels.
     public static Scaling uniform(double mean, double std, int channels) {
         return new Scaling(Collections.nCopies(channels, (float) mean), Collections.nCopies(channels, (float) std));

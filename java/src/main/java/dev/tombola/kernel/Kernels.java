@@ -15,11 +15,10 @@ import dev.tombola.tensor.Window;
 
 /// Every operation of a training step, once: the operations of `tombola.h` under the same names.
 /// Letters: N batch, K inputs, M outputs; batches are `[features][N]`, those of images `[C][H][W][N]`. All
-/// implementations give the same
-/// bits (README, "The numeric contract"). Operands whose sizes disagree, or indices outside their
-/// table, give a [KernelException] and leave the outputs as they were or partly written; nothing else. Operands of one
-/// call do not overlap unless it
-/// says so: what overlaps gets unspecified numbers, but nothing outside is touched.
+/// implementations give the same bits (README, "The numeric contract"). Operands whose sizes disagree, or indices
+/// outside their table, give a [KernelException] and leave the outputs as they were or partly written; nothing else.
+/// Operands of one call do not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside
+/// is touched.
 public interface Kernels {
     /// Backend and instruction set, such as `cpu, avx512`.
     String name();
@@ -80,9 +79,8 @@ public interface Kernels {
     /// [#batchNormForward] with the running statistics.
     void batchNormInfer(Norm norm, Batch x, Activation activation, Batch y);
 
-    /// With x̂ of the last forward: `dshift = Σ dy`, `dscale = Σ dy·x̂`, `dx = (scale·inverseDeviation)·(dy −
-    /// dshift/count
-    /// − x̂·dscale/count)`; `gate` as above; `dx` may be `dy`.
+    /// With x̂ of the last forward: `dshift = Σ dy`, `dscale = Σ dy·x̂`,
+    /// `dx = (scale·inverseDeviation)·(dy − dshift/count − x̂·dscale/count)`; `gate` as above; `dx` may be `dy`.
     void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx);
 
     /// `y = activation(a + b)`; where `gate` is given, +0 unless gate > 0; `y` may be `a` or `b`.
@@ -91,9 +89,8 @@ public interface Kernels {
     /// `y = kept ? x·scale : +0`; `y` may be `x`. Values forward, their gradients backward.
     void dropout(Dropout dropout, int iteration, Batch x, Batch y);
 
-    /// `db[m]`: the sum over the batch and all positions of `dy[m]` in sixteen partials, n div 16 before positions;
-    /// `dy`
-    /// has as many outputs as `db` is long, of equally many positions.
+    /// `db[m]`: the sum over the batch and all positions of `dy[m]` in sixteen partials, n div 16 before positions.
+    /// `dy` has as many outputs as `db` is long, of equally many positions.
     void biasBackward(Batch dy, Span db);
 
     /// y = x ≤ 0 ? +0 : x; `y` may be `x`.

@@ -180,14 +180,18 @@ public final class NativeKernels implements Kernels {
 
     @Override
     public void dropout(Dropout dropout, int iteration, Batch x, Batch y) {
-        int status = dropout.units() != null && dropout.units().length() < x.features() ? Status.SHAPE.ordinal() : 0;
-        if (status == 0) {
-            status = Downcalls.dropped(
-                    functions.dropout(), context, dropout.descriptor(), iteration, x.descriptor(), y.descriptor());
-        }
-        if (status != 0) {
+        Status status = dropped(dropout, iteration, x, y);
+        if (status != Status.OK) {
             throw refused("dropout", status, "dropout", dropout, "iteration", iteration, "x", x, "y", y);
         }
+    }
+
+    private Status dropped(Dropout dropout, int iteration, Batch x, Batch y) {
+        if (dropout.units() != null && dropout.units().length() < x.features()) {
+            return Status.SHAPE;
+        }
+        return Status.of(Downcalls.dropped(
+                functions.dropout(), context, dropout.descriptor(), iteration, x.descriptor(), y.descriptor()));
     }
 
     @Override
@@ -217,18 +221,31 @@ public final class NativeKernels implements Kernels {
 
     @Override
     public void softmaxCrossEntropy(Batch logits, Ints labels, Batch dlogits, Score score) {
-        int status = loss(logits, labels, dlogits.descriptor(), score);
-        if (status != 0) {
+        Status status = loss(logits, labels, dlogits.descriptor(), score);
+        if (status != Status.OK) {
             throw refused("softmaxCrossEntropy", status, "logits", logits, "labels", labels, "dlogits", dlogits);
         }
     }
 
     @Override
     public void score(Batch logits, Ints labels, Score score) {
-        int status = loss(logits, labels, MemorySegment.NULL, score);
-        if (status != 0) {
+        Status status = loss(logits, labels, MemorySegment.NULL, score);
+        if (status != Status.OK) {
             throw refused("score", status, "logits", logits, "labels", labels);
         }
+    }
+
+    private Status loss(Batch logits, Ints labels, MemorySegment dlogits, Score score) {
+        if (labels.length() < logits.size()) {
+            return Status.SHAPE;
+        }
+        return Status.of(Downcalls.five(
+                functions.softmaxCrossEntropy(),
+                context,
+                logits.descriptor(),
+                labels.data(),
+                dlogits,
+                score.descriptor()));
     }
 
     @Override
@@ -250,24 +267,8 @@ public final class NativeKernels implements Kernels {
 
     @Override
     public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
-        int status = places(order, from, x, labels);
-        if (features != null && features.length() < x.features()) {
-            status = Status.SHAPE.ordinal();
-        }
-        if (status == 0) {
-            int ahead = Math.min(x.size(), order.length() - from - x.size());
-            status = Downcalls.gathered(
-                    functions.gather(),
-                    context,
-                    images.descriptor(),
-                    features == null ? MemorySegment.NULL : features.data(),
-                    order.data(),
-                    from,
-                    ahead,
-                    x.descriptor(),
-                    labels.data());
-        }
-        if (status != 0) {
+        Status status = gathered(images, features, order, from, x, labels);
+        if (status != Status.OK) {
             Object[] operands = {
                 "images", images, "features", features, "order", order, "from", from, "x", x, "labels", labels
             };
@@ -275,12 +276,33 @@ public final class NativeKernels implements Kernels {
         }
     }
 
+    private Status gathered(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
+        if (features != null && features.length() < x.features()) {
+            return Status.SHAPE;
+        }
+        Status status = places(order, from, x, labels);
+        if (status != Status.OK) {
+            return status;
+        }
+        int ahead = Math.min(x.size(), order.length() - from - x.size());
+        return Status.of(Downcalls.gathered(
+                functions.gather(),
+                context,
+                images.descriptor(),
+                features == null ? MemorySegment.NULL : features.data(),
+                order.data(),
+                from,
+                ahead,
+                x.descriptor(),
+                labels.data()));
+    }
+
     @Override
     public void gatherAugmented(
             Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels) {
-        int status = places(order, from, x, labels);
-        if (status == 0) {
-            status = Downcalls.augmented(
+        Status status = places(order, from, x, labels);
+        if (status == Status.OK) {
+            status = Status.of(Downcalls.augmented(
                     functions.gatherAugmented(),
                     context,
                     images.descriptor(),
@@ -289,9 +311,9 @@ public final class NativeKernels implements Kernels {
                     order.data(),
                     from,
                     x.descriptor(),
-                    labels.data());
+                    labels.data()));
         }
-        if (status != 0) {
+        if (status != Status.OK) {
             Object[] operands = {
                 "images",
                 images,
@@ -312,31 +334,18 @@ public final class NativeKernels implements Kernels {
         }
     }
 
-    private int loss(Batch logits, Ints labels, MemorySegment dlogits, Score score) {
-        if (labels.length() < logits.size()) {
-            return Status.SHAPE.ordinal();
-        }
-        return Downcalls.five(
-                functions.softmaxCrossEntropy(),
-                context,
-                logits.descriptor(),
-                labels.data(),
-                dlogits,
-                score.descriptor());
-    }
-
     /// What C cannot see of a gather: how long order and labels are.
-    private static int places(Ints order, int from, Batch x, Ints labels) {
+    private static Status places(Ints order, int from, Batch x, Ints labels) {
         if (labels.length() < x.size()) {
-            return Status.SHAPE.ordinal();
+            return Status.SHAPE;
         }
         if (from < 0 || from > order.length() - x.size()) {
-            return Status.RANGE.ordinal();
+            return Status.RANGE;
         }
         if (labels.data().isReadOnly()) {
             throw new IllegalArgumentException("labels are to be written but their memory is read-only");
         }
-        return 0;
+        return Status.OK;
     }
 
     static MemorySegment orNull(Batch batch) {
@@ -348,6 +357,10 @@ public final class NativeKernels implements Kernels {
     }
 
     private KernelException refused(String operation, int status, Object... operands) {
-        return KernelException.of(operation, this, Status.of(status), operands);
+        return refused(operation, Status.of(status), operands);
+    }
+
+    private KernelException refused(String operation, Status status, Object... operands) {
+        return KernelException.of(operation, this, status, operands);
     }
 }

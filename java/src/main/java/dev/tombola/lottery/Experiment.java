@@ -9,6 +9,7 @@ import dev.tombola.prune.Ladder;
 import dev.tombola.prune.Pool;
 import dev.tombola.prune.Pruning;
 import dev.tombola.prune.Scope;
+import dev.tombola.train.Augmentation;
 import dev.tombola.train.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,8 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets) {
                 train.batch(),
                 train.evaluateEvery(),
                 recipe.run().seed(),
-                Stream.trial(job.trial()));
+                Stream.trial(job.trial()),
+                new Augmentation(recipe.data().crop(), recipe.data().flip()));
     }
 
     /// Layers that a ticket's mask leaves with their last weight, in one sentence each; its controls have the same.

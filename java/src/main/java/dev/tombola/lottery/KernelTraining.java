@@ -1,10 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
-import dev.tombola.data.DataFolder;
 import dev.tombola.data.Dataset;
-import dev.tombola.data.Digits;
-import dev.tombola.data.Mnist;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.nn.Network;
@@ -37,7 +34,7 @@ final class KernelTraining {
     KernelTraining(Recipe recipe, Dataset dataset) {
         this.recipe = recipe;
         this.dataset = dataset;
-        Scaling scaling = Scaling.uniform(recipe.data().mean(), recipe.data().std(), dataset.channels());
+        Scaling scaling = Scaling.of(recipe.data().mean(), recipe.data().std(), dataset.channels());
         this.first = TrainingData.of(dataset, scaling, split(0));
         first.requireBatch(recipe.train().batch());
     }
@@ -47,10 +44,7 @@ final class KernelTraining {
     /// @param data what `--data` says, or null
     /// @throws UserError if it is not there or does not fit the network
     static Dataset load(Recipe recipe, Path data) {
-        Dataset dataset = recipe.data()
-                .digits()
-                .map(drawn -> Digits.draw(recipe.run().seed(), drawn.train(), drawn.test(), drawn.style()))
-                .orElseGet(() -> Mnist.load(DataFolder.mnist(data)));
+        Dataset dataset = recipe.data().source().load(recipe.run().seed(), data);
         Network network = recipe.network();
         if (dataset.channels() != network.channels()
                 || dataset.height() != network.height()

@@ -16,11 +16,23 @@ final class Keys {
             "data.mean",
             "data.std",
             "data.validation",
+            "data.flip",
+            "data.crop",
             "data.train",
             "data.test",
             "data.distortion",
             "data.grain",
             "data.strays",
+            "data.train_images",
+            "data.train_labels",
+            "data.test_images",
+            "data.test_labels",
+            "data.train_files",
+            "data.test_files",
+            "data.shape",
+            "data.label_bytes",
+            "data.classes",
+            "data.content",
             "train.iterations",
             "train.batch",
             "train.evaluate_every",
@@ -50,7 +62,20 @@ final class Keys {
             "numerics.precision");
 
     /// Those whose value is a list.
-    static final Set<String> LISTS = Set.of("network.layers", "train.schedule.drops", "run.controls");
+    static final Set<String> LISTS =
+            Set.of("network.layers", "train.schedule.drops", "run.controls", "data.train_files", "data.test_files");
+
+    /// Those that are a list where there is more than one item.
+    static final Set<String> NUMBERS = Set.of("data.mean", "data.std");
+
+    /// Those of names that may hold any character.
+    static final Set<String> NAMES = Set.of(
+            "data.train_images",
+            "data.train_labels",
+            "data.test_images",
+            "data.test_labels",
+            "data.train_files",
+            "data.test_files");
 
     private Keys() {}
 

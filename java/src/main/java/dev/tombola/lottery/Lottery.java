@@ -35,12 +35,14 @@ public final class Lottery {
     ///
     /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked
     /// @throws LotteryException if a training fails; the others are kept
-    public static Outcome run(Recipe recipe, Options options, LotteryListener listener) {
+    public static Outcome run(Recipe asked, Options options, LotteryListener listener) {
         Backends.Choice choice = Backends.open(options.backend(), options.isa());
         Machine machine = new Machine(choice.kernels().name(), options);
-        Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         // Before the folder: what is refused for its data leaves no folder behind.
-        Dataset dataset = KernelTraining.load(recipe, options.data());
+        Dataset dataset = KernelTraining.load(asked, options.data());
+        Recipe recipe = asked.on(dataset);
+        Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
+        dataset.warning().ifPresent(machine::warn);
         KernelTraining training = new KernelTraining(recipe, dataset);
         try (RunFolder folder = RunFolder.open(out, recipe)) {
             CostModel costs = options.form() == FormChoice.AUTO
@@ -50,6 +52,7 @@ public final class Lottery {
             Trainer trainer = new Trainer(choice.kernels(), options.form(), costs, idle);
             listener.begun(List.of(
                     training.sentence(), choice.reason(), options.form().sentence(costs), "Run folder " + out + "."));
+            dataset.warning().ifPresent(listener::noted);
             folder.writeMachine(machine.toJson());
             Outcome outcome = run(recipe, folder, training.with(trainer), options.threads(), idle, listener);
             folder.writeMachine(machine.finished());

@@ -30,6 +30,11 @@ final class Machine {
         facts.put("started", now());
     }
 
+    /// Keeps a warning about the data for who reads the results later.
+    void warn(String data) {
+        facts.put("data_warning", data);
+    }
+
     /// The facts so far, with the time at which the run ended.
     String finished() {
         facts.put("finished", now());

@@ -8,6 +8,7 @@ import dev.tombola.nn.Networks;
 import dev.tombola.train.Point;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -46,8 +47,8 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
                         .collect(Collectors.joining(",")));
         facts.put("weights_left", Long.toString(masks.survivors()));
         facts.put("weights_total", Long.toString(recipe.network().weights()));
-        facts.put("input.mean", Values.text(recipe.data().mean()));
-        facts.put("input.std", Values.text(recipe.data().std()));
+        facts.put("input.mean", Values.numbers(recipe.data().mean()));
+        facts.put("input.std", Values.numbers(recipe.data().std()));
         facts.put("early_stop_iteration", Integer.toString(best.iteration()));
         facts.put("val_loss_early_stop", Double.toString(best.valLoss()));
         facts.put("val_accuracy_early_stop", Double.toString(best.valAccuracy()));
@@ -102,13 +103,13 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         return 100.0 * weightsLeft() / weightsTotal();
     }
 
-    /// Subtracted from a pixel over 255 before it is divided by [#inputStd].
-    public double inputMean() {
-        return number("input.mean");
+    /// Subtracted from a pixel over 255 before it is divided by [#inputStd]: one number, or one for each channel.
+    public List<Double> inputMean() {
+        return numbers("input.mean");
     }
 
-    public double inputStd() {
-        return number("input.std");
+    public List<Double> inputStd() {
+        return numbers("input.std");
     }
 
     /// The iteration whose loss was found not finite, or 0.
@@ -157,6 +158,14 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         } catch (NumberFormatException _) {
             throw new UserError(
                     file + " has " + name + " " + text(name) + " in its metadata; it must be a whole number.");
+        }
+    }
+
+    private List<Double> numbers(String name) {
+        try {
+            return Arrays.stream(text(name).split(",")).map(Double::valueOf).toList();
+        } catch (NumberFormatException _) {
+            throw new UserError(file + " has " + name + " " + text(name) + " in its metadata; it must be numbers.");
         }
     }
 

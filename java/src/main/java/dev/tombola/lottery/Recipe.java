@@ -1,20 +1,16 @@
 package dev.tombola.lottery;
 
-import dev.tombola.data.Digits;
+import dev.tombola.base.Sha256;
+import dev.tombola.data.Dataset;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Role;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.prune.Ladder;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -26,13 +22,29 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// Keys that say how much is run, never what comes out of a training.
     private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
-    /// @param mean, std of pixels over 255, subtracted and divided by
-    /// @param validation training examples held out
-    /// @param digits how the digits are drawn; empty for a data set that is read
-    public record Data(String name, double mean, double std, int validation, Optional<Drawn> digits) {}
+    /// Values that change nothing: a recipe is the same with them as without.
+    private static final Map<String, String> NEUTRAL = Map.of("data.flip", "false", "data.crop", "0");
 
-    /// @param train, test images to draw
-    public record Drawn(int train, int test, Digits.Style style) {}
+    /// @param mean, std of pixels over 255, subtracted and divided by: one number, or one for each channel
+    /// @param validation training examples held out
+    /// @param flip whether images that are trained on are mirrored left to right at random
+    /// @param crop by how many zero pixels on every side they are widened and then cropped back at random; 0 for none
+    public record Data(Source source, List<Double> mean, List<Double> std, int validation, boolean flip, int crop) {
+        public Data {
+            mean = same(mean);
+            std = same(std);
+        }
+
+        /// What the data set is called.
+        public String name() {
+            return source.name();
+        }
+
+        /// Equal numbers for all channels are one number.
+        private static List<Double> same(List<Double> numbers) {
+            return numbers.stream().distinct().count() == 1 ? List.of(numbers.getFirst()) : List.copyOf(numbers);
+        }
+    }
 
     /// @param batch examples per iteration
     /// @param evaluateEvery iterations between evaluations
@@ -89,6 +101,17 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return new Recipe(network, data, train, prune, extent, numerics);
     }
 
+    /// The same recipe held to the data that were found for it: a user's own are known by their content from here on.
+    ///
+    /// @throws dev.tombola.base.UserError if it is held to others already
+    Recipe on(Dataset found) {
+        if (!(data.source() instanceof Source.Own own)) {
+            return this;
+        }
+        Data held = new Data(own.found(found), data.mean(), data.std(), data.validation(), data.flip(), data.crop());
+        return new Recipe(network, held, train, prune, run, numerics);
+    }
+
     /// How many weights are left at each of its levels.
     public Ladder ladder() {
         return Ladder.of(network, prune.scope(), prune.rates(), run.levels());
@@ -108,6 +131,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     public Map<String, String> decisive() {
         Map<String, String> decisive = values();
         decisive.keySet().removeAll(EXTENT);
+        decisive.keySet().removeAll(DataText.OWN);
+        NEUTRAL.forEach(decisive::remove);
         if (network.prunable().stream().noneMatch(parameter -> parameter.role() == Role.CONV)) {
             decisive.remove("prune.rates.conv");
         }
@@ -118,17 +143,16 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     }
 
     /// The first twelve hexadecimal digits of SHA-256 over [#decisive], a line `key: value` each.
+    ///
+    /// @throws IllegalStateException if it is on a user's own data that were not read yet
     public String hash() {
+        if (data.source() instanceof Source.Own own && own.content().isEmpty()) {
+            throw new IllegalStateException("a recipe on own data has no hash before the data were read");
+        }
         StringBuilder text = new StringBuilder();
         decisive()
                 .forEach((key, value) ->
                         text.append(key).append(": ").append(value).append('\n'));
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.of(text.toString()).substring(0, HASH_DIGITS);
     }
 }

@@ -1,8 +1,6 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
-import dev.tombola.data.Digits;
-import dev.tombola.data.Mnist;
 import dev.tombola.lottery.Recipe.Strategy;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
@@ -15,13 +13,11 @@ import dev.tombola.prune.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// Recipes from text and back: reader and writer of each section side by side.
+/// Recipes from text and back: reader and writer of each section side by side; the data's in
+/// [DataText].
 final class RecipeText {
     private static final int MOST = 10_000_000;
-    private static final List<String> DIGITS_KEYS =
-            List.of("data.train", "data.test", "data.distortion", "data.grain", "data.strays");
     private static final List<String> ADAM_KEYS =
             List.of("train.optimizer.beta1", "train.optimizer.beta2", "train.optimizer.epsilon");
 
@@ -45,14 +41,20 @@ final class RecipeText {
             }
         }
         Values values = new Values(preset.with(given));
-        return new Recipe(network, data(values), train(values), prune(values, network), run(values), numerics(values));
+        return new Recipe(
+                network,
+                DataText.read(values, network),
+                train(values),
+                prune(values, network),
+                run(values),
+                numerics(values));
     }
 
     /// Every key with its value in its one spelling.
     static Map<String, String> write(Recipe recipe) {
         Map<String, String> all = new LinkedHashMap<>();
         write(recipe.network(), all);
-        write(recipe.data(), all);
+        all.putAll(DataText.write(recipe.data()));
         write(recipe.train(), all);
         write(recipe.prune(), all);
         write(recipe.run(), all);
@@ -93,42 +95,6 @@ final class RecipeText {
             all.put("network.input", NetworkText.image(network));
             all.put("network.layers", Values.text(NetworkText.layers(network)));
         }
-    }
-
-    private static Recipe.Data data(Values values) {
-        String name = values.word("data.name", null, List.of(Mnist.NAME, Digits.NAME));
-        Optional<Recipe.Drawn> digits = Optional.empty();
-        if (name.equals(Digits.NAME)) {
-            digits = Optional.of(new Recipe.Drawn(
-                    values.whole("data.train", "4000", 2, MOST),
-                    values.whole("data.test", "2000", 1, MOST),
-                    new Digits.Style(
-                            values.number("data.distortion", Values.text(Digits.Style.DEMO.distortion()), "0", "3"),
-                            values.number("data.grain", Values.text(Digits.Style.DEMO.grain()), "0", "2"),
-                            values.whole("data.strays", Integer.toString(Digits.Style.DEMO.strays()), 0, 4))));
-        } else {
-            values.requireAbsent("data.name is " + name + ", whose images are read, not drawn", DIGITS_KEYS);
-        }
-        return new Recipe.Data(
-                name,
-                values.number("data.mean", "0", "-1000", "1000"),
-                values.positive("data.std", "1", "1000"),
-                values.whole("data.validation", null, 1, MOST),
-                digits);
-    }
-
-    private static void write(Recipe.Data data, Map<String, String> all) {
-        all.put("data.name", data.name());
-        all.put("data.mean", Values.text(data.mean()));
-        all.put("data.std", Values.text(data.std()));
-        all.put("data.validation", Integer.toString(data.validation()));
-        data.digits().ifPresent(drawn -> {
-            all.put("data.train", Integer.toString(drawn.train()));
-            all.put("data.test", Integer.toString(drawn.test()));
-            all.put("data.distortion", Values.text(drawn.style().distortion()));
-            all.put("data.grain", Values.text(drawn.style().grain()));
-            all.put("data.strays", Integer.toString(drawn.style().strays()));
-        });
     }
 
     private static Recipe.Train train(Values values) {

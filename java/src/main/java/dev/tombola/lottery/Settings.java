@@ -5,15 +5,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What a recipe file or `--set` says, still as text: dotted key to value, lists joined by commas. Immutable; every key
 /// in it is known.
@@ -127,7 +130,30 @@ final class Settings {
     }
 
     private static String scalar(Map.Entry<String, String> entry) {
-        return Keys.LISTS.contains(entry.getKey()) ? "[" + entry.getValue().replace(",", ", ") + "]" : entry.getValue();
+        String key = entry.getKey();
+        String value = entry.getValue();
+        boolean list = Keys.LISTS.contains(key) || (Keys.NUMBERS.contains(key) && value.contains(","));
+        if (!list) {
+            return item(key, value);
+        }
+        return value.isEmpty()
+                ? "[]"
+                : Arrays.stream(value.split(","))
+                        .map(item -> item(key, item))
+                        .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /// Names are quoted, as JSON does: no character means anything there.
+    private static String item(String key, String value) {
+        return Keys.NAMES.contains(key) ? TextNode.valueOf(value).toString() : value;
+    }
+
+    private static String item(String key, JsonNode item) {
+        if (item.asText().contains(",")) {
+            throw new UserError(
+                    "%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));
+        }
+        return item.asText();
     }
 
     private static void flatten(String prefix, JsonNode section, Map<String, String> values) {
@@ -139,7 +165,7 @@ final class Settings {
                 flatten(key + ".", value, values);
             } else if (value.isArray()) {
                 List<String> items = new ArrayList<>();
-                value.forEach(item -> items.add(item.asText()));
+                value.forEach(item -> items.add(item(key, item)));
                 values.put(key, String.join(",", items));
             } else {
                 values.put(key, value.isNull() ? "" : value.asText().strip());

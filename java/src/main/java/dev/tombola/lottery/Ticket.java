@@ -96,7 +96,7 @@ public final class Ticket {
 
     /// The logits of an image of pixels, to the bits that training saw.
     public float[] logits(byte[] pixels) {
-        Scaling scaling = Scaling.uniform(provenance.inputMean(), provenance.inputStd(), network.channels());
+        Scaling scaling = Scaling.of(provenance.inputMean(), provenance.inputStd(), network.channels());
         requirePixels(pixels.length);
         float[] image = new float[pixels.length];
         int plane = network.height() * network.width();

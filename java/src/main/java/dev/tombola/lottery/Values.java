@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Typed values of recipe keys: each reader checks the range and says what would be right. A text with a null fallback
 /// must be there.
@@ -66,10 +67,13 @@ record Values(Settings settings) {
 
     /// A decimal of at least `low` and below `high`, exactly.
     BigDecimal decimal(String key, String fallback, String low, String high) {
-        String text = text(key, fallback);
+        return decimal(key, text(key, fallback), new BigDecimal(low), new BigDecimal(high));
+    }
+
+    private static BigDecimal decimal(String key, String text, BigDecimal low, BigDecimal high) {
         if (NUMBER.matcher(text).matches()) {
             BigDecimal value = new BigDecimal(text);
-            if (value.compareTo(new BigDecimal(low)) >= 0 && value.compareTo(new BigDecimal(high)) < 0) {
+            if (value.compareTo(low) >= 0 && value.compareTo(high) < 0) {
                 return value;
             }
         }
@@ -82,7 +86,10 @@ record Values(Settings settings) {
 
     /// A number above 0 and below `high`.
     double positive(String key, String fallback, String high) {
-        String text = text(key, fallback);
+        return above0(key, text(key, fallback), high);
+    }
+
+    private static double above0(String key, String text, String high) {
         if (NUMBER.matcher(text).matches()) {
             double value = Double.parseDouble(text);
             if (value > 0 && value < Double.parseDouble(high)) {
@@ -90,6 +97,56 @@ record Values(Settings settings) {
             }
         }
         throw wrong(key, text, "a number above 0 and below " + high);
+    }
+
+    /// One number or several, each from `low` to below `high`.
+    List<Double> numbers(String key, String fallback, String low, String high) {
+        return items(key, fallback)
+                .map(text -> decimal(key, text, new BigDecimal(low), new BigDecimal(high))
+                        .doubleValue())
+                .toList();
+    }
+
+    /// One number or several, each above 0 and below `high`.
+    List<Double> positives(String key, String fallback, String high) {
+        return items(key, fallback).map(text -> above0(key, text, high)).toList();
+    }
+
+    /// Refuses a list that is given and has neither one item nor `count`.
+    void requireItems(String key, int count, String what) {
+        String text = settings.get(key);
+        int found = text == null ? 1 : text.split(",", -1).length;
+        if (found != 1 && found != count) {
+            throw wrong(key, text, "one number, or %d for %s".formatted(count, what));
+        }
+    }
+
+    /// The name of a file.
+    String file(String key) {
+        String text = text(key, null);
+        if (text.isEmpty() || text.indexOf('\0') >= 0) {
+            throw wrong(key, text, "the name of a file");
+        }
+        return text;
+    }
+
+    /// The names of one file or several.
+    List<String> files(String key) {
+        String text = file(key);
+        List<String> names = list(key, null);
+        if (names.contains("")) {
+            throw wrong(key, text, "the names of files");
+        }
+        return names;
+    }
+
+    /// A SHA-256 sum; empty where none is given.
+    String sum(String key) {
+        String text = text(key, "");
+        if (!text.matches("([0-9a-f]{64})?")) {
+            throw wrong(key, text, "a SHA-256 sum of 64 digits from 0 to f");
+        }
+        return text;
     }
 
     /// The items of a list, which may be empty.
@@ -134,6 +191,11 @@ record Values(Settings settings) {
         return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
 
+    /// One number, or several with commas between.
+    static String numbers(List<Double> values) {
+        return text(values.stream().map(Values::text).toList());
+    }
+
     static String text(List<?> items) {
         return items.stream().map(Object::toString).collect(Collectors.joining(","));
     }
@@ -158,7 +220,12 @@ record Values(Settings settings) {
         throw wrong(key, text, "a whole number from " + low + " to " + high);
     }
 
-    private String text(String key, String fallback) {
+    private Stream<String> items(String key, String fallback) {
+        return Arrays.stream(text(key, fallback).split(",", -1)).map(String::strip);
+    }
+
+    /// As it stands.
+    String text(String key, String fallback) {
         String given = settings.get(key);
         if (given == null && fallback == null) {
             throw new UserError("The recipe says nothing about " + key + ", which it must.");

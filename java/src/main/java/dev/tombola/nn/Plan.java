@@ -57,11 +57,11 @@ public final class Plan {
         }
     }
 
-    private Plan(Network network, Masks masks, BitSet lit) {
+    private Plan(Network network, Masks masks, BitSet lit, boolean allPixels) {
         this.network = network;
         this.masks = masks;
         this.lit = lit;
-        boolean choosy = lit != null && readsPixels(network);
+        boolean choosy = !allPixels && readsPixels(network);
         BitSet live = back(network.layers(), flat(network), all(network.classes()), !choosy);
         this.pixels = choosy
                 ? live.stream().toArray()
@@ -70,19 +70,24 @@ public final class Plan {
 
     /// The plan that leaves nothing out, to compare others with.
     public static Plan complete(Network network, Masks masks) {
-        return new Plan(network, masks, null);
+        return new Plan(network, masks, null, true);
     }
 
     /// The plan for images of which only some pixels are ever anything but +0.
     ///
     /// @param lit those pixels
     public static Plan of(Network network, Masks masks, BitSet lit) {
-        return new Plan(network, masks, lit);
+        return new Plan(network, masks, lit, false);
+    }
+
+    /// The plan that takes whole images, whatever is read of them.
+    public static Plan ofAllPixels(Network network, Masks masks) {
+        return new Plan(network, masks, all(network.inputs()), true);
     }
 
     /// The plan for any images.
     public static Plan of(Network network, Masks masks) {
-        return new Plan(network, masks, all(network.inputs()));
+        return new Plan(network, masks, all(network.inputs()), false);
     }
 
     public Network network() {

@@ -60,29 +60,52 @@ public record Residual(String name, List<Layer> branch, List<Layer> shortcut) im
                 pass.kernels(),
                 through,
                 beside,
-                last.value(),
+                x,
                 added,
                 shortcut.isEmpty() ? last.gradient() : side,
-                x,
                 activation,
                 output);
     }
 
-    private record Bound(
-            Kernels kernels,
-            Stage[] through,
-            Stage[] beside,
-            Batch branch,
-            Batch shortcut,
-            Batch dshortcut,
-            Signal x,
-            Activation activation,
-            Signal output)
-            implements Stage {
+    private static final class Bound implements Stage {
+        private final Kernels kernels;
+        private final Stage[] through;
+        private final Stage[] beside;
+        private final Signal x;
+        private final Batch shortcut;
+        private final Batch dshortcut;
+        private final Activation activation;
+        private final Signal output;
+
+        Bound(
+                Kernels kernels,
+                Stage[] through,
+                Stage[] beside,
+                Signal x,
+                Batch shortcut,
+                Batch dshortcut,
+                Activation activation,
+                Signal output) {
+            this.kernels = kernels;
+            this.through = through;
+            this.beside = beside;
+            this.x = x;
+            this.shortcut = shortcut;
+            this.dshortcut = dshortcut;
+            this.activation = activation;
+            this.output = output;
+        }
+
+        @Override
+        public Signal output() {
+            return output;
+        }
+
         @Override
         public void forward(int iteration) {
             Pass.forward(through, iteration);
             Pass.forward(beside, iteration);
+            Batch branch = through[through.length - 1].output().value();
             kernels.add(branch, shortcut, activation, null, output.value());
         }
 

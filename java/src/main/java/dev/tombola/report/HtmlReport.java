@@ -63,6 +63,9 @@ final class HtmlReport {
                     "The data are synthetic: digits that the program draws itself. Numbers here compare tickets with"
                             + " controls and say nothing about MNIST.");
         }
+        if (run.machine().containsKey("data_warning")) {
+            paragraph("notice", run.machine().get("data_warning"));
+        }
         if (levels.diverged() > 0) {
             paragraph(
                     "notice",

@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
 final class Index {
     /// Inputs that fill the first-level cache with the usual batch beside them.
     private static final int NARROWEST = 112;
+    /// As many inputs of a convolution as a kernel copies together at most.
+    private static final int WIDEST_OF_CONV = 3072;
 
     private final int lines;
     private final int across;
@@ -26,7 +28,7 @@ final class Index {
     Index(Arena arena, Mask mask, int lines, int groups, int taps, int lineStep, int groupStep) {
         this.lines = lines;
         this.across = groups * taps;
-        int wide = taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, mask.density());
+        int wide = taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, taps, mask.density());
         this.block = wide * taps;
         this.blocks = Math.ceilDiv(groups, wide);
         this.order = new int[mask.survivors()];
@@ -56,8 +58,8 @@ final class Index {
     }
 
     /// How many channels a block holds: of a few, a tile's surroundings stay in the first-level cache.
-    private static int blockOfConv(int channels, double density) {
-        return even(channels, density < 0.05 ? 32 : 8);
+    private static int blockOfConv(int channels, int taps, double density) {
+        return Math.min(even(channels, density < 0.05 ? 32 : 8), WIDEST_OF_CONV / taps);
     }
 
     /// Blocks of about that width, evenly wide, so that none is a stub.

@@ -6,31 +6,29 @@ import java.lang.foreign.ValueLayout;
 
 /// Batch normalisation's numbers, one of each per channel, the struct `tombola_norm`: trained scale and shift, the
 /// running statistics that evaluation uses and, in training, those of the last batch.
-///
-/// @param mean, inverseDeviation of the last batch; null in evaluation
-public record Norm(
-        Span scale,
-        Span shift,
-        Span runningMean,
-        Span runningVariance,
-        Span mean,
-        Span inverseDeviation,
-        MemorySegment descriptor) {
-    /// @param mean, inverseDeviation null in evaluation
-    public static Norm of(
-            Arena arena,
-            Span scale,
-            Span shift,
-            Span runningMean,
-            Span runningVariance,
-            Span mean,
-            Span inverseDeviation) {
-        Span[] spans = {scale, shift, runningMean, runningVariance, mean, inverseDeviation};
+public final class Norm {
+    private final Span scale;
+    private final Span shift;
+    private final Span runningMean;
+    private final Span runningVariance;
+    private final Span mean;
+    private final Span inverseDeviation;
+    private final MemorySegment descriptor;
+
+    private Norm(Arena arena, Span scale, Span shift, Span runningMean, Span runningVariance, Span mean, Span inverse) {
+        Slab.requirePositive("channels", scale.length());
+        if ((mean == null) != (inverse == null)) {
+            throw new IllegalArgumentException("a normalisation has both statistics of the last batch, or neither");
+        }
+        this.scale = scale;
+        this.shift = shift;
+        this.runningMean = runningMean;
+        this.runningVariance = runningVariance;
+        this.mean = mean;
+        this.inverseDeviation = inverse;
         MemorySegment fields = arena.allocate(56, 8);
-        for (int i = 0; i < spans.length; i++) {
-            if (spans[i] == null && i > 3) {
-                continue;
-            }
+        Span[] spans = {scale, shift, runningMean, runningVariance, mean, inverse};
+        for (int i = 0; i < (mean == null ? 4 : 6); i++) {
             if (spans[i].length() != scale.length()) {
                 throw new IllegalArgumentException("the numbers of a normalisation have one length, but are %d and %d"
                         .formatted(scale.length(), spans[i].length()));
@@ -41,11 +39,54 @@ public record Norm(
             fields.set(ValueLayout.ADDRESS, 8L * i, spans[i].data());
         }
         fields.set(ValueLayout.JAVA_INT, 48, Math.toIntExact(scale.length()));
-        return new Norm(scale, shift, runningMean, runningVariance, mean, inverseDeviation, fields.asReadOnly());
+        this.descriptor = fields.asReadOnly();
+    }
+
+    /// @param mean null in evaluation, as inverseDeviation in evaluation
+    public static Norm of(
+            Arena arena,
+            Span scale,
+            Span shift,
+            Span runningMean,
+            Span runningVariance,
+            Span mean,
+            Span inverseDeviation) {
+        return new Norm(arena, scale, shift, runningMean, runningVariance, mean, inverseDeviation);
     }
 
     public int channels() {
         return Math.toIntExact(scale.length());
+    }
+
+    public Span scale() {
+        return scale;
+    }
+
+    public Span shift() {
+        return shift;
+    }
+
+    public Span runningMean() {
+        return runningMean;
+    }
+
+    public Span runningVariance() {
+        return runningVariance;
+    }
+
+    /// Of the last batch; null in evaluation.
+    public Span mean() {
+        return mean;
+    }
+
+    /// 1 / sqrt(variance + 1e-5) of the last batch; null in evaluation.
+    public Span inverseDeviation() {
+        return inverseDeviation;
+    }
+
+    /// `tombola_norm`.
+    public MemorySegment descriptor() {
+        return descriptor;
     }
 
     @Override

@@ -6,12 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// The weights of a linear layer, M outputs × K inputs, or of a convolution, where K = C × taps (one tap is one place
-/// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab. The
-/// index of a compressed layer is built here, once per mask, from the mask itself,
-/// so a kernel can trust it. Carries the descriptor `tombola_weights`.
+/// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab.
+/// The index of a compressed layer is built here, once per mask, from the mask itself, so a kernel can trust it.
+/// Carries the descriptor `tombola_weights`.
 public final class Weights {
     /// A compressed layer stores its indices in sixteen bits.
     public static final int MAX_COMPRESSED_SIDE = 1 << 16;
+
+    /// Places of the largest kernel that a convolution takes: 15 × 15.
+    public static final int MAX_TAPS = 225;
 
     private static final MemoryLayout INDEX = MemoryLayout.structLayout(
             ValueLayout.ADDRESS.withName("start"),
@@ -55,6 +58,10 @@ public final class Weights {
         Slab.requirePositive("outputs", outputs);
         Slab.requirePositive("inputs", inputs);
         Slab.requirePositive("taps", taps);
+        if (taps > MAX_TAPS) {
+            throw new IllegalArgumentException(
+                    "a convolution's kernel has at most %d places, not %d".formatted(MAX_TAPS, taps));
+        }
         if (inputs % taps != 0) {
             throw new IllegalArgumentException("%d inputs are no whole number of %d taps".formatted(inputs, taps));
         }

@@ -7,6 +7,9 @@ import java.lang.foreign.ValueLayout;
 /// A window that slides over images of C × H × W with a border of zeros, the struct `tombola_window`: what a
 /// convolution or a pooling reads for each output position.
 public final class Window {
+    /// Of an image, a kernel or a stride: the kernels count positions in 32 bits.
+    private static final int LONGEST_SIDE = 1 << 20;
+
     private final int channels;
     private final int height;
     private final int width;
@@ -27,11 +30,11 @@ public final class Window {
             int stride,
             int padding) {
         Slab.requirePositive("channels", channels);
-        Slab.requirePositive("height", height);
-        Slab.requirePositive("width", width);
-        Slab.requirePositive("kernel height", kernelHeight);
-        Slab.requirePositive("kernel width", kernelWidth);
-        Slab.requirePositive("stride", stride);
+        requireSide("height", height);
+        requireSide("width", width);
+        requireSide("kernel height", kernelHeight);
+        requireSide("kernel width", kernelWidth);
+        requireSide("stride", stride);
         if (padding < 0 || padding >= Math.min(kernelHeight, kernelWidth)) {
             throw new IllegalArgumentException("padding must be 0 to below the kernel's %d×%d, but is %d"
                     .formatted(kernelHeight, kernelWidth, padding));
@@ -47,6 +50,10 @@ public final class Window {
         this.kernelWidth = kernelWidth;
         this.stride = stride;
         this.padding = padding;
+        if ((double) channels * height * width > Integer.MAX_VALUE
+                || (double) outHeight() * outWidth() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(this + ": an image has at most %d values".formatted(Integer.MAX_VALUE));
+        }
         MemorySegment fields = arena.allocate(28, 4);
         int[] values = {channels, height, width, kernelHeight, kernelWidth, stride, padding};
         MemorySegment.copy(values, 0, fields, ValueLayout.JAVA_INT, 0, values.length);
@@ -115,5 +122,12 @@ public final class Window {
     public String toString() {
         return "%d×%d stride %d padding %d on [%d×%d×%d]"
                 .formatted(kernelHeight, kernelWidth, stride, padding, channels, height, width);
+    }
+
+    private static void requireSide(String what, int value) {
+        Slab.requirePositive(what, value);
+        if (value > LONGEST_SIDE) {
+            throw new IllegalArgumentException("%s must be at most %d, but is %d".formatted(what, LONGEST_SIDE, value));
+        }
     }
 }

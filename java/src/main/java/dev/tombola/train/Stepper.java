@@ -5,6 +5,7 @@ import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
 import dev.tombola.nn.Plan;
+import dev.tombola.tensor.Augment;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
@@ -18,6 +19,7 @@ public final class Stepper {
     private final Pixels images;
     private final Kernels kernels;
     private final Pass pass;
+    private final Augment augment;
     private final Order order;
     private final Ints indices;
     private final int batchesPerEpoch;
@@ -29,6 +31,7 @@ public final class Stepper {
         this.kernels = kernels;
         Rule rule = task.optimizer().rule(arena, task.iterations());
         this.pass = Pass.forTraining(arena, plan, parameters, kernels, task.batch(), rule, task.seed(), task.stream());
+        this.augment = task.augmentation().augment(arena, task.network(), task.seed(), task.stream());
         this.order = new Order(task.seed(), task.stream(), data.numbers(), arena);
         this.indices = new Ints(order.indices(), order.size());
         this.batchesPerEpoch = order.size() / task.batch();
@@ -40,7 +43,12 @@ public final class Stepper {
         if (batch == 0) {
             order.epoch(iteration / batchesPerEpoch);
         }
-        kernels.gather(images, pass.features(), indices, batch * task.batch(), pass.input(), pass.labels());
+        int from = batch * task.batch();
+        if (augment == null) {
+            kernels.gather(images, pass.features(), indices, from, pass.input(), pass.labels());
+        } else {
+            kernels.gatherAugmented(images, augment, iteration, indices, from, pass.input(), pass.labels());
+        }
         pass.forward(iteration);
         pass.loss(score);
         pass.backward(iteration);

@@ -2,6 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
+import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import dev.tombola.optim.Optimizer;
 
@@ -20,4 +21,26 @@ public record Task(
         int batch,
         int evaluateEvery,
         long seed,
-        int stream) {}
+        int stream,
+        Augmentation augmentation) {
+    /// A training on the images as they are.
+    public Task(
+            Network network,
+            State start,
+            Masks masks,
+            Optimizer optimizer,
+            int iterations,
+            int batch,
+            int evaluateEvery,
+            long seed,
+            int stream) {
+        this(network, start, masks, optimizer, iterations, batch, evaluateEvery, seed, stream, Augmentation.NONE);
+    }
+
+    /// What of the network is at work on these images: an image that is moved may light up any pixel.
+    Plan plan(TrainingData data) {
+        return augmentation.equals(Augmentation.NONE)
+                ? Plan.of(network, masks, data.lit())
+                : Plan.ofAllPixels(network, masks);
+    }
+}

@@ -44,7 +44,7 @@ final class TrainingRun implements AutoCloseable {
             TrainingListener listener) {
         this.task = task;
         this.listener = listener;
-        this.plan = Plan.of(task.network(), task.masks(), data.lit());
+        this.plan = task.plan(data);
         this.forms = choice.forms(plan, costs);
         this.parameters = Parameters.forTraining(
                 arena, plan, forms, task.optimizer().kind(), task.optimizer().movesIdleWeights());

@@ -39,7 +39,7 @@ class MainTest {
         assertThat(Cli.run("networks").expectDone().out())
                 .contains("lenet-300-100: 266,200 weights", "300×784", "235,200", "train.optimizer.lr=0.0012");
         assertThat(Cli.run("doctor").expectDone().out())
-                .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST");
+                .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST", "CIFAR-10");
     }
 
     @ParameterizedTest
@@ -68,8 +68,12 @@ class MainTest {
                 "run demo --set train.optimizer.lrr=1 | the nearest is train.optimizer.lr.",
                 "run demo --set train.optimizer.lr | as in --set train.optimizer.lr=0.001",
                 "run demo --set numerics.order=fast | numerics.order",
-                "data sample cats | mnist or synthetic-digits",
-                "data check cats | it must be mnist",
+                "data sample cats | mnist, cifar-10, synthetic-digits",
+                "data check cats | it must be one of mnist, cifar-10.",
+                "data fetch | DATASET",
+                "data fetch cats | it must be one of mnist, cifar-10.",
+                "data fetch mnist --mirror ftp://example.org | --mirror is ftp://example.org; it must be the address",
+                "data fetch mnist --mirror nowhere | --mirror is nowhere; it must be the address",
                 "data sample synthetic-digits --count 0 | --count is 0; it must be 1 to",
                 "data sample synthetic-digits --count 999999999 | --count is 999999999; it must be 1 to",
                 "report nowhere | nowhere",

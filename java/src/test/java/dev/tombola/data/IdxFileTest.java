@@ -72,9 +72,19 @@ class IdxFileTest {
     }
 
     @Test
-    void wrongSize() throws IOException {
-        Files.write(imageFile, idx(new int[] {0x803, 1, 3, 2}, 6));
-        fails(imageFile + " has images of 3x2 pixels; they must be 2x2.");
+    void anySizeIsRead() throws IOException {
+        Files.write(imageFile, idx(new int[] {0x803, 3, 3, 2}, 18));
+        Labelled read = IdxFile.read(imageFile, labelFile, 256, Content.Watcher.NONE);
+        assertThat(read.shape()).isEqualTo("1x3x2");
+        assertThat(read.highestLabel()).isEqualTo(9);
+    }
+
+    @Test
+    void noSizeOrAnAbsurdOne() throws IOException {
+        Files.write(imageFile, idx(new int[] {0x803, 3, 0, 2}, 0));
+        fails(imageFile + " has images of 0x2 pixels; both must be 1 to 4096.");
+        Files.write(imageFile, idx(new int[] {0x803, 3, 4, -1}, 12));
+        fails(imageFile + " has images of 4x4294967295 pixels; both must be 1 to 4096.");
     }
 
     @Test
@@ -166,7 +176,7 @@ class IdxFileTest {
     }
 
     private Images read() {
-        return IdxFile.read(imageFile, labelFile, 2, 2, 10);
+        return IdxFile.read(imageFile, labelFile, 10, Content.Watcher.NONE).images(10);
     }
 
     private void fails(String message) {

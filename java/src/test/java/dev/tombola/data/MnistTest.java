@@ -20,10 +20,11 @@ class MnistTest {
 
     @Test
     void readsTheOriginal() {
-        Dataset mnist = Mnist.load(TestData.mnist());
+        Dataset mnist = Published.MNIST.load(TestData.mnist());
         assertThat(mnist.train().count()).isEqualTo(60_000);
         assertThat(mnist.test().count()).isEqualTo(10_000);
         assertThat(mnist.synthetic()).isFalse();
+        assertThat(mnist.warning()).isEmpty();
         int[] first = new int[10];
         for (int i = 0; i < 10; i++) {
             first[i] = mnist.train().label(i);
@@ -45,7 +46,7 @@ class MnistTest {
 
     @Test
     void checkKnowsTheOriginal() {
-        assertThat(Mnist.check(TestData.mnist()))
+        assertThat(Published.MNIST.check(TestData.mnist()))
                 .hasSize(5)
                 .filteredOn(line -> line.endsWith("the original"))
                 .hasSize(4);
@@ -55,16 +56,37 @@ class MnistTest {
     void otherNamesAreReadAndSaidNotToBeTheOriginal() throws IOException {
         writeSmall("train-images.idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte.gz");
         Files.write(folder.resolve("t10k-labels.idx1-ubyte"), labels());
-        assertThat(Mnist.load(folder).test().label(0)).isEqualTo(4);
-        assertThat(Mnist.check(folder))
+        Dataset mnist = Published.MNIST.load(folder);
+        assertThat(mnist.test().label(0)).isEqualTo(4);
+        assertThat(mnist.warning().orElseThrow())
+                .startsWith("The data are not byte for byte the original MNIST: ")
+                .contains(folder.resolve("train-labels-idx1-ubyte") + ", ")
+                .contains(" have another SHA-256 sum than the published one");
+        assertThat(Published.MNIST.check(folder))
                 .contains(folder.resolve("train-labels-idx1-ubyte")
                         + ": 9 bytes, 9 unzipped, readable, but not the original MNIST");
     }
 
     @Test
+    void imagesOfAnotherSizeAreNotMnist() throws IOException {
+        writeSmall("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte");
+        Files.write(folder.resolve("t10k-labels-idx1-ubyte"), labels());
+        byte[] other = ByteBuffer.allocate(16 + 784)
+                .putInt(0x803)
+                .putInt(1)
+                .putInt(14)
+                .putInt(56)
+                .array();
+        Path file = Files.write(folder.resolve("t10k-images-idx3-ubyte"), other);
+        assertThatThrownBy(() -> Published.MNIST.load(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessage(file + " has images of 14x56 pixels; MNIST's are 28x28.");
+    }
+
+    @Test
     void aMissingFileIsNamed() throws IOException {
         writeSmall("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte");
-        assertThatThrownBy(() -> Mnist.load(folder))
+        assertThatThrownBy(() -> Published.MNIST.load(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith(folder + " has no t10k-labels-idx1-ubyte.gz; MNIST is the four files ");
     }
@@ -75,14 +97,15 @@ class MnistTest {
         Files.createFile(set.resolve("train-images-idx3-ubyte"));
         Path data = folder.resolve("data");
         Map<String, String> environment = Map.of("TOMBOLA_DATA", data.toString(), "HOME", folder.toString());
-        assertThat(DataFolder.mnist(data, environment, folder)).isEqualTo(set);
-        assertThat(DataFolder.mnist(set, environment, folder)).isEqualTo(set);
+        assertThat(DataFolder.of(Published.MNIST, data, environment, folder)).isEqualTo(set);
+        assertThat(DataFolder.of(Published.MNIST, set, environment, folder)).isEqualTo(set);
         Path other = folder.resolve("other");
-        assertThatThrownBy(() -> DataFolder.mnist(other, environment, folder))
+        assertThatThrownBy(() -> DataFolder.of(Published.MNIST, other, environment, folder))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("looked in " + other.resolve("mnist") + " and " + other + "; put ")
+                .hasMessageContaining("looked in " + other.resolve("mnist") + " and " + other + "; put the four files ")
                 .hasMessageContaining("train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ")
-                .hasMessageContaining("--data");
+                .hasMessageContaining("--data")
+                .hasMessageEndingWith("or run tombola data fetch mnist.");
     }
 
     @Test
@@ -96,15 +119,15 @@ class MnistTest {
                 "XDG_CACHE_HOME", folder.resolve("cache").toString(),
                 "HOME", folder.resolve("home").toString());
         Path there = folder.resolve("here");
-        assertThat(DataFolder.mnist(null, all, there)).isEqualTo(named);
+        assertThat(DataFolder.of(Published.MNIST, null, all, there)).isEqualTo(named);
         Files.delete(named.resolve("t10k-labels-idx1-ubyte"));
-        assertThat(DataFolder.mnist(null, all, there)).isEqualTo(here);
+        assertThat(DataFolder.of(Published.MNIST, null, all, there)).isEqualTo(here);
         Files.delete(here.resolve("t10k-labels-idx1-ubyte"));
-        assertThat(DataFolder.mnist(null, all, there)).isEqualTo(cache);
+        assertThat(DataFolder.of(Published.MNIST, null, all, there)).isEqualTo(cache);
         Map<String, String> bare = Map.of("HOME", folder.resolve("home").toString());
-        assertThat(DataFolder.mnist(null, bare, there)).isEqualTo(home);
+        assertThat(DataFolder.of(Published.MNIST, null, bare, there)).isEqualTo(home);
         Files.delete(home.resolve("t10k-labels-idx1-ubyte"));
-        assertThatThrownBy(() -> DataFolder.mnist(null, bare, there))
+        assertThatThrownBy(() -> DataFolder.of(Published.MNIST, null, bare, there))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(here.toString())
                 .hasMessageContaining(home.toString());

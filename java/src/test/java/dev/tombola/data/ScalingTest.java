@@ -26,6 +26,18 @@ class ScalingTest {
     }
 
     @Test
+    void oneNumberStandsForEveryChannel() {
+        Scaling scaling = Scaling.of(List.of(0.5), List.of(1.0, 2.0, 4.0), 3);
+        assertThat(scaling.channels()).isEqualTo(3);
+        for (int channel = 0; channel < 3; channel++) {
+            assertThat(scaling.value(channel, 255)).isEqualTo(0.5f / (1 << channel));
+        }
+        assertThatThrownBy(() -> Scaling.of(List.of(0.5, 0.5), List.of(1.0), 3))
+                .isInstanceOf(UserError.class)
+                .hasMessage("data.mean has 2 values; it must have one, or one for each of the 3 channels.");
+    }
+
+    @Test
     void blackIsZeroAndWhiteIsOneWithoutScaling() {
         Scaling scaling = Scaling.uniform(0, 1, 1);
         assertThat(Float.floatToRawIntBits(scaling.value(0, 0))).isZero();

@@ -12,15 +12,24 @@ public final class TestData {
 
     /// The folder with MNIST's files; the test is skipped, and says why, where there is none.
     public static Path mnist() {
+        return folder(Published.MNIST);
+    }
+
+    /// The folder with CIFAR-10's files; the test is skipped, and says why, where there is none.
+    public static Path cifar10() {
+        return folder(Published.CIFAR_10);
+    }
+
+    private static Path folder(Published set) {
         for (String shared : new String[] {"../shared/data", "../../shared/data"}) {
-            if (Files.isDirectory(Path.of(shared, Mnist.NAME))) {
-                return DataFolder.mnist(Path.of(shared));
+            if (Files.isDirectory(Path.of(shared, set.id()))) {
+                return set.folder(Path.of(shared));
             }
         }
         try {
-            return DataFolder.mnist(null);
+            return set.folder(null);
         } catch (UserError e) {
-            return abort("SKIPPED, needs MNIST: " + e.getMessage());
+            return abort("SKIPPED, needs " + set.label() + ": " + e.getMessage());
         }
     }
 }

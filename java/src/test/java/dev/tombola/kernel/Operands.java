@@ -79,17 +79,17 @@ final class Operands {
         return Ints.of(arena, Values.below(classes, size, seed, streams++));
     }
 
-    Weights weights(Form form, int outputs, int inputs, Mask mask, Values values) {
+    Weights weights(Form form, int outputs, int inputs, int taps, Mask mask, Values values) {
         Span entries = Span.allocate(arena, Weights.entries(form, outputs, inputs, mask));
-        Weights weights = new Weights(arena, form, outputs, inputs, mask, entries);
+        Weights weights = new Weights(arena, form, outputs, inputs, taps, mask, entries);
         weights.gather(values.draw(outputs * inputs, seed, streams++));
         return weights;
     }
 
     /// Weights to read and write.
-    Weights stateWeights(Form form, int outputs, int inputs, Mask mask, Values values) {
-        Weights weights =
-                new Weights(arena, form, outputs, inputs, mask, output(Weights.entries(form, outputs, inputs, mask)));
+    Weights stateWeights(Form form, int outputs, int inputs, int taps, Mask mask, Values values) {
+        Span entries = output(Weights.entries(form, outputs, inputs, mask));
+        Weights weights = new Weights(arena, form, outputs, inputs, taps, mask, entries);
         weights.gather(values.draw(outputs * inputs, seed, streams++));
         return weights;
     }

@@ -1,13 +1,15 @@
 package dev.tombola.kernel;
 
+import static dev.tombola.kernel.Refusals.refused;
+import static dev.tombola.kernel.Refusals.withWorld;
 import static dev.tombola.kernel.World.IMAGES;
 import static dev.tombola.kernel.World.INPUTS;
 import static dev.tombola.kernel.World.OUTPUTS;
 import static dev.tombola.kernel.World.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tombola.kernel.Refusals.Call;
 import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
@@ -23,7 +25,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -31,10 +32,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /// What no kernel takes: every implementation answers with the same exception, and the process lives.
 class RefusalsTest {
-    private interface Call {
-        void on(Kernels kernels);
-    }
-
     private static void update(Kernels kernels, Rule rule, Weights weights, Batch x, Batch dy, Span m, Span v) {
         kernels.linearUpdate(rule, 0, weights, x, dy, m, v);
     }
@@ -89,30 +86,12 @@ class RefusalsTest {
 
     @TestFactory
     Stream<DynamicTest> operandsInAClosedArena() {
-        return withWorld((kernels, world) -> {
-            World closed;
-            try (Arena arena = Arena.ofConfined()) {
-                closed = new World(arena);
-            }
-            oneOdd(world, closed)
-                    .forEach((name, call) -> assertThatThrownBy(() -> call.on(kernels))
-                            .as(name)
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessage("Already closed"));
-        });
+        return withWorld((kernels, world) -> Refusals.closed(kernels, world, RefusalsTest::oneOdd));
     }
 
     @TestFactory
     Stream<DynamicTest> operandsOfAnotherThread() {
-        return withWorld((kernels, foreign) -> CompletableFuture.runAsync(() -> {
-                    try (Arena arena = Arena.ofConfined()) {
-                        oneOdd(new World(arena), foreign)
-                                .forEach((name, call) -> assertThatThrownBy(() -> call.on(kernels))
-                                        .as(name)
-                                        .isInstanceOf(WrongThreadException.class));
-                    }
-                })
-                .join());
+        return withWorld((kernels, world) -> Refusals.foreign(kernels, world, RefusalsTest::oneOdd));
     }
 
     @TestFactory
@@ -334,25 +313,5 @@ class RefusalsTest {
             MemorySegment odd = arena.allocate(8, 4).asSlice(1);
             assertThatThrownBy(() -> new Ints(odd, 1)).isInstanceOf(IllegalArgumentException.class);
         }
-    }
-
-    private static void refused(Kernels kernels, Status status, Map<String, Call> calls) {
-        calls.forEach((name, call) -> {
-            KernelException refusal = catchThrowableOfType(KernelException.class, () -> call.on(kernels));
-            assertThat(refusal).as(name).isNotNull();
-            assertThat(refusal.status()).as(name).isEqualTo(status);
-        });
-    }
-
-    private interface Check {
-        void on(Kernels kernels, World world);
-    }
-
-    private static Stream<DynamicTest> withWorld(Check check) {
-        return AllKernels.each(kernels -> {
-            try (Arena arena = Arena.ofConfined()) {
-                check.on(kernels, new World(arena));
-            }
-        });
     }
 }

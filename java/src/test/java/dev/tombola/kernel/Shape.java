@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// One test case: sizes around the edges of tiles, a mask and a kind of values.
-record Shape(int outputs, int inputs, int size, Pattern pattern, Values values) {
+record Shape(int outputs, int inputs, int size, Pattern pattern, Values values) implements Case {
+    static final Shape TYPICAL = new Shape(33, 100, 60, Pattern.HALF, Values.PLAIN);
+
     private static final int[] SIDES = {1, 2, 5, 6, 7, 15, 16, 17, 31, 33, 64, 100, 129};
     private static final int[] SIZES = {1, 2, 15, 16, 17, 60, 63, 64, 65, 100, 240};
     private static final Pattern[] PATTERNS = Pattern.values();
 
-    long seed() {
+    @Override
+    public long seed() {
         return (outputs * 1000L + inputs) * 1000L + size;
     }
 

@@ -32,6 +32,14 @@ enum Values {
         float of(int draw) {
             return Math.abs(HARSH.of(draw));
         }
+    },
+    /// −1, −0, +0 or 1: equals abound.
+    TIED {
+        @Override
+        float of(int draw) {
+            float size = draw & 1;
+            return draw < 0 ? -size : size;
+        }
     };
 
     /// The value that one integer draw gives.

@@ -27,6 +27,8 @@ class RecipeTest {
                           mean: 0
                           std: 1
                           validation: 5000
+                          flip: false
+                          crop: 0
                         train:
                           iterations: 50000
                           batch: 60
@@ -79,6 +81,8 @@ class RecipeTest {
                 "run.draws=9",
                 "train.optimizer.lr=1.2e-3",
                 "data.mean=0.000",
+                "data.flip=false",
+                "data.crop=0",
                 "prune.rates.fc=0.20",
                 "prune.rates.conv=0.3",
                 "train.schedule.gamma=0.5",
@@ -95,6 +99,8 @@ class RecipeTest {
                 "data.mean=0.1",
                 "data.std=2",
                 "data.validation=4000",
+                "data.flip=true",
+                "data.crop=4",
                 "train.iterations=100",
                 "train.batch=64",
                 "train.evaluate_every=50",
@@ -156,6 +162,22 @@ class RecipeTest {
     }
 
     @Test
+    void cifar10IsScaledByChannelUnlessToldOtherwise() {
+        String[] cifar = {"data.name=cifar-10", "data.validation=5000"};
+        Recipe recipe = Recipe.preset("lenet-300-100", cifar);
+        assertThat(recipe.data().mean()).containsExactly(0.4914, 0.4822, 0.4465);
+        assertThat(recipe.data().std()).containsExactly(0.247, 0.2435, 0.2616);
+        assertThat(recipe.toYaml()).contains("  mean: [0.4914, 0.4822, 0.4465]\n  std: [0.247, 0.2435, 0.2616]\n");
+        assertThat(Recipe.preset("lenet-300-100", cifar[0], cifar[1], "data.mean=0.5")
+                        .data()
+                        .mean())
+                .containsExactly(0.5);
+        assertThat(Recipe.parse("{network: lenet-300-100, data: {name: cifar-10, validation: 5000}}"))
+                .isEqualTo(recipe);
+        assertThat(recipe.hash()).isNotEqualTo(LENET.hash());
+    }
+
+    @Test
     void theTicketIsAlwaysAmongTheControls() {
         assertThat(Recipe.preset("demo", "run.controls=random_sparsity,reinit,reinit")
                         .run()
@@ -191,7 +213,12 @@ class RecipeTest {
                 "run.seed=1.5 | run.seed is 1.5; it must be a whole number of at most 64 bits.",
                 "run.trials=1025 | run.trials is 1025; it must be a whole number from 1 to 1024.",
                 "network=lenet | There is no network lenet; the networks are",
-                "data.name=cifar | data.name is cifar; it must be one of mnist, synthetic-digits.",
+                "data.name=cifar | data.name is cifar; it must be one of mnist, cifar-10, synthetic-digits, idx, cifar-records.",
+                "data.mean=0.1,0.2 | data.mean is 0.1,0.2; it must be one number, or 1 for the channels of network lenet-300-100.",
+                "data.std=1,,1 | data.std is empty; it must be a number above 0 and below 1000.",
+                "data.flip=maybe | data.flip is maybe; it must be one of false, true.",
+                "data.crop=29 | data.crop is 29; it must be a whole number from 0 to 28.",
+                "data.train_images=x | data.train_images is given but data.name is mnist, which has no such value; leave it out.",
                 "data.train=100 | data.train is given but data.name is mnist",
             })
     void aMistakeIsNamedInOneSentence(String setting, String message) {
@@ -210,7 +237,8 @@ class RecipeTest {
                 "'' | There are no keys in the recipe",
                 "'- a' | There are no keys in the recipe",
                 "'network: [lenet' | In the recipe, line 1 could not be read as YAML",
-                "'network: {a: 1}' | network takes one value, not keys of its own.",
+                "'network: {a: 1}' | There is no key network.a in a recipe; the nearest is network.name.",
+                "'{network: demo, train: {batch: {a: 1}}}' | train.batch takes one value, not keys of its own.",
                 "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; its nearest key is train",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
                 "'train: {batch: 5}' | The recipe says nothing about network",
@@ -231,7 +259,7 @@ class RecipeTest {
                 .isEqualTo(Recipe.preset("demo", "train.batch=30", "run.seed=4"));
         assertThatThrownBy(() -> Recipe.open("lenet", List.of()))
                 .isInstanceOf(UserError.class)
-                .hasMessage(
-                        "There is no recipe lenet: it is neither a file nor one of the presets demo, lenet-300-100.");
+                .hasMessage("There is no recipe lenet: it is neither a file nor one of the presets %s."
+                        .formatted(String.join(", ", Presets.names())));
     }
 }

@@ -37,8 +37,8 @@ class NetworksTest {
         Network network = Networks.named("resnet-18");
         assertThat(network.prunable().stream()
                         .filter(parameter -> parameter.role() == Role.SHORTCUT)
-                        .mapToLong(Parameter::count))
-                .containsExactly(512, 2048);
+                        .map(parameter -> (long) parameter.count()))
+                .containsExactly(512L, 2048L);
         assertThat(network.weighted().stream().filter(layer -> layer.role() != Role.SHORTCUT))
                 .hasSize(20);
         assertThat(network.parameters())

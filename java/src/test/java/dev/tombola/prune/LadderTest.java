@@ -52,7 +52,7 @@ class LadderTest {
         boolean deep = name.equals("resnet-18") || name.equals("vgg-19");
         Rates rates = deep ? rates("0.2", "0", "0") : rates(name.equals("conv-6") ? "0.15" : "0.1", "0.2", "0.1");
         Ladder ladder = Ladder.of(Networks.named(name), deep ? Scope.GLOBAL : Scope.LAYER, rates, 24);
-        String[] wanted = percents.split(" ");
+        String[] wanted = percents.split(" ", -1);
         for (int i = 0; i < rounds.length; i++) {
             assertThat(ladder.percentLeft(rounds[i]))
                     .as("round %d", rounds[i])

@@ -140,7 +140,7 @@ class ConvTrainingTest {
     void itLearns(String layers) {
         Network network = network(layers);
         Masks masks = Masks.full(network);
-        Trace trace = trace(Trainings.KERNELS, Plan.of(network, masks), masks, Trainings.ADAM, FormChoice.DENSE, 120);
+        Trace trace = trace(Trainings.KERNELS, Plan.of(network, masks), masks, Trainings.ADAM, FormChoice.DENSE, 600);
         assertThat(trace.valLoss()).isLessThan(1.2);
     }
 

@@ -1,5 +1,6 @@
 package dev.tombola.bench.peers;
 
+import dev.tombola.base.UserError;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A Python with torch in a process of its own that runs `bench/peers/pytorch.py` and answers line by line.
 ///
 /// The Python is the one that the system property `tombola.python` names, else that of the virtual environment
 /// `bench/peers/.venv`. The repository's root is the folder that `tombola.root` names, else the current one.
 public final class PyTorch implements AutoCloseable {
+    private static final String NAMED = "tombola.python";
     private static final Path PEERS = Path.of(System.getProperty("tombola.root", ""), "bench/peers");
     private static final Path SCRIPT = PEERS.resolve("pytorch.py");
     private static final String HOW = "python3 -m venv bench/peers/.venv && bench/peers/.venv/bin/pip install torch"
@@ -64,18 +68,34 @@ public final class PyTorch implements AutoCloseable {
     }
 
     /// Where the Python is looked for.
-    public static Path python() {
-        String named = System.getProperty("tombola.python", "");
+    private static Path python() {
+        String named = System.getProperty(NAMED, "");
         return named.isEmpty() ? PEERS.resolve(".venv/bin/python") : Path.of(named);
     }
 
-    /// PyTorch's version, what it computes with, and its threads.
+    /// PyTorch's version, what it computes with, and its threads; nothing where there is none and nobody asked for it.
     ///
-    /// @throws IllegalStateException that says in one line why there is none
-    public static String about() {
-        try (PyTorch pytorch = new PyTorch()) {
-            return pytorch.ask("about");
+    /// @param python the user's Python from now on, or null
+    /// @param notes is told in one line why there is none
+    /// @throws UserError if the user's has none
+    public static Optional<String> found(Path python, Consumer<String> notes) {
+        if (python != null) {
+            System.setProperty(NAMED, python.toString());
         }
+        try (PyTorch pytorch = new PyTorch()) {
+            return Optional.of(pytorch.ask("about"));
+        } catch (IllegalStateException e) {
+            if (python != null) {
+                throw new UserError("--python " + python + ": " + e.getMessage(), e);
+            }
+            notes.accept("Without PyTorch, ours only: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /// What a JVM is given so that it takes the same Python.
+    public static String option() {
+        return "-D" + NAMED + "=" + python();
     }
 
     /// Does what was prepared.

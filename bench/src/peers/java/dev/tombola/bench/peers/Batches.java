@@ -9,18 +9,28 @@ final class Batches {
     static final int PIXELS = 784;
     static final int SIZE = 60;
 
-    private final SplittableRandom random = new SplittableRandom(EXAMPLES);
-    private final int[] order = new int[EXAMPLES];
-    private int position = EXAMPLES;
+    private final SplittableRandom random;
+    private final int pixels;
+    private final int[] order;
+    private int position;
 
+    /// Of images like MNIST's.
     Batches() {
-        for (int i = 0; i < EXAMPLES; i++) {
+        this(EXAMPLES, PIXELS);
+    }
+
+    Batches(int examples, int pixels) {
+        this.random = new SplittableRandom(examples);
+        this.pixels = pixels;
+        this.order = new int[examples];
+        this.position = examples;
+        for (int i = 0; i < examples; i++) {
             order[i] = i;
         }
     }
 
     float[] images() {
-        byte[] bytes = new byte[EXAMPLES * PIXELS];
+        byte[] bytes = new byte[order.length * pixels];
         random.nextBytes(bytes);
         float[] images = new float[bytes.length];
         for (int i = 0; i < images.length; i++) {
@@ -30,8 +40,8 @@ final class Batches {
     }
 
     int[] labels() {
-        int[] labels = new int[EXAMPLES];
-        for (int i = 0; i < EXAMPLES; i++) {
+        int[] labels = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
             labels[i] = random.nextInt(10);
         }
         return labels;
@@ -39,7 +49,7 @@ final class Batches {
 
     /// Fills `batch` with the next indices.
     void next(int[] batch) {
-        if (position + batch.length > EXAMPLES) {
+        if (position + batch.length > order.length) {
             shuffle();
             position = 0;
         }
@@ -48,7 +58,7 @@ final class Batches {
     }
 
     private void shuffle() {
-        for (int i = EXAMPLES - 1; i > 0; i--) {
+        for (int i = order.length - 1; i > 0; i--) {
             int other = random.nextInt(i + 1);
             int swapped = order[i];
             order[i] = order[other];

@@ -7,15 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,13 +20,15 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// StepBench's training step, dense, in libtorch through DJL on one thread: DJL's blocks, trainer and Adam. Run it with
+/// StepBench's training step, dense, in libtorch through DJL on one thread: its blocks, trainer and optimiser. Run it
+/// with
 /// `OMP_NUM_THREADS=1 MALLOC_TRIM_THRESHOLD_=1000000000 MALLOC_MMAP_THRESHOLD_=1000000000` in the environment: an
 /// allocator that keeps what was freed gives it 8 %. The first run unpacks 450 MB into `bench/target/djl`.
 @State(Scope.Thread)
@@ -41,9 +38,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 7, time = 1)
 public class LibtorchStepBench {
-    private final int[] indices = new int[Batches.SIZE];
-    private final Batches batches = new Batches();
+    @Param({"lenet-300-100", "conv-2", "conv-4", "conv-6", "resnet-18", "vgg-19"})
+    public String network;
+
     private final Loss loss = Loss.softmaxCrossEntropyLoss();
+    private int[] indices;
+    private Batches batches;
     private Model model;
     private Trainer trainer;
     private NDArray images;
@@ -58,21 +58,16 @@ public class LibtorchStepBench {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         Engine engine = Engine.getEngine("PyTorch");
         System.out.println("libtorch " + engine.getVersion());
-        model = Model.newInstance("lenet-300-100", engine.getEngineName());
-        model.setBlock(new SequentialBlock()
-                .add(Linear.builder().setUnits(300).build())
-                .add(Activation.reluBlock())
-                .add(Linear.builder().setUnits(100).build())
-                .add(Activation.reluBlock())
-                .add(Linear.builder().setUnits(10).build()));
-        trainer = model.newTrainer(new DefaultTrainingConfig(loss)
-                .optOptimizer(Optimizer.adam()
-                        .optLearningRateTracker(Tracker.fixed(0.0012f))
-                        .build()));
-        trainer.initialize(new Shape(Batches.SIZE, Batches.PIXELS));
+        LibtorchNetwork work = LibtorchNetwork.named(network);
+        indices = new int[work.batch()];
+        batches = new Batches(work.examples(), (int) work.image().size());
+        model = Model.newInstance(network, engine.getEngineName());
+        model.setBlock(work.block());
+        trainer = model.newTrainer(new DefaultTrainingConfig(loss).optOptimizer(work.optimizer()));
+        trainer.initialize(new Shape(work.batch()).addAll(work.image()));
         NDManager manager = model.getNDManager();
-        images = manager.create(batches.images(), new Shape(Batches.EXAMPLES, Batches.PIXELS));
-        labels = manager.create(batches.labels(), new Shape(Batches.EXAMPLES));
+        images = manager.create(batches.images(), new Shape(work.examples()).addAll(work.image()));
+        labels = manager.create(batches.labels(), new Shape(work.examples()));
     }
 
     @Benchmark

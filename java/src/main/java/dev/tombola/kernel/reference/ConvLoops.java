@@ -8,11 +8,9 @@ import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
 import java.util.Arrays;
 
-/// A convolution: one chain of fma per output value over (c, kh, kw), per input value over (m, kh, kw). Taps outside
-/// the
-/// image are left out, the dense form multiplies every weight, the compressed one its survivors; `acc + 0.0f` at the
-/// end
-/// makes all agree.
+/// A convolution: one chain of fma per output value over (c, kh, kw), per input value over (m, kh, kw). Places outside
+/// the image are left out; the dense form multiplies every weight, the compressed one its survivors. `acc + 0.0f` at
+/// the end makes all agree.
 final class ConvLoops {
     private ConvLoops() {}
 

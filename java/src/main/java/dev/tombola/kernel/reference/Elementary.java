@@ -2,8 +2,7 @@ package dev.tombola.kernel.reference;
 
 /// exp and log of a softmax as short polynomials after Cephes (S. Moshier, expf.c and logf.c), the same
 /// operations on every backend: no library's own rounding can change a result. Both are within one ulp. Coefficients
-/// are spelled as
-/// published.
+/// are spelled as published.
 @SuppressWarnings("FloatingPointLiteralPrecision")
 final class Elementary {
     private static final float SMALLEST = -87f;

@@ -8,7 +8,8 @@ import java.util.Arrays;
 /// Batch normalisation: statistics in double, values in float.
 final class NormLoops {
     private static final double EPSILON = 1e-5;
-    private static final double MOMENTUM = 0.1;
+    private static final double KEPT = 0.9;
+    private static final double NEW = 0.1;
 
     private NormLoops() {}
 
@@ -36,7 +37,7 @@ final class NormLoops {
 
     static void backward(Norm norm, Batch x, Batch dy, Span dscale, Span dshift, Batch dx) {
         int positions = x.features() / norm.channels();
-        float count = (float) positions * x.size();
+        float count = (float) ((long) positions * x.size());
         float[] scales = new float[Partials.COUNT];
         float[] shifts = new float[Partials.COUNT];
         for (int c = 0; c < norm.channels(); c++) {
@@ -101,6 +102,6 @@ final class NormLoops {
     }
 
     private static void move(Span running, int c, double value) {
-        running.set(c, (float) ((1 - MOMENTUM) * (double) running.get(c) + MOMENTUM * value));
+        running.set(c, (float) (KEPT * (double) running.get(c) + NEW * value));
     }
 }

@@ -94,6 +94,6 @@ final class PointwiseLoops {
     }
 
     private static int shift(Augment augment, int draw) {
-        return (int) (Integer.toUnsignedLong(draw) * (2L * augment.padding() + 1) >>> 32);
+        return (int) ((Integer.toUnsignedLong(draw) * (2L * augment.padding() + 1)) >>> 32);
     }
 }

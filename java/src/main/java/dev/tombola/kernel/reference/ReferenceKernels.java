@@ -1,5 +1,17 @@
 package dev.tombola.kernel.reference;
 
+import static dev.tombola.kernel.reference.Checks.averages;
+import static dev.tombola.kernel.reference.Checks.drops;
+import static dev.tombola.kernel.reference.Checks.featuresFit;
+import static dev.tombola.kernel.reference.Checks.fits;
+import static dev.tombola.kernel.reference.Checks.gates;
+import static dev.tombola.kernel.reference.Checks.imagesInRange;
+import static dev.tombola.kernel.reference.Checks.labelsInRange;
+import static dev.tombola.kernel.reference.Checks.places;
+import static dev.tombola.kernel.reference.Checks.same;
+import static dev.tombola.kernel.reference.Checks.statistics;
+import static dev.tombola.kernel.reference.Checks.step;
+
 import dev.tombola.kernel.KernelException;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.kernel.Status;
@@ -38,7 +50,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void linearBackwardInput(Weights weights, Batch dy, Batch gate, Batch dx) {
-        if (!fits(weights, dx, dy) || (gate != null && !same(gate, dx))) {
+        if (!fits(weights, dx, dy) || !gates(gate, dx)) {
             throw refused("linearBackwardInput", Status.SHAPE, "weights", weights, "dy", dy, "gate", gate, "dx", dx);
         }
         LinearLoops.backwardInput(weights, dy, dx);
@@ -67,7 +79,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void convBackwardInput(Window window, Weights weights, Batch dy, Batch gate, Batch dx) {
-        if (!fits(window, weights, dx, dy) || (gate != null && !same(gate, dx))) {
+        if (!fits(window, weights, dx, dy) || !gates(gate, dx)) {
             Object[] operands = {"window", window, "weights", weights, "dy", dy, "gate", gate, "dx", dx};
             throw refused("convBackwardInput", Status.SHAPE, operands);
         }
@@ -87,11 +99,7 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void convUpdate(
             Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        Status status = !fits(window, weights, x, dy)
-                ? Status.SHAPE
-                : outside(rule, iteration)
-                        ? Status.RANGE
-                        : stateFits(rule, weights.values(), m, v) ? Status.OK : Status.SHAPE;
+        Status status = fits(window, weights, x, dy) ? step(rule, iteration, weights.values(), m, v) : Status.SHAPE;
         if (status != Status.OK) {
             Object[] operands = {
                 "rule",
@@ -130,7 +138,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void maxPoolBackward(Window window, Batch x, Batch dy, Batch gate, Batch dx) {
-        if (!fits(window, x, dy) || !same(x, dx) || (gate != null && !same(gate, dx))) {
+        if (!fits(window, x, dy) || !same(x, dx) || !gates(gate, dx)) {
             Object[] operands = {"window", window, "x", x, "dy", dy, "gate", gate, "dx", dx};
             throw refused("maxPoolBackward", Status.SHAPE, operands);
         }
@@ -140,7 +148,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void averagePoolForward(Batch x, Batch y) {
-        if (x.features() % y.features() != 0 || x.size() != y.size()) {
+        if (!averages(x, y)) {
             throw refused("averagePoolForward", Status.SHAPE, "x", x, "y", y);
         }
         PoolLoops.averageForward(x, y);
@@ -148,7 +156,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void averagePoolBackward(Batch dy, Batch gate, Batch dx) {
-        if (dx.features() % dy.features() != 0 || dx.size() != dy.size() || (gate != null && !same(gate, dx))) {
+        if (!averages(dx, dy) || !gates(gate, dx)) {
             throw refused("averagePoolBackward", Status.SHAPE, "dy", dy, "gate", gate, "dx", dx);
         }
         PoolLoops.averageBackward(dy, dx);
@@ -157,7 +165,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void batchNormForward(Norm norm, Batch x, Activation activation, Batch y) {
-        Status status = norm.mean() == null ? Status.NULL : fits(norm, x, y) ? Status.OK : Status.SHAPE;
+        Status status = fits(norm, x, y) ? statistics(norm) : Status.SHAPE;
         if (status != Status.OK) {
             throw refused("batchNormForward", status, "norm", norm, "x", x, "y", y);
         }
@@ -176,12 +184,10 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void batchNormBackward(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
-        boolean fits = fits(norm, x, dy)
-                && same(dy, dx)
-                && (gate == null || same(gate, dx))
-                && same(norm.scale(), dscale)
-                && same(norm.scale(), dshift);
-        Status status = norm.mean() == null ? Status.NULL : fits ? Status.OK : Status.SHAPE;
+        Status status = fits(norm, x, dy) ? statistics(norm) : Status.SHAPE;
+        if (status == Status.OK && !(same(dy, dx) && gates(gate, dx) && fits(norm, dscale) && fits(norm, dshift))) {
+            status = Status.SHAPE;
+        }
         if (status != Status.OK) {
             Object[] operands = {
                 "norm", norm, "x", x, "dy", dy, "gate", gate, "dscale", dscale, "dshift", dshift, "dx", dx
@@ -194,7 +200,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void add(Batch a, Batch b, Activation activation, Batch gate, Batch y) {
-        if (!same(a, b) || !same(b, y) || (gate != null && !same(gate, y))) {
+        if (!same(a, b) || !same(b, y) || !gates(gate, y)) {
             throw refused("add", Status.SHAPE, "a", a, "b", b, "gate", gate, "y", y);
         }
         PointwiseLoops.add(a, b, y);
@@ -203,8 +209,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void dropout(Dropout dropout, int iteration, Batch x, Batch y) {
-        boolean fits = same(x, y) && (dropout.units() == null || dropout.units().length() >= x.features());
-        Status status = !fits ? Status.SHAPE : iteration < 0 ? Status.RANGE : Status.OK;
+        Status status = same(x, y) ? drops(dropout, iteration, x.features()) : Status.SHAPE;
         if (status != Status.OK) {
             throw refused("dropout", status, "dropout", dropout, "iteration", iteration, "x", x, "y", y);
         }
@@ -257,9 +262,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        Status status = outside(rule, iteration)
-                ? Status.RANGE
-                : fits(weights, x, dy) && stateFits(rule, weights.values(), m, v) ? Status.OK : Status.SHAPE;
+        Status status = fits(weights, x, dy) ? step(rule, iteration, weights.values(), m, v) : Status.SHAPE;
         if (status != Status.OK) {
             throw refused(
                     "linearUpdate",
@@ -288,9 +291,10 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
-        Status status = outside(rule, iteration)
-                ? Status.RANGE
-                : same(w, g) && stateFits(rule, w, m, v) ? Status.OK : Status.SHAPE;
+        Status status = step(rule, iteration, w, m, v);
+        if (status == Status.OK && !same(w, g)) {
+            status = Status.SHAPE;
+        }
         if (status != Status.OK) {
             throw refused(
                     "optimizerStep", status, "rule", rule, "iteration", iteration, "w", w, "g", g, "m", m, "v", v);
@@ -300,7 +304,10 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
-        Status status = labels.length() < x.size() ? Status.SHAPE : featuresFit(images, features, x.features());
+        Status status = places(order, from, x, labels);
+        if (status == Status.OK) {
+            status = featuresFit(images, features, x.features());
+        }
         if (status == Status.OK) {
             status = imagesInRange(images, order, from, x.size());
         }
@@ -327,10 +334,13 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void gatherAugmented(
             Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels) {
-        int area = augment.height() * augment.width();
-        Status status = labels.length() < x.size() || images.features() != x.features() || images.area() != area
-                ? Status.SHAPE
-                : iteration < 0 ? Status.RANGE : imagesInRange(images, order, from, x.size());
+        Status status = places(order, from, x, labels);
+        if (status == Status.OK && !fits(images, augment, x)) {
+            status = Status.SHAPE;
+        }
+        if (status == Status.OK) {
+            status = iteration < 0 ? Status.RANGE : imagesInRange(images, order, from, x.size());
+        }
         if (status != Status.OK) {
             Object[] operands = {
                 "images",
@@ -361,88 +371,6 @@ public final class ReferenceKernels implements Kernels {
         if (gate != null) {
             PointwiseLoops.reluBackward(gate, y, y);
         }
-    }
-
-    private static boolean fits(Window window, Weights weights, Batch x, Batch y) {
-        return weights.taps() == window.taps()
-                && weights.inputs() == window.channels() * window.taps()
-                && x.features() == window.features()
-                && y.features() == weights.outputs() * window.positions()
-                && x.size() == y.size();
-    }
-
-    /// Whether windows do not overlap and x is pooled to y.
-    private static boolean fits(Window window, Batch x, Batch y) {
-        return window.stride() == window.kernelHeight()
-                && window.stride() == window.kernelWidth()
-                && window.padding() == 0
-                && x.features() == window.features()
-                && y.features() == window.channels() * window.positions()
-                && x.size() == y.size();
-    }
-
-    private static boolean fits(Norm norm, Batch x, Batch y) {
-        return x.features() % norm.channels() == 0 && same(x, y);
-    }
-
-    private static boolean outside(Rule rule, int iteration) {
-        return iteration < 0 || iteration >= rule.iterations();
-    }
-
-    private static boolean stateFits(Rule rule, Span w, Span m, Span v) {
-        return same(w, m) && (rule.kind() != Rule.Kind.ADAM || same(w, v));
-    }
-
-    private static Status featuresFit(Pixels images, Ints features, int lines) {
-        if (features == null) {
-            return images.features() == lines ? Status.OK : Status.SHAPE;
-        }
-        if (features.length() < lines) {
-            return Status.SHAPE;
-        }
-        int least = 0;
-        for (int line = 0; line < lines; line++) {
-            int feature = features.get(line);
-            if (feature < least || feature >= images.features()) {
-                return Status.RANGE;
-            }
-            least = feature + 1;
-        }
-        return Status.OK;
-    }
-
-    private static boolean fits(Weights weights, Batch x, Batch y) {
-        return x.features() == weights.inputs() && y.features() == weights.outputs() && x.size() == y.size();
-    }
-
-    private static boolean same(Batch a, Batch b) {
-        return a.features() == b.features() && a.size() == b.size();
-    }
-
-    private static boolean same(Span a, Span b) {
-        return a.length() == b.length();
-    }
-
-    private static Status labelsInRange(Batch logits, Ints labels) {
-        for (int n = 0; n < logits.size(); n++) {
-            if (labels.get(n) < 0 || labels.get(n) >= logits.features()) {
-                return Status.RANGE;
-            }
-        }
-        return Status.OK;
-    }
-
-    private static Status imagesInRange(Pixels images, Ints order, int from, int size) {
-        if (from < 0 || from > order.length() - size) {
-            return Status.RANGE;
-        }
-        for (int n = from; n < from + size; n++) {
-            int image = order.get(n);
-            if (image < 0 || image >= images.count() || images.label(image) >= images.classes()) {
-                return Status.RANGE;
-            }
-        }
-        return Status.OK;
     }
 
     private KernelException refused(String operation, Status status, Object... operands) {

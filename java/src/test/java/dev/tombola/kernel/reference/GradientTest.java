@@ -1,39 +1,37 @@
 package dev.tombola.kernel.reference;
 
+import static dev.tombola.kernel.reference.Differences.SLACK;
+import static dev.tombola.kernel.reference.Differences.STEP;
+import static dev.tombola.kernel.reference.Differences.draw;
+import static dev.tombola.kernel.reference.Differences.gamma;
+import static dev.tombola.kernel.reference.Differences.slope;
+import static dev.tombola.kernel.reference.Differences.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tombola.kernel.Kernels;
-import dev.tombola.numeric.Philox;
 import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
-import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Ints;
-import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import java.lang.foreign.Arena;
-import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Gradients against central differences of a plain forward in double, written here. A sum of n products
-/// in float is off by at most γ(n) = n·u/(1 − n·u) of the sum of their magnitudes, u = 2⁻²⁴; the
-/// difference quotients of what is linear are off by double rounding alone, which the slack covers.
+/// Gradients against central differences of a plain forward in double, written here.
 class GradientTest {
     private static final int OUTPUTS = 7;
     private static final int INPUTS = 19;
     private static final int SIZE = 21;
-    private static final double STEP = 1e-3;
-    private static final double SLACK = 1e-9;
 
     private final Arena arena = Arena.ofConfined();
     private final Kernels kernels = new ReferenceKernels();
     private final double[][] x = draw(1, INPUTS, SIZE);
     private final double[][] w = draw(2, OUTPUTS, INPUTS);
-    private final double[][] b = draw(3, OUTPUTS, 1);
+    private final double[] b = draw(3, 1, OUTPUTS)[0];
     /// The gradient that arrives: the scalar under test is Σ dy·y.
     private final double[][] dy = draw(4, OUTPUTS, SIZE);
 
@@ -48,7 +46,7 @@ class GradientTest {
         kernels.linearForward(weights(), bias(), batch(x), Activation.IDENTITY, y);
         for (int m = 0; m < OUTPUTS; m++) {
             for (int n = 0; n < SIZE; n++) {
-                double magnitude = Math.abs(b[m][0]);
+                double magnitude = Math.abs(b[m]);
                 for (int k = 0; k < INPUTS; k++) {
                     magnitude += Math.abs(w[m][k] * x[k][n]);
                 }
@@ -99,7 +97,7 @@ class GradientTest {
             for (int n = 0; n < SIZE; n++) {
                 magnitude += Math.abs(dy[m][n]);
             }
-            double wanted = slope(b[m], 0, this::linearLoss);
+            double wanted = slope(b, m, this::linearLoss);
             assertThat((double) db.get(m)).isCloseTo(wanted, within(gamma(SIZE) * magnitude + SLACK));
         }
     }
@@ -152,24 +150,8 @@ class GradientTest {
         }
     }
 
-    private static double gamma(int n) {
-        double u = n * 0x1p-24;
-        return u / (1 - u);
-    }
-
-    /// The derivative of a loss by one value, as a central difference.
-    private static double slope(double[] values, int index, DoubleSupplier loss) {
-        double value = values[index];
-        values[index] = value + STEP;
-        double above = loss.getAsDouble();
-        values[index] = value - STEP;
-        double below = loss.getAsDouble();
-        values[index] = value;
-        return (above - below) / (2 * STEP);
-    }
-
     private double linear(int m, int n) {
-        double sum = b[m][0];
+        double sum = b[m];
         for (int k = 0; k < INPUTS; k++) {
             sum += w[m][k] * x[k][n];
         }
@@ -200,43 +182,14 @@ class GradientTest {
     }
 
     private Weights weights() {
-        float[] dense = new float[OUTPUTS * INPUTS];
-        for (int i = 0; i < dense.length; i++) {
-            dense[i] = (float) w[i / INPUTS][i % INPUTS];
-        }
-        Mask mask = Mask.full(dense.length);
-        Span values = Span.allocate(arena, Weights.entries(Form.DENSE, OUTPUTS, INPUTS, mask));
-        Weights weights = new Weights(arena, Form.DENSE, OUTPUTS, INPUTS, mask, values);
-        weights.gather(dense);
-        return weights;
+        return Differences.weights(arena, w, 1);
     }
 
     private Span bias() {
-        Span bias = Span.allocate(arena, OUTPUTS);
-        for (int m = 0; m < OUTPUTS; m++) {
-            bias.set(m, (float) b[m][0]);
-        }
-        return bias;
+        return span(arena, b);
     }
 
     private Batch batch(double[][] values) {
-        Batch batch = Batch.allocate(arena, values.length, values[0].length);
-        for (int k = 0; k < values.length; k++) {
-            for (int n = 0; n < values[k].length; n++) {
-                batch.set(k, n, (float) values[k][n]);
-            }
-        }
-        return batch;
-    }
-
-    /// Floats of magnitude 2⁻⁸ to 1, so that conversion loses nothing.
-    private static double[][] draw(int stream, int rows, int columns) {
-        double[][] values = new double[rows][columns];
-        for (int i = 0; i < rows * columns; i++) {
-            int draw = Philox.draw(17, i, 0, 0, stream);
-            double magnitude = 0x1p-8 + (draw >>> 9) * 0x1p-23 * (1 - 0x1p-8);
-            values[i / columns][i % columns] = (float) ((draw & 1) == 0 ? magnitude : -magnitude);
-        }
-        return values;
+        return Differences.batch(arena, values);
     }
 }

@@ -1,0 +1,176 @@
+package dev.tombola.lottery;
+
+import dev.tombola.data.Digits;
+import dev.tombola.data.OwnFiles;
+import dev.tombola.data.Published;
+import dev.tombola.nn.Network;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The data section of recipes from text and back.
+final class DataText {
+    private static final int MOST = 10_000_000;
+
+    /// Mean and deviation of the pixels of the training images over 255, by channel.
+    private static final String CIFAR_10_MEAN = "0.4914,0.4822,0.4465";
+
+    private static final String CIFAR_10_STD = "0.2470,0.2435,0.2616";
+
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");
+
+    /// The keys that only one kind of data has.
+    private static final Map<String, List<String>> KEYS = Map.of(
+            Digits.NAME, List.of("data.train", "data.test", "data.distortion", "data.grain", "data.strays"),
+            OwnFiles.Idx.NAME,
+                    List.of(
+                            "data.train_images",
+                            "data.train_labels",
+                            "data.test_images",
+                            "data.test_labels",
+                            "data.classes",
+                            "data.content"),
+            OwnFiles.Cifar.NAME,
+                    List.of(
+                            "data.train_files",
+                            "data.test_files",
+                            "data.shape",
+                            "data.label_bytes",
+                            "data.classes",
+                            "data.content"));
+
+    /// What describes the user's own files; `data.content` says all of it that can change a bit.
+    static final Set<String> OWN = Set.of(
+            "data.train_images",
+            "data.train_labels",
+            "data.test_images",
+            "data.test_labels",
+            "data.train_files",
+            "data.test_files",
+            "data.shape",
+            "data.label_bytes",
+            "data.classes");
+
+    private DataText() {}
+
+    static Recipe.Data read(Values values, Network network) {
+        List<String> names = new ArrayList<>(Published.ids());
+        names.addAll(List.of(Digits.NAME, OwnFiles.Idx.NAME, OwnFiles.Cifar.NAME));
+        String name = values.word("data.name", null, names);
+        List<String> keys = KEYS.getOrDefault(name, List.of());
+        KEYS.values()
+                .forEach(others -> values.requireAbsent(
+                        "data.name is " + name + ", which has no such value",
+                        others.stream().filter(key -> !keys.contains(key)).toList()));
+        boolean cifar10 = name.equals(Published.CIFAR_10.id());
+        List<Double> mean = values.numbers("data.mean", cifar10 ? CIFAR_10_MEAN : "0", "-1000", "1000");
+        List<Double> std = values.positives("data.std", cifar10 ? CIFAR_10_STD : "1", "1000");
+        values.requireItems("data.mean", network.channels(), "the channels of network " + network.name());
+        values.requireItems("data.std", network.channels(), "the channels of network " + network.name());
+        return new Recipe.Data(
+                source(name, values),
+                mean,
+                std,
+                values.whole("data.validation", null, 1, MOST),
+                values.word("data.flip", "false", List.of("false", "true")).equals("true"),
+                values.whole("data.crop", "0", 0, Math.min(network.height(), network.width())));
+    }
+
+    private static Source source(String name, Values values) {
+        return switch (name) {
+            case Digits.NAME ->
+                new Source.Drawn(
+                        values.whole("data.train", "4000", 2, MOST),
+                        values.whole("data.test", "2000", 1, MOST),
+                        new Digits.Style(
+                                values.number("data.distortion", Values.text(Digits.Style.DEMO.distortion()), "0", "3"),
+                                values.number("data.grain", Values.text(Digits.Style.DEMO.grain()), "0", "2"),
+                                values.whole("data.strays", Integer.toString(Digits.Style.DEMO.strays()), 0, 4)));
+            case OwnFiles.Idx.NAME ->
+                own(
+                        values,
+                        new OwnFiles.Idx(
+                                values.file("data.train_images"),
+                                values.file("data.train_labels"),
+                                values.file("data.test_images"),
+                                values.file("data.test_labels")));
+            case OwnFiles.Cifar.NAME -> own(values, cifarRecords(values));
+            default -> new Source.Named(Published.named(name));
+        };
+    }
+
+    private static Source own(Values values, OwnFiles files) {
+        return new Source.Own(
+                files, values.whole("data.classes", "0", 0, OwnFiles.MOST_CLASSES), values.sum("data.content"));
+    }
+
+    private static OwnFiles cifarRecords(Values values) {
+        List<String> train = values.files("data.train_files");
+        List<String> test = values.files("data.test_files");
+        String shape = values.text("data.shape", "3x32x32");
+        Matcher sides = SHAPE.matcher(shape);
+        if (!sides.matches()
+                || List.of(1, 2, 3).stream().anyMatch(side -> side(sides, side) == 0)
+                || (long) side(sides, 1) * side(sides, 2) * side(sides, 3) > MOST) {
+            throw Values.wrong("data.shape", shape, "channels, height and width of an image, as 3x32x32");
+        }
+        return new OwnFiles.Cifar(
+                train,
+                test,
+                values.whole("data.label_bytes", "1", 1, 16),
+                side(sides, 1),
+                side(sides, 2),
+                side(sides, 3));
+    }
+
+    private static int side(Matcher sides, int which) {
+        return Integer.parseInt(sides.group(which));
+    }
+
+    static Map<String, String> write(Recipe.Data data) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("data.name", data.name());
+        all.put("data.mean", Values.numbers(data.mean()));
+        all.put("data.std", Values.numbers(data.std()));
+        all.put("data.validation", Integer.toString(data.validation()));
+        all.put("data.flip", Boolean.toString(data.flip()));
+        all.put("data.crop", Integer.toString(data.crop()));
+        switch (data.source()) {
+            case Source.Named _ -> {}
+            case Source.Drawn drawn -> {
+                all.put("data.train", Integer.toString(drawn.train()));
+                all.put("data.test", Integer.toString(drawn.test()));
+                all.put("data.distortion", Values.text(drawn.style().distortion()));
+                all.put("data.grain", Values.text(drawn.style().grain()));
+                all.put("data.strays", Integer.toString(drawn.style().strays()));
+            }
+            case Source.Own own -> write(own, all);
+        }
+        return all;
+    }
+
+    private static void write(Source.Own own, Map<String, String> all) {
+        switch (own.files()) {
+            case OwnFiles.Idx idx -> {
+                all.put("data.train_images", idx.trainImages());
+                all.put("data.train_labels", idx.trainLabels());
+                all.put("data.test_images", idx.testImages());
+                all.put("data.test_labels", idx.testLabels());
+            }
+            case OwnFiles.Cifar cifar -> {
+                all.put("data.train_files", Values.text(cifar.train()));
+                all.put("data.test_files", Values.text(cifar.test()));
+                all.put("data.shape", "%dx%dx%d".formatted(cifar.channels(), cifar.height(), cifar.width()));
+                all.put("data.label_bytes", Integer.toString(cifar.labelBytes()));
+            }
+        }
+        all.put("data.classes", Integer.toString(own.classes()));
+        if (!own.content().isEmpty()) {
+            all.put("data.content", own.content());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tombola.lottery;
+
+import dev.tombola.base.UserError;
+import dev.tombola.data.Dataset;
+import dev.tombola.data.Digits;
+import dev.tombola.data.OwnFiles;
+import dev.tombola.data.Published;
+import java.nio.file.Path;
+
+/// Where the images of a recipe come from.
+public sealed interface Source {
+    /// What `data.name` says.
+    String name();
+
+    /// Reads or draws the images.
+    ///
+    /// @param data what `--data` says, or null
+    /// @throws UserError naming the file, if one is missing or not what it must be
+    Dataset load(long seed, Path data);
+
+    /// A data set that the program knows by name. A recipe's hash names it so: that its files are not the original ones
+    /// is a warning, no other recipe.
+    record Named(Published set) implements Source {
+        @Override
+        public String name() {
+            return set.id();
+        }
+
+        @Override
+        public Dataset load(long seed, Path data) {
+            return set.load(data);
+        }
+    }
+
+    /// Digits that the program draws itself.
+    ///
+    /// @param train, test images to draw
+    record Drawn(int train, int test, Digits.Style style) implements Source {
+        @Override
+        public String name() {
+            return Digits.NAME;
+        }
+
+        @Override
+        public Dataset load(long seed, Path data) {
+            return Digits.draw(seed, train, test, style);
+        }
+    }
+
+    /// The user's own files. Their names can change and their bytes can: so it is the bytes that a recipe's hash names.
+    ///
+    /// @param classes how many there are; 0 for one more than the highest label
+    /// @param content [Dataset#content] of what the files must hold; empty until they were first read
+    record Own(OwnFiles files, int classes, String content) implements Source {
+        @Override
+        public String name() {
+            return files.name();
+        }
+
+        @Override
+        public Dataset load(long seed, Path data) {
+            return files.read(data, classes);
+        }
+
+        /// The same files, held to the content that they were found to have.
+        ///
+        /// @throws UserError if they are held to another already
+        Own found(Dataset dataset) {
+            String found = dataset.content();
+            if (!content.isEmpty() && !content.equals(found)) {
+                throw new UserError(("data.content is %s but the recipe's files hold %s: their images or labels are"
+                                + " others; leave data.content out to run on what is there.")
+                        .formatted(content, found));
+            }
+            return new Own(files, classes, found);
+        }
+    }
+}
