@@ -89,18 +89,19 @@ INLINE L multiply_low(L a, L b) {
 }
 
 /* a and b lane by lane in turn. */
-INLINE void store_in_turn(void *p, L a, L b) {
+INLINE void store_in_turn(uint32_t p[4 * HALF], L a, L b) {
 #if WIDTH == 16
-  const L v[2] = {__builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11),
-                  __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)};
+  const L first = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+  const L second = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 #elif WIDTH == 8
-  const L v[2] = {__builtin_shufflevector(a, b, 0, 4, 1, 5), __builtin_shufflevector(a, b, 2, 6, 3, 7)};
+  const L first = __builtin_shufflevector(a, b, 0, 4, 1, 5), second = __builtin_shufflevector(a, b, 2, 6, 3, 7);
 #elif WIDTH == 4
-  const L v[2] = {__builtin_shufflevector(a, b, 0, 2), __builtin_shufflevector(a, b, 1, 3)};
+  const L first = __builtin_shufflevector(a, b, 0, 2), second = __builtin_shufflevector(a, b, 1, 3);
 #else
-  const L v[2] = {a, b};
+  const L first = a, second = b;
 #endif
-  memcpy(p, v, sizeof v);
+  memcpy(p, &first, sizeof first);
+  memcpy(p + 2 * HALF, &second, sizeof second);
 }
 
 #endif
