@@ -1,0 +1,156 @@
+package dev.tombola.lottery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.nn.Initial;
+import dev.tombola.nn.State;
+import dev.tombola.numeric.Purpose;
+import dev.tombola.train.Checkpoint;
+import dev.tombola.train.Point;
+import dev.tombola.train.Task;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckpointFileTest {
+    private static final Recipe RECIPE = Recipe.preset("demo", "train.iterations=1000", "prune.rewind=100");
+    private static final Job JOB = Job.ticket(0, 0);
+    private static final Task TASK = new Experiment(RECIPE, RECIPE.ladder(), _ -> null, _ -> null).task(JOB);
+    private static final Checkpoint CHECKPOINT = new Checkpoint(
+            250,
+            state(1),
+            List.of(state(2), state(3)),
+            List.of(new Point(100, 0.75, 1.0 / 3, 0.5, 0.625), new Point(200, Math.PI, 0.1, 1, 0)),
+            state(4),
+            state(5),
+            17.0 / 3,
+            2900,
+            3000,
+            1.25,
+            0.5);
+
+    @TempDir
+    Path temp;
+
+    private final AtomicLong clock = new AtomicLong(42);
+    private final List<String> notes = new ArrayList<>();
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = temp.resolve("ticket.checkpoint");
+    }
+
+    private static State state(int draw) {
+        return Initial.glorot(RECIPE.network(), draw, Purpose.REINIT, draw);
+    }
+
+    private CheckpointFile open() {
+        return open(RECIPE.hash(), JOB);
+    }
+
+    private CheckpointFile open(String recipe, Job job) {
+        notes.clear();
+        return new CheckpointFile(file, recipe, job, TASK, clock::get, notes::add);
+    }
+
+    @Test
+    void whatIsKeptIsTakenOnceToTheBit() {
+        open().keep(CHECKPOINT);
+        CheckpointFile again = open();
+        assertThat(notes).containsExactly("trial 0, level 0, ticket goes on from its checkpoint after 250 iterations.");
+        assertThat(again.done()).isEqualTo(250);
+        Checkpoint found = again.take().orElseThrow();
+        assertThat(again.take()).isEmpty();
+        assertThat(found).usingRecursiveComparison().isEqualTo(CHECKPOINT);
+    }
+
+    @Test
+    void withoutOneATrainingBeginsAtItsBeginning() {
+        CheckpointFile none = open();
+        assertThat(none.done()).isZero();
+        assertThat(none.take()).isEmpty();
+        assertThat(notes).isEmpty();
+    }
+
+    /// Every byte counts: header, curve, counters and tensors.
+    @Test
+    void aDamagedOneIsToldInOneSentenceAndTheTrainingStartsOver() throws IOException {
+        open().keep(CHECKPOINT);
+        byte[] sound = Files.readAllBytes(file);
+        for (int at = 0; at < sound.length; at += at < 6000 ? 7 : 20_011) {
+            byte[] damaged = sound.clone();
+            damaged[at] ^= 1;
+            assertStartsOver(damaged);
+        }
+        assertStartsOver(Arrays.copyOf(sound, sound.length - 1));
+        assertStartsOver(Arrays.copyOf(sound, sound.length / 2));
+        assertStartsOver("nonsense".getBytes(StandardCharsets.UTF_8));
+        assertStartsOver(new byte[0]);
+    }
+
+    private void assertStartsOver(byte[] content) throws IOException {
+        Files.write(file, content);
+        CheckpointFile checkpoints = open();
+        assertThat(checkpoints.take()).isEmpty();
+        assertThat(checkpoints.done()).isZero();
+        assertThat(notes)
+                .hasSize(1)
+                .allSatisfy(note -> assertThat(note)
+                        .startsWith("trial 0, level 0, ticket starts over, for its checkpoint cannot be used: " + file)
+                        .endsWith(".")
+                        .doesNotContain("\n"));
+    }
+
+    @Test
+    void aForeignOneIsNotTaken() {
+        open().keep(CHECKPOINT);
+        assertThat(open("0123456789ab", JOB).take()).isEmpty();
+        assertThat(notes)
+                .containsExactly(
+                        ("trial 0, level 0, ticket starts over, for its checkpoint cannot be used: %s has recipe"
+                                        + " %s where 0123456789ab is expected.")
+                                .formatted(file, RECIPE.hash()));
+        assertThat(open(RECIPE.hash(), Job.ticket(1, 0)).take()).isEmpty();
+        assertThat(notes).singleElement().asString().contains(" has trial 0 where 1 is expected.");
+        assertThat(open().take()).isPresent();
+    }
+
+    /// The iteration at which it is first due, and how many come until the end.
+    @ParameterizedTest(name = "{0} ms an iteration")
+    @CsvSource({"599, 0, 0", "601, 500, 1", "1000, 300, 3", "60000, 5, 199", "600000, 1, 999"})
+    void itIsDueEveryFiveMinutesOfATrainingOfMoreThanTen(long millis, int first, int count) {
+        CheckpointFile checkpoints = open();
+        List<Integer> due = new ArrayList<>();
+        for (int done = 1; done < 1000; done++) {
+            clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+            if (checkpoints.due(done)) {
+                due.add(done);
+                checkpoints.keep(CHECKPOINT);
+            }
+        }
+        assertThat(due).hasSize(count);
+        assertThat(due.stream().findFirst().orElse(0)).isEqualTo(first);
+    }
+
+    /// What was done before counts towards the ten minutes, not what it took.
+    @Test
+    void aTrainingTakenUpIsAsLongAsTheWhole() {
+        open().keep(CHECKPOINT);
+        CheckpointFile again = open();
+        clock.addAndGet(TimeUnit.MINUTES.toNanos(5));
+        assertThat(again.due(740)).isTrue();
+        assertThat(again.due(760)).isFalse();
+    }
+}
