@@ -156,11 +156,14 @@ class CheckpointTest {
                 task.start(),
                 task.masks(),
                 task.optimizer(),
+                0,
                 REWIND,
+                0,
                 task.batch(),
                 task.evaluateEvery(),
                 task.seed(),
-                task.stream());
+                task.stream(),
+                task.augmentation());
         assertSame(train(task).rewind(), train(shorter).endState());
     }
 
