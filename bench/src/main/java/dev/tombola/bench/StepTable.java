@@ -122,7 +122,7 @@ public final class StepTable implements Callable<Integer> {
             double gflops = Measuring.gflops(flop, auto * 1e3);
             program.out()
                     .printf(
-                            "%-10s %5d %7.2f %11.1f %9.1f %8.1f %10.0f %9.1f %9.1f %9.1f %8s %8s%n",
+                            "%-10s %5d %7.2f %11.1f %9.1f %8.1f %10.0f %9.1f %9s %9s %8s %8s%n",
                             network,
                             recipe.train().batch(),
                             ladder.percentLeft(level),
@@ -131,11 +131,15 @@ public final class StepTable implements Callable<Integer> {
                             gflops,
                             100 * gflops / peak,
                             dense,
-                            b,
-                            a,
-                            "%.2f×".formatted(b / auto),
-                            "%.2f×".formatted(a / auto));
+                            number("%.1f", b),
+                            number("%.1f", a),
+                            number("%.2f×", b / auto),
+                            number("%.2f×", a / auto));
         }
+    }
+
+    private static String number(String format, double value) {
+        return Double.isNaN(value) ? "–" : format.formatted(value);
     }
 
     private double millis(
