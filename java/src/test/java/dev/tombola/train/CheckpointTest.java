@@ -111,7 +111,7 @@ class CheckpointTest {
     }
 
     /// Without momentum an optimiser has nothing to lose: from the weights after `first` iterations on, a training must
-    /// repeat what the whole one did: its rates, its batches, its drops, its statistics.
+    /// repeat what the whole one did: its rates, its batches, its crops and drops, its statistics.
     @ParameterizedTest
     @ValueSource(strings = {DENSE_ONLY, DROPPING, NORMALISED})
     void whatBeginsAtAnIterationGoesOnAsTheWholeTrainingDid(String layers) {
