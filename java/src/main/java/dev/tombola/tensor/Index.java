@@ -11,6 +11,9 @@ final class Index {
     /// Inputs that fill the first-level cache with the usual batch beside them.
     private static final int NARROWEST = 112;
 
+    /// What entries of a convolution's block may choose from, before blocks are made even: the kernels take 3072.
+    private static final int WIDEST = 2048;
+
     private final int lines;
     private final int across;
     private final int block;
@@ -26,7 +29,7 @@ final class Index {
     Index(Arena arena, Mask mask, int lines, int groups, int taps, int lineStep, int groupStep) {
         this.lines = lines;
         this.across = groups * taps;
-        int wide = taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, mask.density());
+        int wide = taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, taps, mask.density());
         this.block = wide * taps;
         this.blocks = Math.ceilDiv(groups, wide);
         this.order = new int[mask.survivors()];
@@ -52,12 +55,14 @@ final class Index {
     /// How many inputs a block holds. Narrow blocks stay in the cache but cost every line a pass: the best width grows
     /// as 1/√density (measured; bench/RESULTS.md).
     private static int blockOfLinear(int across, double density) {
-        return even(across, Math.max(NARROWEST, 64 / Math.sqrt(Math.max(density, 1e-6))));
+        return even(across, Math.clamp(64 / Math.sqrt(Math.max(density, 1e-6)), NARROWEST, WIDEST));
     }
 
-    /// How many channels a block holds: of a few, a tile's surroundings stay in the first-level cache.
-    private static int blockOfConv(int channels, double density) {
-        return even(channels, density < 0.05 ? 32 : 8);
+    /// How many channels a block holds: twelve of a tile's surroundings stay in the first-level cache; with fewer
+    /// survivors more of them, as the sums are parked less often (measured).
+    private static int blockOfConv(int channels, int taps, double density) {
+        double wanted = Math.clamp(5 / Math.sqrt(Math.max(density, 1e-6)), 12, 24);
+        return even(channels, Math.clamp(WIDEST / taps, 1, wanted));
     }
 
     /// Blocks of about that width, evenly wide, so that none is a stub.
