@@ -7,7 +7,7 @@
 
 enum {
   TAPS_MOST = 225,   /* of a convolution's kernel: 15 x 15 */
-  BLOCK_MOST = 4096, /* what the entries of a compressed convolution's block choose from */
+  BLOCK_MOST = 3072, /* what the entries of a compressed convolution's block choose from */
 };
 
 struct tombola_context {

@@ -204,7 +204,7 @@ TOMBOLA_API int32_t tombola_bias_backward(const tombola_context *context, const 
 
 /* y[m][h][w] = activation(bias[m] + sum over (c, kh, kw) ascending of w[m][c][kh][kw] x[c][h * stride + kh - padding]
  * [w * stride + kw - padding]), what lies outside the image being +0; without a bias (null) from +0. At most 225 taps,
- * and blocks of at most 4096. */
+ * and blocks of at most 3072. */
 TOMBOLA_API int32_t tombola_conv_forward(const tombola_context *context, const tombola_window *window,
                                          const tombola_weights *weights, const tombola_span *bias,
                                          const tombola_batch *x, int32_t activation, tombola_batch *y);

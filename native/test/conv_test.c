@@ -1,6 +1,34 @@
 /* Every instruction set's convolutions and their input gradients against the sums written out plainly, to the bit, in
  * both forms, on shapes around the tiles, kernels, strides, borders and densities. */
-#include "window.h"
+#include "layer.h"
+
+typedef struct {
+  tombola_window window;
+  int32_t outputs, size;
+  double density;
+  int32_t block; /* channels, or outputs, of a block; 0 for one block */
+} problem;
+
+typedef struct {
+  int32_t rows, columns, taps;
+  int64_t in, out; /* features of an image, and of what the window makes of it */
+} shape;
+
+static shape shape_of(const problem *p) {
+  const tombola_window *w = &p->window;
+  shape s = {(w->height + 2 * w->padding - w->kernel_height) / w->stride + 1,
+             (w->width + 2 * w->padding - w->kernel_width) / w->stride + 1, w->kernel_height * w->kernel_width, 0, 0};
+  s.in = (int64_t)w->channels * w->height * w->width;
+  s.out = (int64_t)p->outputs * s.rows * s.columns;
+  return s;
+}
+
+/* Offsets in an image of what a tap reads for position (r, c), in rows and columns; -1 outside. */
+static int64_t source(const tombola_window *w, int32_t r, int32_t c, int32_t tap) {
+  const int32_t row = r * w->stride + tap / w->kernel_width - w->padding;
+  const int32_t column = c * w->stride + tap % w->kernel_width - w->padding;
+  return row < 0 || row >= w->height || column < 0 || column >= w->width ? -1 : (int64_t)row * w->width + column;
+}
 
 /* y by the canonical order, all lanes of one sum at a time; bias may be null. */
 static void forward(const problem *p, const layer *l, const float *bias, const float *x, float *y) {
@@ -88,7 +116,9 @@ static void check_form(const problem *p, const answers *a, const tombola_context
   const tombola_window *w = &p->window;
   const shape s = shape_of(p);
   char what[200];
-  describe(p, context, form, what, sizeof what);
+  snprintf(what, sizeof what, "%s, %s, [%d][%d][%d] to %d by %dx%d stride %d padding %d, batch %d, %g in blocks of %d",
+           tombola_isa(context), form, w->channels, w->height, w->width, p->outputs, w->kernel_height, w->kernel_width,
+           w->stride, w->padding, p->size, p->density, p->block);
   const tombola_span bias = {a->bias.data, a->bias.count};
   const tombola_batch x = batch_of(&a->x, (int32_t)s.in, p->size), dy = batch_of(&a->dy, (int32_t)s.out, p->size);
   block y = block_new(a->y.count), dx = block_new(a->dx.count);
@@ -117,6 +147,23 @@ static void check(const problem *p, const tombola_context **contexts, int count)
   }
   answers_free(&a);
   layer_free(&l);
+}
+
+static int32_t one_of(const int32_t *choices, int count) {
+  return choices[random_bits() % (uint32_t)count];
+}
+
+static problem random_problem(void) {
+  const int32_t kernels[] = {1, 2, 3, 3, 5}, channels[] = {1, 3, 5, 17}, outputs[] = {1, 5, 6, 7, 33};
+  const int32_t sizes[] = {1, 17, 60, 128};
+  const int32_t high = one_of(kernels, COUNT(kernels)), wide = one_of(kernels, COUNT(kernels));
+  const int32_t padding = (int32_t)(random_bits() % (uint32_t)(high < wide ? high : wide));
+  const int32_t height = (int32_t)(random_bits() % 9) + (high > 2 * padding ? high - 2 * padding : 1);
+  const int32_t width = (int32_t)(random_bits() % 17) + (wide > 2 * padding ? wide - 2 * padding : 1);
+  const tombola_window window = {one_of(channels, COUNT(channels)), height, width, high, wide,
+                                 (int32_t)(random_bits() % 3) + 1,  padding};
+  return (problem){window, one_of(outputs, COUNT(outputs)), one_of(sizes, COUNT(sizes)), random_unit(),
+                   (int32_t)(random_bits() % 10)};
 }
 
 /* One thing wrong at a time. */
@@ -161,7 +208,7 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   flat.taps = 1;
   split.rows.block = 6; /* two thirds of a channel */
   split.rows.blocks = 3;
-  long_blocks.rows.block = 9 * 456;
+  long_blocks.rows.block = 9 * 342;
   long_blocks.rows.blocks = 1;
   short_columns.columns.blocks = 2;
   const tombola_weights *wrong[] = {&flat, &split, &long_blocks, &short_columns};
@@ -178,11 +225,31 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
 int main(void) {
   const tombola_context *contexts[8];
   const int count = open_all(contexts);
+  const struct {
+    tombola_window window;
+    int32_t outputs, size, block;
+  } shapes[] = {{{1, 1, 1, 1, 1, 1, 0}, 1, 1, 0},      {{3, 8, 8, 3, 3, 1, 1}, 6, 17, 2},
+                {{5, 9, 7, 3, 3, 1, 1}, 7, 60, 2},     {{17, 4, 4, 3, 3, 1, 1}, 33, 60, 8},
+                {{17, 2, 2, 3, 3, 1, 1}, 33, 64, 8},   {{3, 2, 2, 3, 3, 1, 1}, 5, 128, 2},
+                {{5, 3, 5, 2, 2, 1, 1}, 6, 1, 3},      {{3, 6, 4, 3, 1, 1, 0}, 5, 17, 1},
+                {{3, 7, 6, 1, 3, 2, 0}, 5, 32, 1},     {{3, 17, 16, 5, 5, 1, 2}, 6, 17, 2},
+                {{5, 8, 16, 3, 3, 2, 1}, 7, 128, 2},   {{5, 9, 9, 3, 3, 3, 1}, 6, 17, 0},
+                {{5, 8, 8, 1, 1, 2, 0}, 7, 60, 3},     {{3, 9, 8, 2, 2, 3, 0}, 5, 17, 2},
+                {{1, 5, 7, 5, 5, 3, 2}, 6, 32, 0},     {{1, 32, 17, 3, 3, 1, 1}, 1, 1, 0},
+                {{3, 32, 32, 3, 3, 1, 1}, 6, 17, 3},   {{2, 6, 7, 3, 3, 5, 2}, 3, 80, 1},
+                {{3, 1, 9, 1, 3, 1, 0}, 33, 17, 1},    {{70, 5, 10, 3, 3, 1, 1}, 3, 17, 9},
+                {{3, 5, 10, 3, 3, 1, 1}, 140, 17, 9},  {{2, 9, 12, 15, 15, 1, 7}, 3, 17, 1},
+                {{4, 16, 15, 15, 15, 4, 7}, 2, 16, 4}, {{300, 2, 3, 1, 1, 1, 0}, 3, 17, 100},
+                {{130, 2, 2, 3, 3, 2, 1}, 5, 64, 40},  {{3, 6, 6, 8, 8, 5, 5}, 2, 16, 0},
+                {{16, 9, 8, 16, 14, 3, 6}, 2, 1, 13},  {{2, 9, 15, 3, 3, 1, 1}, 64, 16, 1},
+                {{2, 5, 7, 3, 3, 1, 1}, 150, 16, 1},   {{2, 3, 3, 3, 3, 1, 1}, 300, 64, 1},
+                {{2, 2, 3, 1, 1, 1, 0}, 1500, 1, 1},   {{150, 5, 7, 3, 3, 1, 1}, 2, 16, 1},
+                {{130, 4, 4, 3, 3, 1, 1}, 2, 48, 2}};
   const double densities[] = {1, 0.5, 0.1, 0};
   int cases = 0;
-  for (int s = 0; s < COUNT(SHAPES); s++) {
+  for (int s = 0; s < COUNT(shapes); s++) {
     for (int d = 0; d < COUNT(densities); d++) {
-      const problem p = {SHAPES[s].window, SHAPES[s].outputs, SHAPES[s].size, densities[d], SHAPES[s].block};
+      const problem p = {shapes[s].window, shapes[s].outputs, shapes[s].size, densities[d], shapes[s].block};
       check(&p, contexts, count);
       cases++;
     }

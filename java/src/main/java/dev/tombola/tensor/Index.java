@@ -10,8 +10,9 @@ import java.lang.foreign.ValueLayout;
 final class Index {
     /// Inputs that fill the first-level cache with the usual batch beside them.
     private static final int NARROWEST = 112;
-    /// As many inputs of a convolution as a kernel copies together at most.
-    private static final int WIDEST_OF_CONV = 3072;
+
+    /// What entries of a convolution's block may choose from, before blocks are made even: the kernels take 3072.
+    private static final int WIDEST = 2048;
 
     private final int lines;
     private final int across;
@@ -54,12 +55,14 @@ final class Index {
     /// How many inputs a block holds. Narrow blocks stay in the cache but cost every line a pass: the best width grows
     /// as 1/√density (measured; bench/RESULTS.md).
     private static int blockOfLinear(int across, double density) {
-        return even(across, Math.max(NARROWEST, 64 / Math.sqrt(Math.max(density, 1e-6))));
+        return even(across, Math.clamp(64 / Math.sqrt(Math.max(density, 1e-6)), NARROWEST, WIDEST));
     }
 
-    /// How many channels a block holds: of a few, a tile's surroundings stay in the first-level cache.
+    /// How many channels a block holds: twelve of a tile's surroundings stay in the first-level cache; with fewer
+    /// survivors more of them, as the sums are parked less often (measured).
     private static int blockOfConv(int channels, int taps, double density) {
-        return Math.min(even(channels, density < 0.05 ? 32 : 8), WIDEST_OF_CONV / taps);
+        double wanted = Math.clamp(5 / Math.sqrt(Math.max(density, 1e-6)), 12, 24);
+        return even(channels, Math.clamp(WIDEST / taps, 1, wanted));
     }
 
     /// Blocks of about that width, evenly wide, so that none is a stub.

@@ -101,15 +101,17 @@ class FetchTest {
     void aConnectionThatBreaksIsTakenUpWhereItBroke() throws IOException {
         fetch(mirror("a", FetchTest::cut));
         assertThatItIsThere();
-        assertThat(asked).containsExactly("/a/data.gz ", "/a/data.gz bytes=100000-", "/a/data.gz bytes=200000-");
-        assertThat(noted).hasSize(3).first().asString().contains("broke off after 100000 of 300000 bytes (");
+        assertThat(asked).hasSize(3).first().isEqualTo("/a/data.gz ");
+        assertThat(asked.subList(1, 3)).allMatch(range -> range.matches("/a/data.gz bytes=[1-9]\\d*-"));
+        assertThat(noted).hasSize(3).first().asString().containsPattern("broke off after \\d+ of 300000 bytes \\(");
     }
 
     @Test
     void theNextMirrorGoesOnWhereTheFirstBroke() throws IOException {
         fetch(mirror("a", FetchTest::cut), mirror("b", FetchTest::whole));
         assertThatItIsThere();
-        assertThat(asked).containsExactly("/a/data.gz ", "/b/data.gz bytes=100000-");
+        assertThat(asked).hasSize(2).first().isEqualTo("/a/data.gz ");
+        assertThat(asked.getLast()).matches("/b/data.gz bytes=[1-9]\\d*-");
     }
 
     /// A later command takes up what an earlier one left.
@@ -128,12 +130,15 @@ class FetchTest {
                         + "data.gz answers 503; what has come in is kept, " + "and the same command goes on from there")
                 .message()
                 .doesNotContain("\n");
-        assertThat(part()).hasSize(CUT);
+        long kept = Files.size(part());
+        assertThat(kept)
+                .as("bytes on their way when the line broke may be lost")
+                .isBetween(1L, (long) CUT);
         assertThat(target()).doesNotExist();
         asked.clear();
         fetch(mirror("b", FetchTest::whole));
         assertThatItIsThere();
-        assertThat(asked).containsExactly("/b/data.gz bytes=100000-");
+        assertThat(asked).containsExactly("/b/data.gz bytes=" + kept + "-");
     }
 
     @Test
