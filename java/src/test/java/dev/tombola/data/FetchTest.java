@@ -101,9 +101,13 @@ class FetchTest {
     void aConnectionThatBreaksIsTakenUpWhereItBroke() throws IOException {
         fetch(mirror("a", FetchTest::cut));
         assertThatItIsThere();
-        assertThat(asked).hasSize(3).first().isEqualTo("/a/data.gz ");
-        assertThat(asked.subList(1, 3)).allMatch(range -> range.matches("/a/data.gz bytes=[1-9]\\d*-"));
-        assertThat(noted).hasSize(3).first().asString().containsPattern("broke off after \\d+ of 300000 bytes \\(");
+        assertThat(asked).hasSizeGreaterThanOrEqualTo(3).first().isEqualTo("/a/data.gz ");
+        assertThat(asked.subList(1, asked.size())).allMatch(range -> range.matches("/a/data.gz bytes=[1-9]\\d*-"));
+        assertThat(noted)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .first()
+                .asString()
+                .containsPattern("broke off after \\d+ of 300000 bytes \\(");
     }
 
     @Test
