@@ -62,7 +62,8 @@ final class Index {
     /// survivors more of them, as the sums are parked less often (measured).
     private static int blockOfConv(int channels, int taps, double density) {
         double wanted = Math.clamp(5 / Math.sqrt(Math.max(density, 1e-6)), 12, 24);
-        return even(channels, Math.clamp((double) (WIDEST / taps), 1.0, wanted));
+        int most = WIDEST / taps;
+        return even(channels, Math.clamp(most, 1.0, wanted));
     }
 
     /// Blocks of about that width, evenly wide, so that none is a stub.
