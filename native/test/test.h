@@ -143,6 +143,18 @@ static inline void expect_bits(const char *what, const char *isa, const float *w
   }
 }
 
+/* Values, whose padding lanes may hold anything finite. */
+static inline void expect_values(const char *what, const char *isa, const float *wanted, const tombola_batch *found) {
+  for (int64_t i = 0; i < (int64_t)found->features * found->lanes; i++) {
+    if (i % found->lanes >= found->size && !isfinite(found->data[i])) {
+      FAIL("%s (%s): padding lane %ld is %a", what, isa, (long)i, (double)found->data[i]);
+    }
+    if (i % found->lanes < found->size) {
+      expect_bits(what, isa, wanted + i, found->data + i, 1);
+    }
+  }
+}
+
 /* What follows a value: a ReLU, or a mask where gate is given. */
 static inline float after(float value, int relu, const float *gate) {
   return (relu && value <= 0) || (gate != NULL && !(*gate > 0)) ? 0.0f : value;

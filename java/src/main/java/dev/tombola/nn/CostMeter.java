@@ -24,10 +24,11 @@ final class CostMeter {
             Size.linear(100, 300),
             Size.linear(300, 784),
             Size.linear(1024, 1024),
-            Size.conv(16, 16, 16),
+            Size.conv(128, 128, 2),
+            Size.conv(128, 128, 4),
             Size.conv(64, 64, 8),
-            Size.conv(128, 128, 8),
-            Size.conv(256, 256, 4));
+            Size.conv(32, 32, 16),
+            Size.conv(16, 16, 32));
 
     private static final double[] DENSITIES = {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
 
@@ -56,8 +57,9 @@ final class CostMeter {
             return new Size(outputs, channels, side);
         }
 
-        CostModel.Kind kind() {
-            return side == 0 ? CostModel.Kind.LINEAR : CostModel.Kind.CONV;
+        CostModel.Size size() {
+            CostModel.Kind kind = side == 0 ? CostModel.Kind.LINEAR : CostModel.Kind.CONV;
+            return new CostModel.Size(kind, outputs, inputs(), positions());
         }
 
         /// Weights of an output.
@@ -113,9 +115,7 @@ final class CostMeter {
                 .mapToDouble(step -> step.best + step.bestInput)
                 .toArray();
         return new CostModel.Point(
-                size.kind(),
-                size.outputs(),
-                size.inputs(),
+                size.size(),
                 crossing((double) dense.best, first),
                 crossing((double) dense.best + dense.bestInput, inner));
     }

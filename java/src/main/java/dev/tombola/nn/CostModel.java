@@ -7,22 +7,32 @@ import java.util.stream.Collectors;
 /// From which density on a dense layer's step is the faster one, by the kind and size of the layer: measured once per
 /// machine ([CostMeter]), and no more than a matter of time.
 ///
-/// @param points linear layers before convolutions, each by size, ascending
+/// @param points linear layers before convolutions, each by measure, ascending
 /// @param origin where the figures come from, for people
 public record CostModel(List<Point> points, String origin) {
     /// A layer size that was measured: the densities below which compressed is faster by more than a hair.
     ///
-    /// @param kind `linear` or `conv`
-    /// @param inputs weights of an output
     /// @param first in the first layer, which needs no input gradient
     /// @param inner in any other
-    public record Point(Kind kind, int outputs, int inputs, double first, double inner) {
+    public record Point(Size size, double first, double inner) {
         double breakEven(boolean firstLayer) {
             return firstLayer ? first : inner;
         }
+    }
 
-        double size() {
-            return Math.log((double) outputs * inputs);
+    /// A layer's size.
+    ///
+    /// @param inputs weights of an output
+    /// @param positions of an image that it puts out; 1 of a linear layer
+    public record Size(Kind kind, int outputs, int inputs, int positions) {
+        static Size of(Plan plan, Weighted layer) {
+            return new Size(Kind.of(layer), plan.outputs(layer), plan.inputs(layer), plan.positions(layer));
+        }
+
+        /// What the break-even goes by. Of linear layers it is the weights; of convolutions the positions, since dense
+        /// loops leave out what lies beyond the borders of small images.
+        private double measure() {
+            return Math.log(kind == Kind.LINEAR ? (double) outputs * inputs : positions);
         }
     }
 
@@ -44,7 +54,7 @@ public record CostModel(List<Point> points, String origin) {
     public CostModel {
         points = List.copyOf(points);
         for (Kind kind : Kind.values()) {
-            if (points.stream().noneMatch(point -> point.kind() == kind)) {
+            if (points.stream().noneMatch(point -> point.size().kind() == kind)) {
                 throw new IllegalArgumentException("a cost model has at least one point of kind " + kind.word());
             }
         }
@@ -54,23 +64,24 @@ public record CostModel(List<Point> points, String origin) {
     public static CostModel constant(double breakEven, String origin) {
         return new CostModel(
                 List.of(
-                        new Point(Kind.LINEAR, 1, 1, breakEven, breakEven),
-                        new Point(Kind.CONV, 1, 1, breakEven, breakEven)),
+                        new Point(new Size(Kind.LINEAR, 1, 1, 1), breakEven, breakEven),
+                        new Point(new Size(Kind.CONV, 1, 1, 1), breakEven, breakEven)),
                 origin);
     }
 
-    /// The density below which a layer is compressed: between measured sizes, by the logarithm of the weights.
+    /// The density below which a layer is compressed: between those measured, by the logarithm of the measure.
     ///
     /// @param first whether it is the network's first layer
-    public double breakEven(Kind kind, int outputs, int inputs, boolean first) {
-        double size = Math.log((double) outputs * inputs);
-        List<Point> measured =
-                points.stream().filter(point -> point.kind() == kind).toList();
+    public double breakEven(Size size, boolean first) {
+        List<Point> measured = points.stream()
+                .filter(point -> point.size().kind() == size.kind())
+                .toList();
         Point below = measured.getFirst();
         for (Point point : measured) {
-            if (point.size() >= size) {
-                double width = point.size() - below.size();
-                double share = width <= 0 ? 0 : Math.max(0, (size - below.size()) / width);
+            double width = point.size().measure() - below.size().measure();
+            double beyond = size.measure() - below.size().measure();
+            if (beyond <= width) {
+                double share = width <= 0 ? 0 : Math.max(0, beyond / width);
                 return below.breakEven(first) + share * (point.breakEven(first) - below.breakEven(first));
             }
             below = point;
@@ -87,12 +98,14 @@ public record CostModel(List<Point> points, String origin) {
     }
 
     private static String text(Point point) {
-        return "%s at %s%d×%d (%s as first layer)"
+        Size size = point.size();
+        return "%s at %s (%s as first layer)"
                 .formatted(
                         percent(point.inner()),
-                        point.kind() == Kind.CONV ? "conv " : "",
-                        point.outputs(),
-                        point.inputs(),
+                        size.kind() == Kind.CONV
+                                ? "conv %d×%d on %d positions"
+                                        .formatted(size.outputs(), size.inputs(), size.positions())
+                                : "%d×%d".formatted(size.outputs(), size.inputs()),
                         percent(point.first()));
     }
 

@@ -65,34 +65,23 @@ public final class Costs {
             }
             for (String line : lines.subList(1, lines.size())) {
                 String[] fields = line.split(" ", -1);
-                points.add(new CostModel.Point(
+                CostModel.Size size = new CostModel.Size(
                         kind(fields[0]),
                         Integer.parseInt(fields[1]),
                         Integer.parseInt(fields[2]),
-                        share(fields[3]),
-                        share(fields[4])));
+                        Integer.parseInt(fields[3]));
+                points.add(new CostModel.Point(size, share(fields[4]), share(fields[5])));
             }
-            return sizes(points)
-                            .equals(CostMeter.SIZES.stream().map(Costs::name).toList())
-                    ? points
-                    : List.of();
+            List<CostModel.Size> wanted =
+                    CostMeter.SIZES.stream().map(CostMeter.Size::size).toList();
+            return points.stream().map(CostModel.Point::size).toList().equals(wanted) ? points : List.of();
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return List.of();
         }
     }
 
-    private static List<String> sizes(List<CostModel.Point> points) {
-        return points.stream()
-                .map(point -> name(point.kind(), point.outputs(), point.inputs()))
-                .toList();
-    }
-
-    private static String name(CostMeter.Size size) {
-        return name(size.kind(), size.outputs(), size.inputs());
-    }
-
-    private static String name(CostModel.Kind kind, int outputs, int inputs) {
-        return "%s %d %d".formatted(kind.word(), outputs, inputs);
+    private static String name(CostModel.Size size) {
+        return "%s %d %d %d".formatted(size.kind().word(), size.outputs(), size.inputs(), size.positions());
     }
 
     private static CostModel.Kind kind(String word) {
@@ -112,8 +101,7 @@ public final class Costs {
 
     private static boolean write(Path file, String subject, List<CostModel.Point> points) {
         StringBuilder text = new StringBuilder(subject).append('\n');
-        points.forEach(point -> text.append("%s %s %s%n"
-                .formatted(name(point.kind(), point.outputs(), point.inputs()), point.first(), point.inner())));
+        points.forEach(point -> text.append("%s %s %s%n".formatted(name(point.size()), point.first(), point.inner())));
         if (!file.isAbsolute()) {
             return false;
         }

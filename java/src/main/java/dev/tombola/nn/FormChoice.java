@@ -41,11 +41,7 @@ public enum FormChoice {
             case AUTO ->
                 plan.compressible(layer)
                                 && plan.mask(layer).density()
-                                        < costs.breakEven(
-                                                CostModel.Kind.of(layer),
-                                                plan.outputs(layer),
-                                                plan.inputs(layer),
-                                                isFirst(plan, layer))
+                                        < costs.breakEven(CostModel.Size.of(plan, layer), isFirst(plan, layer))
                         ? Form.COMPRESSED
                         : Form.DENSE;
             case DENSE -> Form.DENSE;

@@ -21,6 +21,7 @@ public final class Plan {
     private final BitSet lit;
     private final int[] pixels;
     private final Map<String, Part> parts = new HashMap<>();
+    private final Map<String, Integer> positions = new HashMap<>();
     private final Map<String, int[]> channels = new HashMap<>();
 
     /// The units of a weighted layer that are at work: outputs and inputs (features or channels) of its weights,
@@ -119,6 +120,11 @@ public final class Plan {
         return part(layer).inputs().length * layer.taps();
     }
 
+    /// Positions of an image that a layer puts out; 1 of a linear layer.
+    int positions(Weighted layer) {
+        return positions.get(layer.name());
+    }
+
     /// Whether the layer can be stored compressed at all.
     boolean compressible(Weighted layer) {
         return Math.max(outputs(layer), inputs(layer)) <= Weights.MAX_COMPRESSED_SIDE;
@@ -207,6 +213,7 @@ public final class Plan {
                     .formatted(
                             layer.weight().name(), mask.length(), layer.weight().shape()));
         }
+        positions.put(layer.name(), layer.output(input).positions());
         int[] rows = outputs.stream().toArray();
         int width = layer.inputs() / input.channels() * layer.taps(); // weights of an output per channel
         BitSet live = whole ? all(input.channels()) : read(mask, rows, input.channels(), width);

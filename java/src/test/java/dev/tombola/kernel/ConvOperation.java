@@ -58,8 +58,8 @@ enum ConvOperation implements Operation<ImageShape> {
         Span bias = operands.input(shape.outputs(), shape.values());
         Batch x = operands.input(window.features(), shape.size(), shape.values());
         int out = shape.outputs() * window.positions();
-        kernels.convForward(window, weights, bias, x, Activation.RELU, operands.output(out, shape.size()));
-        kernels.convForward(window, weights, null, x, Activation.IDENTITY, operands.output(out, shape.size()));
+        kernels.convForward(window, weights, bias, x, Activation.RELU, operands.values(out, shape.size()));
+        kernels.convForward(window, weights, null, x, Activation.IDENTITY, operands.values(out, shape.size()));
     }
 
     private static void backwardInput(Kernels kernels, ImageShape shape, Operands operands, Form form) {

@@ -33,8 +33,9 @@ final class Operands {
     private final List<Score> scores = new ArrayList<>();
     private int streams;
 
-    /// An output's floats are `[GUARD, GUARD + floats)` of its block; all others are guards.
-    private record Output(Span block, long floats) {}
+    /// An output's floats are `[GUARD, GUARD + floats)` of its block; all others are guards. Of every `lanes` the first
+    /// `size` count.
+    private record Output(Span block, long floats, int lanes, int size) {}
 
     private record Input(MemorySegment data, MemorySegment before) {}
 
@@ -100,6 +101,14 @@ final class Operands {
         Slab slab = lowGuard(floats);
         Batch batch = slab.batch(features, size);
         highGuard(slab, floats);
+        return batch;
+    }
+
+    /// A batch of values to write: its padding lanes may become anything finite.
+    Batch values(int features, int size) {
+        Batch batch = output(features, size);
+        Output whole = outputs.removeLast();
+        outputs.add(new Output(whole.block(), whole.floats(), batch.lanes(), size));
         return batch;
     }
 
@@ -179,7 +188,14 @@ final class Operands {
         assertThat(IntStream.concat(Arrays.stream(found, 0, GUARD), Arrays.stream(found, end, found.length)))
                 .as("guards around %d floats", output.floats())
                 .containsOnly(Float.floatToRawIntBits(CANARY));
-        return Arrays.stream(found, GUARD, end);
+        int[] bits = Arrays.copyOfRange(found, GUARD, end);
+        for (int i = 0; i < bits.length; i++) {
+            if (i % output.lanes() >= output.size()) {
+                assertThat(Float.intBitsToFloat(bits[i])).as("padding lane").isFinite();
+                bits[i] = 0;
+            }
+        }
+        return Arrays.stream(bits);
     }
 
     private Slab lowGuard(long floats) {
@@ -192,7 +208,7 @@ final class Operands {
         slab.span(GUARD);
         Span block = slab.whole();
         block.fill(CANARY);
-        outputs.add(new Output(block, floats));
+        outputs.add(new Output(block, floats, 1, 1));
     }
 
     private void write(MemorySegment data, float[] values) {

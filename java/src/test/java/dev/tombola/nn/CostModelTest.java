@@ -25,9 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CostModelTest {
     private static final CostModel MODEL = new CostModel(
             List.of(
-                    new CostModel.Point(LINEAR, 10, 10, 0.9, 0.8),
-                    new CostModel.Point(LINEAR, 100, 100, 0.5, 0.6),
-                    new CostModel.Point(CONV, 10, 90, 0.3, 0.2)),
+                    new CostModel.Point(linear(10, 10), 0.9, 0.8),
+                    new CostModel.Point(linear(100, 100), 0.5, 0.6),
+                    new CostModel.Point(conv(10, 90, 4), 0.3, 0.2),
+                    new CostModel.Point(conv(10, 90, 64), 0.7, 0.6)),
             "a test");
 
     @TempDir
@@ -35,14 +36,26 @@ class CostModelTest {
 
     @Test
     void betweenMeasuredSizesTheLogarithmDecides() {
-        assertThat(MODEL.breakEven(LINEAR, 10, 10, false)).isEqualTo(0.8);
-        assertThat(MODEL.breakEven(LINEAR, 10, 100, false)).isCloseTo(0.7, within(1e-12));
-        assertThat(MODEL.breakEven(LINEAR, 10, 100, true)).isCloseTo(0.7, within(1e-12));
-        assertThat(MODEL.breakEven(LINEAR, 1, 1, true)).as("smaller than all").isEqualTo(0.9);
-        assertThat(MODEL.breakEven(LINEAR, 4096, 4096, false))
+        assertThat(MODEL.breakEven(linear(10, 10), false)).isEqualTo(0.8);
+        assertThat(MODEL.breakEven(linear(10, 100), false)).isCloseTo(0.7, within(1e-12));
+        assertThat(MODEL.breakEven(linear(10, 100), true)).isCloseTo(0.7, within(1e-12));
+        assertThat(MODEL.breakEven(linear(1, 1), true)).as("smaller than all").isEqualTo(0.9);
+        assertThat(MODEL.breakEven(linear(4096, 4096), false))
                 .as("larger than all")
                 .isEqualTo(0.6);
-        assertThat(MODEL.breakEven(CONV, 64, 576, false)).as("of another kind").isEqualTo(0.2);
+        assertThat(MODEL.breakEven(conv(64, 576, 1), false))
+                .as("of another kind")
+                .isEqualTo(0.2);
+        assertThat(MODEL.breakEven(conv(64, 576, 16), false)).as("by positions").isCloseTo(0.4, within(1e-12));
+        assertThat(MODEL.breakEven(conv(1, 9, 1024), true)).as("larger images").isEqualTo(0.7);
+    }
+
+    private static CostModel.Size linear(int outputs, int inputs) {
+        return new CostModel.Size(LINEAR, outputs, inputs, 1);
+    }
+
+    private static CostModel.Size conv(int outputs, int inputs, int positions) {
+        return new CostModel.Size(CONV, outputs, inputs, positions);
     }
 
     /// Times at 0.2, 0.4, 0.5, 0.6, 0.7, 0.8 and 1.
@@ -63,7 +76,8 @@ class CostModelTest {
         }
         Plan plan = Plan.of(network, new Masks(masks));
         CostModel firstOnly = new CostModel(
-                List.of(new CostModel.Point(LINEAR, 1, 1, 0.9, 0.7), new CostModel.Point(CONV, 1, 1, 0, 0)), "a test");
+                List.of(new CostModel.Point(linear(1, 1), 0.9, 0.7), new CostModel.Point(conv(1, 1, 1), 0, 0)),
+                "a test");
         assertThat(FormChoice.AUTO.forms(plan, firstOnly).values())
                 .containsExactly(Form.COMPRESSED, Form.DENSE, Form.DENSE);
         CostModel never = CostModel.constant(0, "a test");
@@ -97,9 +111,9 @@ class CostModelTest {
             case "nothing" -> lines.clear();
             case "subject" -> lines.set(0, "another machine");
             case "short" -> lines.removeLast();
-            case "share" -> lines.set(1, "linear 10 100 1.5 0.5");
-            case "kind" -> lines.set(1, "pooling 10 100 0.5 0.5");
-            default -> lines.set(1, "linear 11 100 0.5 0.5");
+            case "share" -> lines.set(1, "linear 10 100 1 1.5 0.5");
+            case "kind" -> lines.set(1, "pooling 10 100 1 0.5 0.5");
+            default -> lines.set(1, "linear 11 100 1 0.5 0.5");
         }
         Files.write(file, lines);
         assertThat(Costs.of(kernels, 16, temp, _ -> {}).origin()).startsWith("measured just now");
