@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Times a layer's step in both forms, for some sizes and densities: where the two meet is the layer's break-even, with
-/// the input gradient and without it. Takes two or three seconds.
+/// the input gradient and without it. Takes three or four seconds.
 final class CostMeter {
     /// Layers that are measured, by kind and size.
     static final List<Size> SIZES = List.of(

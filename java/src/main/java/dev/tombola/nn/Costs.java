@@ -29,7 +29,7 @@ public final class Costs {
 
     /// As above.
     ///
-    /// @param notes is told before a measurement, which takes a second or two
+    /// @param notes is told before a measurement, which takes a few seconds
     public static CostModel of(Kernels kernels, int batch, Consumer<String> notes) {
         return of(kernels, batch, CacheFolder.path(), notes);
     }
