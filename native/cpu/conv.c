@@ -63,10 +63,14 @@ int32_t tombola_conv_backward_weight(const tombola_context *context, const tombo
 
 int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                             const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
-                            const tombola_batch *dy, tombola_span *m, tombola_span *v) {
+                            const tombola_batch *dy, tombola_span *m, tombola_span *v, tombola_span *db) {
   TOMBOLA_TRY(check_conv(context, window, weights, x, dy));
   TOMBOLA_TRY(check_rule(rule, iteration));
   TOMBOLA_TRY(check_state(rule, m, v, weights->survivors));
-  context->conv_update(rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data);
+  if (db != NULL) {
+    TOMBOLA_TRY(check_span(db, weights->outputs));
+  }
+  context->conv_update(rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data,
+                       db == NULL ? NULL : db->data);
   return TOMBOLA_OK;
 }

@@ -29,7 +29,7 @@ struct tombola_context {
                                const tombola_batch *dy, float *dw);
   void (*conv_update)(const tombola_rule *rule, int32_t iteration, const tombola_window *window,
                       const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
-                      float *v);
+                      float *v, float *db);
   void (*max_pool_forward)(const tombola_window *window, const tombola_batch *x, tombola_batch *y);
   void (*max_pool_backward)(const tombola_window *window, const tombola_batch *x, const tombola_batch *dy,
                             const float *gate, tombola_batch *dx);

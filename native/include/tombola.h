@@ -24,7 +24,7 @@
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 3
+#define TOMBOLA_ABI_VERSION 4
 
 typedef enum {
   TOMBOLA_OK = 0,
@@ -221,11 +221,12 @@ TOMBOLA_API int32_t tombola_conv_backward_weight(const tombola_context *context,
                                                  const tombola_weights *weights, const tombola_batch *x,
                                                  const tombola_batch *dy, tombola_span *dw);
 
-/* tombola_conv_backward_weight and tombola_optimizer_step in one pass, as tombola_linear_update. */
+/* tombola_conv_backward_weight and tombola_optimizer_step in one pass, as tombola_linear_update; and, unless db is
+ * null, tombola_bias_backward of dy, which it reads anyway. */
 TOMBOLA_API int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                                         const tombola_window *window, const tombola_weights *weights,
                                         const tombola_batch *x, const tombola_batch *dy, tombola_span *m,
-                                        tombola_span *v);
+                                        tombola_span *v, tombola_span *db);
 
 /* y[c][h][w] = the largest of a window's values. Windows do not overlap: stride = kernel height = kernel width, padding
  * 0; rows and columns that fill no window are left out. */

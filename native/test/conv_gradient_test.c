@@ -112,12 +112,19 @@ static void check_update(const tombola_context *context, const problem *p, const
   updated.values = w[1].data;
   const int adam = kind == TOMBOLA_ADAM;
   EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &rule, 0, &step[0], &g, &step[1], adam ? &step[2] : NULL));
-  EXPECT_STATUS(TOMBOLA_OK,
-                tombola_conv_update(context, &rule, 0, &p->window, &updated, x, dy, &first, adam ? &second : NULL));
+  block db[2] = {block_new(weights->outputs), block_new(weights->outputs)};
+  tombola_span bias[] = {span_of(&db[0]), span_of(&db[1])};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_bias_backward(context, dy, &bias[0]));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_update(context, &rule, 0, &p->window, &updated, x, dy, &first,
+                                                adam ? &second : NULL, adam ? &bias[1] : NULL));
+  if (adam) {
+    expect_bits("bias gradients", what, db[0].data, db[1].data, db[0].count);
+  }
   expect_bits("updated weights", what, w[0].data, w[1].data, values.count);
   expect_bits("updated first moments", what, m[0].data, m[1].data, values.count);
   expect_bits("updated second moments", what, v[0].data, v[1].data, values.count);
   for (int i = 0; i < 2; i++) {
+    block_check_and_free(&db[i]);
     block_check_and_free(&w[i]);
     block_check_and_free(&m[i]);
     block_check_and_free(&v[i]);
@@ -204,12 +211,13 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_backward_weight(context, v, w, &narrow, &out, &g));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_backward_weight(context, v, w, &out, &in, &g));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_backward_weight(context, v, w, &in, &out, &short_span));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &g, &m));
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_update(context, NULL, 0, v, w, &in, &out, &g, &m));
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &g, NULL));
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_conv_update(context, &rule, 1, v, w, &in, &out, &g, &m));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_update(context, &rule, 0, &strided, w, &in, &out, &g, &m));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &short_span, &m));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &g, &m, NULL));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_update(context, NULL, 0, v, w, &in, &out, &g, &m, NULL));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &g, NULL, NULL));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &g, &m, &short_span));
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_conv_update(context, &rule, 1, v, w, &in, &out, &g, &m, NULL));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_update(context, &rule, 0, &strided, w, &in, &out, &g, &m, NULL));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_update(context, &rule, 0, v, w, &in, &out, &short_span, &m, NULL));
   block *all[] = {&x, &y, &dw, &state};
   for (int i = 0; i < COUNT(all); i++) {
     block_check_and_free(all[i]);

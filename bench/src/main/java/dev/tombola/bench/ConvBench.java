@@ -89,7 +89,7 @@ public class ConvBench {
     /// The gradient of the weights and the optimiser's step with it in one pass: what a training does.
     @Benchmark
     public Span update() {
-        kernels.convUpdate(rule, 0, window, layer.weights(), layer.x(), layer.dy(), layer.m(), layer.v());
+        kernels.convUpdate(rule, 0, window, layer.weights(), layer.x(), layer.dy(), layer.m(), layer.v(), null);
         return layer.m();
     }
 }

@@ -112,8 +112,8 @@ final class TimedKernels implements Kernels {
 
     @Override
     public void convUpdate(
-            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        time(Part.CONV_UPDATE, () -> kernels.convUpdate(rule, iteration, window, weights, x, dy, m, v));
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
+        time(Part.CONV_UPDATE, () -> kernels.convUpdate(rule, iteration, window, weights, x, dy, m, v, db));
     }
 
     @Override

@@ -23,7 +23,7 @@ final class Downcalls {
     private static final MethodHandle UPDATE =
             handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle CONV_UPDATE =
-            handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+            handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle STEP = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle ACTIVATED = handle(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
     private static final MethodHandle ADDED = handle(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
@@ -155,9 +155,10 @@ final class Downcalls {
             MemorySegment f,
             MemorySegment g,
             MemorySegment h,
-            MemorySegment i) {
+            MemorySegment i,
+            MemorySegment j) {
         try {
-            return (int) CONV_UPDATE.invokeExact(function, a, b, c, d, e, f, g, h, i);
+            return (int) CONV_UPDATE.invokeExact(function, a, b, c, d, e, f, g, h, i, j);
         } catch (Throwable thrown) {
             throw unexpected(thrown);
         }

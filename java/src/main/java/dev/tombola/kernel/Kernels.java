@@ -56,8 +56,13 @@ public interface Kernels {
     /// sixteen partials, n div 16 before h before w; laid out as the weights' values.
     void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw);
 
-    /// [#convBackwardWeight] and [#optimizerStep] in one pass, as [#linearUpdate].
-    void convUpdate(Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v);
+    /// [#convBackwardWeight] and [#optimizerStep] in one pass, as [#linearUpdate]; and [#biasBackward] of `dy`, which
+    /// it
+    /// reads anyway.
+    ///
+    /// @param db null where no bias gradient is wanted
+    void convUpdate(
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v, Span db);
 
     /// The largest of a window's values. Windows do not overlap: stride = kernel height = kernel width, padding 0; rows
     /// and columns that fill no window are left out.

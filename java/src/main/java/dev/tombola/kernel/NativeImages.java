@@ -78,7 +78,8 @@ final class NativeImages {
         }
     }
 
-    void convUpdate(Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
+    void convUpdate(
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
         int status = Downcalls.convUpdate(
                 functions.convUpdate(),
                 context,
@@ -89,7 +90,8 @@ final class NativeImages {
                 x.descriptor(),
                 dy.descriptor(),
                 m.descriptor(),
-                NativeKernels.orNull(v));
+                NativeKernels.orNull(v),
+                NativeKernels.orNull(db));
         if (status != 0) {
             Object[] operands = {
                 "rule",
@@ -107,7 +109,9 @@ final class NativeImages {
                 "m",
                 m,
                 "v",
-                v
+                v,
+                "db",
+                db
             };
             throw refused("convUpdate", status, operands);
         }

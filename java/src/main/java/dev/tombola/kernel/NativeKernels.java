@@ -124,8 +124,8 @@ public final class NativeKernels implements Kernels {
 
     @Override
     public void convUpdate(
-            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        images.convUpdate(rule, iteration, window, weights, x, dy, m, v);
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
+        images.convUpdate(rule, iteration, window, weights, x, dy, m, v, db);
     }
 
     @Override

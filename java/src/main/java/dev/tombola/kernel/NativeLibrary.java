@@ -23,7 +23,7 @@ import java.util.Locale;
 /// A native library that exports `tombola.h`: taken from the class path, where it lies under
 /// `dev/tombola/native/PLATFORM/`, written once to the user's cache folder, and loaded for good.
 final class NativeLibrary {
-    static final int ABI_VERSION = 3;
+    static final int ABI_VERSION = 4;
 
     private static final String OTHERWISE = "; --backend reference still works.";
     private static final MethodHandle ABI = handle(FunctionDescriptor.of(ValueLayout.JAVA_INT));

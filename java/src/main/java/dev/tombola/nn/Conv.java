@@ -85,10 +85,7 @@ public record Conv(String name, Role role, int inputs, int outputs, int kernel, 
             if (x.gradient() != null) {
                 kernels.convBackwardInput(window, weights, output.gradient(), x.gate(), x.gradient());
             }
-            if (db != null) {
-                kernels.biasBackward(output.gradient(), db);
-            }
-            kernels.convUpdate(rule, iteration, window, weights, x.value(), output.gradient(), m, v);
+            kernels.convUpdate(rule, iteration, window, weights, x.value(), output.gradient(), m, v, db);
         }
     }
 }

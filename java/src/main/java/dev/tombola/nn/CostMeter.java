@@ -230,7 +230,7 @@ final class CostMeter {
             if (window == null) {
                 kernels.linearUpdate(rule, 0, weights, x, y, m, v);
             } else {
-                kernels.convUpdate(rule, 0, window, weights, x, y, m, v);
+                kernels.convUpdate(rule, 0, window, weights, x, y, m, v, bias);
             }
         }
     }

@@ -90,7 +90,8 @@ enum ConvOperation implements Operation<ImageShape> {
         int length = Math.toIntExact(weights.values().length());
         Span m = operands.state(length, Values.PLAIN);
         Span v = optimizer == Rule.Kind.ADAM ? operands.state(length, Values.POSITIVE) : null;
-        kernels.convUpdate(operands.rule(optimizer), 1, window, weights, x, dy, m, v);
+        Span db = optimizer == Rule.Kind.ADAM ? operands.output(shape.outputs()) : null;
+        kernels.convUpdate(operands.rule(optimizer), 1, window, weights, x, dy, m, v, db);
     }
 
     static Weights weights(ImageShape shape, Operands operands, Form form) {

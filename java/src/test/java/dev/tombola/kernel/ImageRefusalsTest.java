@@ -39,7 +39,7 @@ class ImageRefusalsTest {
     private static final Activation NONE = Activation.IDENTITY;
 
     private static Call update(World o, Rule rule, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        return k -> k.convUpdate(rule, 0, o.window, weights, x, dy, m, v);
+        return k -> k.convUpdate(rule, 0, o.window, weights, x, dy, m, v, null);
     }
 
     private static Call normBack(Norm norm, Batch x, Batch dy, Batch gate, Span dscale, Span dshift, Batch dx) {
@@ -67,6 +67,9 @@ class ImageRefusalsTest {
         calls.put("update: dy", update(o, o.rule, o.kernel, o.image, odd.maps, o.dkernel, o.dkernel));
         calls.put("update: m", update(o, o.rule, o.kernel, o.image, o.maps, odd.dkernel, o.dkernel));
         calls.put("update: v", update(o, o.rule, o.kernel, o.image, o.maps, o.dkernel, odd.dkernel));
+        calls.put(
+                "update: db",
+                k -> k.convUpdate(o.rule, 0, o.window, o.kernel, o.image, o.maps, o.dkernel, o.dkernel, odd.bias));
         calls.put("max pool: x", k -> k.maxPoolForward(o.pooling, odd.image, o.pooled));
         calls.put("max pool: y", k -> k.maxPoolForward(o.pooling, o.image, odd.pooled));
         calls.put("max pool back: x", k -> k.maxPoolBackward(o.pooling, odd.image, o.pooled, null, o.dimage));
@@ -222,6 +225,9 @@ class ImageRefusalsTest {
             calls.put("weight: dw", k -> k.convBackwardWeight(o.window, o.kernel, o.image, o.maps, manyMore));
             calls.put("update: m", update(o, o.rule, o.kernel, o.image, o.maps, manyMore, o.dkernel));
             calls.put("update: v", update(o, o.rule, o.kernel, o.image, o.maps, o.dkernel, manyMore));
+            calls.put(
+                    "update: db",
+                    k -> k.convUpdate(o.rule, 0, o.window, o.kernel, o.image, o.maps, o.dkernel, o.dkernel, longer));
             calls.put("norm: channels", k -> k.batchNormForward(three, o.image, NONE, o.dimage));
             calls.put("infer: channels", k -> k.batchNormInfer(three, o.image, NONE, o.dimage));
             calls.put("norm back: channels", normBack(three, o.image, o.dimage, null, longer, longer, o.dimage));
@@ -246,7 +252,7 @@ class ImageRefusalsTest {
                 calls.put(
                         "update " + iteration,
                         k -> k.convUpdate(
-                                o.rule, iteration, o.window, o.kernel, o.image, o.maps, o.dkernel, o.dkernel));
+                                o.rule, iteration, o.window, o.kernel, o.image, o.maps, o.dkernel, o.dkernel, null));
             }
             for (int iteration : new int[] {-1, Integer.MIN_VALUE}) {
                 calls.put("dropout " + iteration, k -> k.dropout(o.dropout, iteration, o.x, o.dx));

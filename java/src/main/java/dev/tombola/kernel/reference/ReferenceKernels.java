@@ -98,8 +98,9 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void convUpdate(
-            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        Status status = fits(window, weights, x, dy) ? step(rule, iteration, weights.values(), m, v) : Status.SHAPE;
+            Rule rule, int iteration, Window window, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
+        boolean fits = fits(window, weights, x, dy) && (db == null || db.length() == weights.outputs());
+        Status status = fits ? step(rule, iteration, weights.values(), m, v) : Status.SHAPE;
         if (status != Status.OK) {
             Object[] operands = {
                 "rule",
@@ -117,7 +118,9 @@ public final class ReferenceKernels implements Kernels {
                 "m",
                 m,
                 "v",
-                v
+                v,
+                "db",
+                db
             };
             throw refused("convUpdate", status, operands);
         }
@@ -125,6 +128,9 @@ public final class ReferenceKernels implements Kernels {
             Span dw = Span.allocate(arena, weights.values().length());
             ConvLoops.backwardWeight(window, weights, x, dy, dw);
             OptimizerLoops.step(rule, iteration, weights.values(), dw, m, v);
+        }
+        if (db != null) {
+            LinearLoops.biasBackward(dy, db);
         }
     }
 
