@@ -56,7 +56,7 @@ public final class Costs {
     }
 
     /// Nothing where the file is not there, is about something else or is not whole.
-    private static List<CostModel.Point> read(Path file, String subject) {
+    static List<CostModel.Point> read(Path file, String subject) {
         List<CostModel.Point> points = new ArrayList<>();
         try {
             List<String> lines = Files.readAllLines(file);
@@ -99,7 +99,7 @@ public final class Costs {
         return share;
     }
 
-    private static boolean write(Path file, String subject, List<CostModel.Point> points) {
+    static boolean write(Path file, String subject, List<CostModel.Point> points) {
         StringBuilder text = new StringBuilder(subject).append('\n');
         points.forEach(point -> text.append("%s %s %s%n".formatted(name(point.size()), point.first(), point.inner())));
         if (!file.isAbsolute()) {
