@@ -56,10 +56,14 @@ final class DataFolder {
         List<String> looked = new ArrayList<>();
         for (Path root : roots(explicit, environment, here)) {
             Path file = root.resolve(name);
+            Path zipped = root.resolve(name + ".gz");
             if (Files.isRegularFile(file)) {
                 return file;
             }
-            looked.add(file.toString());
+            if (Files.isRegularFile(zipped)) {
+                return zipped;
+            }
+            looked.add(file + (Files.isDirectory(file) ? " (a folder)" : ""));
         }
         throw new UserError("There is no file %s; the names of your own files are absolute, or relative to the folder"
                         .formatted(String.join(" or ", new LinkedHashSet<>(looked)))

@@ -5,6 +5,7 @@ import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -247,7 +248,9 @@ final class Download {
     }
 
     private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String unsaid =
+                e instanceof ConnectException ? "no connection" : e.getClass().getSimpleName();
+        return e.getMessage() == null ? unsaid : e.getMessage();
     }
 
     private UncheckedIOException interrupted(InterruptedException e) {

@@ -60,6 +60,11 @@ public final class Backends {
         return kernels instanceof NativeKernels;
     }
 
+    /// Whether kernels are compiled without vectors: they are there to check others by.
+    public static boolean isScalar(Kernels kernels) {
+        return isNative(kernels) && kernels.name().endsWith("scalar");
+    }
+
     /// Which build of the C kernels this is: another build, another name.
     public static String build() {
         return NativeLibrary.cpu().build();

@@ -21,7 +21,8 @@ import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
 /// The checkpoint of one training, in the safetensors format beside what it will leave: written every five minutes
-/// where the training as a whole will take more than ten, and gone when it is finished.
+/// where the training as a whole will take more than ten, and by one that is stopped after half a minute or more; gone
+/// when it is finished.
 ///
 /// Tensors are `values/…`, `moment-1/…`, `best/…`, `rewind/…` and `curve`, the text of the curve so far. A sum over all
 /// of it tells a damaged file.
@@ -34,6 +35,7 @@ final class CheckpointFile implements Checkpoints {
     private static final String SUM = "crc32c";
     private static final long EVERY = TimeUnit.MINUTES.toNanos(5);
     private static final long LONG = TimeUnit.MINUTES.toNanos(10);
+    private static final long WORTH = TimeUnit.SECONDS.toNanos(30);
 
     private final Path file;
     private final String recipe;
@@ -88,6 +90,11 @@ final class CheckpointFile implements Checkpoints {
         }
         double perIteration = (double) (now - begun) / (done - begunAt);
         return perIteration * (task.iterations() - task.first()) > LONG;
+    }
+
+    @Override
+    public boolean worth() {
+        return nanos.getAsLong() - keptAt >= WORTH;
     }
 
     @Override

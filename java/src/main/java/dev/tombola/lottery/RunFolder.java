@@ -68,7 +68,11 @@ final class RunFolder implements AutoCloseable {
 
     /// A finished training.
     Ticket ticket(Job job) {
-        return Ticket.open(layout.tensors(job));
+        try {
+            return Ticket.open(layout.tensors(job));
+        } catch (UserError e) {
+            throw new UserError(e.getMessage() + " Move it elsewhere, and its training is done anew.", e);
+        }
     }
 
     /// What the tickets of a trial go back to.

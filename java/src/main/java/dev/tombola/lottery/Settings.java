@@ -149,6 +149,10 @@ final class Settings {
     }
 
     private static String item(String key, JsonNode item) {
+        if (item.isContainerNode()) {
+            throw new UserError("%s has the item %s; an item of a list is plain text, without colons and brackets."
+                    .formatted(key, item));
+        }
         if (item.asText().contains(",")) {
             throw new UserError(
                     "%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));

@@ -89,6 +89,21 @@ public record CostModel(List<Point> points, String origin) {
         return below.breakEven(first);
     }
 
+    /// From the lowest to the highest of the figures.
+    public String range() {
+        double low = points.stream()
+                .mapToDouble(p -> Math.min(p.first(), p.inner()))
+                .min()
+                .orElseThrow();
+        double high = points.stream()
+                .mapToDouble(p -> Math.max(p.first(), p.inner()))
+                .max()
+                .orElseThrow();
+        return low == high
+                ? "%s (%s)".formatted(percent(low), origin)
+                : "%s to %s, by its kind and size (%s)".formatted(percent(low), percent(high), origin);
+    }
+
     /// The figures in one line.
     public String sentence() {
         if (points.stream().mapToDouble(Point::inner).distinct().count() == 1) {

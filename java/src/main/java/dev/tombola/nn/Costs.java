@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 public final class Costs {
     private static final int WIDEST = 256;
 
+    /// Low enough for any layer.
+    private static final double UNMEASURED = 0.4;
+
     private Costs() {}
 
     /// The model for these kernels and this batch size: read where it was measured before, else measured now and kept.
@@ -37,6 +40,9 @@ public final class Costs {
     static CostModel of(Kernels kernels, int batch, Path cache, Consumer<String> notes) {
         if (!Backends.isNative(kernels)) {
             return CostModel.constant(1, "plain loops take their time from the survivors");
+        }
+        if (Backends.isScalar(kernels)) {
+            return CostModel.constant(UNMEASURED, "not measured: scalar loops are for checking others");
         }
         int lanes = Math.min(WIDEST, Math.ceilDiv(batch, 16) * 16);
         String name = "%s-%d.txt".formatted(kernels.name().replace(", ", "-"), lanes);

@@ -17,7 +17,7 @@ public enum FormChoice {
     public String sentence(CostModel costs) {
         return switch (this) {
             case AUTO ->
-                "Form auto: a layer is compressed where fewer of its weights are left than " + costs.sentence() + ".";
+                "Form auto: a layer is compressed where fewer of its weights are left than " + costs.range() + ".";
             case DENSE -> "Form dense: asked for by name.";
             case COMPRESSED -> "Form compressed: asked for by name.";
         };

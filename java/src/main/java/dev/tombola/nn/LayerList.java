@@ -6,6 +6,9 @@ import java.util.List;
 /// Puts a network together layer by layer: each is given what the one before puts out, and a name by its kind and
 /// number (`conv1`, `fc2`, `bn3`, `block4.conv1`).
 public final class LayerList {
+    /// Values of an example between two layers, at most: a batch of 64 of them has 8 GiB.
+    static final long MOST_VALUES = 1L << 25;
+
     private final Shape input;
     private final String prefix;
     private final List<Layer> layers = new ArrayList<>();
@@ -15,9 +18,11 @@ public final class LayerList {
     private int norms;
     private int dropouts;
     private int blocks;
+    private long weights;
 
+    /// @throws IllegalArgumentException if the image is too large, as every layer that does not fit
     public LayerList(Shape input) {
-        this(input, "");
+        this(requireFit("an image", input), "");
     }
 
     private LayerList(Shape input, String prefix) {
@@ -89,8 +94,24 @@ public final class LayerList {
     }
 
     private LayerList add(Layer layer) {
-        shape = layer.output(shape);
+        shape = requireFit("it", layer.output(shape));
+        for (Parameter parameter : layer.parameters()) {
+            weights += parameter.shape().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        }
+        if (weights > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "with it the network has %,d weights; it may have %,d".formatted(weights, Integer.MAX_VALUE));
+        }
         layers.add(layer);
         return this;
+    }
+
+    private static Shape requireFit(String who, Shape shape) {
+        double values = (double) shape.channels() * shape.height() * shape.width();
+        if (values > MOST_VALUES) {
+            throw new IllegalArgumentException("%s has %d×%d×%d = %,.0f values for each example; at most %,d fit"
+                    .formatted(who, shape.channels(), shape.height(), shape.width(), values, MOST_VALUES));
+        }
+        return shape;
     }
 }

@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Networks from text and back. An image is `3x32x32` (channels, height, width); a layer is its kind, its size and,
-/// where
-/// they are not the usual ones, its options:
+/// Networks from text and back. An image is `3x32x32` (channels, height, width); a layer is its kind, its size and its
+/// options where they are not the usual ones:
 ///
 /// ```
 /// conv 64 kernel=3 stride=1 padding=1 bias=true    max_pool 2      batch_norm   relu
@@ -33,7 +32,12 @@ public final class NetworkText {
                     .formatted(image.isEmpty() ? "empty" : image));
         }
         Shape input = new Shape(side(sides.group(1)), side(sides.group(2)), side(sides.group(3)));
-        LayerList list = new LayerList(input);
+        LayerList list;
+        try {
+            list = new LayerList(input);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("network.input is %s: %s.".formatted(image, e.getMessage()), e);
+        }
         for (int i = 0; i < layers.size(); i++) {
             String text = layers.get(i).strip();
             boolean last = i + 1 == layers.size();

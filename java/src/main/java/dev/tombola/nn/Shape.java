@@ -7,7 +7,7 @@ public record Shape(int channels, int height, int width) {
     }
 
     public int positions() {
-        return height * width;
+        return Math.multiplyExact(height, width);
     }
 
     public int features() {

@@ -17,6 +17,11 @@ public interface Checkpoints {
         }
 
         @Override
+        public boolean worth() {
+            return false;
+        }
+
+        @Override
         public void keep(Checkpoint checkpoint) {
             throw new IllegalStateException("no checkpoint is ever due here");
         }
@@ -29,6 +34,9 @@ public interface Checkpoints {
     ///
     /// @param done iterations done
     boolean due(int done);
+
+    /// Asked where a training is told to stop: whether what it did is worth a checkpoint.
+    boolean worth();
 
     /// Keeps a checkpoint in place of the one before.
     void keep(Checkpoint checkpoint);

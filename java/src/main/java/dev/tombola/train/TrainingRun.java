@@ -68,7 +68,7 @@ final class TrainingRun implements AutoCloseable {
         int timedFrom = done;
         while (done < iterations && divergedAt == 0) {
             if (listener.stopping()) {
-                throw new StoppedException();
+                stop();
             }
             if (evaluations.ready()) {
                 takeEvaluation();
@@ -122,6 +122,15 @@ final class TrainingRun implements AutoCloseable {
                 watch.secondsTrain(),
                 watch.secondsEval(),
                 watch.usPerStep());
+    }
+
+    /// An evaluation that still runs is stopped too, so the state between two of them is what can be kept.
+    private void stop() {
+        if (done > task.first() && !evaluations.started() && checkpoints.worth()) {
+            watch.training();
+            keepCheckpoint();
+        }
+        throw new StoppedException();
     }
 
     private void takeUp(Checkpoint checkpoint) {

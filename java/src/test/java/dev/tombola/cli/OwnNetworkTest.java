@@ -81,6 +81,11 @@ class OwnNetworkTest {
                 "[conv 5, output 7]                      | 1x14x14 | 7 classes",
                 "[conv 5, output 10]                     | 3x14x14 | 3x14x14",
                 "[]                                      | 1x14x14 | network.layers is empty",
+                "[conv 65536 kernel=1, output 10]        | 1x65536x65536 | network.input is 1x65536x65536: an image has",
+                "[conv 65536 kernel=1, output 10]        | 1x999x999 | layer 1, conv 65536 kernel=1: it has 65536×999",
+                "[linear 65536, linear 65536, output 10] | 1x14x14 | layer 2, linear 65536: with it the network has 4,",
+                "[conv 9 kernel=15 padding=7, linear 65536, conv 65536 kernel=15, output 10] | 1x14x14 | layer 3, conv",
+                "[{conv: 5}, output 10]                  | 1x14x14 | network.layers has the item {",
             })
     void whatDoesNotFitIsOneLine(String layers, String input, String message) throws IOException {
         Cli.run(

@@ -205,7 +205,7 @@ class FetchTest {
         URI nobody = URI.create("http://127.0.0.1:1/");
         assertThatThrownBy(() -> fetch(nobody, mirror("c", (exchange, from) -> refuse(exchange, 404))))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("could not fetch data.gz: " + nobody + "data.gz could not be reached (ConnectException); "
+                .hasMessage("could not fetch data.gz: " + nobody + "data.gz could not be reached (no connection); "
                         + address("c") + "data.gz answers 404");
     }
 

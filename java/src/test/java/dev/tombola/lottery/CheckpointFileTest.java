@@ -144,6 +144,17 @@ class CheckpointFileTest {
         assertThat(due.stream().findFirst().orElse(0)).isEqualTo(first);
     }
 
+    @Test
+    void halfAMinuteIsWorthKeeping() {
+        CheckpointFile checkpoints = open();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(29));
+        assertThat(checkpoints.worth()).isFalse();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(checkpoints.worth()).isTrue();
+        checkpoints.keep(CHECKPOINT);
+        assertThat(checkpoints.worth()).isFalse();
+    }
+
     /// What was done before counts towards the ten minutes, not what it took.
     @Test
     void aTrainingTakenUpIsAsLongAsTheWhole() {

@@ -40,11 +40,13 @@ class CheckpointTest {
     /// Keeps checkpoints in memory, every few iterations.
     private static final class Kept implements Checkpoints {
         private final int every;
+        private final boolean worth;
         private Checkpoint last;
         private int taken;
 
-        Kept(int every) {
+        Kept(int every, boolean worth) {
             this.every = every;
+            this.worth = worth;
         }
 
         @Override
@@ -56,6 +58,11 @@ class CheckpointTest {
         @Override
         public boolean due(int done) {
             return done % every == 0;
+        }
+
+        @Override
+        public boolean worth() {
+            return worth;
         }
 
         @Override
@@ -83,7 +90,7 @@ class CheckpointTest {
         SplittableRandom random = new SplittableRandom(5);
         int takenUp = 0;
         for (int round = 0; round < 4; round++) {
-            Kept kept = new Kept(1 + random.nextInt(9));
+            Kept kept = new Kept(1 + random.nextInt(9), round % 2 == 1);
             Trained broken = null;
             for (int part = 0; broken == null; part++) {
                 IdleCores idle = new IdleCores();
