@@ -9,6 +9,8 @@
 #include <immintrin.h>
 #endif
 
+_Thread_local float thread_room[ROOM] __attribute__((aligned(64)));
+
 typedef struct {
   const tombola_context *context;
   int (*supported)(void);

@@ -8,7 +8,12 @@
 enum {
   TAPS_MOST = 225,   /* of a convolution's kernel: 15 x 15 */
   BLOCK_MOST = 3072, /* what the entries of a compressed convolution's block choose from */
+  ROOM = 160 << 10,  /* floats of a thread's room */
 };
+
+/* What a convolution copies together and the sums that it parks: a thread's own, made when it first asks for it,
+ * because stacks of threads may be small. */
+extern _Thread_local float thread_room[ROOM] __attribute__((visibility("hidden")));
 
 struct tombola_context {
   const char *isa;

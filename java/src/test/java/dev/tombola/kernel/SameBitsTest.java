@@ -7,6 +7,7 @@ import dev.tombola.kernel.reference.ReferenceKernels;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -46,14 +47,27 @@ class SameBitsTest {
     @Test
     void severalThreadsMayShareKernels() {
         for (Kernels kernels : AllKernels.runnable()) {
-            Operation.all().forEach(operation -> share(operation, kernels));
+            Operation.all().forEach(operation -> share(operation, kernels, 16));
         }
     }
 
-    private <C extends Case> void share(Operation<C> operation, Kernels kernels) {
+    @Test
+    void aSmallStackIsEnough() throws InterruptedException {
+        for (Kernels kernels : AllKernels.runnable()) {
+            List<Throwable> thrown = new CopyOnWriteArrayList<>();
+            Thread small =
+                    new Thread(null, () -> Operation.all().forEach(o -> share(o, kernels, 1)), "small", 512 << 10);
+            small.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
+            small.start();
+            small.join();
+            assertThat(thrown).as(kernels.name()).isEmpty();
+        }
+    }
+
+    private <C extends Case> void share(Operation<C> operation, Kernels kernels, int times) {
         C one = operation.typical();
         int[] expected = operation.bits(reference, one);
-        assertThat(Stream.generate(() -> one).limit(16).parallel().map(same -> operation.bits(kernels, same)))
+        assertThat(Stream.generate(() -> one).limit(times).parallel().map(same -> operation.bits(kernels, same)))
                 .as("%s on %s", operation, kernels.name())
                 .allSatisfy(bits -> assertThat(bits).isEqualTo(expected));
     }
