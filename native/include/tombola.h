@@ -5,11 +5,13 @@
  * [C][H][W], and a position is one (h, w). Padding lanes (n >= N) are finite; in the
  * gradients dy they are +0, as the loss and every backward operation leave them, so they reach no sum.
  * All floats are IEEE binary32; every operation follows the canonical orders (README, "The numeric
- * contract"), so each backend and instruction set gives the same bits while values are finite.
+ * contract"), so each backend and instruction set gives the same bits while values are finite. What an infinite or NaN
+ * weight does is not promised: a convolution's taps that only read the border, and lanes of padding, may be multiplied
+ * or left out.
  *
- * Every operation returns a tombola_status. None allocates, prints, or keeps state; large layers and batches take up
- * to half a megabyte of stack. Operands of one call do not overlap unless it says so: what overlaps gets unspecified
- * numbers, but nothing outside is touched.
+ * Every operation returns a tombola_status. None allocates or prints. Nothing is kept between calls but a room of
+ * 640 KiB for each thread that calls, made when it first does; a call takes at most 400 KB of stack besides. Operands
+ * of one call do not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside is touched.
  */
 #ifndef TOMBOLA_H
 #define TOMBOLA_H

@@ -19,16 +19,16 @@ import java.util.SplittableRandom;
 /// the input gradient and without it. Takes three or four seconds.
 final class CostMeter {
     /// Layers that are measured, by kind and size.
-    static final List<Size> SIZES = List.of(
-            Size.linear(10, 100),
-            Size.linear(100, 300),
-            Size.linear(300, 784),
-            Size.linear(1024, 1024),
-            Size.conv(128, 128, 2),
-            Size.conv(128, 128, 4),
-            Size.conv(64, 64, 8),
-            Size.conv(32, 32, 16),
-            Size.conv(16, 16, 32));
+    static final List<Sample> SAMPLES = List.of(
+            Sample.linear(10, 100),
+            Sample.linear(100, 300),
+            Sample.linear(300, 784),
+            Sample.linear(1024, 1024),
+            Sample.conv(128, 128, 2),
+            Sample.conv(128, 128, 4),
+            Sample.conv(64, 64, 8),
+            Sample.conv(32, 32, 16),
+            Sample.conv(16, 16, 32));
 
     private static final double[] DENSITIES = {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
 
@@ -48,13 +48,13 @@ final class CostMeter {
     private final int batch;
 
     /// @param side rows and columns of the images that a 3×3 convolution reads; 0 for a linear layer
-    record Size(int outputs, int channels, int side) {
-        static Size linear(int outputs, int inputs) {
-            return new Size(outputs, inputs, 0);
+    record Sample(int outputs, int channels, int side) {
+        static Sample linear(int outputs, int inputs) {
+            return new Sample(outputs, inputs, 0);
         }
 
-        static Size conv(int outputs, int channels, int side) {
-            return new Size(outputs, channels, side);
+        static Sample conv(int outputs, int channels, int side) {
+            return new Sample(outputs, channels, side);
         }
 
         CostModel.Size size() {
@@ -83,25 +83,25 @@ final class CostMeter {
 
     List<CostModel.Point> measure() {
         List<CostModel.Point> points = new ArrayList<>();
-        for (Size size : SIZES) {
+        for (Sample sample : SAMPLES) {
             try (Arena arena = Arena.ofConfined()) {
-                points.add(point(arena, size));
+                points.add(point(arena, sample));
             }
         }
         return points;
     }
 
-    private CostModel.Point point(Arena arena, Size size) {
-        Batch x = filled(arena, size.channels() * size.positions());
-        Batch y = filled(arena, size.outputs() * size.positions());
+    private CostModel.Point point(Arena arena, Sample sample) {
+        Batch x = filled(arena, sample.channels() * sample.positions());
+        Batch y = filled(arena, sample.outputs() * sample.positions());
         Batch dx = Batch.allocate(arena, x.features(), batch);
-        int weights = size.outputs() * size.inputs();
-        Step dense = new Step(arena, Form.DENSE, size, mask(weights, 0.5), x, y, dx);
+        int weights = sample.outputs() * sample.inputs();
+        Step dense = new Step(arena, Form.DENSE, sample, mask(weights, 0.5), x, y, dx);
         Step[] compressed = new Step[DENSITIES.length];
         for (int i = 0; i < compressed.length; i++) {
-            compressed[i] = new Step(arena, Form.COMPRESSED, size, mask(weights, DENSITIES[i]), x, y, dx);
+            compressed[i] = new Step(arena, Form.COMPRESSED, sample, mask(weights, DENSITIES[i]), x, y, dx);
         }
-        int inARow = size.side() == 0 ? IN_A_ROW : 1;
+        int inARow = sample.side() == 0 ? IN_A_ROW : 1;
         long end = System.nanoTime() + NANOS_PER_SIZE;
         for (int round = 0; round < ROUNDS || System.nanoTime() < end; round++) {
             dense.run(inARow);
@@ -115,7 +115,7 @@ final class CostMeter {
                 .mapToDouble(step -> step.best + step.bestInput)
                 .toArray();
         return new CostModel.Point(
-                size.size(),
+                sample.size(),
                 crossing((double) dense.best, first),
                 crossing((double) dense.best + dense.bestInput, inner));
     }
@@ -174,12 +174,14 @@ final class CostMeter {
 
         private long bestInput = Long.MAX_VALUE;
 
-        Step(Arena arena, Form form, Size size, Mask mask, Batch x, Batch y, Batch dx) {
-            int outputs = size.outputs();
-            int inputs = size.inputs();
+        Step(Arena arena, Form form, Sample sample, Mask mask, Batch x, Batch y, Batch dx) {
+            int outputs = sample.outputs();
+            int inputs = sample.inputs();
             int entries = Weights.entries(form, outputs, inputs, mask);
-            weights = new Weights(arena, form, outputs, inputs, size.taps(), mask, Span.allocate(arena, entries));
-            window = size.side() == 0 ? null : new Window(arena, size.channels(), size.side(), size.side(), 3, 3, 1, 1);
+            weights = new Weights(arena, form, outputs, inputs, sample.taps(), mask, Span.allocate(arena, entries));
+            window = sample.side() == 0
+                    ? null
+                    : new Window(arena, sample.channels(), sample.side(), sample.side(), 3, 3, 1, 1);
             weights.values().fill(1e-3f);
             bias = Span.allocate(arena, outputs);
             m = Span.allocate(arena, entries);

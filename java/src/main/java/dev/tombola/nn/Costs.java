@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// The machine's [CostModel], measured once and kept in the user's cache folder: a text file per instruction set and
-/// number of lanes, whose first line names the processor and the build of the kernels that it is true of. Batches wider
-/// than [#WIDEST] are taken for that wide.
+/// batch size, whose first line names the processor and the build of the kernels that it is true of. Batches larger
+/// than
+/// [#WIDEST] are taken for that large.
 public final class Costs {
     private static final int WIDEST = 256;
 
@@ -44,15 +45,15 @@ public final class Costs {
         if (Backends.isScalar(kernels)) {
             return CostModel.constant(UNMEASURED, "not measured: scalar loops are for checking others");
         }
-        int lanes = Math.min(WIDEST, Math.ceilDiv(batch, 16) * 16);
-        String name = "%s-%d.txt".formatted(kernels.name().replace(", ", "-"), lanes);
+        int measured = Math.min(WIDEST, batch);
+        String name = "%s-%d.txt".formatted(kernels.name().replace(", ", "-"), measured);
         Path file = cache.resolve("costs").resolve(name);
-        String subject =
-                "%s, %s, %d lanes, kernels %s".formatted(Backends.processor(), kernels.name(), lanes, Backends.build());
+        String subject = "%s, %s, batch %d, kernels %s"
+                .formatted(Backends.processor(), kernels.name(), measured, Backends.build());
         List<CostModel.Point> points = read(file, subject);
         if (points.isEmpty()) {
             notes.accept("Measuring once on this machine from which density on a compressed layer is the faster one.");
-            points = new CostMeter(kernels, Math.min(batch, WIDEST)).measure();
+            points = new CostMeter(kernels, measured).measure();
             if (write(file, subject, points)) {
                 return new CostModel(points, "measured just now, kept in " + file);
             }
@@ -79,7 +80,7 @@ public final class Costs {
                 points.add(new CostModel.Point(size, share(fields[4]), share(fields[5])));
             }
             List<CostModel.Size> wanted =
-                    CostMeter.SIZES.stream().map(CostMeter.Size::size).toList();
+                    CostMeter.SAMPLES.stream().map(CostMeter.Sample::size).toList();
             return points.stream().map(CostModel.Point::size).toList().equals(wanted) ? points : List.of();
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return List.of();

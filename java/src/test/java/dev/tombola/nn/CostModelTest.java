@@ -100,8 +100,8 @@ class CostModelTest {
     @ValueSource(strings = {"nothing", "subject", "short", "share", "size", "kind"})
     void aFileThatIsNotWholeSaysNothing(String damage) throws IOException {
         Path file = temp.resolve("costs.txt");
-        List<CostModel.Point> points = CostMeter.SIZES.stream()
-                .map(size -> new CostModel.Point(size.size(), 0.5, 0.25))
+        List<CostModel.Point> points = CostMeter.SAMPLES.stream()
+                .map(sample -> new CostModel.Point(sample.size(), 0.5, 0.25))
                 .toList();
         assertThat(Costs.write(file, "this machine", points)).isTrue();
         assertThat(Costs.read(file, "this machine")).isEqualTo(points);
