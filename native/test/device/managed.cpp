@@ -2,6 +2,7 @@
  * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. */
 #include <cuda_runtime.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
