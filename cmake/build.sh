@@ -36,6 +36,7 @@ case $goal in
     library) quietly cmake --build "$folder" --parallel "$jobs" --target tombola_cpu ;;
     test)
         quietly cmake --build "$folder" --parallel "$jobs"
+        cat "$folder/skipped.txt" >&2
         ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$jobs" ${CTEST_ARGS:-}
         ;;
 esac

@@ -3,13 +3,9 @@
 #ifndef TOMBOLA_KERNELS_H
 #define TOMBOLA_KERNELS_H
 
-#include "tombola.h"
+#include "shape.h"
 
-enum {
-  TAPS_MOST = 225,   /* of a convolution's kernel: 15 x 15 */
-  BLOCK_MOST = 3072, /* what the entries of a compressed convolution's block choose from */
-  ROOM = 160 << 10,  /* floats of a thread's room */
-};
+enum { ROOM = 160 << 10 }; /* floats of a thread's room */
 
 /* What a convolution copies together and the sums that it parks: a thread's own, made when it first asks for it,
  * because stacks of threads may be small. */
@@ -58,19 +54,9 @@ struct tombola_context {
                            const int32_t *order, tombola_batch *x, int32_t *labels);
 };
 
-/* Values between the rows of a dense matrix. */
-static inline int64_t row_stride(const tombola_weights *weights) {
-  return ((int64_t)weights->inputs + TOMBOLA_LANES - 1) / TOMBOLA_LANES * TOMBOLA_LANES;
-}
-
-/* Rows and columns at which a window stops. */
-static inline int32_t window_rows(const tombola_window *window) {
-  return (window->height + 2 * window->padding - window->kernel_height) / window->stride + 1;
-}
-
-static inline int32_t window_columns(const tombola_window *window) {
-  return (window->width + 2 * window->padding - window->kernel_width) / window->stride + 1;
-}
+/* How a driver runs a body once its operands are checked, and that it may read what operands point to. */
+#define RUN(context, body, ...) ((context)->body(__VA_ARGS__), TOMBOLA_OK)
+enum { READABLE = 1 };
 
 /* Every table of this platform, whether or not this processor runs it. */
 extern const tombola_context tombola_scalar;

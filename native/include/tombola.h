@@ -18,6 +18,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define TOMBOLA_API __attribute__((visibility("default")))
 #else
@@ -36,7 +40,8 @@ typedef enum {
   TOMBOLA_RANGE = 4,           /* an index, label or iteration lies outside its table */
   TOMBOLA_ISA_UNKNOWN = 5,     /* no instruction set of that name in this library */
   TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
-  TOMBOLA_FLOAT_MODE = 7       /* flush-to-zero or a rounding mode other than nearest is on */
+  TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero or a rounding mode other than nearest is on */
+  TOMBOLA_DEVICE = 8           /* the GPU refused a call, or failed in an earlier one: tombola_cuda_error says how */
 } tombola_status;
 
 /* Which bodies run: chosen once by tombola_open, immutable, never freed. */
@@ -309,5 +314,9 @@ TOMBOLA_API int32_t tombola_gather(const tombola_context *context, const tombola
 TOMBOLA_API int32_t tombola_gather_augmented(const tombola_context *context, const tombola_images *images,
                                              const tombola_augment *augment, int32_t iteration, const int32_t *order,
                                              int32_t from, tombola_batch *x, int32_t *labels);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

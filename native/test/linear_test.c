@@ -193,7 +193,9 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   short_blocks.rows.block = 4;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &short_blocks, &b, &in, TOMBOLA_IDENTITY, &out));
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_linear_forward(context, w, &b, &in, 2, &out));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &lying, &b, &in, TOMBOLA_IDENTITY, &out));
+  if (is_readable(context)) {
+    EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &lying, &b, &in, TOMBOLA_IDENTITY, &out));
+  }
   block *all[] = {&bias, &x, &y, &dw};
   for (int i = 0; i < COUNT(all); i++) {
     block_check_and_free(all[i]);

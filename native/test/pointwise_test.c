@@ -64,7 +64,9 @@ static void check_loss(const tombola_context *scalar, const tombola_context *con
     FAIL("loss (%s) is %.9g but the C library says %.9g, %g apart", tombola_isa(context), score.loss, loss, bound);
   }
   labels[size - 1] = classes;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_softmax_cross_entropy(context, &logits, labels, &out, &score));
+  if (is_readable(context)) {
+    EXPECT_STATUS(TOMBOLA_RANGE, tombola_softmax_cross_entropy(context, &logits, labels, &out, &score));
+  }
   labels[size - 1] = 0;
   z.data[size - 1] = NAN;
   tombola_score broken = {0, 0, 0};
@@ -165,22 +167,24 @@ static void check_gather(const tombola_context *context, int32_t area, int32_t c
     }
   }
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, -1, &batch, found));
-  feature[lines - 1] = features;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, feature, order, FROM, 0, &batch, found));
-  feature[lines - 1] = features - 1;
-  if (lines > 1) {
-    const int32_t second = feature[1];
-    feature[1] = feature[0];
+  if (is_readable(context)) {
+    feature[lines - 1] = features;
     EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, feature, order, FROM, 0, &batch, found));
-    feature[1] = second;
+    feature[lines - 1] = features - 1;
+    if (lines > 1) {
+      const int32_t second = feature[1];
+      feature[1] = feature[0];
+      EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, feature, order, FROM, 0, &batch, found));
+      feature[1] = second;
+    }
+    order[FROM] = IMAGES;
+    EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
+    order[FROM] = -1;
+    EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
+    order[FROM] = 7;
+    labels[7] = 10;
+    EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
   }
-  order[FROM] = IMAGES;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
-  order[FROM] = -1;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
-  order[FROM] = 7;
-  labels[7] = 10;
-  EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, 0, &batch, found));
   block_check_and_free(&scale);
   block_check_and_free(&x);
   free(pixels);

@@ -30,7 +30,7 @@
 
 /* The contexts that this machine runs; the others are named aloud. Returns how many. */
 static inline int open_all(const tombola_context **contexts) {
-  const char *names[] = {"scalar", "avx2", "avx512", "neon"};
+  const char *names[] = {"scalar", "avx2", "avx512", "neon", "cuda"};
   int count = 0;
   for (int i = 0; i < COUNT(names); i++) {
     const tombola_context *context = NULL;
@@ -38,13 +38,18 @@ static inline int open_all(const tombola_context **contexts) {
     if (status == TOMBOLA_OK) {
       contexts[count++] = context;
     } else {
-      printf("skipped: %s does not run here (status %d)\n", names[i], status);
+      printf("skipped: this library does not run %s here (status %d)\n", names[i], status);
     }
   }
   if (count == 0) {
     FAIL("no instruction set runs, not even scalar");
   }
   return count;
+}
+
+/* Whether the library reads what operands point to, and so can refuse it: no processor reads a device's memory. */
+static inline int is_readable(const tombola_context *context) {
+  return strcmp(tombola_isa(context), "cuda") != 0;
 }
 
 /* xorshift: the tests need no better. */

@@ -10,6 +10,6 @@ int32_t tombola_optimizer_step(const tombola_context *context, const tombola_rul
   TOMBOLA_TRY(check_span(w, w->length));
   TOMBOLA_TRY(check_span(g, w->length));
   TOMBOLA_TRY(check_state(rule, m, v, w->length));
-  context->optimizer_step(rule, iteration, w->data, g->data, m->data, v == NULL ? NULL : v->data, w->length);
-  return TOMBOLA_OK;
+  return RUN(context, optimizer_step, rule, iteration, w->data, g->data, m->data, v == NULL ? NULL : v->data,
+             w->length);
 }

@@ -19,8 +19,7 @@ int32_t tombola_linear_forward(const tombola_context *context, const tombola_wei
     return TOMBOLA_SHAPE;
   }
   TOMBOLA_TRY(check_activation(activation));
-  context->linear_forward(weights, bias->data, x, activation, y);
-  return TOMBOLA_OK;
+  return RUN(context, linear_forward, weights, bias->data, x, activation, y);
 }
 
 int32_t tombola_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
@@ -35,8 +34,7 @@ int32_t tombola_linear_backward_input(const tombola_context *context, const tomb
     return TOMBOLA_SHAPE;
   }
   TOMBOLA_TRY(check_gate(gate, dx));
-  context->linear_backward_input(weights, dy, data_or_null(gate), dx);
-  return TOMBOLA_OK;
+  return RUN(context, linear_backward_input, weights, dy, data_or_null(gate), dx);
 }
 
 /* The operands of a weight gradient. */
@@ -56,8 +54,7 @@ int32_t tombola_linear_backward_weight(const tombola_context *context, const tom
                                        const tombola_batch *x, const tombola_batch *dy, tombola_span *dw) {
   TOMBOLA_TRY(check_gradient(context, weights, x, dy));
   TOMBOLA_TRY(check_span(dw, weights->survivors));
-  context->linear_backward_weight(weights, x, dy, dw->data);
-  return TOMBOLA_OK;
+  return RUN(context, linear_backward_weight, weights, x, dy, dw->data);
 }
 
 int32_t tombola_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
@@ -66,8 +63,7 @@ int32_t tombola_linear_update(const tombola_context *context, const tombola_rule
   TOMBOLA_TRY(check_gradient(context, weights, x, dy));
   TOMBOLA_TRY(check_rule(rule, iteration));
   TOMBOLA_TRY(check_state(rule, m, v, weights->survivors));
-  context->linear_update(rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data);
-  return TOMBOLA_OK;
+  return RUN(context, linear_update, rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data);
 }
 
 int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db) {
@@ -79,6 +75,5 @@ int32_t tombola_bias_backward(const tombola_context *context, const tombola_batc
     return TOMBOLA_SHAPE;
   }
   TOMBOLA_TRY(check_data(db->data));
-  context->bias_backward(dy, db->data, db->length);
-  return TOMBOLA_OK;
+  return RUN(context, bias_backward, dy, db->data, db->length);
 }

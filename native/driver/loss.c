@@ -10,11 +10,10 @@ int32_t tombola_softmax_cross_entropy(const tombola_context *context, const tomb
   if (dlogits != NULL) {
     TOMBOLA_TRY(check_same_shape(logits, dlogits));
   }
-  for (int32_t n = 0; n < logits->size; n++) {
+  for (int32_t n = 0; READABLE && n < logits->size; n++) {
     if (labels[n] < 0 || labels[n] >= logits->features) {
       return TOMBOLA_RANGE;
     }
   }
-  context->softmax_cross_entropy(logits, labels, dlogits == NULL ? NULL : dlogits->data, score);
-  return TOMBOLA_OK;
+  return RUN(context, softmax_cross_entropy, logits, labels, dlogits == NULL ? NULL : dlogits->data, score);
 }

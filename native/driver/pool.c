@@ -23,8 +23,7 @@ static int32_t check_pool(const tombola_context *context, const tombola_window *
 int32_t tombola_max_pool_forward(const tombola_context *context, const tombola_window *window, const tombola_batch *x,
                                  tombola_batch *y) {
   TOMBOLA_TRY(check_pool(context, window, x, y));
-  context->max_pool_forward(window, x, y);
-  return TOMBOLA_OK;
+  return RUN(context, max_pool_forward, window, x, y);
 }
 
 int32_t tombola_max_pool_backward(const tombola_context *context, const tombola_window *window, const tombola_batch *x,
@@ -32,8 +31,7 @@ int32_t tombola_max_pool_backward(const tombola_context *context, const tombola_
   TOMBOLA_TRY(check_pool(context, window, x, dy));
   TOMBOLA_TRY(check_same_shape(x, dx));
   TOMBOLA_TRY(check_gate(gate, dx));
-  context->max_pool_backward(window, x, dy, data_or_null(gate), dx);
-  return TOMBOLA_OK;
+  return RUN(context, max_pool_backward, window, x, dy, data_or_null(gate), dx);
 }
 
 /* Features of x, all positions of each, and one feature of y for each. */
@@ -48,14 +46,12 @@ static int32_t check_average(const tombola_context *context, const tombola_batch
 
 int32_t tombola_average_pool_forward(const tombola_context *context, const tombola_batch *x, tombola_batch *y) {
   TOMBOLA_TRY(check_average(context, x, y));
-  context->average_pool_forward(x, y);
-  return TOMBOLA_OK;
+  return RUN(context, average_pool_forward, x, y);
 }
 
 int32_t tombola_average_pool_backward(const tombola_context *context, const tombola_batch *dy,
                                       const tombola_batch *gate, tombola_batch *dx) {
   TOMBOLA_TRY(check_average(context, dx, dy));
   TOMBOLA_TRY(check_gate(gate, dx));
-  context->average_pool_backward(dy, data_or_null(gate), dx);
-  return TOMBOLA_OK;
+  return RUN(context, average_pool_backward, dy, data_or_null(gate), dx);
 }

@@ -10,11 +10,10 @@ int32_t tombola_dropout_apply(const tombola_context *context, const tombola_drop
   if (iteration < 0) {
     return TOMBOLA_RANGE;
   }
-  for (int32_t l = 0; dropout->unit != NULL && l < x->features; l++) {
+  for (int32_t l = 0; READABLE && dropout->unit != NULL && l < x->features; l++) {
     if (dropout->unit[l] < 0) {
       return TOMBOLA_RANGE;
     }
   }
-  context->dropout_apply(dropout, iteration, x, y);
-  return TOMBOLA_OK;
+  return RUN(context, dropout_apply, dropout, iteration, x, y);
 }

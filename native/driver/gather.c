@@ -7,7 +7,7 @@ static int32_t check_features(const tombola_images *images, const int32_t *featu
     return images->features == lines ? TOMBOLA_OK : TOMBOLA_SHAPE;
   }
   int32_t least = 0;
-  for (int32_t l = 0; l < lines; l++) {
+  for (int32_t l = 0; READABLE && l < lines; l++) {
     if (feature[l] < least || feature[l] >= images->features) {
       return TOMBOLA_RANGE;
     }
@@ -31,7 +31,7 @@ static int32_t check_images(const tombola_images *images, const int32_t *order, 
 
 /* The images of a batch. */
 static int32_t check_order(const tombola_images *images, const int32_t *order, int32_t size) {
-  for (int32_t n = 0; n < size; n++) {
+  for (int32_t n = 0; READABLE && n < size; n++) {
     const int32_t image = order[n];
     if (image < 0 || image >= images->count || images->labels[image] >= images->classes) {
       return TOMBOLA_RANGE;
@@ -51,8 +51,7 @@ int32_t tombola_gather(const tombola_context *context, const tombola_images *ima
     return TOMBOLA_RANGE;
   }
   TOMBOLA_TRY(check_order(images, order + from, x->size));
-  context->gather(images, feature, order + from, ahead, x, labels);
-  return TOMBOLA_OK;
+  return RUN(context, gather, images, feature, order + from, ahead, x, labels);
 }
 
 static int32_t check_augment(const tombola_augment *augment, const tombola_images *images) {
@@ -79,6 +78,5 @@ int32_t tombola_gather_augmented(const tombola_context *context, const tombola_i
     return TOMBOLA_RANGE;
   }
   TOMBOLA_TRY(check_order(images, order + from, x->size));
-  context->gather_augmented(images, augment, iteration, order + from, x, labels);
-  return TOMBOLA_OK;
+  return RUN(context, gather_augmented, images, augment, iteration, order + from, x, labels);
 }

@@ -6,8 +6,7 @@ int32_t tombola_relu_forward(const tombola_context *context, const tombola_batch
     return TOMBOLA_NULL;
   }
   TOMBOLA_TRY(check_same_shape(x, y));
-  context->relu_forward(x->data, y->data, (int64_t)x->features * x->lanes);
-  return TOMBOLA_OK;
+  return RUN(context, relu_forward, x->data, y->data, (int64_t)x->features * x->lanes);
 }
 
 int32_t tombola_relu_backward(const tombola_context *context, const tombola_batch *y, const tombola_batch *dy,
@@ -17,6 +16,5 @@ int32_t tombola_relu_backward(const tombola_context *context, const tombola_batc
   }
   TOMBOLA_TRY(check_same_shape(y, dy));
   TOMBOLA_TRY(check_same_shape(dy, dx));
-  context->relu_backward(y->data, dy->data, dx->data, (int64_t)y->features * y->lanes);
-  return TOMBOLA_OK;
+  return RUN(context, relu_backward, y->data, dy->data, dx->data, (int64_t)y->features * y->lanes);
 }

@@ -66,7 +66,7 @@ static inline int32_t check_index(const tombola_index *index, int32_t lines, int
   if (index->block < 1 || index->blocks < 1 || room < across || room - index->block >= across) {
     return TOMBOLA_SHAPE;
   }
-  return index->start[(int64_t)index->blocks * lines] == survivors ? TOMBOLA_OK : TOMBOLA_SHAPE;
+  return !READABLE || index->start[(int64_t)index->blocks * lines] == survivors ? TOMBOLA_OK : TOMBOLA_SHAPE;
 }
 
 static inline int32_t check_weights(const tombola_weights *weights) {

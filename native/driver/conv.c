@@ -39,8 +39,7 @@ int32_t tombola_conv_forward(const tombola_context *context, const tombola_windo
     TOMBOLA_TRY(check_span(bias, weights->outputs));
   }
   TOMBOLA_TRY(check_activation(activation));
-  context->conv_forward(window, weights, bias == NULL ? NULL : bias->data, x, activation, y);
-  return TOMBOLA_OK;
+  return RUN(context, conv_forward, window, weights, bias == NULL ? NULL : bias->data, x, activation, y);
 }
 
 int32_t tombola_conv_backward_input(const tombola_context *context, const tombola_window *window,
@@ -48,8 +47,7 @@ int32_t tombola_conv_backward_input(const tombola_context *context, const tombol
                                     tombola_batch *dx) {
   TOMBOLA_TRY(check_conv(context, window, weights, dx, dy));
   TOMBOLA_TRY(check_gate(gate, dx));
-  context->conv_backward_input(window, weights, dy, data_or_null(gate), dx);
-  return TOMBOLA_OK;
+  return RUN(context, conv_backward_input, window, weights, dy, data_or_null(gate), dx);
 }
 
 int32_t tombola_conv_backward_weight(const tombola_context *context, const tombola_window *window,
@@ -57,8 +55,7 @@ int32_t tombola_conv_backward_weight(const tombola_context *context, const tombo
                                      tombola_span *dw) {
   TOMBOLA_TRY(check_conv(context, window, weights, x, dy));
   TOMBOLA_TRY(check_span(dw, weights->survivors));
-  context->conv_backward_weight(window, weights, x, dy, dw->data);
-  return TOMBOLA_OK;
+  return RUN(context, conv_backward_weight, window, weights, x, dy, dw->data);
 }
 
 int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
@@ -70,7 +67,6 @@ int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *
   if (db != NULL) {
     TOMBOLA_TRY(check_span(db, weights->outputs));
   }
-  context->conv_update(rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data,
-                       db == NULL ? NULL : db->data);
-  return TOMBOLA_OK;
+  return RUN(context, conv_update, rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data,
+             db == NULL ? NULL : db->data);
 }

@@ -1,0 +1,58 @@
+# native/cuda into libtombola_cuda.so where there is an nvcc, with tests that run where there is a GPU; and the same
+# sources with a processor standing in for the device (native/test/emulated), tested everywhere. What is left out is told
+# in skipped.txt, which build.sh prints.
+#   -DTOMBOLA_CUDA_ARCHITECTURES=all|native|90...: native where a GPU answers, else 90; each also as PTX of the newest
+
+set(DRIVERS ${NATIVE}/driver)
+file(GLOB DRIVER_SOURCES CONFIGURE_DEPENDS ${DRIVERS}/*.c)
+file(GLOB CUDA_SOURCES CONFIGURE_DEPENDS ${NATIVE}/cuda/*.cu)
+file(GLOB CUDA_TESTS CONFIGURE_DEPENDS ${NATIVE}/test/*_test.c ${NATIVE}/test/cuda/*_test.c)
+list(FILTER CUDA_TESTS EXCLUDE REGEX "/context_test\\.c$")
+set(SKIPPED "")
+
+# The drivers again, for bodies that run on a device.
+add_library(tombola_cuda_drivers OBJECT ${DRIVER_SOURCES})
+set(CUDA_INCLUDES ${NATIVE}/include ${DRIVERS} ${NATIVE}/cuda)
+target_include_directories(tombola_cuda_drivers PRIVATE ${CUDA_INCLUDES})
+
+# Tests named NAME_KIND of the objects that are given: C programs linked as C++ or CUDA.
+function(cuda_tests kind language)
+  foreach(source IN LISTS CUDA_TESTS)
+    get_filename_component(name ${source} NAME_WE)
+    set(program ${name}_${kind})
+    add_executable(${program} ${source} ${ARGN} $<TARGET_OBJECTS:tombola_cuda_drivers>)
+    target_include_directories(${program} PRIVATE ${CUDA_INCLUDES} ${NATIVE}/test)
+    target_link_libraries(${program} PRIVATE m pthread)
+    set_target_properties(${program} PROPERTIES LINKER_LANGUAGE ${language} CUDA_RUNTIME_LIBRARY Shared)
+    add_test(NAME ${program} COMMAND ${program})
+    set_tests_properties(${program} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+  endforeach()
+endfunction()
+
+include(CheckLanguage)
+check_language(CXX)
+if(CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
+  enable_language(CXX)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+  add_library(tombola_emulated OBJECT ${CUDA_SOURCES} ${NATIVE}/test/emulated/emulation.cpp)
+  set_source_files_properties(${CUDA_SOURCES} PROPERTIES LANGUAGE CXX)
+  target_include_directories(tombola_emulated PRIVATE ${NATIVE}/test/emulated ${CUDA_INCLUDES})
+  target_compile_features(tombola_emulated PRIVATE cxx_std_17)
+  # Fibers leave each other by longjmp, which fortified libraries take for a mistake; -x, for .cu is no C++ to them.
+  target_compile_options(tombola_emulated PRIVATE -x c++ -U_FORTIFY_SOURCE -Wno-unknown-pragmas)
+  file(STRINGS /proc/cpuinfo FUSED REGEX "^flags.* fma " LIMIT_COUNT 1)
+  if(FUSED) # these programs run here and nowhere else
+    target_compile_options(tombola_emulated PRIVATE -mfma)
+  endif()
+  cuda_tests(emulated CXX $<TARGET_OBJECTS:tombola_emulated>)
+elseif(NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
+  string(APPEND SKIPPED "SKIPPED: the CUDA kernels are not tested in emulation: no C++ compiler for this machine.\n")
+endif()
+
+find_program(NVCC nvcc HINTS /usr/local/cuda/bin)
+if(NVCC AND CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
+  add_subdirectory(cuda)
+elseif(NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
+  string(APPEND SKIPPED "SKIPPED: libtombola_cuda.so is not built: no nvcc on PATH or in /usr/local/cuda/bin.\n")
+endif()
+file(WRITE ${CMAKE_BINARY_DIR}/skipped.txt "${SKIPPED}")

@@ -1,0 +1,71 @@
+/* Contexts, and what the device says. */
+#include <string.h>
+
+#include "device.cuh"
+#include "tombola_cuda.h"
+
+static thread_local cudaError_t last_error = cudaSuccess;
+
+static int32_t status_of(cudaError_t error) {
+  if (error == cudaSuccess) {
+    return TOMBOLA_OK;
+  }
+  last_error = error;
+  return TOMBOLA_DEVICE;
+}
+
+int32_t launched() {
+  return status_of(cudaGetLastError());
+}
+
+static const tombola_context single = {1, 0, nullptr};
+
+int32_t tombola_abi_version() {
+  return TOMBOLA_ABI_VERSION;
+}
+
+int32_t tombola_open(const char *isa, const tombola_context **context) {
+  if (isa == nullptr || context == nullptr) {
+    return TOMBOLA_NULL;
+  }
+  if (strcmp(isa, "cuda") != 0 && strcmp(isa, "best") != 0) {
+    return TOMBOLA_ISA_UNKNOWN;
+  }
+  int devices = 0;
+  const cudaError_t error = cudaGetDeviceCount(&devices);
+  if (error != cudaSuccess || devices == 0) {
+    last_error = error;
+    cudaGetLastError(); /* no later call shall return it */
+    return TOMBOLA_ISA_UNSUPPORTED;
+  }
+  *context = &single;
+  return TOMBOLA_OK;
+}
+
+const char *tombola_isa(const tombola_context *context) {
+  return context == nullptr ? "none" : "cuda";
+}
+
+int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const tombola_context **context) {
+  if (context == nullptr) {
+    return TOMBOLA_NULL;
+  }
+  if (replicas < 1 || replicas > 65535 || stride < 0 || (replicas > 1 && stride == 0)) {
+    return TOMBOLA_SHAPE;
+  }
+  if (stride % TOMBOLA_ALIGNMENT != 0) {
+    return TOMBOLA_UNALIGNED;
+  }
+  *context = new tombola_context{replicas, stride, (cudaStream_t)stream};
+  return TOMBOLA_OK;
+}
+
+void tombola_cuda_close(const tombola_context *context) {
+  if (context != &single) {
+    delete context;
+  }
+}
+
+const char *tombola_cuda_error() {
+  return cudaGetErrorString(last_error);
+}

@@ -1,0 +1,74 @@
+/* What all kernels share: the context, launches over replicas, and arithmetic by name. A kernel reads one network: it
+ * takes its operands with the addresses of replica 0 and first moves them to its own replica. */
+#ifndef TOMBOLA_DEVICE_CUH
+#define TOMBOLA_DEVICE_CUH
+
+#include <cuda_runtime.h>
+
+#include "kernels.h"
+
+struct tombola_context {
+  int32_t replicas;
+  int64_t stride; /* bytes */
+  cudaStream_t stream;
+};
+
+#ifndef TOMBOLA_LAUNCH /* unless another machine stands in for the device */
+#define TOMBOLA_LAUNCH(kernel, grid, block, stream, ...) kernel<<<grid, block, 0, stream>>>(__VA_ARGS__)
+#endif
+
+enum { PARTIALS = 16, WARP = 32, BLOCK_THREADS = 256 };
+
+/* The status of what was just launched. */
+int32_t launched();
+
+/* Runs a kernel for every replica: they are the grid's third axis. */
+template <typename... Wanted, typename... Given>
+int32_t launch(const tombola_context *context, void (*kernel)(int64_t, Wanted...), dim3 grid, dim3 block,
+               Given... given) {
+  grid.z = (unsigned)context->replicas;
+  TOMBOLA_LAUNCH(kernel, grid, block, context->stream, context->stride, Wanted(given)...);
+  return launched();
+}
+
+/* Blocks of `size` that cover `count`. */
+inline unsigned blocks_of(int64_t count, int64_t size) {
+  return (unsigned)((count + size - 1) / size);
+}
+
+/* The replica's own of an address; null stays null. */
+template <typename T>
+__device__ inline T *own(T *address, int64_t stride) {
+  return address == nullptr ? nullptr : (T *)((char *)address + blockIdx.z * stride);
+}
+
+__device__ inline int64_t thread_index() {
+  return (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
+}
+
+/* How a value leaves: through the ReLU of a forward pass, or masked by the ReLU of the layer before. */
+struct ending {
+  int32_t relu;
+  const float *gate; /* or null */
+};
+
+/* A value that is no sum, and may be -0. */
+__device__ inline float passed(const ending &e, float value, int64_t at) {
+  value = e.relu && value <= 0.0f ? 0.0f : value;
+  return e.gate == nullptr || e.gate[at] > 0.0f ? value : 0.0f;
+}
+
+__device__ inline float ended(const ending &e, float sum, int64_t at) {
+  return passed(e, sum + 0.0f, at);
+}
+
+/* The sum of the sixteen partials that as many neighbouring threads hold: i with i + 8, then + 4, + 2, + 1. */
+template <typename T>
+__device__ inline T joined(T partial) {
+  for (int half = PARTIALS / 2; half > 0; half /= 2) {
+    partial = partial + __shfl_xor_sync(0xffffffffu, partial, half);
+  }
+  return partial;
+}
+
+#endif

@@ -1,0 +1,99 @@
+/* The linear layer. */
+#include "gradient.cuh"
+#include "product.cuh"
+
+/* Forward and input gradient: weights times a batch. */
+template <bool TRANSPOSED>
+struct linear_product {
+  static constexpr bool LEFT_ALONG_ROWS = TRANSPOSED;
+  const float *w;
+  int64_t w_stride;
+  int32_t rows, inner;
+  int64_t columns; /* lanes */
+  const float *bias, *in;
+  float *out;
+  ending end;
+
+  __device__ float start(int32_t row) const {
+    return bias == nullptr ? 0.0f : bias[row];
+  }
+  __device__ float left(int32_t row, int32_t i) const {
+    return TRANSPOSED ? w[i * w_stride + row] : w[row * w_stride + i];
+  }
+  __device__ float right(int32_t i, int64_t column) const {
+    return in[i * columns + column];
+  }
+  __device__ void finish(int32_t row, int64_t column, float sum) const {
+    const int64_t at = row * columns + column;
+    out[at] = ended(end, sum, at);
+  }
+};
+
+template <bool TRANSPOSED>
+__device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t stride) {
+  p.w = own(p.w, stride);
+  p.bias = own(p.bias, stride);
+  p.in = own(p.in, stride);
+  p.out = own(p.out, stride);
+  p.end.gate = own(p.end.gate, stride);
+  return p;
+}
+
+struct linear_gradient {
+  const float *x, *dy;
+  int32_t outputs, inputs;
+  int64_t lanes, steps;
+
+  __device__ float left(int32_t output, int64_t step, int32_t partial) const {
+    return dy[output * lanes + step * PARTIALS + partial];
+  }
+  __device__ float right(int32_t input, int64_t step, int32_t partial) const {
+    return x[input * lanes + step * PARTIALS + partial];
+  }
+};
+
+__device__ inline linear_gradient own(linear_gradient g, int64_t stride) {
+  g.x = own(g.x, stride);
+  g.dy = own(g.dy, stride);
+  return g;
+}
+
+int32_t cuda_linear_forward(const tombola_context *context, const tombola_weights *weights, const float *bias,
+                            const tombola_batch *x, int32_t activation, tombola_batch *y) {
+  const linear_product<false> p = {weights->values,
+                                   row_stride(weights),
+                                   weights->outputs,
+                                   weights->inputs,
+                                   x->lanes,
+                                   bias,
+                                   x->data,
+                                   y->data,
+                                   {activation == TOMBOLA_RELU, nullptr}};
+  return weights->rows.start == nullptr ? product(context, p)
+                                        : gathered(context, p, {weights->values, nullptr, weights->rows});
+}
+
+int32_t cuda_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
+                                   const tombola_batch *dy, const float *gate, tombola_batch *dx) {
+  const linear_product<true> p = {
+      weights->values, row_stride(weights), weights->inputs, weights->outputs, dy->lanes, nullptr, dy->data, dx->data,
+      {0, gate}};
+  return weights->rows.start == nullptr ? product(context, p)
+                                        : gathered(context, p, {weights->values, weights->position, weights->columns});
+}
+
+static linear_gradient gradient_of(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy) {
+  return {x->data, dy->data, weights->outputs, weights->inputs, x->lanes, x->lanes / PARTIALS};
+}
+
+int32_t cuda_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
+                                    const tombola_batch *x, const tombola_batch *dy, float *dw) {
+  return gradient(context, gradient_of(weights, x, dy), weights, kept(dw, weights->mask));
+}
+
+int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
+                           const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
+                           float *v) {
+  return gradient(context, gradient_of(weights, x, dy), weights,
+                  stepped(rule, iteration, weights->values, m, v, weights->mask));
+}

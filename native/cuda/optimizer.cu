@@ -1,0 +1,15 @@
+/* The optimizers on gradients that lie in memory. */
+#include "optimizer.cuh"
+
+static __global__ void optimizer_kernel(int64_t stride, delivery to, const float *g, int64_t count) {
+  const int64_t i = thread_index();
+  if (i < count) {
+    deliver(own(to, stride), own(g, stride)[i], i);
+  }
+}
+
+int32_t cuda_optimizer_step(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w,
+                            const float *g, float *m, float *v, int64_t count) {
+  return launch(context, optimizer_kernel, blocks_of(count, BLOCK_THREADS), BLOCK_THREADS,
+                stepped(rule, iteration, w, m, v, nullptr), g, count);
+}

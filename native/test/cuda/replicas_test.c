@@ -1,0 +1,98 @@
+/* Replicas: together they give the bits that each gives alone, and touch nothing between them; what is refused. */
+#include "test.h"
+#include "tombola_cuda.h"
+
+enum { REPLICAS = 3, INPUTS = 37, OUTPUTS = 19, SIZE = 60, LANES = 64, GAP = 64 };
+
+/* Where everything of one replica lies, in floats from its start. */
+enum {
+  X = 0,
+  Y = X + INPUTS * LANES + GAP,
+  DX = Y + OUTPUTS * LANES + GAP,
+  WEIGHTS = DX + INPUTS * LANES + GAP,
+  M = WEIGHTS + OUTPUTS * 48 + GAP,
+  V = M + OUTPUTS * 48 + GAP,
+  BIAS = V + OUTPUTS * 48 + GAP,
+  RATES = BIAS + 32 + GAP,
+  LABELS = RATES + 16 + GAP,
+  SCORE = LABELS + LANES + GAP,
+  FLOATS = SCORE + 16 + GAP,
+};
+
+/* A step of one linear layer for all replicas of a context, the first of which lies at `from`. */
+static void step(const tombola_context *context, float *from) {
+  tombola_batch x = {from + X, INPUTS, SIZE, LANES, 0}, y = {from + Y, OUTPUTS, SIZE, LANES, 0};
+  tombola_batch dx = {from + DX, INPUTS, SIZE, LANES, 0};
+  const tombola_span bias = {from + BIAS, OUTPUTS};
+  tombola_span m = {from + M, OUTPUTS * 48}, v = {from + V, OUTPUTS * 48};
+  const tombola_weights weights = {
+      from + WEIGHTS, NULL, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, OUTPUTS * 48, OUTPUTS, INPUTS, 1, 0};
+  const tombola_rule rule = {from + RATES, 1, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &weights, &bias, &x, TOMBOLA_IDENTITY, &y));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_softmax_cross_entropy(context, &y, (const int32_t *)(const void *)(from + LABELS),
+                                                          &y, (tombola_score *)(void *)(from + SCORE)));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &weights, &y, &x, &dx));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, 0, &weights, &x, &y, &m, &v));
+}
+
+/* Every replica has numbers and rates of its own. */
+static void prepare(float *from, int replica) {
+  for (int i = INPUTS; i < 48; i++) { /* past the inputs weights and moments are +0 */
+    for (int o = 0; o < OUTPUTS; o++) {
+      from[WEIGHTS + o * 48 + i] = from[M + o * 48 + i] = from[V + o * 48 + i] = 0;
+    }
+  }
+  for (int i = 0; i < OUTPUTS * 48; i++) {
+    from[V + i] = fabsf(from[V + i]);
+  }
+  for (int i = 0; i < 3; i++) {
+    from[RATES + i] = 0.1f * (float)(1 + replica + i);
+  }
+  for (int n = 0; n < SIZE; n++) {
+    const int32_t label = (int32_t)(random_bits() % OUTPUTS);
+    memcpy(from + LABELS + n, &label, sizeof label);
+  }
+  memset(from + SCORE, 0, sizeof(tombola_score));
+}
+
+static void refuses(void) {
+  const tombola_context *context = NULL;
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(1, 0, NULL, NULL));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(0, 64, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, 0, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, -64, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(65536, 64, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_cuda_open(2, 96, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_ISA_UNKNOWN, tombola_open("avx2", &context));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_open(NULL, &context));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_open("cuda", NULL));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_open("best", &context));
+  tombola_cuda_close(context); /* the one that is always there */
+  if (strcmp(tombola_isa(context), "cuda") != 0 || tombola_abi_version() != TOMBOLA_ABI_VERSION) {
+    FAIL("the context is %s, the ABI %d", tombola_isa(context), tombola_abi_version());
+  }
+}
+
+int main(void) {
+  const int64_t stride = (FLOATS + 15) / 16 * 16;
+  block together = block_new(REPLICAS * stride), alone = block_new(REPLICAS * stride);
+  for (int r = 0; r < REPLICAS; r++) {
+    prepare(together.data + r * stride, r);
+  }
+  memcpy(alone.data, together.data, (size_t)together.count * sizeof(float));
+  const tombola_context *context = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
+  for (int r = 0; r < REPLICAS; r++) {
+    step(context, alone.data + r * stride);
+  }
+  const tombola_context *group = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(REPLICAS, stride * (int64_t)sizeof(float), NULL, &group));
+  step(group, together.data);
+  tombola_cuda_close(group);
+  expect_bits("replicas", "cuda", alone.data, together.data, together.count);
+  block_check_and_free(&together);
+  block_check_and_free(&alone);
+  refuses();
+  printf("replicas: %d together as apart; the device says: %s\n", REPLICAS, tombola_cuda_error());
+  return 0;
+}

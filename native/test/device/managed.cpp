@@ -1,0 +1,59 @@
+/* Lets the C tests run on a GPU as they are: heap and stack lie in memory that processor and device share, and with
+ * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. */
+#include <cuda_runtime.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern "C" {
+int __real_main(void);
+
+void *__wrap_malloc(size_t bytes) {
+  void *memory = nullptr;
+  return cudaMallocManaged(&memory, bytes > 0 ? bytes : 1) == cudaSuccess ? memory : nullptr;
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+  void *memory = __wrap_malloc(count * size);
+  return memory == nullptr ? nullptr : memset(memory, 0, count * size);
+}
+
+void *__wrap_aligned_alloc(size_t, size_t bytes) {
+  return __wrap_malloc(bytes); /* aligned to 256 bytes and more */
+}
+
+void __wrap_free(void *memory) {
+  cudaFree(memory);
+}
+
+static void *run(void *) {
+  return (void *)(intptr_t)__real_main();
+}
+
+int __wrap_main(void) {
+  const char *blocking = getenv("CUDA_LAUNCH_BLOCKING");
+  if (blocking == nullptr || strcmp(blocking, "1") != 0) {
+    fprintf(stderr, "set CUDA_LAUNCH_BLOCKING=1: the tests read results at once\n");
+    return 2;
+  }
+  int devices = 0;
+  if (cudaGetDeviceCount(&devices) != cudaSuccess || devices == 0) {
+    printf("SKIPPED: there is no GPU here\n");
+    return 77;
+  }
+  enum { STACK = 16 << 20 };
+  void *stack = __wrap_malloc(STACK), *result = nullptr;
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  if (stack == nullptr || pthread_attr_setstack(&attributes, stack, STACK) != 0 ||
+      pthread_create(&thread, &attributes, run, nullptr) != 0) {
+    fprintf(stderr, "no thread with a shared stack: %s\n", cudaGetErrorString(cudaGetLastError()));
+    return 1;
+  }
+  pthread_join(thread, &result);
+  return (int)(intptr_t)result;
+}
+}

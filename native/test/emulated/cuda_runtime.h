@@ -1,0 +1,62 @@
+/* A processor stands in for the device, so that the kernels' arithmetic and indices are tested where there is no GPU:
+ * every thread of a block is a fiber that gives way at barriers and shuffles. It finds wrong numbers and wrong
+ * addresses; it finds no race that needs warps to run at once, and it is slow. Sources see the part of CUDA's runtime
+ * that they use. */
+#ifndef TOMBOLA_EMULATED_CUDA_RUNTIME_H
+#define TOMBOLA_EMULATED_CUDA_RUNTIME_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <functional>
+
+#define __global__
+#define __device__
+#define __shared__ static thread_local
+
+struct dim3 {
+  unsigned x, y, z;
+  dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : x(x_), y(y_), z(z_) {}
+};
+
+extern thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
+
+typedef void *cudaStream_t;
+typedef int cudaError_t;
+enum { cudaSuccess = 0 };
+
+static inline cudaError_t cudaGetLastError() {
+  return cudaSuccess;
+}
+
+static inline cudaError_t cudaGetDeviceCount(int *count) {
+  *count = 1;
+  return cudaSuccess;
+}
+
+static inline const char *cudaGetErrorString(cudaError_t error) {
+  return error == cudaSuccess ? "no error" : "an error";
+}
+
+/* Runs the body once for every thread of every block, one block after another. */
+void emulate(dim3 grid, dim3 block, const std::function<void()> &body);
+
+void __syncthreads();
+
+/* Stores a word, waits for the warp, and reads the word of thread lane ^ mask. */
+uint64_t exchange(uint64_t word, int mask);
+
+template <typename T>
+T __shfl_xor_sync(unsigned, T value, int mask) {
+  uint64_t word = 0;
+  memcpy(&word, &value, sizeof value);
+  word = exchange(word, mask);
+  memcpy(&value, &word, sizeof value);
+  return value;
+}
+
+#define TOMBOLA_LAUNCH(kernel, grid, block, stream, ...) \
+  ((void)(stream), emulate(grid, block, [=]() { kernel(__VA_ARGS__); }))
+
+#endif

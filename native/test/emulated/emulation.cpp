@@ -1,0 +1,141 @@
+/* Fibers for the threads of a block: made once for each processor thread, then switched between without the system. */
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <ucontext.h>
+
+#include <memory>
+#include <vector>
+
+#include "cuda_runtime.h"
+
+thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
+
+namespace {
+
+enum { STACK = 64 << 10, LANES = 32 };
+
+struct fiber {
+  std::unique_ptr<char[]> stack;
+  ucontext_t context;
+  jmp_buf at;
+  bool begun = false, done = true;
+  uint64_t word;
+};
+
+/* Where the threads of a block or of a warp meet. */
+struct meeting {
+  unsigned wanted, arrived, round;
+};
+
+struct machine {
+  std::vector<std::unique_ptr<fiber>> fibers;
+  std::vector<meeting> warps;
+  meeting block;
+  jmp_buf scheduler;
+  unsigned running;
+  const std::function<void()> *body;
+};
+
+thread_local machine emulated;
+
+void give_way() {
+  if (_setjmp(emulated.fibers[emulated.running]->at) == 0) {
+    _longjmp(emulated.scheduler, 1);
+  }
+}
+
+void live() {
+  for (;;) {
+    (*emulated.body)();
+    emulated.fibers[emulated.running]->done = true;
+    give_way();
+  }
+}
+
+void resume(unsigned thread) {
+  fiber &f = *emulated.fibers[thread];
+  emulated.running = thread;
+  threadIdx = dim3(thread);
+  if (_setjmp(emulated.scheduler) != 0) {
+    return;
+  }
+  if (f.begun) {
+    _longjmp(f.at, 1);
+  }
+  f.begun = true;
+  f.stack.reset(new char[STACK]);
+  getcontext(&f.context);
+  f.context.uc_stack.ss_sp = f.stack.get();
+  f.context.uc_stack.ss_size = STACK;
+  f.context.uc_link = nullptr;
+  makecontext(&f.context, live, 0);
+  setcontext(&f.context);
+}
+
+void meet(meeting &m) {
+  const unsigned round = m.round;
+  if (++m.arrived == m.wanted) {
+    m.arrived = 0;
+    m.round++;
+  }
+  while (m.round == round) {
+    give_way();
+  }
+}
+
+void run_block(unsigned threads) {
+  emulated.block = {threads, 0, 0};
+  emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0});
+  if (threads % LANES != 0) {
+    emulated.warps.back().wanted = threads % LANES;
+  }
+  while (emulated.fibers.size() < threads) {
+    emulated.fibers.emplace_back(new fiber);
+  }
+  for (unsigned t = 0; t < threads; t++) {
+    emulated.fibers[t]->done = false;
+  }
+  for (unsigned left = threads, stuck = 0; left > 0; stuck++) {
+    if (stuck > 1000000) {
+      fprintf(stderr, "emulated threads of a block wait for others that have ended\n");
+      abort();
+    }
+    for (unsigned t = 0; t < threads; t++) {
+      if (!emulated.fibers[t]->done) {
+        resume(t);
+        left -= emulated.fibers[t]->done;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void emulate(dim3 grid, dim3 block, const std::function<void()> &body) {
+  gridDim = grid;
+  blockDim = block;
+  emulated.body = &body;
+  for (unsigned z = 0; z < grid.z; z++) {
+    for (unsigned y = 0; y < grid.y; y++) {
+      for (unsigned x = 0; x < grid.x; x++) {
+        blockIdx = dim3(x, y, z);
+        run_block(block.x);
+      }
+    }
+  }
+}
+
+void __syncthreads() {
+  meet(emulated.block);
+}
+
+uint64_t exchange(uint64_t word, int mask) {
+  const unsigned thread = emulated.running;
+  meeting &warp = emulated.warps[thread / LANES];
+  emulated.fibers[thread]->word = word;
+  meet(warp);
+  const uint64_t other = emulated.fibers[thread ^ (unsigned)mask]->word;
+  meet(warp);
+  return other;
+}
