@@ -45,6 +45,12 @@ if(CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
     target_compile_options(tombola_emulated PRIVATE -mfma)
   endif()
   cuda_tests(emulated CXX $<TARGET_OBJECTS:tombola_emulated>)
+  # For the Java tests, which call it as they would the library for a device.
+  add_library(tombola_cuda_emulated SHARED $<TARGET_OBJECTS:tombola_emulated> $<TARGET_OBJECTS:tombola_cuda_drivers>)
+  target_link_options(tombola_cuda_emulated PRIVATE -Wl,--no-undefined)
+  set_target_properties(tombola_cuda_emulated PROPERTIES
+    LINKER_LANGUAGE CXX
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test-resources/dev/tombola/native/linux-${TOMBOLA_ARCH})
 elseif(NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
   string(APPEND SKIPPED "SKIPPED: the CUDA kernels are not tested in emulation: no C++ compiler for this machine.\n")
 endif()

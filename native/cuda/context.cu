@@ -18,7 +18,7 @@ int32_t launched() {
   return status_of(cudaGetLastError());
 }
 
-static const tombola_context single = {1, 0, nullptr};
+static const tombola_context single = {1, 0, nullptr, nullptr};
 
 int32_t tombola_abi_version() {
   return TOMBOLA_ABI_VERSION;
@@ -46,7 +46,8 @@ const char *tombola_isa(const tombola_context *context) {
   return context == nullptr ? "none" : "cuda";
 }
 
-int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const tombola_context **context) {
+int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const int32_t *clock,
+                          const tombola_context **context) {
   if (context == nullptr) {
     return TOMBOLA_NULL;
   }
@@ -56,7 +57,7 @@ int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const 
   if (stride % TOMBOLA_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;
   }
-  *context = new tombola_context{replicas, stride, (cudaStream_t)stream};
+  *context = new tombola_context{replicas, stride, (cudaStream_t)stream, clock};
   return TOMBOLA_OK;
 }
 

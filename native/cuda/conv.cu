@@ -181,6 +181,6 @@ int32_t cuda_conv_update(const tombola_context *context, const tombola_rule *rul
                          const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
                          const tombola_batch *dy, float *m, float *v, float *db) {
   const int32_t status = gradient(context, gradient_of(window, weights, x, dy), weights,
-                                  stepped(rule, iteration, weights->values, m, v, weights->mask));
+                                  stepped(context, rule, iteration, weights->values, m, v, weights->mask));
   return status != TOMBOLA_OK || db == nullptr ? status : cuda_bias_backward(context, dy, db, weights->outputs);
 }

@@ -11,6 +11,17 @@ struct tombola_context {
   int32_t replicas;
   int64_t stride; /* bytes */
   cudaStream_t stream;
+  const int32_t *clock; /* or null */
+};
+
+/* An iteration as it was given, and the clock that is added when it comes to pass. */
+struct moment {
+  int32_t iteration;
+  const int32_t *clock;
+
+  __device__ int32_t now() const {
+    return clock == nullptr ? iteration : iteration + *clock;
+  }
 };
 
 #ifndef TOMBOLA_LAUNCH /* unless another machine stands in for the device */

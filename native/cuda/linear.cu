@@ -95,5 +95,5 @@ int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *r
                            const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
                            float *v) {
   return gradient(context, gradient_of(weights, x, dy), weights,
-                  stepped(rule, iteration, weights->values, m, v, weights->mask));
+                  stepped(context, rule, iteration, weights->values, m, v, weights->mask));
 }

@@ -9,19 +9,19 @@ enum delivery_kind { KEEP, SGD, ADAM };
 /* Where gradients go: into w as they are, or into a step on w, m and v. */
 struct delivery {
   delivery_kind kind;
-  int32_t iteration;
+  moment when;
   float *w, *m, *v;
   const uint8_t *mask; /* null, or 0 where the gradient becomes +0 */
   tombola_rule rule;
 };
 
 inline delivery kept(float *dw, const uint8_t *mask) {
-  return {KEEP, 0, dw, nullptr, nullptr, mask, {}};
+  return {KEEP, {0, nullptr}, dw, nullptr, nullptr, mask, {}};
 }
 
-inline delivery stepped(const tombola_rule *rule, int32_t iteration, float *w, float *m, float *v,
-                        const uint8_t *mask) {
-  return {rule->kind == TOMBOLA_ADAM ? ADAM : SGD, iteration, w, m, v, mask, *rule};
+inline delivery stepped(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w, float *m,
+                        float *v, const uint8_t *mask) {
+  return {rule->kind == TOMBOLA_ADAM ? ADAM : SGD, {iteration, context->clock}, w, m, v, mask, *rule};
 }
 
 /* A delivery's own of one replica, with the scalars of its iteration. */
@@ -37,7 +37,7 @@ __device__ inline delivering own(const delivery &shared, int64_t stride) {
   d.to.v = own(shared.v, stride);
   d.to.mask = own(shared.mask, stride);
   if (shared.kind != KEEP) {
-    const float *rate = own(shared.rule.rates, stride) + (int64_t)shared.iteration * 3;
+    const float *rate = own(shared.rule.rates, stride) + (int64_t)shared.when.now() * 3;
     d.lr = rate[0];
     d.a = rate[1];
     d.c = rate[2];

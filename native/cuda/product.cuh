@@ -12,10 +12,15 @@ enum {
   DEPTH = 16,    /* terms that wait in shared memory */
 };
 
+/* What a thread takes from a tile at once. */
+struct alignas(16) quad {
+  float value[TILE_SIDE];
+};
+
 /* The dense form: tiles of the two pass through shared memory. */
 template <class S>
 __global__ void product_kernel(int64_t stride, S shared) {
-  __shared__ float left[DEPTH][TILE + 4], right[DEPTH][TILE];
+  __shared__ quad left[DEPTH][TILE / TILE_SIDE + 1], right[DEPTH][TILE / TILE_SIDE];
   const S s = own(shared, stride);
   const int32_t across = (int32_t)threadIdx.x % (TILE / TILE_SIDE) * TILE_SIDE;
   const int32_t down = (int32_t)threadIdx.x / (TILE / TILE_SIDE) * TILE_SIDE;
@@ -31,20 +36,17 @@ __global__ void product_kernel(int64_t stride, S shared) {
   for (int32_t i = 0; i < s.inner; i += DEPTH) {
     for (int32_t at = (int32_t)threadIdx.x; at < DEPTH * TILE; at += BLOCK_THREADS) {
       const int32_t r = S::LEFT_ALONG_ROWS ? at % TILE : at / DEPTH, d = S::LEFT_ALONG_ROWS ? at / TILE : at % DEPTH;
-      left[d][r] = row + r < s.rows && i + d < s.inner ? s.left(row + r, i + d) : 0.0f;
+      left[d][r / TILE_SIDE].value[r % TILE_SIDE] = row + r < s.rows && i + d < s.inner ? s.left(row + r, i + d) : 0.0f;
       const int32_t e = at / TILE, c = at % TILE;
-      right[e][c] = column + c < s.columns && i + e < s.inner ? s.right(i + e, column + c) : 0.0f;
+      right[e][c / TILE_SIDE].value[c % TILE_SIDE] =
+          column + c < s.columns && i + e < s.inner ? s.right(i + e, column + c) : 0.0f;
     }
     __syncthreads();
     for (int d = 0; d < DEPTH; d++) {
-      float a[TILE_SIDE], b[TILE_SIDE];
-      for (int k = 0; k < TILE_SIDE; k++) {
-        a[k] = left[d][down + k];
-        b[k] = right[d][across + k];
-      }
+      const quad a = left[d][down / TILE_SIDE], b = right[d][across / TILE_SIDE];
       for (int r = 0; r < TILE_SIDE; r++) {
         for (int c = 0; c < TILE_SIDE; c++) {
-          sum[r][c] = fmaf(a[r], b[c], sum[r][c]);
+          sum[r][c] = fmaf(a.value[r], b.value[c], sum[r][c]);
         }
       }
     }

@@ -12,8 +12,11 @@ extern "C" {
 #endif
 
 /* A context that runs `replicas` networks of one shape side by side, on the current device: stream is a cudaStream_t or
- * CUstream, stride a multiple of TOMBOLA_ALIGNMENT. tombola_open("cuda") opens one replica on the default stream. */
-TOMBOLA_API int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const tombola_context **context);
+ * CUstream, stride a multiple of TOMBOLA_ALIGNMENT. Where clock is given, a device address, what it holds when a kernel
+ * runs is added to every iteration that an operation is given: so a captured graph of steps can be launched again.
+ * tombola_open("cuda") opens one replica on the default stream, without a clock. */
+TOMBOLA_API int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const int32_t *clock,
+                                      const tombola_context **context);
 
 TOMBOLA_API void tombola_cuda_close(const tombola_context *context);
 

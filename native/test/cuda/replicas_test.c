@@ -20,19 +20,19 @@ enum {
 };
 
 /* A step of one linear layer for all replicas of a context, the first of which lies at `from`. */
-static void step(const tombola_context *context, float *from) {
+static void step(const tombola_context *context, int32_t iteration, float *from) {
   tombola_batch x = {from + X, INPUTS, SIZE, LANES, 0}, y = {from + Y, OUTPUTS, SIZE, LANES, 0};
   tombola_batch dx = {from + DX, INPUTS, SIZE, LANES, 0};
   const tombola_span bias = {from + BIAS, OUTPUTS};
   tombola_span m = {from + M, OUTPUTS * 48}, v = {from + V, OUTPUTS * 48};
   const tombola_weights weights = {
       from + WEIGHTS, NULL, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, OUTPUTS * 48, OUTPUTS, INPUTS, 1, 0};
-  const tombola_rule rule = {from + RATES, 1, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
+  const tombola_rule rule = {from + RATES, 3, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &weights, &bias, &x, TOMBOLA_IDENTITY, &y));
   EXPECT_STATUS(TOMBOLA_OK, tombola_softmax_cross_entropy(context, &y, (const int32_t *)(const void *)(from + LABELS),
                                                           &y, (tombola_score *)(void *)(from + SCORE)));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &weights, &y, &x, &dx));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, 0, &weights, &x, &y, &m, &v));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, iteration, &weights, &x, &y, &m, &v));
 }
 
 /* Every replica has numbers and rates of its own. */
@@ -45,7 +45,7 @@ static void prepare(float *from, int replica) {
   for (int i = 0; i < OUTPUTS * 48; i++) {
     from[V + i] = fabsf(from[V + i]);
   }
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 9; i++) {
     from[RATES + i] = 0.1f * (float)(1 + replica + i);
   }
   for (int n = 0; n < SIZE; n++) {
@@ -57,12 +57,12 @@ static void prepare(float *from, int replica) {
 
 static void refuses(void) {
   const tombola_context *context = NULL;
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(1, 0, NULL, NULL));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(0, 64, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, 0, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, -64, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(65536, 64, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_cuda_open(2, 96, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(1, 0, NULL, NULL, NULL));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(0, 64, NULL, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, 0, NULL, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, -64, NULL, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(65536, 64, NULL, NULL, &context));
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_cuda_open(2, 96, NULL, NULL, &context));
   EXPECT_STATUS(TOMBOLA_ISA_UNKNOWN, tombola_open("avx2", &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open(NULL, &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open("cuda", NULL));
@@ -83,12 +83,15 @@ int main(void) {
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
   for (int r = 0; r < REPLICAS; r++) {
-    step(context, alone.data + r * stride);
+    step(context, 2, alone.data + r * stride);
   }
   const tombola_context *group = NULL;
-  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(REPLICAS, stride * (int64_t)sizeof(float), NULL, &group));
-  step(group, together.data);
+  int32_t *now = malloc(sizeof *now); /* iteration 1 at clock 1 is iteration 2 */
+  *now = 1;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(REPLICAS, stride * (int64_t)sizeof(float), NULL, now, &group));
+  step(group, 1, together.data);
   tombola_cuda_close(group);
+  free(now);
   expect_bits("replicas", "cuda", alone.data, together.data, together.count);
   block_check_and_free(&together);
   block_check_and_free(&alone);

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 record NativeContext(MemorySegment address, String isa) {
     static final String BEST = "best";
 
+    /// What the library for GPUs calls its only instruction set.
+    static final String CUDA = "cuda";
+
     /// Every instruction set that some machine's library has, widest first.
     static final List<String> NAMES = List.of("avx512", "avx2", "neon", "scalar");
 

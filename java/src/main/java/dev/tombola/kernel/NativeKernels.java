@@ -24,7 +24,7 @@ public final class NativeKernels implements Kernels {
     private final NativeImages images;
 
     private NativeKernels(NativeLibrary library, NativeContext context) {
-        this.name = "cpu, " + context.isa();
+        this.name = context.isa().equals(NativeContext.CUDA) ? context.isa() : "cpu, " + context.isa();
         this.context = context.address();
         this.functions = NativeFunctions.of(library);
         this.images = new NativeImages(this, this.context, functions);
@@ -35,7 +35,10 @@ public final class NativeKernels implements Kernels {
     /// @param isa `best`, or the name of an instruction set, which is then used or refused
     /// @throws dev.tombola.base.UserError where the library, or that instruction set, does not run here
     public static NativeKernels open(String isa) {
-        NativeLibrary library = NativeLibrary.cpu();
+        return open(NativeLibrary.cpu(), isa);
+    }
+
+    static NativeKernels open(NativeLibrary library, String isa) {
         return new NativeKernels(library, NativeContext.open(library, isa));
     }
 
