@@ -21,5 +21,5 @@ while IFS= read -r file; do
         echo "$file is not formatted: run .ci/format" >&2
         status=1
     fi
-done < <(find native -name '*.[ch]' -o -name '*.inc' -o -name '*.cu' -o -name '*.cuh' -o -name '*.cpp')
+done < <(find native bench/gpu -name '*.[ch]' -o -name '*.inc' -o -name '*.cu' -o -name '*.cuh' -o -name '*.cpp')
 exit $status

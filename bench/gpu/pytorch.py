@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""LeNet-300-100 (batch 60, Adam, fp32) in PyTorch on one GPU: replica-steps per second, three ways.
+
+graph  one network at a time, fused Adam, the step captured in a CUDA graph: sequential training at its best
+vmap   an ensemble by torch.func (vmap of grad), Adam written out over the stacked parameters, captured
+bmm    the strongest by hand: bmm over the replicas, gradients written out, one fused update of one flat buffer, captured
+
+Networks are dense and masks, where asked for, are multiplied: PyTorch has nothing else. TF32 is off.
+
+    pytorch.py [--masked] [--steps S] [--device cpu] R...
+"""
+
+import argparse
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+SIZES = (784, 300, 100, 10)
+BATCH, IMAGES, LR = 60, 55000, 0.0012
+BETAS, EPSILON = (0.9, 0.999), 1e-8
+
+
+class Data:
+    """Images on the device, and a batch per replica that is gathered there."""
+
+    def __init__(self, replicas, device):
+        generator = torch.Generator(device=device).manual_seed(1)
+        self.images = torch.rand(IMAGES, 784, device=device, generator=generator)
+        self.labels = torch.randint(10, (IMAGES,), device=device, generator=generator)
+        self.order = torch.randint(IMAGES, (replicas, BATCH), device=device, generator=generator)
+
+    def batch(self):
+        return self.images[self.order], self.labels[self.order]
+
+
+def captured(step, device):
+    """The step as a graph that is launched again; itself where there is no GPU."""
+    if device.type != "cuda":
+        return step
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(3):
+            step()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        step()
+    return graph.replay
+
+
+def adam(parameters, gradients, moments, squares, count):
+    """One step of Adam, every operation over all tensors at once."""
+    count += 1
+    torch._foreach_lerp_(moments, gradients, 1 - BETAS[0])
+    torch._foreach_mul_(squares, BETAS[1])
+    torch._foreach_addcmul_(squares, gradients, gradients, 1 - BETAS[1])
+    roots = torch._foreach_sqrt(squares)
+    torch._foreach_mul_(roots, torch.rsqrt(1 - BETAS[1] ** count))
+    torch._foreach_add_(roots, EPSILON)
+    steps = torch._foreach_div(moments, roots)
+    torch._foreach_mul_(steps, -LR / (1 - BETAS[0] ** count))
+    torch._foreach_add_(parameters, steps)
+
+
+def graph(replicas, masked, device):
+    if replicas != 1:
+        return None
+    net = nn.Sequential(nn.Linear(784, 300), nn.ReLU(), nn.Linear(300, 100), nn.ReLU(), nn.Linear(100, 10)).to(device)
+    weights = [m.weight for m in net if isinstance(m, nn.Linear)]
+    masks = [(torch.rand_like(w) < 0.2).float() for w in weights]
+    optimizer = torch.optim.Adam(net.parameters(), lr=LR, fused=True, capturable=device.type == "cuda")
+    data = Data(1, device)
+
+    def step():
+        x, y = data.batch()
+        optimizer.zero_grad(set_to_none=False)
+        F.cross_entropy(net(x[0]), y[0]).backward()
+        if masked:
+            for weight, mask in zip(weights, masks):
+                weight.grad.mul_(mask)
+        optimizer.step()
+
+    return step
+
+
+def stacked(replicas, device):
+    """Weights [R, out, in] and biases [R, out], by layer."""
+    parameters = []
+    for inputs, outputs in zip(SIZES, SIZES[1:]):
+        parameters.append(torch.randn(replicas, outputs, inputs, device=device) * 0.1)
+        parameters.append(torch.zeros(replicas, outputs, device=device))
+    return parameters
+
+
+def vmap(replicas, masked, device):
+    parameters = stacked(replicas, device)
+    masks = [(torch.rand_like(p) < 0.2).float() for p in parameters[::2]]
+    moments, squares = [[torch.zeros_like(p) for p in parameters] for _ in range(2)]
+    count = torch.zeros((), device=device)
+    data = Data(replicas, device)
+
+    def loss(own, x, y):
+        for i in range(0, len(own), 2):
+            x = F.linear(x if i == 0 else F.relu(x), own[i], own[i + 1])
+        return F.cross_entropy(x, y)
+
+    gradient = torch.func.vmap(torch.func.grad(loss))
+
+    def step():
+        gradients = list(gradient(tuple(parameters), *data.batch()))
+        if masked:
+            torch._foreach_mul_(gradients[::2], masks)
+        adam(parameters, gradients, moments, squares, count)
+
+    return step
+
+
+def bmm(replicas, masked, device):
+    """All parameters of a kind lie in one buffer, so that Adam is a handful of kernels over it."""
+    shapes = [p.shape for p in stacked(1, device)]
+    length = sum(s.numel() for s in shapes) * replicas
+    flat, gradient, moment, square = (torch.zeros(length, device=device) for _ in range(4))
+
+    def views(buffer):
+        made, at = [], 0
+        for shape in shapes:
+            count = shape.numel() * replicas
+            made.append(buffer[at : at + count].view(replicas, *shape[1:]))
+            at += count
+        return made
+
+    parameters, gradients = views(flat), views(gradient)
+    for parameter in parameters[::2]:
+        parameter.normal_(0, 0.1)
+    masks = torch.ones_like(flat)
+    for mask in views(masks)[::2]:
+        mask.copy_((torch.rand_like(mask) < 0.2).float())
+    count = torch.zeros((), device=device)
+    data = Data(replicas, device)
+
+    def update(flat, gradient, moment, square, count, masks):
+        if masked:
+            gradient = gradient * masks
+        moment.lerp_(gradient, 1 - BETAS[0])
+        square.mul_(BETAS[1]).addcmul_(gradient, gradient, value=1 - BETAS[1])
+        denominator = square.sqrt() * torch.rsqrt(1 - BETAS[1] ** count) + EPSILON
+        flat.sub_(moment / denominator * (LR / (1 - BETAS[0] ** count)))
+
+    fused = torch.compile(update) if device.type == "cuda" else update
+
+    def step():
+        x, y = data.batch()
+        w1, b1, w2, b2, w3, b3 = parameters
+        h1 = torch.baddbmm(b1[:, None], x, w1.mT).relu_()
+        h2 = torch.baddbmm(b2[:, None], h1, w2.mT).relu_()
+        logits = torch.baddbmm(b3[:, None], h2, w3.mT)
+        d3 = logits.softmax(2)
+        d3.scatter_add_(2, y[:, :, None], torch.full_like(d3[:, :, :1], -1.0)).div_(BATCH)
+        d2 = torch.bmm(d3, w3).mul_(h2 > 0)
+        d1 = torch.bmm(d2, w2).mul_(h1 > 0)
+        for i, (d, h) in enumerate(((d1, x), (d2, h1), (d3, h2))):
+            torch.bmm(d.mT, h, out=gradients[2 * i])
+            torch.sum(d, 1, out=gradients[2 * i + 1])
+        count.add_(1)
+        fused(flat, gradient, moment, square, count, masks)
+
+    return step
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--masked", action="store_true", help="multiply gradients by masks, as pruned networks do")
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("replicas", type=int, nargs="+", metavar="R")
+    asked = parser.parse_args()
+    device = torch.device(asked.device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        sys.exit("pytorch.py: no GPU answers; --device cpu tries the code without one")
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
+    print(f"PyTorch {torch.__version__}, {name}; batch {BATCH}, Adam, fp32, {'masked' if asked.masked else 'no mask'}")
+    print("form        R    us a step  replica-steps/s")
+    for form in (graph, vmap, bmm):
+        for replicas in asked.replicas:
+            try:
+                made = form(replicas, asked.masked, device)
+                if made is None:
+                    continue
+                step = captured(made, device)
+                step()
+                finish = torch.cuda.synchronize if device.type == "cuda" else lambda: None
+                finish()
+                begun = time.perf_counter()
+                for _ in range(asked.steps):
+                    step()
+                finish()
+                seconds = (time.perf_counter() - begun) / asked.steps
+                print(f"{form.__name__:6} {replicas:6} {1e6 * seconds:12.1f} {replicas / seconds:16.0f}", flush=True)
+            except torch.cuda.OutOfMemoryError:
+                print(f"{form.__name__:6} {replicas:6}  out of memory", flush=True)
+            if device.type == "cuda":
+                torch.cuda.empty_cache()
+
+
+if __name__ == "__main__":
+    main()
