@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 /// One file from the first mirror that sends it whole. What has come in lies in a `.part` file beside it, which is kept
 /// when something breaks off and is where the next attempt goes on. Its checksum alone decides; then it is renamed.
 final class Download {
+    private static final String NO_HTTP = "its headers are no HTTP";
     private static final int OK = 200;
     private static final int PARTIAL = 206;
 
@@ -120,11 +121,15 @@ final class Download {
             response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException e) {
             return Optional.of("could not be reached (%s)".formatted(reason(e)));
+        } catch (IllegalArgumentException | UncheckedIOException _) { // what the client makes of wrong headers
+            return Optional.of("could not be reached (%s)".formatted(NO_HTTP));
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
         try (InputStream body = response.body()) {
             return receive(response, body, had);
+        } catch (NumberFormatException _) {
+            return Optional.of("could not be reached (%s)".formatted(NO_HTTP));
         } catch (IOException e) {
             return Optional.of(broken(reason(e)));
         } catch (InterruptedException e) {
@@ -248,6 +253,9 @@ final class Download {
     }
 
     private static String reason(IOException e) {
+        if (e.getMessage() != null && e.getMessage().startsWith("java.")) { // what the client makes of other headers
+            return NO_HTTP;
+        }
         String unsaid =
                 e instanceof ConnectException ? "no connection" : e.getClass().getSimpleName();
         return e.getMessage() == null ? unsaid : e.getMessage();

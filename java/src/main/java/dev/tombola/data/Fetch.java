@@ -13,6 +13,8 @@ public final class Fetch {
     /// How long a mirror may be silent before the next one is asked.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final int PORT_MOST = 65_535;
+
     private Fetch() {}
 
     /// Fetches what is missing; what broke off goes on where it was.
@@ -47,7 +49,8 @@ public final class Fetch {
     static URI address(String mirror) {
         try {
             URI uri = new URI(mirror.endsWith("/") ? mirror : mirror + "/");
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            boolean reachable = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= PORT_MOST;
+            if (reachable && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (URISyntaxException _) {

@@ -70,6 +70,7 @@ final class Keys {
 
     /// Those of names that may hold any character.
     static final Set<String> NAMES = Set.of(
+            "network.name",
             "data.train_images",
             "data.train_labels",
             "data.test_images",

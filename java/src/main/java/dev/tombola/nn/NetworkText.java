@@ -1,6 +1,7 @@
 package dev.tombola.nn;
 
 import dev.tombola.base.UserError;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,11 +84,16 @@ public final class NetworkText {
                         case Relu _ -> "relu";
                         case MaxPool pool -> "max_pool " + pool.size();
                         case AveragePool _ -> "average_pool";
-                        case Dropout dropout -> "dropout " + dropout.rate();
+                        case Dropout dropout -> "dropout " + plain(dropout.rate());
                         case Linear linear -> (linear.role() == Role.OUTPUT ? "output " : "linear ") + linear.outputs();
                     });
         }
         return texts;
+    }
+
+    /// Without an exponent, as it is read.
+    private static String plain(double rate) {
+        return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
     }
 
     private static void add(LayerList list, Words words) {
@@ -138,7 +144,7 @@ public final class NetworkText {
             kind = words[0];
             for (String word : List.of(words).subList(1, words.length)) {
                 int equals = word.indexOf('=');
-                if (equals < 0) {
+                if (equals <= 0) {
                     sizes.add(word);
                 } else if (options.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
                     throw new IllegalArgumentException(word.substring(0, equals) + " is given twice");

@@ -73,6 +73,7 @@ class MainTest {
                 "data fetch | DATASET",
                 "data fetch cats | it must be one of mnist, cifar-10.",
                 "data fetch mnist --mirror ftp://example.org | --mirror is ftp://example.org; it must be the address",
+                "data fetch mnist --mirror http://127.0.0.1:99999/ | --mirror is http://127.0.0.1:99999/; it must be",
                 "data fetch mnist --mirror nowhere | --mirror is nowhere; it must be the address",
                 "data sample synthetic-digits --count 0 | --count is 0; it must be 1 to",
                 "data sample synthetic-digits --count 999999999 | --count is 999999999; it must be 1 to",

@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,30 @@ class FetchTest {
         fetch(mirror("c", FetchTest::whole));
         assertThatItIsThere();
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aMirrorThatSpeaksNoHttpIsLeft() throws Exception {
+        for (String head : List.of("HTTP/1.1 200 OK\r\nContent-Length: abc", "HTTP/1.1 302 Found", "garbage")) {
+            try (ServerSocket odd = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                Future<Void> answered = threads.submit(() -> answer(odd, head));
+                fetch(URI.create("http://127.0.0.1:" + odd.getLocalPort() + "/"), mirror("a", FetchTest::whole));
+                answered.get();
+            }
+            assertThatItIsThere();
+            assertThat(noted.getFirst()).contains("could not be reached").doesNotContain("Exception");
+            Files.delete(target());
+            noted.clear();
+            server.removeContext("/a/");
+        }
+    }
+
+    private static Void answer(ServerSocket odd, String head) throws IOException {
+        try (Socket client = odd.accept()) {
+            assertThat(client.getInputStream().read(new byte[1024])).isPositive();
+            client.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        return null;
     }
 
     @Test

@@ -137,6 +137,21 @@ class RecipeTest {
         assertThat(Recipe.parse(recipe.toYaml()).toYaml()).isEqualTo(recipe.toYaml());
     }
 
+    /// Names that YAML would take for something else, and rates that Java would write with an exponent.
+    @ParameterizedTest
+    @ValueSource(strings = {"007", "0x10", "null", "1e3", "true", "two"})
+    void ownNetworksReadBackAsThemselves(String name) {
+        Recipe recipe = Recipe.parse("""
+                network: {name: "%s", input: 3x32x32, layers: [conv 4, dropout 0.0005, dropout .000000001, output 10]}
+                data: {name: cifar-10, validation: 5000}
+                train: {iterations: 1, batch: 1, evaluate_every: 1, optimizer: {name: sgd, lr: 0.1}}
+                prune: {rates: {conv: 0.2, fc: 0.2, output: 0.1}}
+                run: {seed: 1, trials: 1, levels: 1}
+                """.formatted(name));
+        assertThat(recipe.network().name()).isEqualTo(name);
+        assertThat(Recipe.parse(recipe.toYaml())).isEqualTo(recipe);
+    }
+
     @Test
     void everyPresetReadsBackAsItself() {
         for (String name : Presets.names()) {

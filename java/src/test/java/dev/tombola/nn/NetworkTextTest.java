@@ -39,6 +39,7 @@ class NetworkTextTest {
                 "3x8x8  | conv 4 kernal=3, output 10      | it takes no kernal",
                 "3x8x8  | conv 4 stride=2 stride=1, output 10 | stride is given twice",
                 "3x8x8  | relu 3, output 10               | it takes no 3",
+                "3x8x8  | conv 3 =1, output 10            | it takes no =1",
                 "3x8x8  | dropout 1.5, output 10          | its rate is 1.5",
                 "3x8x8  | dropout, output 10              | its rate is missing",
                 "3x8x8  | softmax, output 10              | there is no such layer; the kinds are conv",
