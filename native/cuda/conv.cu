@@ -33,16 +33,12 @@ static sliding sliding_of(const tombola_window *window, const tombola_batch *x) 
 }
 
 /* Rows are outputs, columns positions and lanes, terms channels and taps. */
-struct conv_forward_product {
+struct conv_forward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
   sliding slide;
   const float *w;
   int64_t w_stride;
-  int32_t rows, inner;
-  int64_t columns;
   const float *bias, *in;
-  float *out;
-  ending end;
 
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
@@ -54,23 +50,15 @@ struct conv_forward_product {
     const int64_t line = slide.line(i / slide.taps, i % slide.taps, (int32_t)(column / slide.lanes));
     return line < 0 ? 0.0f : in[line * slide.lanes + column % slide.lanes];
   }
-  __device__ void finish(int32_t row, int64_t column, float sum) const {
-    const int64_t at = row * columns + column;
-    out[at] = ended(end, sum, at);
-  }
 };
 
 /* Rows are channels, columns the places of an image and lanes, terms outputs and taps. */
-struct conv_backward_product {
+struct conv_backward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
   sliding slide;
   const float *w;
   int64_t w_stride;
-  int32_t rows, inner;
-  int64_t columns;
   const float *in;
-  float *out;
-  ending end;
 
   __device__ float start(int32_t) const {
     return 0.0f;
@@ -83,10 +71,6 @@ struct conv_backward_product {
     const int32_t position = slide.position(i % slide.taps, place / width, place % width);
     const int64_t line = (int64_t)(i / slide.taps) * slide.rows * slide.columns + position;
     return position < 0 ? 0.0f : in[line * slide.lanes + column % slide.lanes];
-  }
-  __device__ void finish(int32_t row, int64_t column, float sum) const {
-    const int64_t at = row * columns + column;
-    out[at] = ended(end, sum, at);
   }
 };
 
@@ -109,18 +93,17 @@ struct conv_gradient {
 };
 
 __device__ inline conv_forward_product own(conv_forward_product p, int64_t stride) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), stride);
   p.w = own(p.w, stride);
   p.bias = own(p.bias, stride);
   p.in = own(p.in, stride);
-  p.out = own(p.out, stride);
   return p;
 }
 
 __device__ inline conv_backward_product own(conv_backward_product p, int64_t stride) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), stride);
   p.w = own(p.w, stride);
   p.in = own(p.in, stride);
-  p.out = own(p.out, stride);
-  p.end.gate = own(p.end.gate, stride);
   return p;
 }
 
@@ -133,16 +116,14 @@ __device__ inline conv_gradient own(conv_gradient g, int64_t stride) {
 int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *window, const tombola_weights *weights,
                           const float *bias, const tombola_batch *x, int32_t activation, tombola_batch *y) {
   const sliding slide = sliding_of(window, x);
-  const conv_forward_product p = {slide,
-                                  weights->values,
-                                  row_stride(weights),
-                                  weights->outputs,
-                                  weights->inputs,
-                                  (int64_t)slide.rows * slide.columns * slide.lanes,
-                                  bias,
-                                  x->data,
-                                  y->data,
-                                  {activation == TOMBOLA_RELU, nullptr}};
+  const int64_t columns = (int64_t)slide.rows * slide.columns * slide.lanes;
+  const conv_forward_product p = {
+      {weights->outputs, weights->inputs, columns, y->data, {activation == TOMBOLA_RELU, nullptr}},
+      slide,
+      weights->values,
+      row_stride(weights),
+      bias,
+      x->data};
   return weights->rows.start == nullptr ? product(context, p)
                                         : gathered(context, p, {weights->values, nullptr, weights->rows});
 }
@@ -151,15 +132,12 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
                                  const tombola_weights *weights, const tombola_batch *dy, const float *gate,
                                  tombola_batch *dx) {
   const sliding slide = sliding_of(window, dx);
-  const conv_backward_product p = {slide,
+  const int64_t columns = (int64_t)window->height * window->width * slide.lanes;
+  const conv_backward_product p = {{window->channels, weights->outputs * slide.taps, columns, dx->data, {0, gate}},
+                                   slide,
                                    weights->values,
                                    row_stride(weights),
-                                   window->channels,
-                                   weights->outputs * slide.taps,
-                                   (int64_t)window->height * window->width * slide.lanes,
-                                   dy->data,
-                                   dx->data,
-                                   {0, gate}};
+                                   dy->data};
   return weights->rows.start == nullptr ? product(context, p)
                                         : gathered(context, p, {weights->values, weights->position, weights->columns});
 }

@@ -27,15 +27,21 @@ __device__ inline float scaled(const tombola_images &images, int32_t feature, ui
   return images.scale[channel * 256 + pixel];
 }
 
+/* The line and example of value i; whether there is more to do than the +0 of a padding lane. */
+__device__ inline bool is_wanted(const gather_operands &o, int64_t i, int32_t *line, int32_t *n) {
+  *line = (int32_t)(i / o.x.lanes);
+  *n = (int32_t)(i % o.x.lanes);
+  if (*line < o.x.features && *n >= o.x.size) {
+    o.x.data[i] = 0.0f;
+  }
+  return *line < o.x.features && *n < o.x.size;
+}
+
 static __global__ void gather_kernel(int64_t stride, gather_operands shared) {
   const gather_operands o = own(shared, stride);
   const int64_t i = thread_index();
-  const int32_t line = (int32_t)(i / o.x.lanes), n = (int32_t)(i % o.x.lanes);
-  if (line >= o.x.features) {
-    return;
-  }
-  if (n >= o.x.size) {
-    o.x.data[i] = 0.0f;
+  int32_t line, n;
+  if (!is_wanted(o, i, &line, &n)) {
     return;
   }
   const int32_t image = image_of(o, n);
@@ -50,12 +56,8 @@ static __global__ void gather_kernel(int64_t stride, gather_operands shared) {
 static __global__ void augmented_kernel(int64_t stride, gather_operands shared, tombola_augment augment, moment when) {
   const gather_operands o = own(shared, stride);
   const int64_t i = thread_index();
-  const int32_t feature = (int32_t)(i / o.x.lanes), n = (int32_t)(i % o.x.lanes);
-  if (feature >= o.x.features) {
-    return;
-  }
-  if (n >= o.x.size) {
-    o.x.data[i] = 0.0f;
+  int32_t feature, n;
+  if (!is_wanted(o, i, &feature, &n)) {
     return;
   }
   const int32_t image = image_of(o, n);

@@ -4,15 +4,11 @@
 
 /* Forward and input gradient: weights times a batch. */
 template <bool TRANSPOSED>
-struct linear_product {
+struct linear_product : sums { /* columns are lanes */
   static constexpr bool LEFT_ALONG_ROWS = TRANSPOSED;
   const float *w;
   int64_t w_stride;
-  int32_t rows, inner;
-  int64_t columns; /* lanes */
   const float *bias, *in;
-  float *out;
-  ending end;
 
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
@@ -23,19 +19,14 @@ struct linear_product {
   __device__ float right(int32_t i, int64_t column) const {
     return in[i * columns + column];
   }
-  __device__ void finish(int32_t row, int64_t column, float sum) const {
-    const int64_t at = row * columns + column;
-    out[at] = ended(end, sum, at);
-  }
 };
 
 template <bool TRANSPOSED>
 __device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t stride) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), stride);
   p.w = own(p.w, stride);
   p.bias = own(p.bias, stride);
   p.in = own(p.in, stride);
-  p.out = own(p.out, stride);
-  p.end.gate = own(p.end.gate, stride);
   return p;
 }
 
@@ -60,24 +51,23 @@ __device__ inline linear_gradient own(linear_gradient g, int64_t stride) {
 
 int32_t cuda_linear_forward(const tombola_context *context, const tombola_weights *weights, const float *bias,
                             const tombola_batch *x, int32_t activation, tombola_batch *y) {
-  const linear_product<false> p = {weights->values,
-                                   row_stride(weights),
-                                   weights->outputs,
-                                   weights->inputs,
-                                   x->lanes,
-                                   bias,
-                                   x->data,
-                                   y->data,
-                                   {activation == TOMBOLA_RELU, nullptr}};
+  const linear_product<false> p = {
+      {weights->outputs, weights->inputs, x->lanes, y->data, {activation == TOMBOLA_RELU, nullptr}},
+      weights->values,
+      row_stride(weights),
+      bias,
+      x->data};
   return weights->rows.start == nullptr ? product(context, p)
                                         : gathered(context, p, {weights->values, nullptr, weights->rows});
 }
 
 int32_t cuda_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
                                    const tombola_batch *dy, const float *gate, tombola_batch *dx) {
-  const linear_product<true> p = {
-      weights->values, row_stride(weights), weights->inputs, weights->outputs, dy->lanes, nullptr, dy->data, dx->data,
-      {0, gate}};
+  const linear_product<true> p = {{weights->inputs, weights->outputs, dy->lanes, dx->data, {0, gate}},
+                                  weights->values,
+                                  row_stride(weights),
+                                  nullptr,
+                                  dy->data};
   return weights->rows.start == nullptr ? product(context, p)
                                         : gathered(context, p, {weights->values, weights->position, weights->columns});
 }

@@ -6,6 +6,25 @@
 
 #include "device.cuh"
 
+/* Where sums go: what every source begins with. */
+struct sums {
+  int32_t rows, inner;
+  int64_t columns;
+  float *out; /* [rows][columns] */
+  ending end;
+
+  __device__ void finish(int32_t row, int64_t column, float sum) const {
+    const int64_t at = row * columns + column;
+    out[at] = ended(end, sum, at);
+  }
+};
+
+__device__ inline sums own(sums s, int64_t stride) {
+  s.out = own(s.out, stride);
+  s.end.gate = own(s.end.gate, stride);
+  return s;
+}
+
 enum {
   TILE = 64,     /* rows and columns of a block of 256 threads */
   TILE_SIDE = 4, /* of a thread */
