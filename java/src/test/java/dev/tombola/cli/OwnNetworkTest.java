@@ -59,7 +59,7 @@ class OwnNetworkTest {
         for (Path ticket : tickets) {
             assertThat(second.resolve(first.relativize(ticket))).hasSameBinaryContentAs(ticket);
         }
-        assertThat(first.resolve("recipe.yaml")).content().contains("name: mine", "conv 5 bias=false, batch_norm");
+        assertThat(first.resolve("recipe.yaml")).content().contains("name: \"mine\"", "conv 5 bias=false, batch_norm");
         Ticket ticket = Ticket.open(tickets.getLast());
         assertThat(ticket.network().name()).isEqualTo("mine");
         assertThat(ticket.layers()).hasSize(6);
