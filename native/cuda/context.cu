@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "device.cuh"
-#include "tombola_cuda.h"
+
+enum { REPLICAS_MOST = 65535 }; /* of a grid's third axis */
 
 static thread_local cudaError_t last_error = cudaSuccess;
 
@@ -18,7 +19,7 @@ int32_t launched() {
   return status_of(cudaGetLastError());
 }
 
-static const tombola_context single = {1, 0, nullptr, nullptr};
+static const tombola_context single = {{1, 0, 0, nullptr, nullptr, nullptr}};
 
 int32_t tombola_abi_version() {
   return TOMBOLA_ABI_VERSION;
@@ -46,18 +47,18 @@ const char *tombola_isa(const tombola_context *context) {
   return context == nullptr ? "none" : "cuda";
 }
 
-int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const int32_t *clock,
-                          const tombola_context **context) {
-  if (context == nullptr) {
+int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **context) {
+  if (group == nullptr || context == nullptr) {
     return TOMBOLA_NULL;
   }
-  if (replicas < 1 || replicas > 65535 || stride < 0 || (replicas > 1 && stride == 0)) {
+  const int64_t stride = group->stride;
+  if (group->replicas < 1 || group->replicas > REPLICAS_MOST || stride < 0 || (group->replicas > 1 && stride == 0)) {
     return TOMBOLA_SHAPE;
   }
   if (stride % TOMBOLA_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;
   }
-  *context = new tombola_context{replicas, stride, (cudaStream_t)stream, clock};
+  *context = new tombola_context{*group};
   return TOMBOLA_OK;
 }
 

@@ -6,12 +6,10 @@
 #include <cuda_runtime.h>
 
 #include "kernels.h"
+#include "tombola_cuda.h"
 
 struct tombola_context {
-  int32_t replicas;
-  int64_t stride; /* bytes */
-  cudaStream_t stream;
-  const int32_t *clock; /* or null */
+  tombola_group group;
 };
 
 /* An iteration as it was given, and the clock that is added when it comes to pass. */
@@ -37,8 +35,8 @@ int32_t launched();
 template <typename... Wanted, typename... Given>
 int32_t launch(const tombola_context *context, void (*kernel)(int64_t, Wanted...), dim3 grid, dim3 block,
                Given... given) {
-  grid.z = (unsigned)context->replicas;
-  TOMBOLA_LAUNCH(kernel, grid, block, context->stream, context->stride, Wanted(given)...);
+  grid.z = (unsigned)context->group.replicas;
+  TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream, context->group.stride, Wanted(given)...);
   return launched();
 }
 

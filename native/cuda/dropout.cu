@@ -1,7 +1,8 @@
 /* Dropout: a thread makes the draw of one value. */
 #include "philox.cuh"
 
-static __global__ void dropout_kernel(int64_t stride, tombola_dropout dropout, moment when, tombola_batch x, float *y) {
+static __global__ void dropout_kernel(int64_t stride, tombola_dropout dropout, drawing drawn, tombola_batch x,
+                                      float *y) {
   const int64_t i = thread_index();
   if (i >= (int64_t)x.features * x.lanes) {
     return;
@@ -9,7 +10,7 @@ static __global__ void dropout_kernel(int64_t stride, tombola_dropout dropout, m
   const int32_t line = (int32_t)(i / x.lanes), n = (int32_t)(i % x.lanes);
   const int32_t *units = own(dropout.unit, stride);
   const uint32_t unit = (uint32_t)(units == nullptr ? line : units[line]);
-  const uint32_t draw = philox_draw(dropout.draws, when.now(), unit * (uint32_t)x.size + (uint32_t)n);
+  const uint32_t draw = philox_draw(drawn, unit * (uint32_t)x.size + (uint32_t)n);
   const int kept = n < x.size && draw >= dropout.threshold;
   own(y, stride)[i] = kept ? own(x.data, stride)[i] * dropout.scale : 0.0f;
 }
@@ -17,5 +18,5 @@ static __global__ void dropout_kernel(int64_t stride, tombola_dropout dropout, m
 int32_t cuda_dropout_apply(const tombola_context *context, const tombola_dropout *dropout, int32_t iteration,
                            const tombola_batch *x, tombola_batch *y) {
   return launch(context, dropout_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS), BLOCK_THREADS,
-                *dropout, moment{iteration, context->clock}, *x, y->data);
+                *dropout, drawing_of(context, dropout->draws, iteration), *x, y->data);
 }

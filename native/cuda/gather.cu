@@ -53,7 +53,8 @@ static __global__ void gather_kernel(int64_t stride, gather_operands shared) {
   }
 }
 
-static __global__ void augmented_kernel(int64_t stride, gather_operands shared, tombola_augment augment, moment when) {
+static __global__ void augmented_kernel(int64_t stride, gather_operands shared, tombola_augment augment,
+                                        drawing drawn) {
   const gather_operands o = own(shared, stride);
   const int64_t i = thread_index();
   int32_t feature, n;
@@ -61,7 +62,7 @@ static __global__ void augmented_kernel(int64_t stride, gather_operands shared, 
     return;
   }
   const int32_t image = image_of(o, n);
-  const philox_block draw = philox(augment.draws, when.now(), (uint32_t)n);
+  const philox_block draw = philox(drawn, (uint32_t)n);
   const uint64_t starts = 2 * (uint64_t)augment.padding + 1;
   const int32_t area = augment.height * augment.width, place = feature % area;
   const int64_t row = place / augment.width + (int64_t)(draw.word[1] * starts >> 32) - augment.padding;
@@ -90,5 +91,6 @@ int32_t cuda_gather_augmented(const tombola_context *context, const tombola_imag
                               const tombola_augment *augment, int32_t iteration, const int32_t *order, tombola_batch *x,
                               int32_t *labels) {
   return launch(context, augmented_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS), BLOCK_THREADS,
-                gather_operands{*images, nullptr, order, *x, labels}, *augment, moment{iteration, context->clock});
+                gather_operands{*images, nullptr, order, *x, labels}, *augment,
+                drawing_of(context, augment->draws, iteration));
 }

@@ -21,7 +21,7 @@ inline delivery kept(float *dw, const uint8_t *mask) {
 
 inline delivery stepped(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w, float *m,
                         float *v, const uint8_t *mask) {
-  return {rule->kind == TOMBOLA_ADAM ? ADAM : SGD, {iteration, context->clock}, w, m, v, mask, *rule};
+  return {rule->kind == TOMBOLA_ADAM ? ADAM : SGD, {iteration, context->group.clock}, w, m, v, mask, *rule};
 }
 
 /* A delivery's own of one replica, with the scalars of its iteration. */

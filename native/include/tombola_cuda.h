@@ -11,12 +11,27 @@
 extern "C" {
 #endif
 
-/* A context that runs `replicas` networks of one shape side by side, on the current device: stream is a cudaStream_t or
- * CUstream, stride a multiple of TOMBOLA_ALIGNMENT. Where clock is given, a device address, what it holds when a kernel
- * runs is added to every iteration that an operation is given: so a captured graph of steps can be launched again.
- * tombola_open("cuda") opens one replica on the default stream, without a clock. */
-TOMBOLA_API int32_t tombola_cuda_open(int32_t replicas, int64_t stride, void *stream, const int32_t *clock,
-                                      const tombola_context **context);
+/* Whose draws a replica's are: they take the place of the seed and the stream that an operation is given. */
+typedef struct {
+  uint64_t seed;
+  uint32_t stream;
+  uint32_t reserved;
+} tombola_identity;
+
+/* Replicas of one shape that run side by side on the current device. */
+typedef struct {
+  int32_t replicas;
+  int32_t reserved;
+  int64_t stride;                     /* bytes between replicas, a multiple of TOMBOLA_ALIGNMENT */
+  void *stream;                       /* a cudaStream_t or CUstream; null: the default one */
+  const int32_t *clock;               /* null, or an iteration on the device that is added to all that are given, when
+                                         a kernel runs: so a captured graph of steps can be launched again */
+  const tombola_identity *identities; /* null, or [replicas] on the device */
+} tombola_group;
+
+/* A context for the group; tombola_open("cuda") opens one replica on the default stream, without clock or identities.
+ */
+TOMBOLA_API int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **context);
 
 TOMBOLA_API void tombola_cuda_close(const tombola_context *context);
 

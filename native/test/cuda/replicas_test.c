@@ -20,7 +20,7 @@ enum {
 };
 
 /* A step of one linear layer for all replicas of a context, the first of which lies at `from`. */
-static void step(const tombola_context *context, int32_t iteration, float *from) {
+static void step(const tombola_context *context, int32_t iteration, const tombola_identity *identity, float *from) {
   tombola_batch x = {from + X, INPUTS, SIZE, LANES, 0}, y = {from + Y, OUTPUTS, SIZE, LANES, 0};
   tombola_batch dx = {from + DX, INPUTS, SIZE, LANES, 0};
   const tombola_span bias = {from + BIAS, OUTPUTS};
@@ -31,6 +31,8 @@ static void step(const tombola_context *context, int32_t iteration, float *from)
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &weights, &bias, &x, TOMBOLA_IDENTITY, &y));
   EXPECT_STATUS(TOMBOLA_OK, tombola_softmax_cross_entropy(context, &y, (const int32_t *)(const void *)(from + LABELS),
                                                           &y, (tombola_score *)(void *)(from + SCORE)));
+  const tombola_dropout dropout = {{identity->seed, 3, identity->stream}, NULL, UINT32_MAX / 2, 2};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_dropout_apply(context, &dropout, iteration, &x, &x));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &weights, &y, &x, &dx));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, iteration, &weights, &x, &y, &m, &v));
 }
@@ -57,12 +59,21 @@ static void prepare(float *from, int replica) {
 
 static void refuses(void) {
   const tombola_context *context = NULL;
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(1, 0, NULL, NULL, NULL));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(0, 64, NULL, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, 0, NULL, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(2, -64, NULL, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_open(65536, 64, NULL, NULL, &context));
-  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_cuda_open(2, 96, NULL, NULL, &context));
+  const tombola_group alone = {1, 0, 0, NULL, NULL, NULL};
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(&alone, NULL));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(NULL, &context));
+  const struct {
+    int32_t replicas, status;
+    int64_t stride;
+  } wrong[] = {{0, TOMBOLA_SHAPE, 64},
+               {2, TOMBOLA_SHAPE, 0},
+               {2, TOMBOLA_SHAPE, -64},
+               {65536, TOMBOLA_SHAPE, 64},
+               {2, TOMBOLA_UNALIGNED, 96}};
+  for (int i = 0; i < COUNT(wrong); i++) {
+    const tombola_group group = {wrong[i].replicas, 0, wrong[i].stride, NULL, NULL, NULL};
+    EXPECT_STATUS(wrong[i].status, tombola_cuda_open(&group, &context));
+  }
   EXPECT_STATUS(TOMBOLA_ISA_UNKNOWN, tombola_open("avx2", &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open(NULL, &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open("cuda", NULL));
@@ -80,18 +91,25 @@ int main(void) {
     prepare(together.data + r * stride, r);
   }
   memcpy(alone.data, together.data, (size_t)together.count * sizeof(float));
-  const tombola_context *context = NULL;
-  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
-  for (int r = 0; r < REPLICAS; r++) {
-    step(context, 2, alone.data + r * stride);
-  }
   const tombola_context *group = NULL;
   int32_t *now = malloc(sizeof *now); /* iteration 1 at clock 1 is iteration 2 */
   *now = 1;
-  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(REPLICAS, stride * (int64_t)sizeof(float), NULL, now, &group));
-  step(group, 1, together.data);
+  tombola_identity *identities = malloc(REPLICAS * sizeof *identities);
+  for (int r = 0; r < REPLICAS; r++) {
+    identities[r] = (tombola_identity){(uint64_t)r << 40 | 7, (uint32_t)r + 3, 0};
+  }
+  const tombola_identity unused = {0, 0, 0}; /* replicas have their own */
+  const tombola_group asked = {REPLICAS, 0, stride * (int64_t)sizeof(float), NULL, now, identities};
+  const tombola_context *context = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
+  for (int r = 0; r < REPLICAS; r++) {
+    step(context, 2, &identities[r], alone.data + r * stride);
+  }
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
+  step(group, 1, &unused, together.data);
   tombola_cuda_close(group);
   free(now);
+  free(identities);
   expect_bits("replicas", "cuda", alone.data, together.data, together.count);
   block_check_and_free(&together);
   block_check_and_free(&alone);
