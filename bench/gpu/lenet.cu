@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <algorithm>
 #include <random>
-#include <string>
 #include <vector>
 
 #include "tombola_cuda.h"
@@ -119,7 +119,8 @@ static network network_of(double percent, int32_t steps, unsigned seed) {
     layer &l = n.layers[i];
     const int32_t inputs = SIZES[i], outputs = SIZES[i + 1];
     l.stride = (inputs + 15) / 16 * 16;
-    l.values = n.compressed ? (int64_t)(inputs * outputs * percent / 100 + 0.5) : outputs * l.stride;
+    l.values =
+        n.compressed ? std::max((int64_t)1, (int64_t)(inputs * outputs * percent / 100 + 0.5)) : outputs * l.stride;
     for (size_t *state : {&l.w, &l.m, &l.v}) {
       *state = n.memory.take(sizeof(float) * (size_t)l.values);
     }
@@ -280,9 +281,13 @@ int main(int argc, char **argv) {
       replicas.push_back(atoi(argv[i]));
     }
   }
-  if (replicas.empty() || steps < 2 * CAPTURED || steps % CAPTURED != 0 || !(percent > 0 && percent <= 100)) {
-    fprintf(stderr, "lenet: lenet_replicas [--percent P] [--steps S] R...: P in (0, 100], S a multiple of %d from %d\n",
-            CAPTURED, 2 * CAPTURED);
+  const bool counted = std::all_of(replicas.begin(), replicas.end(), [](int32_t r) { return r > 0; });
+  if (replicas.empty() || !counted || steps < 2 * CAPTURED || steps % CAPTURED != 0 ||
+      !(percent > 0 && percent <= 100)) {
+    fprintf(
+        stderr,
+        "lenet: lenet_replicas [--percent P] [--steps S] R...: R from 1, P in (0, 100], S a multiple of %d from %d\n",
+        CAPTURED, 2 * CAPTURED);
     return 2;
   }
   cudaDeviceProp device;

@@ -3,8 +3,6 @@
 
 #include "device.cuh"
 
-enum { REPLICAS_MOST = 65535 }; /* of a grid's third axis */
-
 static thread_local cudaError_t last_error = cudaSuccess;
 
 static int32_t status_of(cudaError_t error) {
@@ -52,7 +50,7 @@ int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **co
     return TOMBOLA_NULL;
   }
   const int64_t stride = group->stride;
-  if (group->replicas < 1 || group->replicas > REPLICAS_MOST || stride < 0 || (group->replicas > 1 && stride == 0)) {
+  if (group->replicas < 1 || group->replicas > GRID_MOST || stride < 0 || (group->replicas > 1 && stride == 0)) {
     return TOMBOLA_SHAPE;
   }
   if (stride % TOMBOLA_ALIGNMENT != 0) {

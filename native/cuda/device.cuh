@@ -26,7 +26,7 @@ struct moment {
 #define TOMBOLA_LAUNCH(kernel, grid, block, stream, ...) kernel<<<grid, block, 0, stream>>>(__VA_ARGS__)
 #endif
 
-enum { PARTIALS = 16, WARP = 32, BLOCK_THREADS = 256 };
+enum { PARTIALS = 16, WARP = 32, BLOCK_THREADS = 256, GRID_MOST = 65535 /* of the second and third axis */ };
 
 /* The status of what was just launched. */
 int32_t launched();

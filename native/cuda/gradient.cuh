@@ -121,7 +121,7 @@ int32_t gradient(const tombola_context *context, const S &s, const tombola_weigh
     return launch(context, gradient_kernel<S>, dim3(blocks_of(row, SPAN), blocks_of(s.outputs, SPAN)), BLOCK_THREADS, s,
                   row, to);
   }
-  const dim3 grid((unsigned)s.outputs, (unsigned)(weights->rows.blocks < 65535 ? weights->rows.blocks : 65535));
+  const dim3 grid((unsigned)s.outputs, (unsigned)(weights->rows.blocks < GRID_MOST ? weights->rows.blocks : GRID_MOST));
   return launch(context, gathered_gradient_kernel<S>, grid, BLOCK_THREADS, s, weights->rows, to);
 }
 

@@ -117,7 +117,7 @@ __global__ void gathered_kernel(int64_t stride, S shared, entries left) {
   }
 }
 
-enum { GATHERED_COLUMNS = 64, GRID_MOST = 65535 };
+enum { GATHERED_COLUMNS = 64 };
 
 template <class S>
 int32_t product(const tombola_context *context, const S &s) {
