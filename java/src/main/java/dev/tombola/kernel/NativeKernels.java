@@ -39,7 +39,11 @@ public final class NativeKernels implements Kernels {
     }
 
     static NativeKernels open(NativeLibrary library, String isa) {
-        return new NativeKernels(library, NativeContext.open(library, isa));
+        return of(library, NativeContext.open(library, isa));
+    }
+
+    static NativeKernels of(NativeLibrary library, NativeContext context) {
+        return new NativeKernels(library, context);
     }
 
     @Override

@@ -210,14 +210,21 @@ public final class Parameters {
         return new State(dense);
     }
 
-    /// A parameter of one value per output or channel, and which of these are at work.
-    private record Vector(Parameter parameter, List<Integer> works) {
+    /// A parameter of one value per output or channel: which of these are at work, and which are not.
+    private record Vector(Parameter parameter, List<Integer> works, List<Integer> sleeps) {
+        static Vector of(Parameter parameter, int[] awake, int[] asleep) {
+            return new Vector(
+                    parameter,
+                    Arrays.stream(awake).boxed().toList(),
+                    Arrays.stream(asleep).boxed().toList());
+        }
+
         int[] awake() {
             return works.stream().mapToInt(Integer::intValue).toArray();
         }
 
         int[] asleep() {
-            return Plan.others(awake(), parameter.count());
+            return sleeps.stream().mapToInt(Integer::intValue).toArray();
         }
     }
 
@@ -225,17 +232,20 @@ public final class Parameters {
         List<Vector> vectors = new ArrayList<>();
         for (Weighted layer : plan.network().weighted()) {
             if (layer.biased()) {
-                vectors.add(vector(layer.bias(), plan.part(layer).outputs()));
+                int[] outputs = plan.part(layer).outputs();
+                vectors.add(Vector.of(layer.bias(), outputs, Plan.others(outputs, layer.outputs())));
             }
         }
         for (BatchNorm norm : plan.network().norms()) {
-            norm.parameters().forEach(parameter -> vectors.add(vector(parameter, plan.channels(norm))));
+            int[] channels = plan.channels(norm);
+            for (Parameter parameter : norm.parameters()) {
+                vectors.add(
+                        parameter.role().trained()
+                                ? Vector.of(parameter, channels, Plan.others(channels, norm.channels()))
+                                : Vector.of(parameter, plan.statistics(norm), plan.statisticsAsleep(norm)));
+            }
         }
         return vectors;
-    }
-
-    private static Vector vector(Parameter parameter, int[] works) {
-        return new Vector(parameter, Arrays.stream(works).boxed().toList());
     }
 
     private void addWeights(Weighted layer, Form form) {

@@ -2,6 +2,7 @@ package dev.tombola.nn;
 
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Weights;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ public final class Plan {
     private final Map<String, Part> parts = new HashMap<>();
     private final Map<String, Integer> positions = new HashMap<>();
     private final Map<String, int[]> channels = new HashMap<>();
+    private final Map<String, int[]> ownChannels = new HashMap<>();
+    private final Map<String, Integer> roomAsleep = new HashMap<>();
 
     /// The units of a weighted layer that are at work: outputs and inputs (features or channels) of its weights,
     /// ascending, and the mask of these.
@@ -91,6 +94,56 @@ public final class Plan {
         return new Plan(network, masks, all(network.inputs()), false);
     }
 
+    /// A plan for each of several networks that run side by side: what is at work in one of them is at work in all, and
+    /// their memory is laid out alike.
+    ///
+    /// @param lit as in [#of]; null for whole images
+    public static List<Plan> together(Network network, List<Masks> masks, BitSet lit) {
+        Masks union = Masks.union(network, masks);
+        Plan shared = lit == null ? ofAllPixels(network, union) : of(network, union, lit);
+        List<Plan> plans = masks.stream().map(own -> new Plan(shared, own)).toList();
+        for (Weighted layer : network.weighted()) {
+            List<Mask> aligned =
+                    Mask.together(plans.stream().map(plan -> plan.mask(layer)).toList());
+            int asleep = plans.stream()
+                    .mapToInt(plan -> plan.asleep(layer).length)
+                    .max()
+                    .orElseThrow();
+            for (int i = 0; i < plans.size(); i++) {
+                Plan plan = plans.get(i);
+                Part part = plan.part(layer);
+                plan.parts.put(layer.name(), new Part(part.outputs(), part.inputs(), aligned.get(i)));
+                plan.roomAsleep.put(layer.name(), asleep);
+            }
+        }
+        for (int i = 0; i < plans.size(); i++) {
+            Plan alone = lit == null ? ofAllPixels(network, masks.get(i)) : of(network, masks.get(i), lit);
+            plans.get(i).ownChannels.putAll(alone.channels);
+        }
+        for (BatchNorm norm : network.norms()) {
+            int asleep = plans.stream()
+                    .mapToInt(plan -> plan.statisticsAsleep(norm).length)
+                    .max()
+                    .orElseThrow();
+            plans.forEach(plan -> plan.roomAsleep.put(norm.name(), asleep));
+        }
+        return plans;
+    }
+
+    /// The same units at work under masks of its own.
+    private Plan(Plan shared, Masks masks) {
+        this.network = shared.network;
+        this.masks = masks;
+        this.lit = shared.lit;
+        this.pixels = shared.pixels;
+        this.positions.putAll(shared.positions);
+        this.channels.putAll(shared.channels);
+        for (Weighted layer : network.weighted()) {
+            Part part = shared.part(layer);
+            parts.put(layer.name(), compact(masks.get(layer.weight().name()), layer, part.outputs(), part.inputs()));
+        }
+    }
+
     public Network network() {
         return network;
     }
@@ -139,21 +192,39 @@ public final class Plan {
         return channels.get(norm.name());
     }
 
+    /// The channels of a normalisation at work whose statistics count; -1 for one that is at work only in others side
+    /// by
+    /// side: alone its statistics would stay as they were, and nothing reads them.
+    int[] statistics(BatchNorm norm) {
+        BitSet own = setOf(ownChannels.getOrDefault(norm.name(), channels(norm)));
+        return Arrays.stream(channels(norm))
+                .map(channel -> own.get(channel) ? channel : -1)
+                .toArray();
+    }
+
+    /// The channels of a normalisation whose statistics stay as they were; -1 as in [#asleep].
+    int[] statisticsAsleep(BatchNorm norm) {
+        int[] places = others(ownChannels.getOrDefault(norm.name(), channels(norm)), norm.channels());
+        return padded(places, roomAsleep.getOrDefault(norm.name(), places.length));
+    }
+
     /// The units of a dropout that are at work: which each line of its batch is.
     int[] units(Dropout dropout) {
         return channels.get(key(dropout));
     }
 
-    /// Dense places of the surviving weights of a layer that no pass touches.
+    /// Dense places of the surviving weights of a layer that no pass touches; -1 for room that others side by side
+    /// take.
     int[] asleep(Weighted layer) {
         Mask mask = masks.get(layer.weight().name());
         Part part = part(layer);
         BitSet rows = setOf(part.outputs());
         BitSet columns = setOf(part.inputs());
-        int[] places = new int[mask.survivors() - part.mask().survivors()];
+        int count = mask.survivors() - part.mask().survivors();
+        int[] places = new int[count];
         int found = 0;
         int place = 0;
-        for (int m = 0; m < layer.outputs() && found < places.length; m++) {
+        for (int m = 0; m < layer.outputs() && found < count; m++) {
             for (int k = 0; k < layer.inputs(); k++) {
                 boolean works = rows.get(m) && columns.get(k);
                 for (int tap = 0; tap < layer.taps(); tap++, place++) {
@@ -163,7 +234,14 @@ public final class Plan {
                 }
             }
         }
-        return places;
+        return padded(places, roomAsleep.getOrDefault(layer.name(), count));
+    }
+
+    /// The places, and -1 for what room there is besides.
+    private static int[] padded(int[] places, int room) {
+        int[] all = Arrays.copyOf(places, room);
+        Arrays.fill(all, places.length, room, -1);
+        return all;
     }
 
     /// Settles layers one after another, from the last: which channels of what goes into the first are at work.
@@ -225,13 +303,17 @@ public final class Plan {
         }
         int[] columns =
                 layer.taps() == 1 ? positions(live, width) : live.stream().toArray();
+        parts.put(layer.name(), compact(mask, layer, rows, columns));
+        return live;
+    }
+
+    private static Part compact(Mask mask, Weighted layer, int[] rows, int[] columns) {
         Part all = new Part(rows, columns, mask);
         byte[] alive = new byte[rows.length * columns.length * layer.taps()];
         for (int i = 0; i < alive.length; i++) {
             alive[i] = (byte) (mask.alive(all.place(i, layer)) ? 1 : 0);
         }
-        parts.put(layer.name(), new Part(rows, columns, Mask.of(alive)));
-        return live;
+        return new Part(rows, columns, Mask.of(alive));
     }
 
     /// The channels, of `width` weights each, that some of these rows read.

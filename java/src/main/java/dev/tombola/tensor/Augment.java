@@ -29,7 +29,7 @@ public final class Augment {
         this.width = width;
         this.padding = padding;
         this.flips = flips;
-        MemorySegment fields = arena.allocate(32, 8);
+        MemorySegment fields = ReplicaArena.descriptor(arena, 32, 8);
         draws.describe(fields);
         fields.set(ValueLayout.JAVA_INT, 16, height);
         fields.set(ValueLayout.JAVA_INT, 20, width);

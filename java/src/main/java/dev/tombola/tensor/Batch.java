@@ -29,7 +29,7 @@ public final class Batch {
         this.features = features;
         this.size = size;
         this.lanes = Math.toIntExact(Slab.padded(size));
-        MemorySegment fields = arena.allocate(LAYOUT);
+        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
         fields.set(ValueLayout.ADDRESS, 0, data);
         fields.set(ValueLayout.JAVA_INT, 8, features);
         fields.set(ValueLayout.JAVA_INT, 12, size);

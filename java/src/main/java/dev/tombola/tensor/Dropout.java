@@ -21,7 +21,7 @@ public final class Dropout {
         this.units = units;
         this.threshold = (int) Math.min(0xFFFFFFFFL, Math.round(rate * 0x1p32));
         this.scale = (float) (1 / (1 - rate));
-        MemorySegment fields = arena.allocate(32, 8);
+        MemorySegment fields = ReplicaArena.descriptor(arena, 32, 8);
         if (units != null && !fields.scope().equals(units.data().scope())) {
             throw new IllegalArgumentException("a dropout and its units must live in one arena");
         }

@@ -34,7 +34,7 @@ final class Index {
         this.blocks = Math.ceilDiv(groups, wide);
         this.order = new int[mask.survivors()];
         this.start = arena.allocate(ValueLayout.JAVA_INT, (long) blocks * lines + 1);
-        this.entries = arena.allocate(ValueLayout.JAVA_SHORT, Math.max(1, mask.survivors()));
+        this.entries = arena.allocate(ValueLayout.JAVA_SHORT, Math.max(1, mask.room()));
         int entry = 0;
         for (int b = 0; b < blocks; b++) {
             int end = Math.min(across, (b + 1) * block);

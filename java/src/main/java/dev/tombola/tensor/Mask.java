@@ -1,12 +1,15 @@
 package dev.tombola.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Which weights of one parameter survive, by position in the dense tensor ([out, in] or
 /// [out, in, kh, kw]). Immutable.
 public final class Mask {
     private final byte[] alive;
     private final int survivors;
+    private final int room;
+    private final boolean full;
 
     private Mask(byte[] alive) {
         this.alive = alive;
@@ -15,6 +18,15 @@ public final class Mask {
             count += b;
         }
         this.survivors = count;
+        this.room = count;
+        this.full = count == alive.length;
+    }
+
+    private Mask(Mask mask, int room, boolean full) {
+        this.alive = mask.alive;
+        this.survivors = mask.survivors;
+        this.room = room;
+        this.full = full;
     }
 
     /// Every one of `length` weights survives.
@@ -34,6 +46,13 @@ public final class Mask {
         return new Mask(alive.clone());
     }
 
+    /// The masks of one layer of several networks that run side by side: memory is laid out alike for all of them.
+    public static List<Mask> together(List<Mask> masks) {
+        int room = masks.stream().mapToInt(Mask::survivors).max().orElseThrow();
+        boolean full = masks.stream().allMatch(Mask::isFull);
+        return masks.stream().map(mask -> new Mask(mask, room, full)).toList();
+    }
+
     public int length() {
         return alive.length;
     }
@@ -46,13 +65,19 @@ public final class Mask {
         return alive[index] != 0;
     }
 
-    public boolean isFull() {
-        return survivors == alive.length;
+    /// Survivors that memory is laid out for: its own or, among networks that run side by side, the most of any.
+    int room() {
+        return room;
     }
 
-    /// Survivors as a fraction of all weights, 0 to 1.
+    /// Whether nothing is pruned: among networks that run side by side, of none.
+    public boolean isFull() {
+        return full;
+    }
+
+    /// Survivors that memory is laid out for as a fraction of all weights, 0 to 1.
     public double density() {
-        return (double) survivors / alive.length;
+        return (double) room / alive.length;
     }
 
     /// A copy: 1 where the weight survives.

@@ -26,7 +26,7 @@ public final class Norm {
         this.runningVariance = runningVariance;
         this.mean = mean;
         this.inverseDeviation = inverse;
-        MemorySegment fields = arena.allocate(56, 8);
+        MemorySegment fields = ReplicaArena.descriptor(arena, 56, 8);
         Span[] spans = {scale, shift, runningMean, runningVariance, mean, inverse};
         for (int i = 0; i < (mean == null ? 4 : 6); i++) {
             if (spans[i].length() != scale.length()) {

@@ -47,7 +47,7 @@ public final class Pixels {
         this.features = features;
         this.channels = channels;
         this.classes = classes;
-        MemorySegment fields = arena.allocate(40, 8);
+        MemorySegment fields = ReplicaArena.descriptor(arena, 40, 8);
         fields.set(ValueLayout.ADDRESS, 0, this.pixels);
         fields.set(ValueLayout.ADDRESS, 8, this.labels);
         fields.set(ValueLayout.ADDRESS, 16, this.scale);

@@ -56,7 +56,7 @@ public final class Rule {
         this.constants = constants;
         this.iterations = rates.length / RATES;
         this.rates = arena.allocateFrom(ValueLayout.JAVA_FLOAT, rates);
-        MemorySegment fields = arena.allocate(48, 8);
+        MemorySegment fields = ReplicaArena.descriptor(arena, 48, 8);
         fields.set(ValueLayout.ADDRESS, 0, this.rates);
         fields.set(ValueLayout.JAVA_INT, 8, iterations);
         fields.set(ValueLayout.JAVA_INT, 12, kind.code);

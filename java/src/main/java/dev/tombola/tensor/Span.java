@@ -17,7 +17,7 @@ public final class Span {
     Span(Arena arena, MemorySegment data, long length) {
         this.data = data;
         this.length = length;
-        MemorySegment fields = arena.allocate(LAYOUT);
+        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
         fields.set(ValueLayout.ADDRESS, 0, data);
         fields.set(ValueLayout.JAVA_LONG, 8, length);
         this.descriptor = fields.asReadOnly();

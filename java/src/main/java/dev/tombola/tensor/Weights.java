@@ -79,7 +79,7 @@ public final class Weights {
         this.taps = taps;
         this.mask = mask;
         this.values = values;
-        MemorySegment fields = arena.allocate(LAYOUT);
+        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
         if (!fields.scope().equals(values.data().scope())) {
             throw new IllegalArgumentException(
                     "weights [%d×%d] and their values must live in one arena".formatted(outputs, inputs));
@@ -111,7 +111,7 @@ public final class Weights {
 
     /// Floats that the values take in a slab. Rows of a dense form start on a vector boundary.
     public static int entries(Form form, int outputs, int inputs, Mask mask) {
-        return form == Form.DENSE ? Math.toIntExact(outputs * Slab.padded(inputs)) : mask.survivors();
+        return form == Form.DENSE ? Math.toIntExact(outputs * Slab.padded(inputs)) : mask.room();
     }
 
     public Form form() {
@@ -180,10 +180,12 @@ public final class Weights {
         }
     }
 
-    /// The place of a value in the dense [outputs][inputs] tensor; -1 for what fills a row up to a whole vector.
+    /// The place of a value in the dense [outputs][inputs] tensor; -1 for what fills a row up to a whole vector, or up
+    /// to
+    /// the survivors that memory is laid out for.
     public int place(int index) {
         if (form == Form.COMPRESSED) {
-            return rows.order()[index];
+            return index < mask.survivors() ? rows.order()[index] : -1;
         }
         int stride = stride();
         return index % stride < inputs ? index / stride * inputs + index % stride : -1;
@@ -216,7 +218,7 @@ public final class Weights {
         for (int entry = 0; entry < order.length; entry++) {
             place[order[entry]] = entry;
         }
-        MemorySegment positions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, order.length));
+        MemorySegment positions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, mask.room()));
         for (int entry = 0; entry < order.length; entry++) {
             positions.setAtIndex(ValueLayout.JAVA_INT, entry, place[columns.order()[entry]]);
         }

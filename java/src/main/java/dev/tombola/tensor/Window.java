@@ -54,7 +54,7 @@ public final class Window {
                 || (double) outHeight() * outWidth() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(this + ": an image has at most %d values".formatted(Integer.MAX_VALUE));
         }
-        MemorySegment fields = arena.allocate(28, 4);
+        MemorySegment fields = ReplicaArena.descriptor(arena, 28, 4);
         int[] values = {channels, height, width, kernelHeight, kernelWidth, stride, padding};
         MemorySegment.copy(values, 0, fields, ValueLayout.JAVA_INT, 0, values.length);
         this.descriptor = fields.asReadOnly();

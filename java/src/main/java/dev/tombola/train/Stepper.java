@@ -41,13 +41,26 @@ public final class Stepper {
     /// Does iteration 0, 1, … and adds the batch's loss to `score`. Whatever it draws belongs to the iteration: a
     /// training may begin, or be taken up, at any of them.
     public void step(int iteration, Score score) {
-        int batch = iteration % batchesPerEpoch;
-        int epoch = iteration / batchesPerEpoch;
-        if (epoch != ordered) {
-            order.epoch(epoch);
-            ordered = epoch;
+        if (beginsEpoch(iteration)) {
+            order(iteration);
         }
-        int from = batch * task.batch();
+        run(iteration, score);
+    }
+
+    /// Whether [#order] must come before [#run].
+    boolean beginsEpoch(int iteration) {
+        return iteration / batchesPerEpoch != ordered;
+    }
+
+    /// Orders the examples of the iteration's epoch.
+    void order(int iteration) {
+        ordered = iteration / batchesPerEpoch;
+        order.epoch(ordered);
+    }
+
+    /// Does an iteration whose epoch is ordered.
+    void run(int iteration, Score score) {
+        int from = iteration % batchesPerEpoch * task.batch();
         if (augment == null) {
             kernels.gather(images, pass.features(), indices, from, pass.input(), pass.labels());
         } else {

@@ -1,7 +1,6 @@
 package dev.tombola.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombola.kernel.reference.ReferenceKernels;
 import java.util.List;
@@ -12,8 +11,6 @@ import org.junit.jupiter.api.TestFactory;
 /// The CUDA kernels, called as on a GPU but run by a processor that stands in for it (native/test/emulated), give the
 /// bits of the reference.
 class EmulatedCudaTest {
-    private static final String FILE = "libtombola_cuda_emulated.so";
-
     /// Cases of an operation: emulation is slow.
     private static final int CASES = 6;
 
@@ -23,11 +20,7 @@ class EmulatedCudaTest {
     }
 
     private static <C extends Case> void compare(Operation<C> operation) {
-        String platform = NativeLibrary.platform(System.getProperty("os.name"), System.getProperty("os.arch"));
-        assumeTrue(
-                EmulatedCudaTest.class.getResource("/dev/tombola/native/" + platform + "/" + FILE) != null,
-                "the CUDA kernels are not tested here: they are emulated where there is a C++ compiler");
-        Kernels emulated = NativeKernels.open(NativeLibrary.load(FILE, platform), "cuda");
+        Kernels emulated = NativeKernels.open(EmulatedDevice.library(), "cuda");
         assertThat(emulated.name()).isEqualTo("cuda");
         ReferenceKernels reference = new ReferenceKernels();
         for (C one : few(operation)) {

@@ -1,0 +1,113 @@
+package dev.tombola.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/// Networks of one shape that run side by side on a device: one call of a kernel does its work for all of them. It is
+/// given the operands of the first; the others' lie at the same places of their own parts of one block. A call returns
+/// before it is done: see [#await].
+public final class Group implements AutoCloseable {
+    /// What a part's size is a multiple of, in bytes.
+    public static final int ALIGNMENT = 64;
+
+    private static final int IDENTITY_BYTES = 16;
+    private static final MethodHandle OPEN =
+            NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle CLOSE = NativeLibrary.handle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+
+    private final NativeLibrary library;
+    private final Runnable await;
+    private final NativeContext context;
+    private final NativeKernels kernels;
+    private final List<MemorySegment> parts;
+
+    /// Whose draws a network's are: they take the place of the seed and the stream that an operation is given.
+    ///
+    /// @param stream of `Stream`
+    public record Identity(long seed, int stream) {}
+
+    /// Where groups run.
+    public interface Device {
+        /// Opens a group; its memory is zeroed.
+        ///
+        /// @param identities one for each network
+        /// @param part bytes of one network, a multiple of [#ALIGNMENT]
+        /// @throws dev.tombola.base.UserError if the device has not as much memory
+        Group open(List<Identity> identities, long part);
+    }
+
+    /// @param memory of the device, zeroed, of [#bytes]; it is closed with the group by whoever gave it
+    /// @param await returns when the device has done all it was given
+    Group(NativeLibrary library, List<Identity> identities, long part, MemorySegment memory, Runnable await) {
+        this.library = library;
+        this.await = await;
+        long heads = heads(identities.size());
+        for (int r = 0; r < identities.size(); r++) {
+            Identity identity = identities.get(r);
+            memory.set(ValueLayout.JAVA_LONG, (long) r * IDENTITY_BYTES, identity.seed());
+            memory.set(ValueLayout.JAVA_INT, (long) r * IDENTITY_BYTES + 8, identity.stream());
+        }
+        this.parts = java.util.stream.IntStream.range(0, identities.size())
+                .mapToObj(r -> memory.asSlice(heads + r * part, part, ALIGNMENT))
+                .toList();
+        this.context = open(identities.size(), part, memory);
+        this.kernels = NativeKernels.of(library, context);
+    }
+
+    /// Bytes of memory that a group takes.
+    static long bytes(int replicas, long part) {
+        return Math.addExact(heads(replicas), Math.multiplyExact(replicas, part));
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /// The memory of each network, zeroed at first. The processor may read and write it while nothing runs.
+    public List<MemorySegment> parts() {
+        return parts;
+    }
+
+    /// Waits until everything that was asked for is done.
+    ///
+    /// @throws KernelException if the device failed
+    public void await() {
+        await.run();
+    }
+
+    @Override
+    public void close() {
+        try {
+            CLOSE.invokeExact(library.function("tombola_cuda_close"), context.address());
+        } catch (Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+    }
+
+    private static long heads(int replicas) {
+        return Math.ceilDiv((long) replicas * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
+    }
+
+    /// A context for `tombola_group`.
+    private NativeContext open(int replicas, long part, MemorySegment identities) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment fields = arena.allocate(40, 8);
+            fields.set(ValueLayout.JAVA_INT, 0, replicas);
+            fields.set(ValueLayout.JAVA_LONG, 8, part);
+            fields.set(ValueLayout.ADDRESS, 32, identities);
+            MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
+            Status status = Status.of((int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
+            if (status != Status.OK) {
+                throw new IllegalArgumentException(
+                        "%d networks of %d bytes: %s".formatted(replicas, part, status.sentence()));
+            }
+            return new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
+        } catch (Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+    }
+}
