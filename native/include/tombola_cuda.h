@@ -35,6 +35,10 @@ TOMBOLA_API int32_t tombola_cuda_open(const tombola_group *group, const tombola_
 
 TOMBOLA_API void tombola_cuda_close(const tombola_context *context);
 
+/* to = from, of equal lengths, for all replicas, or for those where chosen[replica], on the device, is not 0. */
+TOMBOLA_API int32_t tombola_cuda_copy(const tombola_context *context, const tombola_span *from, tombola_span *to,
+                                      const int32_t *chosen);
+
 /* What the device said of the last call of this thread that returned TOMBOLA_DEVICE; never null. */
 TOMBOLA_API const char *tombola_cuda_error(void);
 

@@ -57,6 +57,36 @@ static void prepare(float *from, int replica) {
   memset(from + SCORE, 0, sizeof(tombola_score));
 }
 
+/* A copy reaches the replicas chosen and no others. */
+static void copies(void) {
+  enum { LENGTH = 300, STRIDE = 1024, TO = 512 };
+  block given = block_new(REPLICAS * STRIDE), wanted = block_new(REPLICAS * STRIDE);
+  memcpy(wanted.data, given.data, (size_t)given.count * sizeof(float));
+  int32_t *chosen = malloc(REPLICAS * sizeof *chosen);
+  const tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, NULL};
+  const tombola_context *group = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
+  tombola_span from = {given.data, LENGTH}, to = {given.data + TO, LENGTH}, shorter = {given.data + TO, LENGTH - 1};
+  for (int every = 0; every < 2; every++) {
+    for (int r = 0; r < REPLICAS; r++) {
+      chosen[r] = r != 1;
+      if (every || chosen[r]) {
+        memcpy(wanted.data + r * STRIDE + TO, wanted.data + r * STRIDE, LENGTH * sizeof(float));
+      }
+    }
+    EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_copy(group, &from, &to, every ? NULL : chosen));
+    expect_bits("copy", "cuda", wanted.data, given.data, given.count);
+  }
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_copy(NULL, &from, &to, NULL));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_copy(group, NULL, &to, NULL));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_copy(group, &from, NULL, NULL));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_copy(group, &from, &shorter, NULL));
+  tombola_cuda_close(group);
+  free(chosen);
+  block_check_and_free(&given);
+  block_check_and_free(&wanted);
+}
+
 static void refuses(void) {
   const tombola_context *context = NULL;
   const tombola_group alone = {1, 0, 0, NULL, NULL, NULL};
@@ -113,6 +143,7 @@ int main(void) {
   expect_bits("replicas", "cuda", alone.data, together.data, together.count);
   block_check_and_free(&together);
   block_check_and_free(&alone);
+  copies();
   refuses();
   printf("replicas: %d together as apart; the device says: %s\n", REPLICAS, tombola_cuda_error());
   return 0;

@@ -1,10 +1,12 @@
 package dev.tombola.kernel;
 
+import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.BitSet;
 import java.util.List;
 
 /// Networks of one shape that run side by side on a device: one call of a kernel does its work for all of them. It is
@@ -17,12 +19,16 @@ public final class Group implements AutoCloseable {
     private static final int IDENTITY_BYTES = 16;
     private static final MethodHandle OPEN =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle COPY = NativeLibrary.handle(FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle CLOSE = NativeLibrary.handle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     private final NativeLibrary library;
     private final Runnable await;
     private final NativeContext context;
     private final NativeKernels kernels;
+    private final MemorySegment copy;
+    private final MemorySegment chosen;
     private final List<MemorySegment> parts;
 
     /// Whose draws a network's are: they take the place of the seed and the stream that an operation is given.
@@ -54,6 +60,9 @@ public final class Group implements AutoCloseable {
         this.parts = java.util.stream.IntStream.range(0, identities.size())
                 .mapToObj(r -> memory.asSlice(heads + r * part, part, ALIGNMENT))
                 .toList();
+        this.chosen =
+                memory.asSlice((long) identities.size() * IDENTITY_BYTES, (long) identities.size() * Integer.BYTES);
+        this.copy = library.function("tombola_cuda_copy");
         this.context = open(identities.size(), part, memory);
         this.kernels = NativeKernels.of(library, context);
     }
@@ -70,6 +79,32 @@ public final class Group implements AutoCloseable {
     /// The memory of each network, zeroed at first. The processor may read and write it while nothing runs.
     public List<MemorySegment> parts() {
         return parts;
+    }
+
+    /// Copies floats of every network: operands are the first one's.
+    public void copy(Span from, Span to) {
+        copy(from, to, MemorySegment.NULL);
+    }
+
+    /// Copies floats of the networks chosen, while nothing runs; operands are the first one's.
+    public void copy(Span from, Span to, BitSet networks) {
+        for (int r = 0; r < parts.size(); r++) {
+            chosen.setAtIndex(ValueLayout.JAVA_INT, r, networks.get(r) ? 1 : 0);
+        }
+        copy(from, to, chosen);
+    }
+
+    private void copy(Span from, Span to, MemorySegment networks) {
+        Status status;
+        try {
+            status = Status.of(
+                    (int) COPY.invokeExact(copy, context.address(), from.descriptor(), to.descriptor(), networks));
+        } catch (Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+        if (status != Status.OK) {
+            throw KernelException.of("copy", kernels, status, "from", from, "to", to);
+        }
     }
 
     /// Waits until everything that was asked for is done.
@@ -89,7 +124,7 @@ public final class Group implements AutoCloseable {
     }
 
     private static long heads(int replicas) {
-        return Math.ceilDiv((long) replicas * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
+        return Math.ceilDiv((long) replicas * (IDENTITY_BYTES + Integer.BYTES), ALIGNMENT) * ALIGNMENT;
     }
 
     /// A context for `tombola_group`.

@@ -11,4 +11,11 @@ record EvaluationSet(Pixels images, Ints order) {
     static EvaluationSet of(Pixels images, int[] numbers) {
         return new EvaluationSet(images, Ints.of(Arena.ofAuto(), numbers));
     }
+
+    /// The same set with its order in other memory.
+    EvaluationSet in(Arena arena) {
+        Ints copy = Ints.allocate(arena, order.length());
+        copy.data().copyFrom(order.data().asSlice(0, copy.data().byteSize()));
+        return new EvaluationSet(images, copy);
+    }
 }

@@ -56,8 +56,14 @@ public final class Evaluator {
     ///
     /// @throws StoppedException when asked to stop
     public Score evaluate() {
-        int examples = set.order().length();
         score.clear();
+        run();
+        return score;
+    }
+
+    /// Adds the whole set to the score.
+    void run() {
+        int examples = set.order().length();
         for (int from = 0; from < examples; from += batch) {
             if (stopping.getAsBoolean()) {
                 throw new StoppedException();
@@ -67,6 +73,5 @@ public final class Evaluator {
             pass.forward();
             pass.score(score);
         }
-        return score;
     }
 }

@@ -10,7 +10,6 @@ import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Score;
 import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -27,13 +26,10 @@ final class TrainingRun implements AutoCloseable {
     private final Score trainScore;
     private final Span bestValues;
     private final Stopwatch watch;
-    private final List<Point> curve = new ArrayList<>();
-    private Point best;
-    private State rewind;
+    private final Course course = new Course();
     private int done;
     private int startedAt;
     private double trainLoss;
-    private int divergedAt;
 
     TrainingRun(
             Arena arena,
@@ -66,33 +62,33 @@ final class TrainingRun implements AutoCloseable {
         checkpoints.take().ifPresent(this::takeUp);
         int iterations = task.iterations();
         int timedFrom = done;
-        while (done < iterations && divergedAt == 0) {
+        while (done < iterations && !course.diverged()) {
             if (listener.stopping()) {
                 stop();
             }
             if (evaluations.ready()) {
                 takeEvaluation();
-                if (divergedAt > 0) {
+                if (course.diverged()) {
                     break;
                 }
             }
             stepper.step(done++, trainScore);
             if (done == task.rewind()) {
-                rewind = parameters.store(parameters.values());
+                course.rewind(parameters.store(parameters.values()));
             }
             boolean diverged = !Double.isFinite(trainScore.loss());
             if (diverged || done % task.evaluateEvery() == 0 || done == iterations) {
                 watch.trained(done - timedFrom);
                 timedFrom = done;
                 takeEvaluation();
-                if (divergedAt == 0 && diverged) {
-                    divergedAt = done;
-                } else if (divergedAt == 0) {
+                if (!course.diverged() && diverged) {
+                    course.diverged(done);
+                } else if (!course.diverged()) {
                     startEvaluation();
                 }
                 watch.pause();
             }
-            if (divergedAt == 0 && done < iterations && checkpoints.due(done)) {
+            if (!course.diverged() && done < iterations && checkpoints.due(done)) {
                 watch.training();
                 takeEvaluation();
                 keepCheckpoint();
@@ -101,23 +97,23 @@ final class TrainingRun implements AutoCloseable {
         }
         takeEvaluation();
         State end = parameters.store(parameters.values());
-        double endAccuracy = divergedAt == 0 ? evaluations.trainAccuracy(parameters.values()) : Double.NaN;
-        boolean endIsBest = divergedAt == 0 && best.iteration() == iterations;
+        double endAccuracy = course.diverged() ? Double.NaN : evaluations.trainAccuracy(parameters.values());
+        boolean endIsBest = !course.diverged() && course.bestIs(iterations);
         State bestState = endIsBest ? end : parameters.store(bestValues);
         double bestAccuracy = endIsBest ? endAccuracy : Double.NaN;
-        if (!endIsBest && best != null) {
+        if (!endIsBest && course.best() != null) {
             bestAccuracy = evaluations.trainAccuracy(bestValues);
         }
         watch.evaluated();
         return new Trained(
-                List.copyOf(curve),
-                best,
+                course.curve(),
+                course.best(),
                 bestState,
                 end,
-                divergedAt == 0 ? rewind : null,
+                course.rewind(),
                 bestAccuracy,
                 endAccuracy,
-                divergedAt,
+                course.divergedAt(),
                 List.copyOf(forms.values()),
                 watch.secondsTrain(),
                 watch.secondsEval(),
@@ -138,23 +134,23 @@ final class TrainingRun implements AutoCloseable {
         parameters.load(checkpoint.values());
         parameters.loadMoments(checkpoint.moments());
         parameters.load(checkpoint.best(), bestValues);
-        checkpoint.curve().forEach(this::add);
-        rewind = checkpoint.rewind();
+        checkpoint.curve().forEach(course::add);
+        course.rewind(checkpoint.rewind());
         trainScore.set(checkpoint.loss(), checkpoint.correct(), checkpoint.examples());
         watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
     }
 
     private void keepCheckpoint() {
-        if (divergedAt > 0) {
+        if (course.diverged()) {
             return;
         }
         checkpoints.keep(new Checkpoint(
                 done,
                 parameters.store(parameters.values()),
                 parameters.moments(),
-                curve,
+                course.curve(),
                 parameters.store(bestValues),
-                rewind,
+                course.rewind(),
                 trainScore.loss(),
                 trainScore.correct(),
                 trainScore.examples(),
@@ -177,23 +173,15 @@ final class TrainingRun implements AutoCloseable {
         Evaluations.Result result = evaluations.take();
         watch.evaluated(result.seconds());
         if (!result.finite()) {
-            divergedAt = startedAt;
+            course.diverged(startedAt);
             parameters.values().copyFrom(evaluations.copy());
             return;
         }
         Point point = new Point(startedAt, trainLoss, result.valLoss(), result.valAccuracy(), result.testAccuracy());
-        if (add(point)) {
+        if (course.add(point)) {
             bestValues.copyFrom(evaluations.copy());
         }
         listener.evaluated(point);
-    }
-
-    /// Whether it is the best so far.
-    private boolean add(Point point) {
-        curve.add(point);
-        boolean better = best == null || point.valLoss() < best.valLoss();
-        best = better ? point : best;
-        return better;
     }
 
     /// Ends an evaluation that still runs.

@@ -1,6 +1,7 @@
 package dev.tombola.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
@@ -11,20 +12,21 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Parameter;
-import dev.tombola.nn.Parameters;
-import dev.tombola.nn.Plan;
+import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.optim.Optimizer;
+import dev.tombola.optim.Schedule;
 import dev.tombola.tensor.Mask;
-import dev.tombola.tensor.Score;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,61 +47,121 @@ class ReplicaTest {
         "false, 0.02, COMPRESSED, true", "true, 0.4, DENSE, false", "true, 0.1, COMPRESSED, true"
     })
     void togetherTheyEndInTheBitsThatEachHasAlone(boolean images, double density, FormChoice form, boolean sgd) {
-        Network network = NetworkText.parse("small", "1x14x14", List.of((images ? IMAGES : VECTORS).split(",")));
         Optimizer optimizer = sgd ? Trainings.SGD : Trainings.ADAM;
         Augmentation augmentation = images ? new Augmentation(2, true) : Augmentation.NONE;
+        check(
+                form,
+                IntStream.range(0, REPLICAS)
+                        .mapToObj(trial -> task(images ? IMAGES : VECTORS, optimizer, augmentation, density, trial))
+                        .toList());
+    }
+
+    /// The second and third diverge, at their first step and later; the first goes on as if alone.
+    @Test
+    void whatDivergesEndsWhereItDoesAlone() {
         List<Task> tasks = IntStream.range(0, REPLICAS)
-                .mapToObj(trial -> task(network, optimizer, augmentation, density, trial))
+                .mapToObj(trial ->
+                        task(VECTORS, sgd(List.of(0.01, 1e30, 1e6).get(trial)), Augmentation.NONE, 0.5, trial))
                 .toList();
-        List<TrainingData> data =
-                IntStream.range(0, REPLICAS).mapToObj(ReplicaTest::data).toList();
-        try (Arena arena = Arena.ofShared();
-                ReplicaStepper together =
-                        new ReplicaStepper(new EmulatedDevice(arena), tasks, data, form, Trainings.COSTS)) {
-            for (int i = 0; i < STEPS; i++) {
-                together.step(i);
+        List<Trained> results = check(FormChoice.COMPRESSED, tasks);
+        assertThat(results).extracting(Trained::divergedAt).first().isEqualTo(0);
+        assertThat(results.subList(1, REPLICAS)).extracting(Trained::divergedAt).allMatch(iteration -> iteration > 0);
+    }
+
+    @Test
+    void whatDiffersInLengthIsRefused() {
+        Task longer = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 0);
+        Task shorter = new Task(
+                longer.network(), longer.start(), longer.masks(), longer.optimizer(), STEPS - 1, BATCH, 2, 1, 0);
+        assertThatThrownBy(() -> check(FormChoice.DENSE, List.of(longer, shorter)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must agree in network, batch, length");
+    }
+
+    @Test
+    void aListenerStopsAllOfThem() {
+        TrainingListener stopping = new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {}
+
+            @Override
+            public boolean stopping() {
+                return true;
             }
-            together.await();
-            for (int r = 0; r < REPLICAS; r++) {
-                ReplicaStepper.Replica replica = together.replicas().get(r);
-                assertThat(outcome(replica.parameters(), replica.score()))
-                        .as("replica %d", r)
-                        .isEqualTo(alone(tasks.get(r), data.get(r), form));
-            }
+        };
+        Task task = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 0);
+        try (Arena arena = Arena.ofShared()) {
+            List<ReplicaTrainer.Part> parts = List.of(
+                    new ReplicaTrainer.Part(task, data(0), Trainings.SILENT),
+                    new ReplicaTrainer.Part(task, data(1), stopping));
+            assertThatThrownBy(() -> trainer(arena, FormChoice.DENSE).train(parts))
+                    .isInstanceOf(StoppedException.class);
         }
     }
 
-    private static List<Object> alone(Task task, TrainingData data, FormChoice form) {
-        try (Arena arena = Arena.ofConfined()) {
-            Plan plan = task.plan(data);
-            Parameters parameters = Parameters.forTraining(
-                    arena,
-                    plan,
-                    form.forms(plan, Trainings.COSTS),
-                    task.optimizer().kind(),
-                    task.optimizer().movesIdleWeights());
-            parameters.load(task.start());
-            Stepper stepper = new Stepper(arena, task, plan, data, Trainings.KERNELS, parameters);
-            Score score = new Score(arena);
-            for (int i = 0; i < STEPS; i++) {
-                stepper.step(i, score);
+    private static List<Trained> check(FormChoice form, List<Task> tasks) {
+        try (Arena arena = Arena.ofShared()) {
+            List<List<Point>> heard =
+                    tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
+            List<Trained> together = trainer(arena, form)
+                    .train(IntStream.range(0, tasks.size())
+                            .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), hearing(heard.get(r))))
+                            .toList());
+            Trainer trainer = new Trainer(Trainings.KERNELS, form, Trainings.COSTS);
+            for (int r = 0; r < tasks.size(); r++) {
+                List<Point> curve = new ArrayList<>();
+                Trained alone = trainer.train(tasks.get(r), data(r), hearing(curve));
+                assertThat(outcome(together.get(r))).as("replica %d", r).isEqualTo(outcome(alone));
+                assertThat(heard.get(r)).isEqualTo(curve);
             }
-            return outcome(parameters, score);
+            return together;
         }
     }
 
-    private static List<Object> outcome(Parameters parameters, Score score) {
-        List<Object> numbers = new ArrayList<>(List.of(score.loss(), score.correct(), score.examples()));
-        List<dev.tombola.nn.State> states = new ArrayList<>(parameters.moments());
-        states.add(parameters.store(parameters.values()));
-        states.forEach(state -> state.values().values().forEach(values -> numbers.add(List.of(bits(values)))));
-        return numbers;
+    private static ReplicaTrainer trainer(Arena arena, FormChoice form) {
+        return new ReplicaTrainer(new EmulatedDevice(arena), form, Trainings.COSTS);
     }
 
-    private static Integer[] bits(float[] values) {
-        return IntStream.range(0, values.length)
-                .mapToObj(i -> Float.floatToRawIntBits(values[i]))
-                .toArray(Integer[]::new);
+    private static TrainingListener hearing(List<Point> points) {
+        return new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {
+                points.add(point);
+            }
+
+            @Override
+            public boolean stopping() {
+                return false;
+            }
+        };
+    }
+
+    /// Everything but the times.
+    private static List<Object> outcome(Trained trained) {
+        return Arrays.asList(
+                trained.curve(),
+                trained.best(),
+                trained.bestTrainAccuracy(),
+                trained.endTrainAccuracy(),
+                trained.divergedAt(),
+                trained.forms(),
+                bits(trained.bestState()),
+                bits(trained.endState()),
+                trained.rewind() == null ? null : bits(trained.rewind()));
+    }
+
+    private static List<Integer> bits(State state) {
+        List<Integer> bits = new ArrayList<>();
+        for (float[] values : state.values().values()) {
+            for (float value : values) {
+                bits.add(Float.floatToIntBits(value));
+            }
+        }
+        return bits;
+    }
+
+    private static Optimizer sgd(double lr) {
+        return new Optimizer.Sgd(lr, 0.9, 1e-3, Schedule.CONSTANT);
     }
 
     private static TrainingData data(int trial) {
@@ -110,8 +172,8 @@ class ReplicaTest {
     }
 
     /// Each with values, masks and draws of its own.
-    private static Task task(
-            Network network, Optimizer optimizer, Augmentation augmentation, double density, int trial) {
+    private static Task task(String layers, Optimizer optimizer, Augmentation augmentation, double density, int trial) {
+        Network network = NetworkText.parse("small", "1x14x14", List.of(layers.split(",")));
         SplittableRandom random = new SplittableRandom(trial);
         SequencedMap<String, Mask> byName = new LinkedHashMap<>();
         for (Parameter parameter : network.prunable()) {
@@ -130,9 +192,9 @@ class ReplicaTest {
                 optimizer,
                 0,
                 STEPS,
-                0,
+                3,
                 BATCH,
-                STEPS,
+                2,
                 1,
                 Stream.trial(trial),
                 augmentation);

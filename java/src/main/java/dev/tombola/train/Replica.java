@@ -1,0 +1,83 @@
+package dev.tombola.train;
+
+import dev.tombola.kernel.Kernels;
+import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Plan;
+import dev.tombola.nn.State;
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.ReplicaArena;
+import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Span;
+import java.util.Map;
+
+/// One training among several side by side: all its numbers lie in its own arena, made in the same order as every
+/// other's.
+final class Replica implements AutoCloseable {
+    private final ReplicaArena arena;
+    private final Parameters parameters;
+    private final Stepper stepper;
+    private final Score score;
+    private final Span best;
+    private final Evaluator training;
+    private final Evaluator validation;
+    private final Evaluator test;
+
+    /// @param kernels of the group; null where only the memory is asked for
+    Replica(ReplicaArena arena, Task task, Plan plan, TrainingData data, Kernels kernels, Map<String, Form> forms) {
+        this.arena = arena;
+        this.parameters = Parameters.forTraining(
+                arena, plan, forms, task.optimizer().kind(), task.optimizer().movesIdleWeights());
+        this.stepper = new Stepper(arena, task, plan, data, kernels, parameters);
+        this.score = new Score(arena);
+        this.best = Span.allocate(arena, parameters.values().length());
+        Passes passes = new Passes(arena, plan, parameters, kernels);
+        this.training = evaluator(passes, data.training());
+        this.validation = evaluator(passes, data.validation());
+        this.test = evaluator(passes, data.test());
+    }
+
+    private Evaluator evaluator(Passes passes, EvaluationSet set) {
+        return new Evaluator(passes, set.in(arena), Evaluator.BATCH, () -> false);
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    Stepper stepper() {
+        return stepper;
+    }
+
+    /// Totals of the training batches since it was last cleared.
+    Score score() {
+        return score;
+    }
+
+    /// The values of the best evaluation so far.
+    Span best() {
+        return best;
+    }
+
+    /// Evaluates the current values on all training images.
+    Evaluator training() {
+        return training;
+    }
+
+    Evaluator validation() {
+        return validation;
+    }
+
+    Evaluator test() {
+        return test;
+    }
+
+    /// The dense snapshot of the current values.
+    State state() {
+        return parameters.store(parameters.values());
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.tombola.train;
+
+import dev.tombola.nn.State;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/// The trainings of a group from their first values to their last iteration, each as [TrainingRun] has it alone. The
+/// device is asked for numbers at evaluations only, so a loss that is not finite is found late: such a training is
+/// lost,
+/// unless the run is careful.
+final class ReplicaRun {
+    private final ReplicaGroup group;
+    private final Task task;
+    private final List<TrainingListener> listeners;
+    private final boolean careful;
+    private final List<Replica> replicas;
+    private final List<Course> courses;
+    private final BitSet lost = new BitSet();
+    private final Stopwatch watch;
+
+    /// @param task one of the group's
+    /// @param listeners of each training
+    /// @param careful whether to look at the loss after every step, to end where it is not finite: for one training
+    ReplicaRun(ReplicaGroup group, Task task, List<TrainingListener> listeners, boolean careful) {
+        this.group = group;
+        this.task = task;
+        this.listeners = listeners;
+        this.careful = careful;
+        this.replicas = group.replicas();
+        this.courses = replicas.stream().map(_ -> new Course()).toList();
+        this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2);
+    }
+
+    /// What each training came to; null where it was lost.
+    ///
+    /// @throws StoppedException when a listener asks to stop
+    List<Trained> run() {
+        int done = task.first();
+        int timedFrom = done;
+        while (done < task.iterations() && goesOn()) {
+            if (listeners.stream().anyMatch(TrainingListener::stopping)) {
+                throw new StoppedException();
+            }
+            group.step(done++);
+            if (done == task.rewind()) {
+                group.await();
+                each(r -> courses.get(r).rewind(replicas.get(r).state()));
+            }
+            if (careful) {
+                group.await();
+                findLost(done);
+            }
+            if (done % task.evaluateEvery() == 0 || done == task.iterations() || !goesOn()) {
+                group.await();
+                watch.trained(done - timedFrom);
+                timedFrom = done;
+                findLost(done);
+                if (goesOn()) {
+                    evaluate(done);
+                }
+                watch.evaluated();
+            }
+        }
+        group.await();
+        return results();
+    }
+
+    private boolean goesOn() {
+        return careful ? !courses.getFirst().diverged() : lost.cardinality() < replicas.size();
+    }
+
+    /// Those whose loss is not finite any more.
+    private void findLost(int done) {
+        each(r -> {
+            if (!Double.isFinite(replicas.get(r).score().loss())) {
+                lose(r, done);
+            }
+        });
+    }
+
+    private void lose(int r, int done) {
+        if (careful) {
+            courses.get(r).diverged(done);
+        } else {
+            lost.set(r);
+        }
+    }
+
+    private void evaluate(int done) {
+        double[] trainLoss = replicas.stream()
+                .mapToDouble(replica -> replica.score().meanLoss())
+                .toArray();
+        replicas.forEach(replica -> replica.score().clear());
+        group.evaluate(Replica::validation);
+        group.evaluate(Replica::test);
+        BitSet better = new BitSet();
+        each(r -> {
+            Replica replica = replicas.get(r);
+            double valLoss = replica.validation().score().meanLoss();
+            if (!Double.isFinite(valLoss)) {
+                lose(r, done);
+                return;
+            }
+            Point point = new Point(
+                    done,
+                    trainLoss[r],
+                    valLoss,
+                    replica.validation().score().accuracy(),
+                    replica.test().score().accuracy());
+            better.set(r, courses.get(r).add(point));
+            listeners.get(r).evaluated(point);
+        });
+        group.keepBest(better);
+    }
+
+    private List<Trained> results() {
+        List<State> ends = replicas.stream().map(Replica::state).toList();
+        double[] endAccuracies = trainAccuracies();
+        group.takeBest();
+        double[] bestAccuracies = trainAccuracies();
+        watch.evaluated();
+        List<Trained> results = new ArrayList<>();
+        for (int r = 0; r < replicas.size(); r++) {
+            Course course = courses.get(r);
+            State best = !course.diverged() && course.bestIs(task.iterations())
+                    ? ends.get(r)
+                    : replicas.get(r).state();
+            results.add(
+                    lost.get(r)
+                            ? null
+                            : new Trained(
+                                    course.curve(),
+                                    course.best(),
+                                    best,
+                                    ends.get(r),
+                                    course.rewind(),
+                                    course.best() == null ? Double.NaN : bestAccuracies[r],
+                                    course.diverged() ? Double.NaN : endAccuracies[r],
+                                    course.divergedAt(),
+                                    group.forms(),
+                                    watch.secondsTrain() / replicas.size(),
+                                    watch.secondsEval() / replicas.size(),
+                                    watch.usPerStep() / replicas.size()));
+        }
+        return results;
+    }
+
+    private double[] trainAccuracies() {
+        group.evaluate(Replica::training);
+        return replicas.stream()
+                .mapToDouble(replica -> replica.training().score().accuracy())
+                .toArray();
+    }
+
+    /// Those that are not lost.
+    private void each(IntConsumer action) {
+        IntStream.range(0, replicas.size()).filter(r -> !lost.get(r)).forEach(action);
+    }
+}
