@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# build.sh library|test FOLDER [CMAKE OPTION]...: configures native/ into FOLDER where that was not done yet, then builds
-# the library, or everything and runs the C tests ($CTEST_ARGS choose among them).
+# build.sh library|test FOLDER [CMAKE OPTION]...: configures native/ into FOLDER where that was not done with these
+# options yet, then builds
+# the libraries, or everything and runs the C tests ($CTEST_ARGS choose among them).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/tools.sh"
@@ -29,11 +30,12 @@ quietly() {
 }
 
 mkdir -p "$folder"
-if [[ ! -f $folder/build.ninja && ! -f $folder/Makefile ]]; then
+if [[ ! -f $folder/options.txt || $(cat "$folder/options.txt") != "$*" ]]; then
     quietly cmake -S "$here" -B "$folder" -G "$GENERATOR" "$@"
+    echo "$*" >"$folder/options.txt"
 fi
 case $goal in
-    library) quietly cmake --build "$folder" --parallel "$jobs" --target tombola_cpu ;;
+    library) quietly cmake --build "$folder" --parallel "$jobs" --target libraries ;;
     test)
         quietly cmake --build "$folder" --parallel "$jobs"
         cat "$folder/skipped.txt" >&2

@@ -24,7 +24,8 @@ public final class Group implements AutoCloseable {
     private static final MethodHandle CLOSE = NativeLibrary.handle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     private final NativeLibrary library;
-    private final Runnable await;
+    private final Device device;
+    private final Arena arena;
     private final NativeContext context;
     private final NativeKernels kernels;
     private final MemorySegment copy;
@@ -36,21 +37,12 @@ public final class Group implements AutoCloseable {
     /// @param stream of `Stream`
     public record Identity(long seed, int stream) {}
 
-    /// Where groups run.
-    public interface Device {
-        /// Opens a group; its memory is zeroed.
-        ///
-        /// @param identities one for each network
-        /// @param part bytes of one network, a multiple of [#ALIGNMENT]
-        /// @throws dev.tombola.base.UserError if the device has not as much memory
-        Group open(List<Identity> identities, long part);
-    }
-
-    /// @param memory of the device, zeroed, of [#bytes]; it is closed with the group by whoever gave it
-    /// @param await returns when the device has done all it was given
-    Group(NativeLibrary library, List<Identity> identities, long part, MemorySegment memory, Runnable await) {
+    Group(Device device, NativeLibrary library, List<Identity> identities, long part) {
         this.library = library;
-        this.await = await;
+        this.device = device;
+        this.arena = device.memory();
+        MemorySegment memory = arena.allocate(
+                Math.addExact(heads(identities.size()), Math.multiplyExact(identities.size(), part)), ALIGNMENT);
         long heads = heads(identities.size());
         for (int r = 0; r < identities.size(); r++) {
             Identity identity = identities.get(r);
@@ -65,11 +57,6 @@ public final class Group implements AutoCloseable {
         this.copy = library.function("tombola_cuda_copy");
         this.context = open(identities.size(), part, memory);
         this.kernels = NativeKernels.of(library, context);
-    }
-
-    /// Bytes of memory that a group takes.
-    static long bytes(int replicas, long part) {
-        return Math.addExact(heads(replicas), Math.multiplyExact(replicas, part));
     }
 
     public Kernels kernels() {
@@ -109,9 +96,9 @@ public final class Group implements AutoCloseable {
 
     /// Waits until everything that was asked for is done.
     ///
-    /// @throws KernelException if the device failed
+    /// @throws dev.tombola.base.UserError if the device failed
     public void await() {
-        await.run();
+        device.await();
     }
 
     @Override
@@ -120,6 +107,8 @@ public final class Group implements AutoCloseable {
             CLOSE.invokeExact(library.function("tombola_cuda_close"), context.address());
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
+        } finally {
+            arena.close();
         }
     }
 

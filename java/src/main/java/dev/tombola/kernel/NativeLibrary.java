@@ -25,10 +25,13 @@ import java.util.Locale;
 final class NativeLibrary {
     static final int ABI_VERSION = 4;
 
+    private static final String CUDA = "libtombola_cuda.so";
+
     private static final String OTHERWISE = "; --backend reference still works.";
     private static final MethodHandle ABI = handle(FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
     private static NativeLibrary cpu;
+    private static NativeLibrary cuda;
 
     private final SymbolLookup symbols;
     private final String build;
@@ -46,6 +49,25 @@ final class NativeLibrary {
             cpu = load("libtombola_cpu.so", platform(System.getProperty("os.name"), System.getProperty("os.arch")));
         }
         return cpu;
+    }
+
+    /// The CUDA kernels, loaded on first use.
+    ///
+    /// @throws UserError where this build has none
+    static synchronized NativeLibrary cuda() {
+        String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        if (NativeLibrary.class.getResource(path(CUDA, platform)) == null) {
+            throw new UserError(
+                    "this build has no CUDA kernels: build it where nvcc is on PATH or in" + " /usr/local/cuda/bin.");
+        }
+        if (cuda == null) {
+            cuda = load(CUDA, platform);
+        }
+        return cuda;
+    }
+
+    private static String path(String file, String platform) {
+        return "/dev/tombola/native/" + platform + "/" + file;
     }
 
     /// The folder of a platform's libraries, such as `linux-x86_64`.
@@ -91,7 +113,7 @@ final class NativeLibrary {
     }
 
     private static byte[] resource(String file, String platform) {
-        String path = "/dev/tombola/native/" + platform + "/" + file;
+        String path = path(file, platform);
         try (InputStream in = NativeLibrary.class.getResourceAsStream(path)) {
             if (in == null) {
                 throw new UserError("This build carries no C kernels for " + platform + " (no " + path

@@ -1,5 +1,6 @@
 package dev.tombola.train;
 
+import dev.tombola.kernel.Device;
 import dev.tombola.kernel.Group;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
@@ -20,25 +21,40 @@ final class ReplicaGroup implements AutoCloseable {
     private final List<Form> forms;
     private final List<Replica> replicas = new ArrayList<>();
 
+    /// How the networks lie in memory: their plans and forms, and the bytes that each takes.
+    private record Layout(List<Plan> plans, Map<String, Form> forms, long part) {
+        static Layout of(List<Task> tasks, TrainingData data, FormChoice choice, CostModel costs) {
+            Task first = tasks.getFirst();
+            tasks.forEach(task -> requireAlike(first, task));
+            boolean moved = !first.augmentation().equals(Augmentation.NONE);
+            List<Plan> plans = Plan.together(
+                    first.network(), tasks.stream().map(Task::masks).toList(), moved ? null : data.lit());
+            Map<String, Form> forms = choice.forms(plans.getFirst(), costs);
+            try (ReplicaArena arena = new ReplicaArena()) {
+                new Replica(arena, first, plans.getFirst(), data, null, forms);
+                return new Layout(plans, forms, arena.used());
+            }
+        }
+    }
+
+    /// Bytes that each of these networks takes among the others.
+    static long part(List<Task> tasks, TrainingData data, FormChoice choice, CostModel costs) {
+        return Layout.of(tasks, data, choice, costs).part();
+    }
+
     /// @param data of each task: the same images
-    ReplicaGroup(Group.Device device, List<Task> tasks, List<TrainingData> data, FormChoice choice, CostModel costs) {
-        Task first = tasks.getFirst();
-        tasks.forEach(task -> requireAlike(first, task));
-        boolean moved = !first.augmentation().equals(Augmentation.NONE);
-        List<Plan> plans = Plan.together(
-                first.network(),
-                tasks.stream().map(Task::masks).toList(),
-                moved ? null : data.getFirst().lit());
-        Map<String, Form> chosen = choice.forms(plans.getFirst(), costs);
-        this.forms = List.copyOf(chosen.values());
+    ReplicaGroup(Device device, List<Task> tasks, List<TrainingData> data, FormChoice choice, CostModel costs) {
+        Layout layout = Layout.of(tasks, data.getFirst(), choice, costs);
+        this.forms = List.copyOf(layout.forms().values());
         this.group = device.open(
                 tasks.stream()
                         .map(task -> new Group.Identity(task.seed(), task.stream()))
                         .toList(),
-                part(first, plans.getFirst(), data.getFirst(), chosen));
+                layout.part());
         for (int r = 0; r < tasks.size(); r++) {
             ReplicaArena arena = new ReplicaArena(group.parts().get(r));
-            Replica replica = new Replica(arena, tasks.get(r), plans.get(r), data.get(r), group.kernels(), chosen);
+            Replica replica = new Replica(
+                    arena, tasks.get(r), layout.plans().get(r), data.get(r), group.kernels(), layout.forms());
             replica.parameters().load(tasks.get(r).start());
             replica.parameters().load(tasks.get(r).start(), replica.best());
             replicas.add(replica);
@@ -58,14 +74,6 @@ final class ReplicaGroup implements AutoCloseable {
             throw new IllegalArgumentException(
                     "trainings side by side must agree in network, batch, length, evaluation,"
                             + " optimiser and augmentation");
-        }
-    }
-
-    /// Bytes that one of the networks takes.
-    private static long part(Task task, Plan plan, TrainingData data, Map<String, Form> forms) {
-        try (ReplicaArena arena = new ReplicaArena()) {
-            new Replica(arena, task, plan, data, null, forms);
-            return arena.used();
         }
     }
 

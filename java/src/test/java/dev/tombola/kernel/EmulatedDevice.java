@@ -3,18 +3,22 @@ package dev.tombola.kernel;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
-import java.util.List;
 
 /// The processor that stands in for a GPU (native/test/emulated), with the CUDA kernels built for it.
-public final class EmulatedDevice implements Group.Device {
+public final class EmulatedDevice extends Device {
     private static final String FILE = "libtombola_cuda_emulated.so";
 
-    private final Arena arena;
-    private final NativeLibrary library = library();
+    private final long free;
 
-    /// @param arena of its memory
-    public EmulatedDevice(Arena arena) {
-        this.arena = arena;
+    /// A device with plenty of memory.
+    public EmulatedDevice() {
+        this(1L << 30);
+    }
+
+    /// @param free bytes of memory, however much of it is taken
+    public EmulatedDevice(long free) {
+        super(library());
+        this.free = free;
     }
 
     static NativeLibrary library() {
@@ -26,12 +30,21 @@ public final class EmulatedDevice implements Group.Device {
     }
 
     @Override
-    public Group open(List<Group.Identity> identities, long part) {
-        return new Group(
-                library,
-                identities,
-                part,
-                arena.allocate(Group.bytes(identities.size(), part), Group.ALIGNMENT),
-                () -> {});
+    public String name() {
+        return "a processor in place of a GPU";
     }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // whoever asked for it closes it
+    public Arena memory() {
+        return Arena.ofShared();
+    }
+
+    @Override
+    long free() {
+        return free;
+    }
+
+    @Override
+    void await() {}
 }

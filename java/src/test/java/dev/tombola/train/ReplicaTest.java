@@ -3,8 +3,10 @@ package dev.tombola.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
+import dev.tombola.kernel.Device;
 import dev.tombola.kernel.EmulatedDevice;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
@@ -18,7 +20,6 @@ import dev.tombola.numeric.Stream;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
 import dev.tombola.tensor.Mask;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -60,8 +61,8 @@ class ReplicaTest {
     @Test
     void whatDivergesEndsWhereItDoesAlone() {
         List<Task> tasks = IntStream.range(0, REPLICAS)
-                .mapToObj(trial ->
-                        task(VECTORS, sgd(List.of(0.01, 1e30, 1e6).get(trial)), Augmentation.NONE, 0.5, trial))
+                .mapToObj(
+                        trial -> task(VECTORS, sgd(List.of(0.01, 1e30, 1e6).get(trial)), Augmentation.NONE, 0.5, trial))
                 .toList();
         List<Trained> results = check(FormChoice.COMPRESSED, tasks);
         assertThat(results).extracting(Trained::divergedAt).first().isEqualTo(0);
@@ -90,36 +91,49 @@ class ReplicaTest {
             }
         };
         Task task = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 0);
-        try (Arena arena = Arena.ofShared()) {
-            List<ReplicaTrainer.Part> parts = List.of(
-                    new ReplicaTrainer.Part(task, data(0), Trainings.SILENT),
-                    new ReplicaTrainer.Part(task, data(1), stopping));
-            assertThatThrownBy(() -> trainer(arena, FormChoice.DENSE).train(parts))
-                    .isInstanceOf(StoppedException.class);
-        }
+        List<ReplicaTrainer.Part> parts = List.of(
+                new ReplicaTrainer.Part(task, data(0), Trainings.SILENT),
+                new ReplicaTrainer.Part(task, data(1), stopping));
+        assertThatThrownBy(() -> trainer(new EmulatedDevice(), FormChoice.DENSE).train(parts))
+                .isInstanceOf(StoppedException.class);
+    }
+
+    /// Room for two of three networks: they are trained in groups of one and two.
+    @Test
+    void whatDoesNotFitAtOnceIsTrainedInSmallerGroups() {
+        List<Task> tasks = IntStream.range(0, REPLICAS)
+                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
+                .toList();
+        long part = ReplicaGroup.part(tasks, data(0), FormChoice.DENSE, Trainings.COSTS);
+        check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
+        assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("takes 1 MB of memory to train, and a processor in place of a GPU has less");
     }
 
     private static List<Trained> check(FormChoice form, List<Task> tasks) {
-        try (Arena arena = Arena.ofShared()) {
-            List<List<Point>> heard =
-                    tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
-            List<Trained> together = trainer(arena, form)
-                    .train(IntStream.range(0, tasks.size())
-                            .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), hearing(heard.get(r))))
-                            .toList());
-            Trainer trainer = new Trainer(Trainings.KERNELS, form, Trainings.COSTS);
-            for (int r = 0; r < tasks.size(); r++) {
-                List<Point> curve = new ArrayList<>();
-                Trained alone = trainer.train(tasks.get(r), data(r), hearing(curve));
-                assertThat(outcome(together.get(r))).as("replica %d", r).isEqualTo(outcome(alone));
-                assertThat(heard.get(r)).isEqualTo(curve);
-            }
-            return together;
-        }
+        return check(new EmulatedDevice(), form, tasks);
     }
 
-    private static ReplicaTrainer trainer(Arena arena, FormChoice form) {
-        return new ReplicaTrainer(new EmulatedDevice(arena), form, Trainings.COSTS);
+    private static List<Trained> check(Device device, FormChoice form, List<Task> tasks) {
+        List<List<Point>> heard =
+                tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
+        List<Trained> together = trainer(device, form)
+                .train(IntStream.range(0, tasks.size())
+                        .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), hearing(heard.get(r))))
+                        .toList());
+        Trainer trainer = new Trainer(Trainings.KERNELS, form, Trainings.COSTS);
+        for (int r = 0; r < tasks.size(); r++) {
+            List<Point> curve = new ArrayList<>();
+            Trained alone = trainer.train(tasks.get(r), data(r), hearing(curve));
+            assertThat(outcome(together.get(r))).as("replica %d", r).isEqualTo(outcome(alone));
+            assertThat(heard.get(r)).isEqualTo(curve);
+        }
+        return together;
+    }
+
+    private static ReplicaTrainer trainer(Device device, FormChoice form) {
+        return new ReplicaTrainer(device, REPLICAS, form, Trainings.COSTS);
     }
 
     private static TrainingListener hearing(List<Point> points) {

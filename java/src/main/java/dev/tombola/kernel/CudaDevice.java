@@ -1,0 +1,128 @@
+package dev.tombola.kernel;
+
+import dev.tombola.base.UserError;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+
+/// The first GPU that the NVIDIA driver shows, in its primary context, which the library of kernels has too. Its memory
+/// is managed: pages lie where they were last used.
+final class CudaDevice extends Device {
+    private static final int ATTACH_GLOBAL = 1;
+    private static final int LONGEST_NAME = 256;
+
+    private static CudaDevice first;
+
+    private final CUcontext context = new CUcontext();
+    private final String name;
+
+    private CudaDevice(NativeLibrary library) {
+        super(library);
+        check("start", JCudaDriver.cuInit(0));
+        CUdevice device = new CUdevice();
+        check("find a GPU", JCudaDriver.cuDeviceGet(device, 0));
+        byte[] text = new byte[LONGEST_NAME];
+        check("name its GPU", JCudaDriver.cuDeviceGetName(text, LONGEST_NAME, device));
+        this.name = new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "");
+        check("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
+    }
+
+    /// The GPU, opened when it is first asked for.
+    ///
+    /// @throws UserError where there is none, no driver, or no kernels for it in this build
+    static synchronized CudaDevice open() {
+        if (first == null) {
+            NativeLibrary library = NativeLibrary.cuda();
+            try {
+                JCudaDriver.setExceptionsEnabled(false);
+                first = new CudaDevice(library);
+            } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+                throw new UserError("no NVIDIA driver was found (libcuda.so.1 does not load).", e);
+            }
+        }
+        return first;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Arena memory() {
+        return new Managed();
+    }
+
+    @Override
+    long free() {
+        enter();
+        long[] free = new long[1];
+        check("tell its free memory", JCudaDriver.cuMemGetInfo(free, new long[1]));
+        return free[0];
+    }
+
+    @Override
+    void await() {
+        enter();
+        check("finish its work", JCudaDriver.cuCtxSynchronize());
+    }
+
+    /// Makes the GPU the one of the calling thread.
+    private void enter() {
+        check("be entered", JCudaDriver.cuCtxSetCurrent(context));
+    }
+
+    private static void check(String asked, int result) {
+        if (result != CUresult.CUDA_SUCCESS) {
+            String[] text = new String[1];
+            JCudaDriver.cuGetErrorString(result, text);
+            throw new UserError("The NVIDIA driver was asked to %s and said: %s (error %d)."
+                    .formatted(asked, text[0] == null ? "nothing known" : text[0], result));
+        }
+    }
+
+    /// The driver's pointer, with its value.
+    private static final class Address extends CUdeviceptr {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
+    /// Managed memory, freed on close.
+    private final class Managed implements Arena {
+        private final Arena life = Arena.ofShared();
+        private final List<Address> blocks = new ArrayList<>();
+
+        @Override
+        @SuppressWarnings("restricted")
+        public MemorySegment allocate(long byteSize, long byteAlignment) {
+            enter();
+            Address block = new Address();
+            long bytes = Math.max(1, byteSize);
+            check("give %,d bytes".formatted(bytes), JCudaDriver.cuMemAllocManaged(block, bytes, ATTACH_GLOBAL));
+            blocks.add(block);
+            check("clear memory", JCudaDriver.cuMemsetD8(block, (byte) 0, bytes));
+            check("clear memory", JCudaDriver.cuCtxSynchronize());
+            return MemorySegment.ofAddress(block.value()).reinterpret(byteSize, life, null);
+        }
+
+        @Override
+        public MemorySegment.Scope scope() {
+            return life.scope();
+        }
+
+        @Override
+        public void close() {
+            life.close();
+            enter();
+            blocks.forEach(JCudaDriver::cuMemFree);
+        }
+    }
+}

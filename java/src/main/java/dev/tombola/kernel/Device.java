@@ -1,0 +1,47 @@
+package dev.tombola.kernel;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/// What runs groups of networks side by side: a GPU.
+public abstract class Device {
+    /// Groups larger than this are not launched at once.
+    private static final int MOST_REPLICAS = 65_535;
+
+    /// The part of the free memory that groups may take.
+    private static final double SHARE = 0.9;
+
+    private final NativeLibrary library;
+
+    Device(NativeLibrary library) {
+        this.library = library;
+    }
+
+    /// What it is, in words.
+    public abstract String name();
+
+    /// New memory that the device and the processor read and write, zeroed and aligned to 64 bytes. What does not fit
+    /// is a [dev.tombola.base.UserError].
+    public abstract Arena memory();
+
+    /// Bytes that [#memory] may still be asked for.
+    abstract long free();
+
+    /// Waits until everything that was asked for is done.
+    ///
+    /// @throws dev.tombola.base.UserError if the device failed
+    abstract void await();
+
+    /// Opens a group, in memory of its own.
+    ///
+    /// @param identities one for each network
+    /// @param part bytes of one network, a multiple of [Group#ALIGNMENT]
+    public final Group open(List<Group.Identity> identities, long part) {
+        return new Group(this, library, identities, part);
+    }
+
+    /// How many networks of `part` bytes fit at once; 0 if not even one.
+    public final int most(long part) {
+        return (int) Math.min(MOST_REPLICAS, (long) (free() * SHARE) / (part + Group.ALIGNMENT));
+    }
+}
