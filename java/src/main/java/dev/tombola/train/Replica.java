@@ -76,6 +76,28 @@ final class Replica implements AutoCloseable {
         return parameters.store(parameters.values());
     }
 
+    void takeUp(Checkpoint checkpoint) {
+        parameters.load(checkpoint.values());
+        parameters.loadMoments(checkpoint.moments());
+        parameters.load(checkpoint.best(), best);
+        score.set(checkpoint.loss(), checkpoint.correct(), checkpoint.examples());
+    }
+
+    Checkpoint checkpoint(int done, Course course, double secondsTrain, double secondsEval) {
+        return new Checkpoint(
+                done,
+                state(),
+                parameters.moments(),
+                course.curve(),
+                parameters.store(best),
+                course.rewind(),
+                score.loss(),
+                score.correct(),
+                score.examples(),
+                secondsTrain,
+                secondsEval);
+    }
+
     @Override
     public void close() {
         arena.close();

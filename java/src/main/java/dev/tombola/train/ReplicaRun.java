@@ -14,35 +14,46 @@ import java.util.stream.IntStream;
 final class ReplicaRun {
     private final ReplicaGroup group;
     private final Task task;
-    private final List<TrainingListener> listeners;
+    private final List<ReplicaTrainer.Part> parts;
     private final boolean careful;
     private final List<Replica> replicas;
     private final List<Course> courses;
     private final BitSet lost = new BitSet();
     private final Stopwatch watch;
+    private int done;
 
-    /// @param task one of the group's
-    /// @param listeners of each training
     /// @param careful whether to look at the loss after every step, to end where it is not finite: for one training
-    ReplicaRun(ReplicaGroup group, Task task, List<TrainingListener> listeners, boolean careful) {
+    ReplicaRun(ReplicaGroup group, List<ReplicaTrainer.Part> parts, boolean careful) {
         this.group = group;
-        this.task = task;
-        this.listeners = listeners;
+        this.task = parts.getFirst().task();
+        this.parts = parts;
         this.careful = careful;
         this.replicas = group.replicas();
         this.courses = replicas.stream().map(_ -> new Course()).toList();
         this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2);
+        this.done = task.first();
+    }
+
+    /// Goes on from a checkpoint of each training, all after as many iterations.
+    void takeUp(List<Checkpoint> checkpoints) {
+        done = checkpoints.getFirst().done();
+        for (int r = 0; r < replicas.size(); r++) {
+            Checkpoint checkpoint = checkpoints.get(r);
+            replicas.get(r).takeUp(checkpoint);
+            checkpoint.curve().forEach(courses.get(r)::add);
+            courses.get(r).rewind(checkpoint.rewind());
+            watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
+        }
     }
 
     /// What each training came to; null where it was lost.
     ///
     /// @throws StoppedException when a listener asks to stop
     List<Trained> run() {
-        int done = task.first();
         int timedFrom = done;
         while (done < task.iterations() && goesOn()) {
-            if (listeners.stream().anyMatch(TrainingListener::stopping)) {
-                throw new StoppedException();
+            if (parts.stream().anyMatch(part -> part.listener().stopping())) {
+                stop();
             }
             group.step(done++);
             if (done == task.rewind()) {
@@ -51,21 +62,49 @@ final class ReplicaRun {
             }
             if (careful) {
                 group.await();
-                findLost(done);
+                findLost();
             }
             if (done % task.evaluateEvery() == 0 || done == task.iterations() || !goesOn()) {
                 group.await();
                 watch.trained(done - timedFrom);
                 timedFrom = done;
-                findLost(done);
+                findLost();
                 if (goesOn()) {
-                    evaluate(done);
+                    evaluate();
                 }
                 watch.evaluated();
+            }
+            if (done < task.iterations()
+                    && parts.stream().anyMatch(part -> part.checkpoints().due(done))) {
+                keep();
             }
         }
         group.await();
         return results();
+    }
+
+    private void stop() {
+        if (done > task.first()
+                && parts.stream().allMatch(part -> part.checkpoints().worth())) {
+            keep();
+        }
+        throw new StoppedException();
+    }
+
+    /// Leaves a checkpoint of every training that is not lost.
+    private void keep() {
+        group.await();
+        findLost();
+        watch.training();
+        each(r -> parts.get(r)
+                .checkpoints()
+                .keep(replicas.get(r)
+                        .checkpoint(
+                                done,
+                                courses.get(r),
+                                watch.secondsTrain() / replicas.size(),
+                                watch.secondsEval() / replicas.size())));
+        watch.pause();
     }
 
     private boolean goesOn() {
@@ -73,15 +112,15 @@ final class ReplicaRun {
     }
 
     /// Those whose loss is not finite any more.
-    private void findLost(int done) {
+    private void findLost() {
         each(r -> {
             if (!Double.isFinite(replicas.get(r).score().loss())) {
-                lose(r, done);
+                lose(r);
             }
         });
     }
 
-    private void lose(int r, int done) {
+    private void lose(int r) {
         if (careful) {
             courses.get(r).diverged(done);
         } else {
@@ -89,7 +128,7 @@ final class ReplicaRun {
         }
     }
 
-    private void evaluate(int done) {
+    private void evaluate() {
         double[] trainLoss = replicas.stream()
                 .mapToDouble(replica -> replica.score().meanLoss())
                 .toArray();
@@ -101,7 +140,7 @@ final class ReplicaRun {
             Replica replica = replicas.get(r);
             double valLoss = replica.validation().score().meanLoss();
             if (!Double.isFinite(valLoss)) {
-                lose(r, done);
+                lose(r);
                 return;
             }
             Point point = new Point(
@@ -111,7 +150,7 @@ final class ReplicaRun {
                     replica.validation().score().accuracy(),
                     replica.test().score().accuracy());
             better.set(r, courses.get(r).add(point));
-            listeners.get(r).evaluated(point);
+            parts.get(r).listener().evaluated(point);
         });
         group.keepBest(better);
     }

@@ -4,8 +4,13 @@ import dev.tombola.base.UserError;
 import dev.tombola.kernel.Device;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Trains networks side by side on a device.
 ///
@@ -15,7 +20,7 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     /// One training of a group.
     ///
     /// @param data the images that every training of the group has, in memory that the device reads
-    public record Part(Task task, TrainingData data, TrainingListener listener) {}
+    public record Part(Task task, TrainingData data, Checkpoints checkpoints, TrainingListener listener) {}
 
     /// What each training comes to, in their order: to the bits, [Trainer#train] of each, but for the times, which are
     /// its share of the group's. Their tasks agree in network, batch, length, evaluation, kind of optimiser and
@@ -24,23 +29,38 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     /// @throws StoppedException when a listener asks to stop
     public List<Trained> train(List<Part> parts) {
         parts.forEach(part -> part.data().requireBatch(part.task().batch()));
-        List<Trained> results = new ArrayList<>();
-        int groups = Math.ceilDiv(parts.size(), most(parts));
+        List<Optional<Checkpoint>> found =
+                parts.stream().map(part -> part.checkpoints().take()).toList();
+        Map<Integer, List<Integer>> byStart = IntStream.range(0, parts.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        r -> found.get(r).map(Checkpoint::done).orElse(-1), TreeMap::new, Collectors.toList()));
+        Trained[] results = new Trained[parts.size()];
+        byStart.values().forEach(members -> train(parts, members, found, results));
+        return Arrays.asList(results);
+    }
+
+    /// Trains some that start alike, in as few groups as memory allows.
+    private void train(List<Part> parts, List<Integer> members, List<Optional<Checkpoint>> found, Trained[] results) {
+        int groups = Math.ceilDiv(
+                members.size(), most(members.stream().map(parts::get).toList()));
         for (int g = 0; g < groups; g++) {
-            int from = (int) ((long) parts.size() * g / groups);
-            int to = (int) ((long) parts.size() * (g + 1) / groups);
-            results.addAll(train(parts.subList(from, to), false));
-        }
-        for (int r = 0; r < parts.size(); r++) {
-            if (results.get(r) == null) {
-                Part part = parts.get(r);
-                results.set(
-                        r,
-                        train(List.of(new Part(part.task(), part.data(), stopper(part.listener()))), true)
-                                .getFirst());
+            int from = (int) ((long) members.size() * g / groups);
+            int to = (int) ((long) members.size() * (g + 1) / groups);
+            List<Integer> group = members.subList(from, to);
+            List<Checkpoint> checkpoints =
+                    group.stream().flatMap(r -> found.get(r).stream()).toList();
+            List<Trained> trained = train(group.stream().map(parts::get).toList(), checkpoints, false);
+            for (int i = 0; i < group.size(); i++) {
+                int r = group.get(i);
+                results[r] = trained.get(i) != null ? trained.get(i) : alone(parts.get(r));
             }
         }
-        return results;
+    }
+
+    private Trained alone(Part part) {
+        Part again = new Part(part.task(), part.data(), Checkpoints.NONE, stopper(part.listener()));
+        return train(List.of(again), List.of(), true).getFirst();
     }
 
     private int most(List<Part> parts) {
@@ -54,16 +74,19 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
         return Math.min(most, fit);
     }
 
-    private List<Trained> train(List<Part> parts, boolean careful) {
-        List<Task> tasks = parts.stream().map(Part::task).toList();
-        try (ReplicaGroup group =
-                new ReplicaGroup(device, tasks, parts.stream().map(Part::data).toList(), forms, costs)) {
-            return new ReplicaRun(
-                            group,
-                            tasks.getFirst(),
-                            parts.stream().map(Part::listener).toList(),
-                            careful)
-                    .run();
+    /// @param checkpoints of each, or none at all
+    private List<Trained> train(List<Part> parts, List<Checkpoint> checkpoints, boolean careful) {
+        try (ReplicaGroup group = new ReplicaGroup(
+                device,
+                parts.stream().map(Part::task).toList(),
+                parts.stream().map(Part::data).toList(),
+                forms,
+                costs)) {
+            ReplicaRun run = new ReplicaRun(group, parts, careful);
+            if (!checkpoints.isEmpty()) {
+                run.takeUp(checkpoints);
+            }
+            return run.run();
         }
     }
 

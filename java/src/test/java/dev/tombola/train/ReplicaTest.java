@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -92,10 +93,66 @@ class ReplicaTest {
         };
         Task task = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 0);
         List<ReplicaTrainer.Part> parts = List.of(
-                new ReplicaTrainer.Part(task, data(0), Trainings.SILENT),
-                new ReplicaTrainer.Part(task, data(1), stopping));
+                new ReplicaTrainer.Part(task, data(0), Checkpoints.NONE, Trainings.SILENT),
+                new ReplicaTrainer.Part(task, data(1), Checkpoints.NONE, stopping));
         assertThatThrownBy(() -> trainer(new EmulatedDevice(), FormChoice.DENSE).train(parts))
                 .isInstanceOf(StoppedException.class);
+    }
+
+    /// Two leave checkpoints after three iterations and are stopped; a third begins with them when they go on.
+    @Test
+    void whatWasInterruptedGoesOnToTheSameBits() {
+        List<Task> tasks = IntStream.range(0, REPLICAS)
+                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
+                .toList();
+        List<Kept> kept = tasks.stream().map(_ -> new Kept()).toList();
+        List<Trained> whole = check(FormChoice.COMPRESSED, tasks);
+        ReplicaTrainer trainer = trainer(new EmulatedDevice(), FormChoice.DENSE);
+        List<ReplicaTrainer.Part> two = IntStream.range(0, 2)
+                .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), kept.get(r), kept.get(r)))
+                .toList();
+        assertThatThrownBy(() -> trainer.train(two)).isInstanceOf(StoppedException.class);
+        assertThat(kept).extracting(keeper -> keeper.checkpoint == null).containsExactly(false, false, true);
+        List<Trained> rest = trainer(new EmulatedDevice(), FormChoice.COMPRESSED)
+                .train(IntStream.range(0, REPLICAS)
+                        .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), kept.get(r), Trainings.SILENT))
+                        .toList());
+        for (int r = 0; r < REPLICAS; r++) {
+            assertThat(outcome(rest.get(r))).as("replica %d", r).isEqualTo(outcome(whole.get(r)));
+        }
+    }
+
+    /// Asks for a checkpoint after three iterations, and to stop after that.
+    private static final class Kept implements Checkpoints, TrainingListener {
+        private Checkpoint checkpoint;
+
+        @Override
+        public Optional<Checkpoint> take() {
+            return Optional.ofNullable(checkpoint);
+        }
+
+        @Override
+        public boolean due(int done) {
+            return done == 3 && checkpoint == null;
+        }
+
+        @Override
+        public boolean worth() {
+            return false;
+        }
+
+        @Override
+        public void keep(Checkpoint now) {
+            checkpoint = now;
+        }
+
+        @Override
+        public void evaluated(Point point) {}
+
+        @Override
+        public boolean stopping() {
+            return checkpoint != null;
+        }
     }
 
     /// Room for two of three networks: they are trained in groups of one and two.
@@ -120,7 +177,8 @@ class ReplicaTest {
                 tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
         List<Trained> together = trainer(device, form)
                 .train(IntStream.range(0, tasks.size())
-                        .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), hearing(heard.get(r))))
+                        .mapToObj(r ->
+                                new ReplicaTrainer.Part(tasks.get(r), data(r), Checkpoints.NONE, hearing(heard.get(r))))
                         .toList());
         Trainer trainer = new Trainer(Trainings.KERNELS, form, Trainings.COSTS);
         for (int r = 0; r < tasks.size(); r++) {
