@@ -47,7 +47,7 @@ final class DoctorCommand implements Runnable {
                 attempt(() -> "compressed below "
                         + Costs.of(Backends.open("auto", Backends.BEST).kernels(), USUAL_BATCH)
                                 .sentence()));
-        line("GPU", "not used: this version has no CUDA kernels");
+        line("GPU", Backends.gpu());
         for (Published set : Published.values()) {
             line(set.label(), attempt(() -> set.folder(data).toString()));
         }

@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Run folder; runs/<hash of the recipe> if not given.")
     private Path out;
 
-    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu or reference.")
+    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
     private String backend;
 
     @Option(
@@ -63,6 +63,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "T", description = "Trainings at a time; one per core if not given.")
     private Integer threads;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "R",
+            description = "Trainings side by side at most; as many as memory and threads allow if not given.")
+    private Integer replicas;
 
     @Option(names = "--seed", paramLabel = "S", description = "Same as --set run.seed=S.")
     private String seed;
@@ -100,7 +106,8 @@ final class RunCommand implements Callable<Integer> {
                 backend,
                 isa,
                 form,
-                threads != null ? threads : Options.defaults().threads());
+                threads != null ? threads : Options.defaults().threads(),
+                replicas());
         try (Interruption interruption = Interruption.watch()) {
             Lottery.Outcome outcome = watched(chosen, options, ProgressLines.of(stderr, interruption));
             if (outcome.interrupted()) {
@@ -118,6 +125,13 @@ final class RunCommand implements Callable<Integer> {
             stderr.println("tombola: " + Main.oneLine(e.getMessage()));
             return Main.FAILED;
         }
+    }
+
+    private int replicas() {
+        if (replicas != null && replicas < 1) {
+            throw new UserError("--replicas is " + replicas + "; it must be at least 1.");
+        }
+        return replicas == null ? 0 : replicas;
     }
 
     private static Lottery.Outcome watched(Recipe recipe, Options options, ProgressLines progress) {

@@ -18,8 +18,15 @@ public final class Backends {
 
     /// Chosen kernels.
     ///
+    /// @param kernels for one network at a time, on the processor
+    /// @param device for many side by side; null where the processor trains
     /// @param reason one sentence: what was chosen and why
-    public record Choice(Kernels kernels, String reason) {}
+    public record Choice(Kernels kernels, Device device, String reason) {
+        /// Backend and instruction set, such as `cpu, avx512`.
+        public String name() {
+            return device == null ? kernels.name() : NativeContext.CUDA;
+        }
+    }
 
     /// The kernels of a backend.
     ///
@@ -28,16 +35,27 @@ public final class Backends {
     /// @throws UserError if that is not to be had on this machine
     public static Choice open(String backend, String isa) {
         return switch (backend) {
-            case "auto" -> cpu(isa, "cuda is not built into this version");
+            case "auto" -> cpu(isa, automatic());
             case "cpu" -> cpu(isa, "asked for by name");
             case "reference" -> reference(isa);
-            case "cuda" ->
-                throw new UserError(
-                        "The backend 'cuda' was asked for, but cuda is not built into this version: use auto, cpu or"
-                                + " reference.");
+            case "cuda" -> cuda(isa);
             default ->
                 throw new UserError("There is no backend '" + backend + "': it must be auto, reference, cpu or cuda.");
         };
+    }
+
+    /// The GPU that `cuda` would use, or why there is none.
+    public static String gpu() {
+        try {
+            return CudaDevice.open().name();
+        } catch (UserError e) {
+            return "no GPU, for " + e.getMessage().replaceAll("\\.$", "");
+        }
+    }
+
+    private static String automatic() {
+        String gpu = gpu();
+        return gpu.startsWith("no GPU") ? gpu : gpu + " is there but must be asked for by name, --backend cuda";
     }
 
     /// Every instruction set that C kernels are written for, widest first, and whether it runs here.
@@ -91,7 +109,23 @@ public final class Backends {
         String width = isa.equals(BEST)
                 ? "the widest instruction set that this machine runs"
                 : "the instruction set asked for by name";
-        return new Choice(kernels, "Backend " + kernels.name() + ": " + why + "; " + width + ".");
+        return new Choice(kernels, null, "Backend " + kernels.name() + ": " + why + "; " + width + ".");
+    }
+
+    private static Choice cuda(String isa) {
+        if (!isa.equals(BEST)) {
+            throw new UserError("--isa " + isa + " was asked for, but the backend cuda has no instruction sets: leave"
+                    + " --isa out, or use --backend cpu.");
+        }
+        Device device;
+        try {
+            device = CudaDevice.open();
+        } catch (UserError e) {
+            throw new UserError(
+                    "The backend 'cuda' was asked for, but " + e.getMessage() + " Use cpu or reference.", e);
+        }
+        return new Choice(
+                NativeKernels.open(BEST), device, "Backend cuda: asked for by name; on " + device.name() + ".");
     }
 
     private static Choice reference(String isa) {
@@ -99,7 +133,7 @@ public final class Backends {
             throw new UserError("--isa " + isa + " was asked for, but the backend reference is plain Java and has no"
                     + " instruction sets: leave --isa out, or use --backend cpu.");
         }
-        return new Choice(new ReferenceKernels(), "Backend reference: asked for by name; plain Java.");
+        return new Choice(new ReferenceKernels(), null, "Backend reference: asked for by name; plain Java.");
     }
 
     private static InstructionSet instructionSet(String name, Status status) {

@@ -5,10 +5,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /// The trainings that are still to be done, handed to any number of workers: a training is ready when those that
 /// decide its mask and first values are finished. Tickets go first, the lowest level foremost, for all the others wait
@@ -18,7 +18,7 @@ final class JobQueue {
             .thenComparingInt(Job::level)
             .thenComparing(Comparator.naturalOrder());
 
-    private final SortedSet<Job> waiting = new TreeSet<>(URGENCY);
+    private final NavigableSet<Job> waiting = new TreeSet<>(URGENCY);
     private final Set<Job> finished = new HashSet<>();
     private int running;
     private volatile boolean stopped;
@@ -30,21 +30,28 @@ final class JobQueue {
         waiting.removeAll(finished);
     }
 
-    /// The next training, as soon as one is ready; empty when nothing is left or the queue was stopped.
-    synchronized Optional<Job> take() throws InterruptedException {
+    /// The next training as soon as one is ready, and others that are ready and like it; empty when nothing is left or
+    /// the queue was stopped.
+    ///
+    /// @param most how many to take
+    synchronized List<Job> take(int most, BiPredicate<Job, Job> alike) throws InterruptedException {
         while (!stopped && !waiting.isEmpty()) {
-            Optional<Job> ready = waiting.stream().filter(this::ready).findFirst();
-            if (ready.isPresent()) {
-                waiting.remove(ready.get());
-                running++;
-                return ready;
+            List<Job> ready = waiting.stream().filter(this::ready).toList();
+            if (!ready.isEmpty()) {
+                List<Job> taken = ready.stream()
+                        .filter(job -> alike.test(ready.getFirst(), job))
+                        .limit(most)
+                        .toList();
+                taken.forEach(waiting::remove);
+                running += taken.size();
+                return taken;
             }
             if (running == 0) {
                 throw new IllegalStateException("none of " + waiting + " can ever be trained");
             }
             wait();
         }
-        return Optional.empty();
+        return List.of();
     }
 
     /// Tells that a training that was taken is finished.

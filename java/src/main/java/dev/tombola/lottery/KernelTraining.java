@@ -6,10 +6,17 @@ import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
+import dev.tombola.train.Checkpoints;
+import dev.tombola.train.ReplicaTrainer;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
 import dev.tombola.train.Trainer;
 import dev.tombola.train.TrainingData;
+import dev.tombola.train.TrainingListener;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -30,12 +37,13 @@ final class KernelTraining {
         }
     };
 
+    /// @param images where the images lie
     /// @throws UserError unless an epoch has at least one batch
-    KernelTraining(Recipe recipe, Dataset dataset) {
+    KernelTraining(Recipe recipe, Dataset dataset, Arena images) {
         this.recipe = recipe;
         this.dataset = dataset;
         Scaling scaling = Scaling.of(recipe.data().mean(), recipe.data().std(), dataset.channels());
-        this.first = TrainingData.of(dataset, scaling, split(0));
+        this.first = TrainingData.of(images, dataset, scaling, split(0));
         first.requireBatch(recipe.train().batch());
     }
 
@@ -81,6 +89,30 @@ final class KernelTraining {
     /// Trainings on this data by a trainer.
     Training with(Trainer trainer) {
         return (trial, task, checkpoints, listener) -> trainer.train(task, data(trial), checkpoints, listener);
+    }
+
+    /// Trainings on this data, side by side.
+    Training with(ReplicaTrainer trainer) {
+        return new Training() {
+            @Override
+            public int together() {
+                return trainer.most();
+            }
+
+            @Override
+            public Trained train(int trial, Task task, Checkpoints checkpoints, TrainingListener listener) {
+                return train(List.of(new Part(trial, task, checkpoints, listener)))
+                        .getFirst();
+            }
+
+            @Override
+            public List<Trained> train(List<Part> parts) {
+                return trainer.train(parts.stream()
+                        .map(part -> new ReplicaTrainer.Part(
+                                part.task(), data(part.trial()), part.checkpoints(), part.listener()))
+                        .toList());
+            }
+        };
     }
 
     private TrainingData data(int trial) {

@@ -10,7 +10,6 @@ import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -89,9 +88,9 @@ final class LotteryRun {
 
     private void work() {
         try {
-            for (Optional<Job> job = take(); job.isPresent(); job = take()) {
+            for (List<Job> jobs = take(); !jobs.isEmpty(); jobs = take()) {
                 idle.takeBack();
-                work(job.get());
+                work(jobs);
             }
         } catch (InterruptedException _) {
             stop(true);
@@ -100,19 +99,18 @@ final class LotteryRun {
         }
     }
 
-    /// The next training. Until there is one, and for good where there is none, this worker's core is idle.
-    private Optional<Job> take() throws InterruptedException {
+    /// The next trainings. Until there are any, and for good where there are none, this worker's core is idle.
+    private List<Job> take() throws InterruptedException {
         idle.lend();
-        return queue.take();
+        return queue.take(training.together(), experiment::alike);
     }
 
-    private void work(Job job) {
+    private void work(List<Job> jobs) {
         try {
             if (stopping()) {
                 throw new StoppedException();
             }
-            train(job);
-            queue.finish(job);
+            train(jobs);
         } catch (StoppedException _) {
             stop(true);
         } catch (UserError e) {
@@ -120,12 +118,23 @@ final class LotteryRun {
         } catch (RuntimeException | Error e) {
             fail(new LotteryException(
                     "The run stopped in %s: %s; what was finished is kept, and the same command goes on from there."
-                            .formatted(job, e.getMessage() == null ? e.toString() : e.getMessage()),
+                            .formatted(
+                                    jobs.size() == 1 ? jobs.getFirst() : jobs.getFirst() + " to " + jobs.getLast(),
+                                    e.getMessage() == null ? e.toString() : e.getMessage()),
                     e));
         }
     }
 
-    private void train(Job job) {
+    private void train(List<Job> jobs) {
+        List<Training.Part> parts = jobs.stream().map(this::part).toList();
+        List<Trained> trained = training.train(parts);
+        for (int i = 0; i < jobs.size(); i++) {
+            keep(jobs.get(i), parts.get(i).task(), trained.get(i));
+            queue.finish(jobs.get(i));
+        }
+    }
+
+    private Training.Part part(Job job) {
         Task task = experiment.task(job);
         CheckpointFile checkpoints =
                 folder.checkpoints(job, task, nanos, sentence -> tell(() -> listener.noted(sentence)));
@@ -133,7 +142,7 @@ final class LotteryRun {
             experiment.lastWeights(job, task.masks()).forEach(listener::noted);
             listener.started(meter.started(job, checkpoints.done()));
         });
-        Trained trained = training.train(job.trial(), task, checkpoints, new TrainingListener() {
+        return new Training.Part(job.trial(), task, checkpoints, new TrainingListener() {
             @Override
             public void evaluated(Point point) {
                 tell(() -> listener.evaluated(meter.evaluated(job, point.iteration(), point.valLoss())));
@@ -144,6 +153,9 @@ final class LotteryRun {
                 return LotteryRun.this.stopping();
             }
         });
+    }
+
+    private void keep(Job job, Task task, Trained trained) {
         Ticket ticket = Ticket.of(experiment.recipe(), job, task, trained);
         LevelRow row = folder.save(job, ticket, trained.curve(), trained.rewind(), Times.of(trained));
         tell(() -> {

@@ -9,15 +9,22 @@ import java.nio.file.Path;
 ///
 /// @param out the run folder; null for `runs/<hash>`
 /// @param data where data sets lie; null for the usual places
-/// @param backend `auto`, `cpu` or `reference`
+/// @param backend `auto`, `cpu`, `cuda` or `reference`
 /// @param isa instruction set by name, or [Backends#BEST]
-/// @param threads trainings at a time
-public record Options(Path out, Path data, String backend, String isa, FormChoice form, int threads) {
+/// @param threads trainings at a time on the processor
+/// @param replicas trainings side by side at most: on a GPU in one group, on the processor one for each thread; 0 for
+///     as many as memory and threads allow
+public record Options(Path out, Path data, String backend, String isa, FormChoice form, int threads, int replicas) {
     public Options {
+        if (replicas < 0 || replicas > MOST_REPLICAS) {
+            throw new UserError("--replicas is %d; it must be 1 to %d.".formatted(replicas, MOST_REPLICAS));
+        }
         if (threads < 1 || threads > 1024) {
             throw new UserError("--threads is " + threads + "; it must be 1 to 1024.");
         }
     }
+
+    private static final int MOST_REPLICAS = 65_535;
 
     /// The best kernels that this machine has, one training per core.
     public static Options defaults() {
@@ -27,26 +34,41 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
                 "auto",
                 Backends.BEST,
                 FormChoice.AUTO,
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                0);
     }
 
     public Options withOut(Path folder) {
-        return new Options(folder, data, backend, isa, form, threads);
+        return new Options(folder, data, backend, isa, form, threads, replicas);
     }
 
     public Options withData(Path folder) {
-        return new Options(out, folder, backend, isa, form, threads);
+        return new Options(out, folder, backend, isa, form, threads, replicas);
     }
 
     public Options withBackend(String name, String instructionSet) {
-        return new Options(out, data, name, instructionSet, form, threads);
+        return new Options(out, data, name, instructionSet, form, threads, replicas);
     }
 
     public Options withForm(FormChoice choice) {
-        return new Options(out, data, backend, isa, choice, threads);
+        return new Options(out, data, backend, isa, choice, threads, replicas);
     }
 
     public Options withThreads(int count) {
-        return new Options(out, data, backend, isa, form, count);
+        return new Options(out, data, backend, isa, form, count, replicas);
+    }
+
+    public Options withReplicas(int count) {
+        return new Options(out, data, backend, isa, form, threads, count);
+    }
+
+    /// Trainings that the processor runs at a time.
+    int workers() {
+        return replicas == 0 ? threads : Math.min(threads, replicas);
+    }
+
+    /// Trainings that a device may run side by side.
+    int mostReplicas() {
+        return replicas == 0 ? MOST_REPLICAS : replicas;
     }
 }

@@ -28,8 +28,13 @@ public final class TrainingData {
     }
 
     public static TrainingData of(Dataset dataset, Scaling scaling, Split split) {
-        Pixels train = pixels(dataset, dataset.train(), scaling);
-        Pixels test = pixels(dataset, dataset.test(), scaling);
+        return of(Arena.ofAuto(), dataset, scaling, split);
+    }
+
+    /// @param arena where the images lie
+    public static TrainingData of(Arena arena, Dataset dataset, Scaling scaling, Split split) {
+        Pixels train = pixels(arena, dataset, dataset.train(), scaling);
+        Pixels test = pixels(arena, dataset, dataset.test(), scaling);
         BitSet lit = train.lit();
         lit.or(test.lit());
         return new TrainingData(
@@ -74,9 +79,9 @@ public final class TrainingData {
         return test;
     }
 
-    private static Pixels pixels(Dataset dataset, Images images, Scaling scaling) {
+    private static Pixels pixels(Arena arena, Dataset dataset, Images images, Scaling scaling) {
         return new Pixels(
-                Arena.ofAuto(),
+                arena,
                 images.pixels(),
                 images.labels(),
                 scaling.table(),

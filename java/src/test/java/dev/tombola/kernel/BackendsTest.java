@@ -20,8 +20,8 @@ class BackendsTest {
         assertThat(choice.kernels()).isInstanceOf(NativeKernels.class);
         assertThat(choice.kernels().name()).isEqualTo("cpu, " + widest());
         assertThat(choice.reason())
-                .isEqualTo("Backend cpu, " + widest() + ": cuda is not built into this version; the widest instruction"
-                        + " set that this machine runs.");
+                .startsWith("Backend cpu, " + widest() + ": " + Backends.gpu())
+                .endsWith("; the widest instruction set that this machine runs.");
     }
 
     @Test
@@ -49,11 +49,32 @@ class BackendsTest {
                 .hasMessageContaining("--backend cpu");
     }
 
+    /// Whatever this machine has: a GPU that is used, or one sentence that says what is missing.
+    @Test
+    void cudaIsUsedOrRefusedInOneSentence() {
+        String gpu = Backends.gpu();
+        if (!gpu.startsWith("no GPU, for ")) {
+            Backends.Choice choice = Backends.open("cuda", Backends.BEST);
+            assertThat(choice.name()).isEqualTo("cuda");
+            assertThat(choice.reason()).isEqualTo("Backend cuda: asked for by name; on " + gpu + ".");
+            return;
+        }
+        String why = gpu.substring("no GPU, for ".length());
+        for (int i = 0; i < 2; i++) { // the driver's library fails in another way the second time
+            assertThatThrownBy(() -> Backends.open("cuda", Backends.BEST))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage("The backend 'cuda' was asked for, but " + why + ". Use cpu or reference.");
+        }
+        assertThat(why)
+                .matches("this build has no CUDA kernels: .*|no NVIDIA driver was found .*|The NVIDIA driver was .*");
+        assertThat(Backends.open("auto", Backends.BEST).reason()).contains(gpu);
+    }
+
     @Test
     void whatIsNotToBeHadIsRefusedInOneSentence() {
-        assertThatThrownBy(() -> Backends.open("cuda", Backends.BEST))
+        assertThatThrownBy(() -> Backends.open("cuda", "avx2"))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("cuda is not built into this version");
+                .hasMessageContaining("the backend cuda has no instruction sets");
         assertThatThrownBy(() -> Backends.open("gpu", Backends.BEST))
                 .isInstanceOf(UserError.class)
                 .hasMessage("There is no backend 'gpu': it must be auto, reference, cpu or cuda.");

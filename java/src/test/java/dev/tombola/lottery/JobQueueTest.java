@@ -20,11 +20,15 @@ class JobQueueTest {
 
     private static List<Job> drain(JobQueue queue) throws InterruptedException {
         List<Job> order = new ArrayList<>();
-        for (Optional<Job> job = queue.take(); job.isPresent(); job = queue.take()) {
+        for (Optional<Job> job = take(queue); job.isPresent(); job = take(queue)) {
             order.add(job.get());
             queue.finish(job.get());
         }
         return order;
+    }
+
+    private static Optional<Job> take(JobQueue queue) throws InterruptedException {
+        return queue.take(1, (_, _) -> true).stream().findFirst();
     }
 
     @Test
@@ -76,7 +80,7 @@ class JobQueueTest {
     @Test
     void aWorkerWaitsUntilSomethingIsReady() throws Exception {
         JobQueue queue = new JobQueue(Set.of(Job.ticket(0, 0), Job.ticket(0, 1)), Set.of());
-        Job first = queue.take().orElseThrow();
+        Job first = take(queue).orElseThrow();
         CompletableFuture<Optional<Job>> second = taking(queue);
         assertThatThrownBy(() -> second.get(100, TimeUnit.MILLISECONDS));
         queue.finish(first);
@@ -84,13 +88,25 @@ class JobQueueTest {
     }
 
     @Test
+    void whatIsAlikeIsHandedOutTogether() throws InterruptedException {
+        JobQueue queue = new JobQueue(WANTED, Set.of(Job.ticket(0, 0), Job.ticket(0, 1), Job.ticket(1, 0)));
+        // Ready: all of level 1 but trial 0's ticket, and all of level 2 of trial 0; a ticket is the first of them.
+        List<Job> level1 = queue.take(100, (a, b) -> a.level() == b.level());
+        assertThat(level1).hasSize(7).allMatch(job -> job.level() == 1).startsWith(Job.ticket(1, 1));
+        assertThat(queue.take(3, (a, b) -> a.level() == b.level())).hasSize(3).startsWith(Job.ticket(0, 2));
+        assertThat(queue.take(3, (a, b) -> a.level() == b.level())).hasSize(1).allMatch(job -> job.trial() == 0);
+        level1.forEach(queue::finish);
+        assertThat(queue.take(100, (a, b) -> a.level() == b.level())).hasSize(4).allMatch(job -> job.trial() == 1);
+    }
+
+    @Test
     void stoppingWakesWhoeverWaits() throws Exception {
         JobQueue queue = new JobQueue(Set.of(Job.ticket(0, 0), Job.ticket(0, 1)), Set.of());
-        queue.take();
+        take(queue);
         CompletableFuture<Optional<Job>> second = taking(queue);
         queue.stop();
         assertThat(second.get()).isEmpty();
-        assertThat(queue.take()).isEmpty();
+        assertThat(take(queue)).isEmpty();
     }
 
     @Test
@@ -111,7 +127,7 @@ class JobQueueTest {
     private static CompletableFuture<Optional<Job>> taking(JobQueue queue) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return queue.take();
+                return take(queue);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
