@@ -51,6 +51,7 @@ public final class Lottery {
         dataset.warning().ifPresent(machine::warn);
         KernelTraining training = new KernelTraining(recipe, dataset);
         try (RunFolder folder = RunFolder.open(out, recipe)) {
+            listener.opened(out);
             CostModel costs = options.form() == FormChoice.AUTO
                     ? Costs.of(choice.kernels(), recipe.train().batch(), listener::noted)
                     : CostModel.constant(1, "not asked");
