@@ -1,6 +1,11 @@
 package dev.tombola.base;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Map;
 
 /// Where the program keeps what it can make again: `$XDG_CACHE_HOME/tombola`, else `~/.cache/tombola`.
@@ -17,5 +22,34 @@ public final class CacheFolder {
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
         return (cache.isEmpty() ? home.resolve(".cache") : Path.of(cache)).resolve("tombola");
+    }
+
+    /// A file of this content in `folder`, named by it: reused where it is whole, else written by rename. Native
+    /// libraries
+    /// come out of the jar this way.
+    public static Path file(Path folder, String name, byte[] content) throws IOException {
+        if (!folder.isAbsolute()) {
+            throw new IOException("the user has no cache folder: " + folder + " is not absolute");
+        }
+        Path target = folder.resolve(name(content) + "-" + name);
+        if (Files.isRegularFile(target) && Arrays.equals(Files.readAllBytes(target), content)) {
+            return target;
+        }
+        Files.createDirectories(folder);
+        Path temporary = Files.createTempFile(folder, name, ".new");
+        try {
+            Files.write(temporary, content);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        return target;
+    }
+
+    /// Sixteen hexadecimal digits that stand for a content.
+    public static String name(byte[] content) {
+        MessageDigest digest = Sha256.begin();
+        digest.update(content);
+        return Sha256.end(digest).substring(0, 16);
     }
 }

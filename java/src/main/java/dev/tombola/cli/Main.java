@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NetworksCommand.class,
             DataCommand.class,
             ReportCommand.class,
+            ResultsCommand.class,
+            QueryCommand.class,
             ShowCommand.class,
             DoctorCommand.class,
             BenchCommand.class

@@ -5,8 +5,10 @@ import dev.tombola.lottery.LotteryListener;
 import dev.tombola.lottery.Progress;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What is seen of a run while it goes on: on a terminal one line that is drawn again and again, elsewhere
 /// a plain line now and then.
@@ -24,6 +26,7 @@ final class ProgressLines implements LotteryListener {
     private final boolean terminal;
     private long shownAt;
     private boolean drawn;
+    private Path folder;
 
     ProgressLines(PrintWriter out, Interruption interruption, boolean terminal) {
         this.out = out;
@@ -41,6 +44,16 @@ final class ProgressLines implements LotteryListener {
     static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    @Override
+    public void opened(Path runFolder) {
+        folder = runFolder;
+    }
+
+    /// The run's folder, once there is one.
+    Optional<Path> folder() {
+        return Optional.ofNullable(folder);
     }
 
     @Override
@@ -147,8 +160,12 @@ final class ProgressLines implements LotteryListener {
     }
 
     private static String left(Progress progress) {
-        double seconds = progress.secondsLeft();
-        if (Double.isNaN(seconds) || progress.finished() == progress.trainings()) {
+        return progress.finished() == progress.trainings() ? "" : left(progress.secondsLeft());
+    }
+
+    /// How long it will take; nothing where nobody knows.
+    static String left(double seconds) {
+        if (Double.isNaN(seconds)) {
             return "";
         }
         long whole = Math.round(seconds);

@@ -9,7 +9,11 @@ import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.report.Report;
 import dev.tombola.report.SummaryTable;
+import dev.tombola.results.Index;
+import dev.tombola.results.ResultsFolder;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
                 threads != null ? threads : Options.defaults().threads(),
                 replicas());
         try (Interruption interruption = Interruption.watch()) {
-            Lottery.Outcome outcome = watched(chosen, options, ProgressLines.of(stderr, interruption));
+            Lottery.Outcome outcome = watched(chosen, options, ProgressLines.of(stderr, interruption), stderr);
             if (outcome.interrupted()) {
                 stderr.printf(
                         "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
@@ -134,11 +138,28 @@ final class RunCommand implements Callable<Integer> {
         return replicas == null ? 0 : replicas;
     }
 
-    private static Lottery.Outcome watched(Recipe recipe, Options options, ProgressLines progress) {
+    private Lottery.Outcome watched(Recipe recipe, Options options, ProgressLines progress, PrintWriter stderr) {
         try {
             return Lottery.run(recipe, options, progress);
         } finally {
             progress.end();
+            progress.folder().ifPresent(folder -> index(folder, stderr));
+        }
+    }
+
+    /// Brings the results database up to date with a run, however it ended. A folder that was named with --out belongs
+    /// to
+    /// one only where there is one already. The run folder is the truth: without the database nothing is lost.
+    private void index(Path folder, PrintWriter stderr) {
+        ResultsFolder results =
+                new ResultsFolder(folder.toAbsolutePath().normalize().getParent());
+        if (out != null && !Files.exists(results.file())) {
+            return;
+        }
+        try (Index index = Index.open(results)) {
+            index.refresh(folder);
+        } catch (UserError | UncheckedIOException e) {
+            stderr.println("The run is not in the results database: " + Main.oneLine(e.getMessage()));
         }
     }
 

@@ -13,12 +13,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Locale;
 
 /// A native library that exports `tombola.h`: taken from the class path, where it lies under
 /// `dev/tombola/native/PLATFORM/`, written once to the user's cache folder, and loaded for good.
@@ -103,7 +97,7 @@ final class NativeLibrary {
 
     static NativeLibrary load(String file, String platform) {
         byte[] content = resource(file, platform);
-        NativeLibrary library = new NativeLibrary(lookup(file, content, platform), hash(content));
+        NativeLibrary library = new NativeLibrary(lookup(file, content, platform), CacheFolder.name(content));
         int version = abiVersion(library.function("tombola_abi_version"));
         if (version != ABI_VERSION) {
             throw new UserError("The C kernels speak version " + version + " of tombola.h but this program speaks "
@@ -127,7 +121,7 @@ final class NativeLibrary {
 
     private static SymbolLookup lookup(String file, byte[] content, String platform) {
         try {
-            return lookup(cached(cacheFolder(), file, content), platform);
+            return lookup(CacheFolder.file(cacheFolder(), file, content), platform);
         } catch (IOException unwritable) {
             return lookupTemporary(file, content, platform);
         }
@@ -163,37 +157,8 @@ final class NativeLibrary {
         }
     }
 
-    /// The library's file in `folder`, named by its content: reused where it is whole, else written by rename.
-    static Path cached(Path folder, String file, byte[] content) throws IOException {
-        if (!folder.isAbsolute()) {
-            throw new IOException("the user has no cache folder: " + folder + " is not absolute");
-        }
-        Path target = folder.resolve(hash(content) + "-" + file);
-        if (Files.isRegularFile(target) && Arrays.equals(Files.readAllBytes(target), content)) {
-            return target;
-        }
-        Files.createDirectories(folder);
-        Path temporary = Files.createTempFile(folder, file, ".new");
-        try {
-            Files.write(temporary, content);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        return target;
-    }
-
     private static Path cacheFolder() {
         return CacheFolder.path().resolve("native");
-    }
-
-    private static String hash(byte[] content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return HexFormat.of().formatHex(digest, 0, 8).toLowerCase(Locale.ROOT);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static int abiVersion(MemorySegment function) {

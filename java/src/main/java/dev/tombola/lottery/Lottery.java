@@ -64,6 +64,7 @@ public final class Lottery {
         try (Arena images = device == null ? Arena.ofShared() : device.memory()) {
             KernelTraining training = new KernelTraining(recipe, dataset, images);
             try (RunFolder folder = RunFolder.open(out, recipe)) {
+                listener.opened(out);
                 CostModel costs = costs(recipe, options, choice, listener);
                 IdleCores idle = new IdleCores();
                 listener.begun(List.of(

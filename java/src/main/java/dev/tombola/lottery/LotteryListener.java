@@ -1,11 +1,15 @@
 package dev.tombola.lottery;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// Watches a run. Calls come from the run's own threads, one at a time, but for [#stopping].
 public interface LotteryListener {
     /// Watches nothing.
     LotteryListener SILENT = new LotteryListener() {};
+
+    /// The run has its folder, by its recipe's hash or as it was named.
+    default void opened(Path folder) {}
 
     /// The run begins.
     ///

@@ -30,12 +30,14 @@ final class RunFolder implements AutoCloseable {
     private final Layout layout;
     private final Recipe recipe;
     private final FileChannel lock;
+    private final RunReader reader;
     private final ConcurrentSkipListMap<Job, LevelRow> finished = new ConcurrentSkipListMap<>();
 
     private RunFolder(Layout layout, Recipe recipe, FileChannel lock) {
         this.layout = layout;
         this.recipe = recipe;
         this.lock = lock;
+        this.reader = new RunReader(layout, recipe);
     }
 
     /// Opens the folder for a recipe, made where it is not there; finds what is finished, removes what was left
@@ -211,7 +213,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     private void clean() {
-        for (Path file : files()) {
+        for (Path file : reader.files()) {
             if (layout.isUnfinished(file, AtomicFile.UNFINISHED)) {
                 file.toFile().delete();
             }
@@ -219,82 +221,12 @@ final class RunFolder implements AutoCloseable {
     }
 
     private void findFinished() {
-        for (Path file : files()) {
-            layout.job(file).filter(this::hasCurve).ifPresent(job -> {
-                Provenance provenance = Provenance.read(file);
-                if (!provenance.recipe().equals(recipe.hash())
-                        || !provenance.job().equals(job)) {
-                    throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
-                            .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
-                }
-                if (hasRewind(job, provenance)) {
-                    finished.put(job, provenance.row(times(job)));
-                    layout.checkpoint(job).toFile().delete();
-                }
-            });
-        }
-    }
-
-    /// A curve that is missing, or damaged from its first line on, makes its training an unfinished one.
-    private boolean hasCurve(Job job) {
-        Path file = layout.curve(job);
-        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
-            return lines.findFirst().filter(CurveRow.header()::equals).isPresent();
-        } catch (IOException | UncheckedIOException _) {
-            return false;
-        }
-    }
-
-    /// A training whose weights others go back to is unfinished without them; one that diverged leaves none.
-    private boolean hasRewind(Job job, Provenance provenance) {
-        if (job.level() > 0 || !recipe.prune().rewindsWeights() || provenance.divergedAt() > 0) {
-            return true;
-        }
-        RewindFile rewind = rewindFile(job.trial());
-        boolean there = Files.exists(rewind.file());
-        if (there) {
-            rewind.check();
-        }
-        return there;
+        finished.putAll(reader.finished());
+        finished.keySet().forEach(job -> layout.checkpoint(job).toFile().delete());
     }
 
     private RewindFile rewindFile(int trial) {
         return new RewindFile(layout.rewind(trial), recipe, trial);
-    }
-
-    /// Times are no part of the result: where they are missing or damaged they are unknown.
-    private Times times(Job job) {
-        Path file = layout.times(job);
-        try {
-            return Files.exists(file) ? Times.parse(Files.readString(file), file) : Times.UNKNOWN;
-        } catch (IOException | UserError _) {
-            return Times.UNKNOWN;
-        }
-    }
-
-    /// The files of the folder itself, of its trials and of their levels; nobody else's folders are entered.
-    private List<Path> files() {
-        List<Path> files = new ArrayList<>();
-        list(
-                root(),
-                "trial-\\d+",
-                trial -> list(trial, "level-\\d+", level -> list(level, "", _ -> {}, files), files),
-                files);
-        return files;
-    }
-
-    private static void list(Path folder, String inner, Consumer<Path> enter, List<Path> files) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.toList()) {
-                if (Files.isRegularFile(entry)) {
-                    files.add(entry);
-                } else if (entry.getFileName().toString().matches(inner)) {
-                    enter.accept(entry);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + folder + ": " + e.getMessage(), e);
-        }
     }
 
     private static void line(OutputStream out, String line) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.tombola.base.CacheFolder;
 import dev.tombola.base.UserError;
 import dev.tombola.tensor.Batch;
 import java.io.IOException;
@@ -42,25 +43,22 @@ class NativeLibraryTest {
     @Test
     void theCachedFileIsNamedByItsContentAndReused() throws IOException {
         byte[] content = {1, 2, 3};
-        Path file = NativeLibrary.cached(folder.resolve("new"), "lib.so", content);
+        Path file = CacheFolder.file(folder.resolve("new"), "lib.so", content);
         assertThat(file).hasBinaryContent(content);
         FileTime old = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(file, old);
-        assertThat(NativeLibrary.cached(folder.resolve("new"), "lib.so", content))
-                .isEqualTo(file);
+        assertThat(CacheFolder.file(folder.resolve("new"), "lib.so", content)).isEqualTo(file);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(old);
-        assertThat(NativeLibrary.cached(folder.resolve("new"), "lib.so", new byte[] {1, 2, 4}))
+        assertThat(CacheFolder.file(folder.resolve("new"), "lib.so", new byte[] {1, 2, 4}))
                 .isNotEqualTo(file);
     }
 
     @Test
     void aBrokenCachedFileIsWrittenAnewAndNothingElseIsLeft() throws IOException {
         byte[] content = {1, 2, 3};
-        Path file = NativeLibrary.cached(folder, "lib.so", content);
+        Path file = CacheFolder.file(folder, "lib.so", content);
         Files.write(file, new byte[] {1, 2});
-        assertThat(NativeLibrary.cached(folder, "lib.so", content))
-                .isEqualTo(file)
-                .hasBinaryContent(content);
+        assertThat(CacheFolder.file(folder, "lib.so", content)).isEqualTo(file).hasBinaryContent(content);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
@@ -68,7 +66,7 @@ class NativeLibraryTest {
 
     @Test
     void nothingIsCachedBelowTheWorkingFolder() {
-        assertThatThrownBy(() -> NativeLibrary.cached(Path.of("?", ".cache"), "lib.so", new byte[] {1}))
+        assertThatThrownBy(() -> CacheFolder.file(Path.of("?", ".cache"), "lib.so", new byte[] {1}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not absolute");
         assertThat(Path.of("?")).doesNotExist();

@@ -1,0 +1,152 @@
+package dev.tombola.cli;
+
+import dev.tombola.base.UserError;
+import dev.tombola.lottery.RunReader;
+import dev.tombola.results.Query;
+import dev.tombola.results.ResultsFolder;
+import dev.tombola.results.Sweep;
+import dev.tombola.train.StoppedException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is seen of a sweep from another terminal, or where there is none of the runs in a folder: on a terminal one
+/// line
+/// that is drawn again and again, elsewhere a plain line now and then.
+final class FollowLines {
+    private static final Duration TERMINAL = Duration.ofSeconds(1);
+    private static final Duration PLAIN = Duration.ofSeconds(10);
+
+    /// A sweep says every second or so where it stands.
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private final ResultsFolder results;
+    private final PrintWriter out;
+    private final Interruption interruption;
+    private final boolean terminal;
+    private final Set<String> followed = new LinkedHashSet<>();
+
+    FollowLines(ResultsFolder results, PrintWriter out, Interruption interruption, boolean terminal) {
+        this.results = results;
+        this.out = out;
+        this.interruption = interruption;
+        this.terminal = terminal;
+    }
+
+    static FollowLines of(ResultsFolder results, PrintWriter out, Interruption interruption) {
+        return new FollowLines(results, out, interruption, ProgressLines.onTerminal());
+    }
+
+    /// Returns the exit code once nothing goes on any more, or somebody has seen enough.
+    int follow() {
+        String last = "";
+        while (!interruption.asked() && !out.checkError()) {
+            List<Sweep> sweeps = sweeps();
+            List<String> going = going(sweeps);
+            if (going.isEmpty()) {
+                erase();
+                sweeps.stream()
+                        .filter(sweep -> followed.contains(sweep.name()))
+                        .forEach(sweep -> out.println(text(sweep)));
+                out.println("Nothing is going on in " + results.path() + ".");
+                return 0;
+            }
+            String text = String.join("; ", going);
+            if (terminal) {
+                out.print(ProgressLines.BEGIN + text + ProgressLines.END);
+                out.flush();
+            } else if (!text.equals(last)) {
+                out.println(text);
+            }
+            last = text;
+            pause();
+        }
+        erase();
+        return Main.INTERRUPTED;
+    }
+
+    private List<Sweep> sweeps() {
+        if (!Files.exists(results.file())) {
+            return List.of();
+        }
+        try (Query query = Query.open(results)) {
+            return query.sweeps();
+        }
+    }
+
+    private List<String> going(List<Sweep> sweeps) {
+        List<String> going = new ArrayList<>();
+        for (Sweep sweep : sweeps) {
+            if (sweep.state() == Sweep.State.RUNNING) {
+                followed.add(sweep.name());
+                going.add(text(sweep));
+            }
+        }
+        if (going.isEmpty() && followed.isEmpty()) {
+            results.runs().forEach(run -> text(run).ifPresent(going::add));
+        }
+        return going;
+    }
+
+    /// Nothing of a run that is over, or of one that cannot be read: whoever rebuilds is told about those.
+    private Optional<String> text(Path folder) {
+        try {
+            RunReader run = RunReader.open(folder);
+            return run.isGoingOn()
+                    ? Optional.of("run %s: %d of %d trainings done"
+                            .formatted(results.run(folder), run.countFinished(), run.trainings()))
+                    : Optional.empty();
+        } catch (UserError | UncheckedIOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(Sweep sweep) {
+        Sweep.Progress at = sweep.at();
+        boolean running = sweep.state() == Sweep.State.RUNNING;
+        Duration silent = Duration.between(sweep.updated(), Instant.now());
+        return "sweep %s%s: %d of %d trainings done%s%s%s%s%s"
+                .formatted(
+                        sweep.name(),
+                        running ? "" : " " + sweep.state().label(),
+                        at.done(),
+                        at.trainings(),
+                        running ? ", %d running".formatted(at.running()) : "",
+                        at.failed() > 0 ? ", %d failed".formatted(at.failed()) : "",
+                        running && !Double.isNaN(at.stepsPerSecond())
+                                ? String.format(Locale.ROOT, ", %,.0f steps per second", at.stepsPerSecond())
+                                : "",
+                        running ? ProgressLines.left(at.secondsLeft()) : "",
+                        running && silent.compareTo(SILENCE) > 0
+                                ? ", no news for %d min: it may have been killed".formatted(silent.toMinutes())
+                                : "");
+    }
+
+    private void erase() {
+        if (terminal) {
+            out.print(ProgressLines.ERASE);
+        }
+    }
+
+    /// Until there may be news, or nobody waits for them.
+    private void pause() {
+        long until = System.nanoTime() + (terminal ? TERMINAL : PLAIN).toNanos();
+        try {
+            while (!interruption.asked() && System.nanoTime() < until) {
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.tombola.lottery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tombola.base.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// What a run folder holds. Reading takes no lock and changes nothing: the run may be going on, and what it has
+/// finished
+/// is there whole.
+public final class RunReader {
+    private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(15);
+
+    private final Layout layout;
+    private final Recipe recipe;
+
+    RunReader(Layout layout, Recipe recipe) {
+        this.layout = layout;
+        this.recipe = recipe;
+    }
+
+    /// Whether a folder is a run's.
+    public static boolean isRun(Path folder) {
+        return Files.isRegularFile(new Layout(folder).recipe());
+    }
+
+    /// @throws UserError if it is no run folder, or its recipe is none
+    public static RunReader open(Path folder) {
+        Layout layout = new Layout(folder);
+        if (!isRun(folder)) {
+            throw new UserError(folder + " is no run folder: it has no recipe.yaml.");
+        }
+        Recipe recipe = Recipe.open(layout.recipe().toString(), List.of());
+        if (recipe.data().source() instanceof Source.Own own && own.content().isEmpty()) {
+            throw new UserError(layout.recipe() + " has no data.content, which tombola run writes for own data.");
+        }
+        return new RunReader(layout, recipe);
+    }
+
+    /// With the extent of all that was ever asked of the folder.
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    /// How many trainings that extent has.
+    public int trainings() {
+        return Job.all(recipe.run()).size();
+    }
+
+    /// What `machine.json` says, by name; nothing where the file is not there.
+    ///
+    /// @throws UserError if it is damaged
+    public Map<String, String> machine() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        if (!Files.exists(layout.machine())) {
+            return facts;
+        }
+        try {
+            JsonNode tree = new JsonMapper().readTree(layout.machine().toFile());
+            tree.properties()
+                    .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+            return facts;
+        } catch (JsonProcessingException e) {
+            throw new UserError(layout.machine() + " is no JSON as tombola run writes it.", e);
+        } catch (IOException e) {
+            throw unreadable(layout.machine(), e);
+        }
+    }
+
+    /// Finished trainings, in order.
+    ///
+    /// @throws UserError naming a ticket that is damaged or belongs elsewhere
+    public SortedMap<Job, LevelRow> finished() {
+        SortedMap<Job, LevelRow> finished = new TreeMap<>();
+        for (Path file : files()) {
+            layout.job(file).filter(this::hasCurve).ifPresent(job -> {
+                Provenance provenance = Provenance.read(file);
+                if (!provenance.recipe().equals(recipe.hash())
+                        || !provenance.job().equals(job)) {
+                    throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
+                            .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
+                }
+                if (hasRewind(job, provenance)) {
+                    finished.put(job, provenance.row(times(job)));
+                }
+            });
+        }
+        return finished;
+    }
+
+    /// How many trainings have left their weights: [#finished] without a look into the files.
+    public int countFinished() {
+        return (int)
+                files().stream().filter(file -> layout.job(file).isPresent()).count();
+    }
+
+    /// Whether a run seems to be going on: it has not said that it ended, and left something not long ago. A training
+    /// that
+    /// takes long leaves a checkpoint every few minutes.
+    public boolean isGoingOn() {
+        if (machine().containsKey("finished")) {
+            return false;
+        }
+        Instant recently = Instant.now().minus(SIGN_OF_LIFE);
+        return files().stream().anyMatch(file -> file.toFile().lastModified() > recently.toEpochMilli());
+    }
+
+    /// A finished training's evaluations, in order.
+    public List<CurveRow> curve(Job job) {
+        Path file = layout.curve(job);
+        try {
+            List<String> lines = Files.readAllLines(file);
+            List<CurveRow> rows = new ArrayList<>();
+            for (int i = 1; i < lines.size(); i++) {
+                rows.add(CurveRow.parse(lines.get(i), file, i + 1));
+            }
+            return rows;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /// The files of the folder itself, of its trials and of their levels; nobody else's folders are entered.
+    List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        list(
+                layout.root(),
+                "trial-\\d+",
+                trial -> list(trial, "level-\\d+", level -> list(level, "", _ -> {}, files), files),
+                files);
+        return files;
+    }
+
+    /// A curve that is missing, or damaged from its first line on, makes its training an unfinished one.
+    private boolean hasCurve(Job job) {
+        Path file = layout.curve(job);
+        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
+            return lines.findFirst().filter(CurveRow.header()::equals).isPresent();
+        } catch (IOException | UncheckedIOException _) {
+            return false;
+        }
+    }
+
+    /// A training whose weights others go back to is unfinished without them; one that diverged leaves none.
+    private boolean hasRewind(Job job, Provenance provenance) {
+        if (job.level() > 0 || !recipe.prune().rewindsWeights() || provenance.divergedAt() > 0) {
+            return true;
+        }
+        RewindFile rewind = new RewindFile(layout.rewind(job.trial()), recipe, job.trial());
+        boolean there = Files.exists(rewind.file());
+        if (there) {
+            rewind.check();
+        }
+        return there;
+    }
+
+    /// Times are no part of the result: where they are missing or damaged they are unknown.
+    private Times times(Job job) {
+        Path file = layout.times(job);
+        try {
+            return Files.exists(file) ? Times.parse(Files.readString(file), file) : Times.UNKNOWN;
+        } catch (IOException | UserError _) {
+            return Times.UNKNOWN;
+        }
+    }
+
+    private static void list(Path folder, String inner, Consumer<Path> enter, List<Path> files) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.toList()) {
+                if (Files.isRegularFile(entry)) {
+                    files.add(entry);
+                } else if (entry.getFileName().toString().matches(inner)) {
+                    enter.accept(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private static UncheckedIOException unreadable(Path file, IOException e) {
+        return new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+    }
+}

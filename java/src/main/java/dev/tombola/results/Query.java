@@ -1,0 +1,115 @@
+package dev.tombola.results;
+
+import dev.tombola.base.UserError;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.sqlite.SQLiteErrorCode;
+
+/// Questions to a results database in SQL. They only read, perhaps while others write.
+public final class Query implements AutoCloseable {
+    /// Texts, names and comments whole; else a character.
+    private static final Pattern TOKEN =
+            Pattern.compile("'[^']*'|\"[^\"]*\"|`[^`]*`|\\[[^]]*]|--[^\\n]*|(?s:/\\*.*?\\*/)|\\S");
+
+    private final Database database;
+
+    private Query(Database database) {
+        this.database = database;
+    }
+
+    /// Opens a folder's database.
+    ///
+    /// @throws UserError if there is none, or it is damaged, another program's or a newer version's
+    public static Query open(ResultsFolder folder) {
+        if (!Files.isRegularFile(folder.file())) {
+            throw new UserError(
+                    "There is no results database %s; tombola results %s --rebuild makes it from run folders."
+                            .formatted(folder.file(), folder.path()));
+        }
+        try {
+            return new Query(Database.read(folder.file(), Schema.CURRENT));
+        } catch (SQLException e) {
+            throw Database.explain(e, folder.file());
+        }
+    }
+
+    /// Prints the answer to one statement, row by row; stops when nobody listens any more.
+    ///
+    /// @throws UserError in SQLite's own words, if it cannot be answered
+    public void print(String sql, Format format, PrintWriter out) {
+        requireOneStatement(sql);
+        Printer printer = format.to(out);
+        try (PreparedStatement statement = database.prepare(sql);
+                ResultSet rows = statement.executeQuery()) {
+            ResultSetMetaData columns = rows.getMetaData();
+            List<String> names = new ArrayList<>();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                names.add(columns.getColumnLabel(i));
+            }
+            printer.begin(names);
+            while (!out.checkError() && rows.next()) {
+                List<Object> row = new ArrayList<>();
+                for (int i = 1; i <= names.size(); i++) {
+                    row.add(rows.getObject(i));
+                }
+                printer.row(row);
+            }
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+        printer.end();
+    }
+
+    /// Every sweep, those begun last first.
+    public List<Sweep> sweeps() {
+        List<Sweep> sweeps = new ArrayList<>();
+        try (PreparedStatement statement = database.prepare("SELECT * FROM sweeps ORDER BY started DESC, sweep");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                sweeps.add(Sweep.of(rows));
+            }
+            return sweeps;
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            database.close();
+        } catch (SQLException e) {
+            throw Database.explain(e, database.file());
+        }
+    }
+
+    private RuntimeException explain(SQLException e) {
+        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode());
+        return switch (code) {
+            case SQLITE_READONLY -> new UserError("The SQL would change the database, which is only read here.", e);
+            case SQLITE_ERROR, UNKNOWN_ERROR ->
+                new UserError("The SQL cannot be answered: " + Database.reason(e) + ".", e);
+            default -> Database.explain(e, database.file());
+        };
+    }
+
+    /// SQLite would answer the first and be silent about the others.
+    private static void requireOneStatement(String sql) {
+        boolean ended = false;
+        for (MatchResult token : TOKEN.matcher(sql).results().toList()) {
+            boolean comment = token.group().startsWith("--") || token.group().startsWith("/*");
+            if (ended && !comment && !token.group().equals(";")) {
+                throw new UserError("The SQL has several statements; give one.");
+            }
+            ended |= token.group().equals(";");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tombola.results;
+
+import dev.tombola.base.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+
+/// The tables and views of a results database, as the steps that lead to them: a database of version n has taken the
+/// first n. A change is a new step at the end; one that was released is never edited.
+///
+/// @param steps SQL, each run as one transaction
+record Schema(List<String> steps) {
+    static final Schema CURRENT = new Schema(List.of(resource("schema-1.sql")));
+
+    /// `Tomb` in ASCII: how SQLite files say whose they are. The first step sets it.
+    private static final int APPLICATION = 0x546F6D62;
+
+    Schema {
+        steps = List.copyOf(steps);
+    }
+
+    /// Whether steps are missing.
+    ///
+    /// @throws UserError if the database is another program's, or of a newer version of this one
+    boolean isBehind(Database database) throws SQLException {
+        int version = version(database);
+        boolean empty = version == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
+        if (!empty && database.number("PRAGMA application_id") != APPLICATION) {
+            throw new UserError(database.file() + " is the database of another program; move it elsewhere.");
+        }
+        if (version > steps.size()) {
+            throw new UserError("%s is a results database of version %d, but this tombola knows version %d at most;"
+                            .formatted(database.file(), version, steps.size())
+                    + " use the newer one that wrote it.");
+        }
+        return version < steps.size();
+    }
+
+    /// Takes the steps that are missing; which they are is asked when nobody else can take them.
+    void bring(Database database) throws SQLException {
+        while (isBehind(database)) {
+            database.transaction(() -> {
+                if (isBehind(database)) {
+                    int version = version(database);
+                    database.run(steps.get(version));
+                    database.run("PRAGMA user_version = " + (version + 1));
+                }
+            });
+        }
+    }
+
+    private static int version(Database database) throws SQLException {
+        return (int) database.number("PRAGMA user_version");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Schema.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read " + name + " of the program itself: " + e.getMessage(), e);
+        }
+    }
+}
