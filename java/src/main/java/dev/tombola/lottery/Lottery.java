@@ -45,7 +45,7 @@ public final class Lottery {
         Backends.Choice choice = Backends.open(options.backend(), options.isa());
         Machine machine = new Machine(choice.kernels().name(), options);
         // Before the folder: what is refused for its data leaves no folder behind.
-        Dataset dataset = KernelTraining.load(asked, options.data());
+        Dataset dataset = asked.load(options.data());
         Recipe recipe = asked.on(dataset);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         dataset.warning().ifPresent(machine::warn);

@@ -50,11 +50,20 @@ final class RunFolder implements AutoCloseable {
             folder.clean();
             AtomicFile.write(layout.recipe(), folder.widest().toYaml());
             folder.findFinished();
+            folder.finished.keySet().forEach(job -> layout.checkpoint(job).toFile().delete());
             return folder;
         } catch (RuntimeException e) {
             folder.close();
             throw e;
         }
+    }
+
+    /// The finished trainings of a folder that is only looked at, whoever holds it.
+    static SortedMap<Job, LevelRow> look(Path root, Recipe recipe) {
+        RunFolder folder = new RunFolder(new Layout(root), recipe, null);
+        folder.requireSameRecipe();
+        folder.findFinished();
+        return folder.finished;
     }
 
     Path root() {
@@ -229,7 +238,6 @@ final class RunFolder implements AutoCloseable {
                 }
                 if (hasRewind(job, provenance)) {
                     finished.put(job, provenance.row(times(job)));
-                    layout.checkpoint(job).toFile().delete();
                 }
             });
         }
