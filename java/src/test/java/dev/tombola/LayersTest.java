@@ -30,8 +30,8 @@ final class LayersTest {
             Map.entry("prune", 5),
             Map.entry("lottery", 6),
             Map.entry("report", 7),
-            Map.entry("sweep", 8),
-            Map.entry("cli", 9));
+            Map.entry("sweep", 7),
+            Map.entry("cli", 8));
 
     /// `kernel.reference` lies inside `kernel` and counts as a part of it.
     private static final Pattern MENTION = Pattern.compile("dev/tombola/(?:([a-z]+)/(?:[a-z]+/)*)?[A-Z]\\w*");

@@ -119,10 +119,12 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     ///
     /// @throws UserError if it is held to others already
     public Recipe on(Dataset found) {
-        if (!(data.source() instanceof Source.Own own)) {
-            return this;
-        }
-        Data held = new Data(own.found(found), data.mean(), data.std(), data.validation(), data.flip(), data.crop());
+        return data.source() instanceof Source.Own own ? on(own.found(found)) : this;
+    }
+
+    /// The same recipe on another source.
+    public Recipe on(Source source) {
+        Data held = new Data(source, data.mean(), data.std(), data.validation(), data.flip(), data.crop());
         return new Recipe(network, held, train, prune, run, numerics);
     }
 

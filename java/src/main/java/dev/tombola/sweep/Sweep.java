@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /// the list and every random sample. A sweep without one of these has one of it, in which nothing is set.
 ///
 /// @param name what tables call it
+/// @param file where it was read, for messages
 /// @param bases presets and recipe files
 /// @param fixed settings of all recipes
 /// @param grid keys and the values that each takes
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 /// @param stop when a training is given up
 public record Sweep(
         String name,
+        String file,
         List<Base> bases,
         Settings fixed,
         Map<String, List<String>> grid,
@@ -57,13 +59,13 @@ public record Sweep(
 
     /// Hands out every recipe, bases outermost, then the grid, its last key fastest, then the list, then the samples.
     ///
-    /// @throws UserError naming what was swept, if a recipe refuses it
+    /// @throws UserError naming what was swept, if a recipe or `each` refuses it
     public void recipes(Consumer<Recipe> each) {
         for (Base base : bases) {
             for (int combination = 0; combination < combinations(); combination++) {
                 for (Map<String, String> entry : list) {
                     for (Map<String, String> sample : samples) {
-                        each.accept(recipe(base, combination, entry, sample));
+                        hand(base, combination, entry, sample, each);
                     }
                 }
             }
@@ -74,7 +76,7 @@ public record Sweep(
         return count() / (bases.size() * list.size() * samples.size());
     }
 
-    private Recipe recipe(Base base, int combination, Map<String, String> entry, Map<String, String> sample) {
+    private void hand(Base base, int combination, Map<String, String> entry, Map<String, String> sample, Consumer<Recipe> each) {
         LinkedHashMap<String, String> swept = new LinkedHashMap<>();
         int left = combination;
         for (Map.Entry<String, List<String>> axis : List.copyOf(grid.entrySet()).reversed()) {
@@ -85,15 +87,15 @@ public record Sweep(
         swept.putAll(entry);
         swept.putAll(sample);
         try {
-            return Recipe.of(base.settings().with(fixed).with(Settings.of(swept)));
+            each.accept(Recipe.of(base.settings().with(fixed).with(Settings.of(swept))));
         } catch (UserError e) {
-            throw swept.isEmpty() ? e : new UserError("In the recipe with %s: %s".formatted(words(base, swept), e.getMessage()), e);
+            throw new UserError("In %s, with %s: %s".formatted(file, words(base, swept), e.getMessage()), e);
         }
     }
 
     private String words(Base base, Map<String, String> swept) {
         StringBuilder words = new StringBuilder();
-        if (bases.size() > 1) {
+        if (bases.size() > 1 || swept.isEmpty()) {
             words.append("base=").append(base.name()).append(' ');
         }
         swept.forEach((key, value) -> words.append(key).append('=').append(value).append(' '));

@@ -42,13 +42,13 @@ final class SweepText {
     private static final List<String> KEYS = List.of("name", "base", "set", "grid", "list", "random", "stop");
     private static final Set<String> DRAWING = Set.of("samples", "seed");
 
-    private final Path folder;
+    private final Path file;
     private final JsonNode root;
     private final Settings more;
     private final Map<String, String> where = new LinkedHashMap<>();
 
-    private SweepText(Path folder, JsonNode root, Settings more) {
-        this.folder = folder;
+    private SweepText(Path file, JsonNode root, Settings more) {
+        this.file = file;
         this.root = root;
         this.more = more;
     }
@@ -68,8 +68,7 @@ final class SweepText {
                 throw new UserError("it has %,d bytes; a sweep has at most 64 MB.".formatted(Files.size(file)));
             }
             JsonNode root = YAML.readTree(Files.readString(file));
-            Path folder = file.toAbsolutePath().getParent();
-            return new SweepText(folder, root == null ? MissingNode.getInstance() : root, more).sweep(name);
+            return new SweepText(file, root == null ? MissingNode.getInstance() : root, more).sweep(name);
         } catch (JsonProcessingException e) {
             throw new UserError(
                     "In %s, line %d could not be read as YAML: %s."
@@ -93,7 +92,7 @@ final class SweepText {
         Settings fixed = Settings.of(set()).with(more);
         fixed.keys().forEach(key -> once(key, "set"));
         Sweep sweep = new Sweep(
-                scalar("name", root.path("name"), fileName), bases(), fixed, grid(), list(), samples(), stop());
+                scalar("name", root.path("name"), fileName), file.toString(), bases(), fixed, grid(), list(), samples(), stop());
         if (sweep.grid().isEmpty() && root.path("list").isEmpty() && root.path("random").isEmpty()) {
             require(sweep.bases().size() > 1, "the sweep", "something to sweep: grid, list, random or several bases");
         }
@@ -108,7 +107,7 @@ final class SweepText {
         List<Sweep.Base> bases = new ArrayList<>();
         for (JsonNode one : base.isArray() ? base : List.of(base)) {
             String name = scalar("base", one, "");
-            String place = Presets.names().contains(name) ? name : folder.resolve(name).toString();
+            String place = Presets.names().contains(name) ? name : file.resolveSibling(name).toString();
             bases.add(new Sweep.Base(name, Settings.open(place)));
         }
         require(!bases.isEmpty(), "base", "a preset or a recipe file, or a list of them");
@@ -215,7 +214,7 @@ final class SweepText {
             String key = entry.getKey();
             settings.put(key, value(key, entry.getValue()));
             require(
-                    !settings.get(key).contains("..") || key.startsWith("data."),
+                    !new ValueText(key, settings.get(key)).isRange(),
                     key + " in " + section,
                     "one value; ranges belong into grid or random");
         }

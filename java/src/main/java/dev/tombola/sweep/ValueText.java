@@ -28,6 +28,7 @@ record ValueText(String key, String text) {
     private static final String NUMBER = "[-+]?(?:\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18})(?:[eE][-+]?\\d{1,2})?";
     private static final Pattern RANGE = Pattern.compile("(log\\s+)?(" + NUMBER + ")\\s*\\.\\.\\s*(" + NUMBER
             + ")(?:\\s+step\\s+(" + NUMBER + ")|\\s+x\\s+(\\d{1,9}))?");
+    private static final Pattern MEANT = Pattern.compile("log\\s.*|[-+]?\\.?\\d.*\\.\\..*");
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d+");
     private static final String RIGHT = "1..5, 0.1..0.5 step 0.1 or log 1e-4..1e-2 x 5";
 
@@ -132,8 +133,9 @@ record ValueText(String key, String text) {
         }
     }
 
-    private boolean isRange() {
-        return text.contains("..") || text.startsWith("log ");
+    /// Whether it means to say more than itself.
+    boolean isRange() {
+        return MEANT.matcher(text).matches();
     }
 
     private Matcher range() {
