@@ -31,6 +31,7 @@ final class LayersTest {
             Map.entry("lottery", 6),
             Map.entry("report", 7),
             Map.entry("results", 7),
+            Map.entry("sweep", 7),
             Map.entry("cli", 8));
 
     /// `kernel.reference` lies inside `kernel` and counts as a part of it.

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Finds winning lottery tickets (Frankle & Carbin, arXiv:1803.03635) at native speed.",
         subcommands = {
             RunCommand.class,
+            SweepCommand.class,
             NetworksCommand.class,
             DataCommand.class,
             ReportCommand.class,

@@ -56,6 +56,10 @@ public record Dataset(
         this(name, synthetic, channels, height, width, classes, train, test, List.of(), Optional.empty());
     }
 
+    public Extent extent() {
+        return new Extent(channels, height, width, classes, train.count(), test.count());
+    }
+
     /// Values per image.
     public int features() {
         return channels * height * width;

@@ -64,6 +64,11 @@ public final class Digits {
         this.style = style;
     }
 
+    /// What [#draw] makes so many of.
+    public static Extent extent(int train, int test) {
+        return new Extent(1, SIDE, SIDE, CLASSES, train, test);
+    }
+
     /// Draws `train` training and `test` test images.
     public static Dataset draw(long seed, int train, int test, Style style) {
         Digits digits = new Digits(seed, style);

@@ -15,6 +15,7 @@ public enum Published {
     MNIST(
             "mnist",
             "MNIST",
+            new Extent(1, 28, 28, 10, 60_000, 10_000),
             List.of(
                     "https://ossci-datasets.s3.amazonaws.com/mnist/",
                     "https://storage.googleapis.com/cvdf-datasets/mnist/"),
@@ -49,6 +50,7 @@ public enum Published {
     CIFAR_10(
             "cifar-10",
             "CIFAR-10",
+            new Extent(3, 32, 32, 10, 50_000, 10_000),
             List.of(
                     "https://www.cs.toronto.edu/~kriz/",
                     "https://cave.cs.toronto.edu/kriz/",
@@ -70,12 +72,14 @@ public enum Published {
 
     private final String id;
     private final String label;
+    private final Extent extent;
     private final List<String> mirrors;
     private final List<RemoteFile> files;
 
-    Published(String id, String label, List<String> mirrors, List<RemoteFile> files) {
+    Published(String id, String label, Extent extent, List<String> mirrors, List<RemoteFile> files) {
         this.id = id;
         this.label = label;
+        this.extent = extent;
         this.mirrors = mirrors;
         this.files = files;
     }
@@ -108,6 +112,11 @@ public enum Published {
     /// What people call it.
     public String label() {
         return label;
+    }
+
+    /// What the original holds.
+    public Extent extent() {
+        return extent;
     }
 
     /// Where its files can be fetched, the first choice first.

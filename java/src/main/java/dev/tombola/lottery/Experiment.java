@@ -48,7 +48,7 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
 
     /// Iterations that the first values of a training have behind them.
     int first(Job job) {
-        return rewound(job) ? recipe.prune().rewind() : 0;
+        return recipe.first(job);
     }
 
     /// Whether others go back to weights of this training.
@@ -103,7 +103,7 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
             return tickets.apply(Job.ticket(job.trial(), fromZero ? 0 : job.level() - 1))
                     .end();
         }
-        return rewound(job) && recipe.prune().rewindsWeights()
+        return job.rewound() && recipe.prune().rewindsWeights()
                 ? rewinds.apply(job.trial())
                 : Initial.glorot(recipe.network(), seed, Purpose.INITIAL_VALUES, Stream.trial(job.trial()));
     }
@@ -112,12 +112,8 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
     /// one-shot ticket is reset in the paper.
     private boolean goesOn(Job job) {
         Recipe.Prune prune = recipe.prune();
-        return rewound(job)
+        return job.rewound()
                 && (prune.rewindLr()
                         || (prune.strategy() == Recipe.Strategy.CONTINUE && job.control() == Control.TICKET));
-    }
-
-    private static boolean rewound(Job job) {
-        return job.level() > 0 && job.control().start() == Control.Start.REWOUND;
     }
 }

@@ -38,7 +38,7 @@ public record Job(int trial, int level, Control control, int draw) implements Co
     }
 
     /// Every training that a run of this extent has, in order.
-    static SortedSet<Job> all(Recipe.Run run) {
+    public static SortedSet<Job> all(Recipe.Run run) {
         SortedSet<Job> jobs = new TreeSet<>();
         for (int trial = 0; trial < run.trials(); trial++) {
             jobs.add(ticket(trial, 0));
@@ -51,6 +51,12 @@ public record Job(int trial, int level, Control control, int draw) implements Co
             }
         }
         return jobs;
+    }
+
+    /// Whether it starts as the recipe's rewinding says, from weights that have iterations behind them or from a later
+    /// iteration on.
+    boolean rewound() {
+        return level > 0 && control.start() == Control.Start.REWOUND;
     }
 
     /// Its identity in random draws that belong to it alone.

@@ -4,7 +4,6 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
-import dev.tombola.nn.Network;
 import dev.tombola.numeric.Stream;
 import dev.tombola.train.Checkpoints;
 import dev.tombola.train.ReplicaTrainer;
@@ -14,7 +13,6 @@ import dev.tombola.train.Trainer;
 import dev.tombola.train.TrainingData;
 import dev.tombola.train.TrainingListener;
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,33 +43,6 @@ final class KernelTraining {
         Scaling scaling = Scaling.of(recipe.data().mean(), recipe.data().std(), dataset.channels());
         this.first = TrainingData.of(images, dataset, scaling, split(0));
         first.requireBatch(recipe.train().batch());
-    }
-
-    /// The data set of a recipe, read or drawn.
-    ///
-    /// @param data what `--data` says, or null
-    /// @throws UserError if it is not there or does not fit the network
-    static Dataset load(Recipe recipe, Path data) {
-        Dataset dataset = recipe.data().source().load(recipe.run().seed(), data);
-        Network network = recipe.network();
-        if (dataset.channels() != network.channels()
-                || dataset.height() != network.height()
-                || dataset.width() != network.width()
-                || dataset.classes() != network.classes()) {
-            throw new UserError("network %s takes %dx%dx%d images of %d classes but data.name %s has %dx%dx%d of %d."
-                    .formatted(
-                            network.name(),
-                            network.channels(),
-                            network.height(),
-                            network.width(),
-                            network.classes(),
-                            dataset.name(),
-                            dataset.channels(),
-                            dataset.height(),
-                            dataset.width(),
-                            dataset.classes()));
-        }
-        return dataset;
     }
 
     /// The data set in one sentence; what the program drew is called synthetic.

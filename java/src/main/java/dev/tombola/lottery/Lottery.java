@@ -56,7 +56,7 @@ public final class Lottery {
             Recipe asked, Options options, Backends.Choice choice, LotteryListener listener, LongSupplier nanos) {
         Machine machine = new Machine(choice.name(), options);
         // Before the folder: what is refused for its data leaves no folder behind.
-        Dataset dataset = KernelTraining.load(asked, options.data());
+        Dataset dataset = asked.load(options.data());
         Recipe recipe = asked.on(dataset);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         dataset.warning().ifPresent(machine::warn);

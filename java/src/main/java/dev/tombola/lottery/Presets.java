@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The recipes that come with the program, one per network and under its name: files `presets/*.yaml` beside this
 /// class.
@@ -21,6 +23,9 @@ public final class Presets {
             "resnet-18",
             "vgg-19");
 
+    /// Read once: a sweep asks for thousands of recipes.
+    private static final Map<String, Settings> READ = new ConcurrentHashMap<>();
+
     private Presets() {}
 
     public static List<String> names() {
@@ -28,6 +33,10 @@ public final class Presets {
     }
 
     static Settings settings(String name) {
+        return READ.computeIfAbsent(name, Presets::read);
+    }
+
+    private static Settings read(String name) {
         try (InputStream in = Presets.class.getResourceAsStream("presets/" + name + ".yaml")) {
             return Settings.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), "the preset " + name);
         } catch (IOException e) {

@@ -1,7 +1,9 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.Sha256;
+import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
+import dev.tombola.data.Extent;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Role;
 import dev.tombola.optim.Optimizer;
@@ -86,12 +88,16 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// A preset or a recipe file, with `key=value` settings on top.
     ///
-    /// @throws dev.tombola.base.UserError naming key, value and what would be right
+    /// @throws UserError naming key, value and what would be right
     public static Recipe open(String presetOrFile, List<String> settings) {
-        Settings given = Presets.names().contains(presetOrFile)
-                ? Settings.of(List.of("network=" + presetOrFile))
-                : Settings.read(Path.of(presetOrFile), Presets.names());
-        return RecipeText.read(given.with(Settings.of(settings)));
+        return of(Settings.open(presetOrFile).with(Settings.of(settings)));
+    }
+
+    /// The recipe that settings ask for; what they leave out is taken from its network's preset.
+    ///
+    /// @throws UserError naming key, value and what would be right
+    public static Recipe of(Settings settings) {
+        return RecipeText.read(settings);
     }
 
     /// A preset, with `key=value` settings on top.
@@ -101,7 +107,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// A recipe in YAML; what it leaves out is taken from its network's preset.
     public static Recipe parse(String yaml) {
-        return RecipeText.read(Settings.parse(yaml, "the recipe"));
+        return of(Settings.parse(yaml, "the recipe"));
     }
 
     /// The same recipe run to another extent.
@@ -111,13 +117,51 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// The same recipe held to the data that were found for it: a user's own are known by their content from here on.
     ///
-    /// @throws dev.tombola.base.UserError if it is held to others already
-    Recipe on(Dataset found) {
-        if (!(data.source() instanceof Source.Own own)) {
-            return this;
-        }
-        Data held = new Data(own.found(found), data.mean(), data.std(), data.validation(), data.flip(), data.crop());
+    /// @throws UserError if it is held to others already
+    public Recipe on(Dataset found) {
+        return data.source() instanceof Source.Own own ? on(own.found(found)) : this;
+    }
+
+    /// The same recipe on another source.
+    public Recipe on(Source source) {
+        Data held = new Data(source, data.mean(), data.std(), data.validation(), data.flip(), data.crop());
         return new Recipe(network, held, train, prune, run, numerics);
+    }
+
+    /// Its data set, read or drawn.
+    ///
+    /// @param data what `--data` says, or null
+    /// @throws UserError if it is not there or does not fit the network
+    public Dataset load(Path data) {
+        Dataset dataset = data().source().load(run.seed(), data);
+        requireFit(dataset.extent());
+        return dataset;
+    }
+
+    /// Refuses images that its network does not take.
+    public void requireFit(Extent images) {
+        Extent wanted = new Extent(
+                network.channels(),
+                network.height(),
+                network.width(),
+                network.classes(),
+                images.train(),
+                images.test());
+        if (!images.equals(wanted)) {
+            throw new UserError("network %s takes %s images of %d classes but data.name %s has %s of %d."
+                    .formatted(
+                            network.name(),
+                            wanted.shape(),
+                            wanted.classes(),
+                            data.name(),
+                            images.shape(),
+                            images.classes()));
+        }
+    }
+
+    /// Iterations that the first values of a training have behind them.
+    public int first(Job job) {
+        return job.rewound() ? prune.rewind() : 0;
     }
 
     /// How many weights are left at each of its levels.

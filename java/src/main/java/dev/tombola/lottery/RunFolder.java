@@ -59,6 +59,13 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /// The finished trainings of a folder that is only looked at, whoever holds it.
+    static SortedMap<Job, LevelRow> look(Path root, Recipe recipe) {
+        RunFolder folder = new RunFolder(new Layout(root), recipe, null);
+        folder.requireSameRecipe();
+        return folder.reader.finished();
+    }
+
     Path root() {
         return layout.root();
     }

@@ -13,14 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What a recipe file or `--set` says, still as text: dotted key to value, lists joined by commas. Immutable; every key
 /// in it is known.
-final class Settings {
+public final class Settings {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -32,6 +34,15 @@ final class Settings {
     private Settings(Map<String, String> values) {
         values.keySet().forEach(Keys::requireKnown);
         this.values = values;
+    }
+
+    /// What a preset or a recipe file says.
+    ///
+    /// @throws UserError if it is neither, cannot be read, or has a key that no recipe has
+    public static Settings open(String presetOrFile) {
+        return Presets.names().contains(presetOrFile)
+                ? of(List.of("network=" + presetOrFile))
+                : read(Path.of(presetOrFile), Presets.names());
     }
 
     /// Reads a recipe file.
@@ -76,8 +87,17 @@ final class Settings {
         }
     }
 
+    /// From keys and their texts.
+    ///
+    /// @throws UserError if there is no such key
+    public static Settings of(Map<String, String> values) {
+        return new Settings(new LinkedHashMap<>(values));
+    }
+
     /// From `key=value` texts.
-    static Settings of(List<String> assignments) {
+    ///
+    /// @throws UserError if there is no such key
+    public static Settings of(List<String> assignments) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String assignment : assignments) {
             int equals = assignment.indexOf('=');
@@ -93,7 +113,7 @@ final class Settings {
     }
 
     /// These, with `others` on top.
-    Settings with(Settings others) {
+    public Settings with(Settings others) {
         Map<String, String> both = new LinkedHashMap<>(values);
         both.putAll(others.values);
         return new Settings(both);
@@ -106,8 +126,13 @@ final class Settings {
         return new Settings(rest);
     }
 
+    /// The keys that are given, in their order.
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(values.keySet());
+    }
+
     /// The text of a key, or null.
-    String get(String key) {
+    public String get(String key) {
         return values.get(key);
     }
 

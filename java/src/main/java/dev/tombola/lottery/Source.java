@@ -3,14 +3,19 @@ package dev.tombola.lottery;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Digits;
+import dev.tombola.data.Extent;
 import dev.tombola.data.OwnFiles;
 import dev.tombola.data.Published;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where the images of a recipe come from.
 public sealed interface Source {
     /// What `data.name` says.
     String name();
+
+    /// How many images there are and of what shape, where that is known before they are read.
+    Optional<Extent> extent();
 
     /// Reads or draws the images.
     ///
@@ -24,6 +29,11 @@ public sealed interface Source {
         @Override
         public String name() {
             return set.id();
+        }
+
+        @Override
+        public Optional<Extent> extent() {
+            return Optional.of(set.extent());
         }
 
         @Override
@@ -42,6 +52,11 @@ public sealed interface Source {
         }
 
         @Override
+        public Optional<Extent> extent() {
+            return Optional.of(Digits.extent(train, test));
+        }
+
+        @Override
         public Dataset load(long seed, Path data) {
             return Digits.draw(seed, train, test, style);
         }
@@ -55,6 +70,11 @@ public sealed interface Source {
         @Override
         public String name() {
             return files.name();
+        }
+
+        @Override
+        public Optional<Extent> extent() {
+            return Optional.empty();
         }
 
         @Override

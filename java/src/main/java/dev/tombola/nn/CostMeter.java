@@ -6,6 +6,7 @@ import dev.tombola.tensor.Batch;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Rule;
+import dev.tombola.tensor.Slab;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
@@ -30,7 +31,7 @@ final class CostMeter {
             Sample.conv(32, 32, 16),
             Sample.conv(16, 16, 32));
 
-    private static final double[] DENSITIES = {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
+    private static final double[] DENSITIES = {0.02, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0};
 
     /// Compressed must win by so much: it is never to be chosen where it might be slower.
     private static final double MARGIN = 1.05;
@@ -114,10 +115,21 @@ final class CostMeter {
         double[] inner = Arrays.stream(compressed)
                 .mapToDouble(step -> step.best + step.bestInput)
                 .toArray();
+        List<CostModel.Time> times = new ArrayList<>();
+        for (int i = 0; i < compressed.length; i++) {
+            times.add(time(DENSITIES[i], compressed[i]));
+        }
         return new CostModel.Point(
                 sample.size(),
                 crossing((double) dense.best, first),
-                crossing((double) dense.best + dense.bestInput, inner));
+                crossing((double) dense.best + dense.bestInput, inner),
+                time(1, dense),
+                times);
+    }
+
+    private CostModel.Time time(double density, Step step) {
+        double lanes = Slab.padded(batch);
+        return new CostModel.Time(density, step.best / lanes, step.bestInput / lanes);
     }
 
     /// Where the compressed step's time, linear between the densities, passes the dense one's.

@@ -1,11 +1,13 @@
 package dev.tombola.nn;
 
+import dev.tombola.tensor.Form;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/// From which density on a dense layer's step is the faster one, by the kind and size of the layer: measured once per
-/// machine ([CostMeter]), and no more than a matter of time.
+/// From which density on a dense layer's step is the faster one, and how long either takes, by the kind and size of the
+/// layer: measured once per machine ([CostMeter]), and no more than a matter of time.
 ///
 /// @param points linear layers before convolutions, each by measure, ascending
 /// @param origin where the figures come from, for people
@@ -14,9 +16,32 @@ public record CostModel(List<Point> points, String origin) {
     ///
     /// @param first in the first layer, which needs no input gradient
     /// @param inner in any other
-    public record Point(Size size, double first, double inner) {
+    /// @param compressed by density, ascending
+    public record Point(Size size, double first, double inner, Time dense, List<Time> compressed) {
+        public Point {
+            compressed = List.copyOf(compressed);
+        }
+
+        /// A size of which no times are known.
+        static Point assumed(Size size, double first, double inner) {
+            Time whole = Time.assumed(size);
+            return new Point(size, first, inner, whole, List.of(whole));
+        }
+
         double breakEven(boolean firstLayer) {
             return firstLayer ? first : inner;
+        }
+    }
+
+    /// What a layer's step takes, in nanoseconds for each lane of the batch.
+    ///
+    /// @param density share of the weights that are left
+    /// @param update forward product, and weight gradient with the optimiser's step
+    /// @param input the input gradient; a forward product alone takes as long, within a third
+    public record Time(double density, double update, double input) {
+        /// One multiply-add a nanosecond, as plain loops have it.
+        private static Time assumed(Size size) {
+            return new Time(1, 2 * size.products(), size.products());
         }
     }
 
@@ -27,6 +52,11 @@ public record CostModel(List<Point> points, String origin) {
     public record Size(Kind kind, int outputs, int inputs, int positions) {
         static Size of(Plan plan, Weighted layer) {
             return new Size(Kind.of(layer), plan.outputs(layer), plan.inputs(layer), plan.positions(layer));
+        }
+
+        /// Multiply-adds for an example while no weight is pruned.
+        double products() {
+            return (double) outputs * inputs * positions;
         }
 
         /// What the break-even goes by. Of linear layers it is the weights; of convolutions the positions, since dense
@@ -60,12 +90,12 @@ public record CostModel(List<Point> points, String origin) {
         }
     }
 
-    /// The same break-even for every layer.
+    /// The same break-even for every layer, and assumed times.
     public static CostModel constant(double breakEven, String origin) {
         return new CostModel(
                 List.of(
-                        new Point(new Size(Kind.LINEAR, 1, 1, 1), breakEven, breakEven),
-                        new Point(new Size(Kind.CONV, 1, 1, 1), breakEven, breakEven)),
+                        Point.assumed(new Size(Kind.LINEAR, 1, 1, 1), breakEven, breakEven),
+                        Point.assumed(new Size(Kind.CONV, 1, 1, 1), breakEven, breakEven)),
                 origin);
     }
 
@@ -73,6 +103,49 @@ public record CostModel(List<Point> points, String origin) {
     ///
     /// @param first whether it is the network's first layer
     public double breakEven(Size size, boolean first) {
+        return between(size, point -> point.breakEven(first));
+    }
+
+    /// How long a layer's step takes, in nanoseconds for each lane of the batch. Between the sizes measured its
+    /// multiply-adds take what lies between, and between the densities the step does.
+    ///
+    /// @param density share of its weights that are left
+    public double step(Size size, boolean first, Form form, double density) {
+        return size.products()
+                * between(size, point -> {
+                    double update = time(point, form, density, Time::update);
+                    double input = first ? 0 : time(point, form, density, Time::input);
+                    return (update + input) / point.size().products();
+                });
+    }
+
+    /// How long its forward product takes alone, as [#step].
+    public double forward(Size size, Form form, double density) {
+        return size.products()
+                * between(
+                        size,
+                        point -> time(point, form, density, Time::input)
+                                / point.size().products());
+    }
+
+    private static double time(Point point, Form form, double density, ToDoubleFunction<Time> part) {
+        if (form == Form.DENSE) {
+            return part.applyAsDouble(point.dense());
+        }
+        double low = 0;
+        double below = 0;
+        for (Time time : point.compressed()) {
+            if (density <= time.density()) {
+                double share = (density - low) / (time.density() - low);
+                return below + share * (part.applyAsDouble(time) - below);
+            }
+            low = time.density();
+            below = part.applyAsDouble(time);
+        }
+        return below;
+    }
+
+    private double between(Size size, ToDoubleFunction<Point> value) {
         List<Point> measured = points.stream()
                 .filter(point -> point.size().kind() == size.kind())
                 .toList();
@@ -82,11 +155,12 @@ public record CostModel(List<Point> points, String origin) {
             double beyond = size.measure() - below.size().measure();
             if (beyond <= width) {
                 double share = width <= 0 ? 0 : Math.max(0, beyond / width);
-                return below.breakEven(first) + share * (point.breakEven(first) - below.breakEven(first));
+                double low = value.applyAsDouble(below);
+                return low + share * (value.applyAsDouble(point) - low);
             }
             below = point;
         }
-        return below.breakEven(first);
+        return value.applyAsDouble(below);
     }
 
     /// From the lowest to the highest of the figures.

@@ -77,7 +77,8 @@ public final class Costs {
                         Integer.parseInt(fields[1]),
                         Integer.parseInt(fields[2]),
                         Integer.parseInt(fields[3]));
-                points.add(new CostModel.Point(size, share(fields[4]), share(fields[5])));
+                points.add(new CostModel.Point(
+                        size, share(fields[4]), share(fields[5]), time(fields, 6), compressed(fields)));
             }
             List<CostModel.Size> wanted =
                     CostMeter.SAMPLES.stream().map(CostMeter.Sample::size).toList();
@@ -85,6 +86,30 @@ public final class Costs {
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
             return List.of();
         }
+    }
+
+    private static List<CostModel.Time> compressed(String... fields) {
+        List<CostModel.Time> times = new ArrayList<>();
+        for (int at = 9; at == 9 || at < fields.length; at += 3) {
+            times.add(time(fields, at));
+        }
+        return times;
+    }
+
+    private static CostModel.Time time(String[] fields, int at) {
+        return new CostModel.Time(share(fields[at]), nanos(fields[at + 1]), nanos(fields[at + 2]));
+    }
+
+    private static double nanos(String text) {
+        double nanos = Double.parseDouble(text);
+        if (!(nanos >= 0 && nanos < 1e12)) {
+            throw new NumberFormatException(text + " is no time");
+        }
+        return nanos;
+    }
+
+    private static String text(CostModel.Time time) {
+        return " %s %s %s".formatted(time.density(), time.update(), time.input());
     }
 
     private static String name(CostModel.Size size) {
@@ -108,7 +133,12 @@ public final class Costs {
 
     static boolean write(Path file, String subject, List<CostModel.Point> points) {
         StringBuilder text = new StringBuilder(subject).append('\n');
-        points.forEach(point -> text.append("%s %s %s%n".formatted(name(point.size()), point.first(), point.inner())));
+        for (CostModel.Point point : points) {
+            text.append("%s %s %s".formatted(name(point.size()), point.first(), point.inner()));
+            text.append(text(point.dense()));
+            point.compressed().forEach(time -> text.append(text(time)));
+            text.append('\n');
+        }
         if (!file.isAbsolute()) {
             return false;
         }

@@ -1,6 +1,7 @@
 package dev.tombola.nn;
 
 import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -27,7 +28,13 @@ public enum FormChoice {
     public SequencedMap<String, Form> forms(Plan plan, CostModel costs) {
         SequencedMap<String, Form> forms = new LinkedHashMap<>();
         for (Weighted layer : plan.network().weighted()) {
-            forms.put(layer.weight().name(), form(plan, layer, costs));
+            forms.put(
+                    layer.weight().name(),
+                    form(
+                            CostModel.Size.of(plan, layer),
+                            isFirst(plan, layer),
+                            plan.mask(layer).density(),
+                            costs));
         }
         return forms;
     }
@@ -36,12 +43,14 @@ public enum FormChoice {
         return plan.network().weighted().getFirst().equals(layer);
     }
 
-    private Form form(Plan plan, Weighted layer, CostModel costs) {
+    /// The form of a layer of which a share of the weights is left.
+    ///
+    /// @param first whether it is the network's first layer
+    public Form form(CostModel.Size size, boolean first, double density, CostModel costs) {
         return switch (this) {
             case AUTO ->
-                plan.compressible(layer)
-                                && plan.mask(layer).density()
-                                        < costs.breakEven(CostModel.Size.of(plan, layer), isFirst(plan, layer))
+                Math.max(size.outputs(), size.inputs()) <= Weights.MAX_COMPRESSED_SIDE
+                                && density < costs.breakEven(size, first)
                         ? Form.COMPRESSED
                         : Form.DENSE;
             case DENSE -> Form.DENSE;

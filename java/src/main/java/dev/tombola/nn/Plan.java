@@ -1,7 +1,6 @@
 package dev.tombola.nn;
 
 import dev.tombola.tensor.Mask;
-import dev.tombola.tensor.Weights;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -176,11 +175,6 @@ public final class Plan {
     /// Positions of an image that a layer puts out; 1 of a linear layer.
     int positions(Weighted layer) {
         return positions.get(layer.name());
-    }
-
-    /// Whether the layer can be stored compressed at all.
-    boolean compressible(Weighted layer) {
-        return Math.max(outputs(layer), inputs(layer)) <= Weights.MAX_COMPRESSED_SIDE;
     }
 
     Part part(Weighted layer) {

@@ -18,7 +18,9 @@ public enum Purpose {
     /// Crops and flips.
     AUGMENT(7),
     /// Images that the program draws itself.
-    SYNTHETIC(8);
+    SYNTHETIC(8),
+    /// Values that a sweep samples.
+    SWEEP(9);
 
     private final int number;
 

@@ -81,7 +81,7 @@ class OwnDataTest {
     void theFolderOfARunNamesTheContent() {
         Lottery.Outcome outcome = Lottery.run(idx(), options().withOut(folder.resolve("run")), LotteryListener.SILENT);
         Recipe kept = Recipe.open(outcome.folder().resolve("recipe.yaml").toString(), List.of());
-        String content = KernelTraining.load(idx(), data).content();
+        String content = idx().load(data).content();
         assertThat(kept).isEqualTo(idx("data.content=" + content));
         assertThat(Ticket.open(outcome.folder().resolve("trial-00/level-01/ticket.safetensors"))
                         .provenance()
@@ -151,41 +151,41 @@ class OwnDataTest {
         }
         Files.write(data.resolve("train-labels"), labels);
         Files.write(data.resolve("test-labels"), tests);
-        assertThatThrownBy(() -> KernelTraining.load(idx(), data))
+        assertThatThrownBy(() -> idx().load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage("network demo takes 1x14x14 images of 10 classes but data.name idx has 1x14x14 of 8.");
-        assertThat(KernelTraining.load(idx("data.classes=10"), data).classes()).isEqualTo(10);
+        assertThat(idx("data.classes=10").load(data).classes()).isEqualTo(10);
         tests[8 + 50] = 10;
         Files.write(data.resolve("test-labels"), tests);
-        assertThatThrownBy(() -> KernelTraining.load(idx(), data))
+        assertThatThrownBy(() -> idx().load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("of 10 classes but data.name idx has 1x14x14 of 11.");
-        assertThatThrownBy(() -> KernelTraining.load(idx("data.classes=10"), data))
+        assertThatThrownBy(() -> idx("data.classes=10").load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage(data.resolve("test-labels") + " has label 10 at place 50; labels must be 0 to 9.");
-        assertThatThrownBy(() -> KernelTraining.load(records("data.classes=5"), data))
+        assertThatThrownBy(() -> records("data.classes=5").load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage(data.resolve("a.bin") + " has label 5 in record 5; labels must be 0 to 4.");
     }
 
     @Test
     void sizesMustFitTheNetworkAndEachOther() throws IOException {
-        assertThatThrownBy(() -> KernelTraining.load(records("data.shape=4x7x7"), data))
+        assertThatThrownBy(() -> records("data.shape=4x7x7").load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage("network demo takes 1x14x14 images of 10 classes but data.name cifar-records has 4x7x7 of"
                         + " 10.");
-        assertThatThrownBy(() -> KernelTraining.load(records("data.shape=3x32x32"), data))
+        assertThatThrownBy(() -> records("data.shape=3x32x32").load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage(data.resolve("a.bin") + " has 29550 bytes; it must be one or more whole records of 3073"
                         + " bytes (a label and an image of 3x32x32), in at most 2147483647 bytes.");
         Files.write(data.resolve("t.bin"), new byte[0]);
-        assertThatThrownBy(() -> KernelTraining.load(records(), data))
+        assertThatThrownBy(() -> records().load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith(data.resolve("t.bin") + " has 0 bytes; it must be one or more whole records");
         byte[] images = Files.readAllBytes(data.resolve("test-images"));
         ByteBuffer.wrap(images).putInt(8, 7).putInt(12, 28);
         Files.write(data.resolve("test-images"), images);
-        assertThatThrownBy(() -> KernelTraining.load(idx(), data))
+        assertThatThrownBy(() -> idx().load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage("%s has images of 14x14 pixels and %s of 7x28; they must be of one size."
                         .formatted(data.resolve("train-images"), data.resolve("test-images")));
@@ -202,18 +202,15 @@ class OwnDataTest {
             }
             Files.write(data.resolve(name), two.array());
         }
-        Dataset dataset = KernelTraining.load(records("data.label_bytes=2"), data);
-        assertThat(dataset.content()).isEqualTo(KernelTraining.load(idx(), data).content());
+        Dataset dataset = records("data.label_bytes=2").load(data);
+        assertThat(dataset.content()).isEqualTo(idx().load(data).content());
     }
 
     @Test
     void filesAreFoundInTheDataFolderOrByTheirWholeNames() {
         Path whole = data.resolve("train-images").toAbsolutePath();
-        assertThat(KernelTraining.load(idx("data.train_images=" + whole), data)
-                        .train()
-                        .count())
-                .isEqualTo(400);
-        assertThatThrownBy(() -> KernelTraining.load(idx("data.train_images=nowhere"), data))
+        assertThat(idx("data.train_images=" + whole).load(data).train().count()).isEqualTo(400);
+        assertThatThrownBy(() -> idx("data.train_images=nowhere").load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage(
                         "There is no file " + data.resolve("nowhere") + "; the names of your own files are absolute,"
@@ -261,7 +258,7 @@ class OwnDataTest {
     }
 
     private Recipe held(Recipe recipe) {
-        return recipe.on(KernelTraining.load(recipe, data));
+        return recipe.on(recipe.load(data));
     }
 
     private void idx(String set, Images images) throws IOException {

@@ -62,7 +62,7 @@ class TicketTest {
 
     @Test
     void predictionsAreThoseThatTrainingMeasured() {
-        Dataset dataset = KernelTraining.load(RECIPE, null);
+        Dataset dataset = RECIPE.load(null);
         assertThat(outcome.levels()).hasSize(2 * 5);
         for (LevelRow row : outcome.levels()) {
             Job job = new Job(row.trial(), row.level(), Control.of(row.control()), row.draw());
@@ -78,7 +78,7 @@ class TicketTest {
     @Test
     void logitsAreTheChainsOfTheContract() {
         Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
-        byte[] pixels = pixels(KernelTraining.load(RECIPE, null), 3);
+        byte[] pixels = pixels(RECIPE.load(null), 3);
         Scaling scaling = Scaling.uniform(0.1307, 0.3081, 1);
         float[] x = new float[pixels.length];
         for (int k = 0; k < x.length; k++) {

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CostModelTest {
     private static final CostModel MODEL = new CostModel(
             List.of(
-                    new CostModel.Point(linear(10, 10), 0.9, 0.8),
-                    new CostModel.Point(linear(100, 100), 0.5, 0.6),
-                    new CostModel.Point(conv(10, 90, 4), 0.3, 0.2),
-                    new CostModel.Point(conv(10, 90, 64), 0.7, 0.6)),
+                    CostModel.Point.assumed(linear(10, 10), 0.9, 0.8),
+                    CostModel.Point.assumed(linear(100, 100), 0.5, 0.6),
+                    CostModel.Point.assumed(conv(10, 90, 4), 0.3, 0.2),
+                    CostModel.Point.assumed(conv(10, 90, 64), 0.7, 0.6)),
             "a test");
 
     @TempDir
@@ -49,6 +49,42 @@ class CostModelTest {
         assertThat(MODEL.breakEven(conv(1, 9, 1024), true)).as("larger images").isEqualTo(0.7);
     }
 
+    @Test
+    void aStepTakesWhatItsMultiplyAddsTakeBetweenTheMeasuredSizesAndDensities() {
+        CostModel model = new CostModel(
+                List.of(
+                        new CostModel.Point(
+                                linear(10, 10),
+                                0.5,
+                                0.5,
+                                new CostModel.Time(1, 200, 100),
+                                List.of(new CostModel.Time(0.1, 40, 30), new CostModel.Time(1, 220, 120))),
+                        new CostModel.Point(
+                                linear(100, 100),
+                                0.5,
+                                0.5,
+                                new CostModel.Time(1, 40_000, 20_000),
+                                List.of(new CostModel.Time(1, 50_000, 30_000))),
+                        CostModel.Point.assumed(conv(1, 1, 1), 0, 0)),
+                "a test");
+        assertThat(model.step(linear(10, 10), true, Form.DENSE, 0.3)).isCloseTo(200, within(1e-9));
+        assertThat(model.step(linear(10, 10), false, Form.DENSE, 0.3)).isCloseTo(300, within(1e-9));
+        assertThat(model.step(linear(10, 10), false, Form.COMPRESSED, 0.1)).isCloseTo(70, within(1e-9));
+        assertThat(model.step(linear(10, 10), false, Form.COMPRESSED, 0.55))
+                .as("half-way between 0.1 and 1")
+                .isCloseTo(205, within(1e-9));
+        assertThat(model.step(linear(10, 10), false, Form.COMPRESSED, 0.01))
+                .as("below all that was measured")
+                .isCloseTo(7, within(1e-9));
+        assertThat(model.step(linear(10, 100), true, Form.DENSE, 1))
+                .as("3 ns a multiply-add, half-way between 2 and 4")
+                .isCloseTo(3000, within(1e-9));
+        assertThat(model.forward(linear(100, 200), Form.DENSE, 1)).isCloseTo(40_000, within(1e-9));
+        assertThat(model.step(conv(2, 9, 16), true, Form.DENSE, 1))
+                .as("assumed")
+                .isCloseTo(576, within(1e-9));
+    }
+
     private static CostModel.Size linear(int outputs, int inputs) {
         return new CostModel.Size(LINEAR, outputs, inputs, 1);
     }
@@ -57,10 +93,10 @@ class CostModelTest {
         return new CostModel.Size(CONV, outputs, inputs, positions);
     }
 
-    /// Times at 0.2, 0.4, 0.5, 0.6, 0.7, 0.8 and 1.
+    /// Times at 0.02, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8 and 1.
     @Test
     void theCrossingLiesWhereCompressedTakesAsLongAsDense() {
-        double[] times = {20, 40, 50, 60, 70, 80, 100};
+        double[] times = {2, 20, 40, 50, 60, 70, 80, 100};
         assertThat(CostMeter.crossing(55 * 1.05, times)).isCloseTo(0.55, within(1e-9));
         assertThat(CostMeter.crossing(10 * 1.05, times)).isCloseTo(0.1, within(1e-9));
         assertThat(CostMeter.crossing(1000, times)).isEqualTo(1);
@@ -75,7 +111,7 @@ class CostModelTest {
         }
         Plan plan = Plan.of(network, new Masks(masks));
         CostModel firstOnly = new CostModel(
-                List.of(new CostModel.Point(linear(1, 1), 0.9, 0.7), new CostModel.Point(conv(1, 1, 1), 0, 0)),
+                List.of(CostModel.Point.assumed(linear(1, 1), 0.9, 0.7), CostModel.Point.assumed(conv(1, 1, 1), 0, 0)),
                 "a test");
         assertThat(FormChoice.AUTO.forms(plan, firstOnly).values())
                 .containsExactly(Form.COMPRESSED, Form.DENSE, Form.DENSE);
@@ -97,11 +133,16 @@ class CostModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nothing", "subject", "short", "share", "size", "kind"})
+    @ValueSource(strings = {"nothing", "subject", "short", "share", "size", "kind", "time", "cut"})
     void aFileThatIsNotWholeSaysNothing(String damage) throws IOException {
         Path file = temp.resolve("costs.txt");
         List<CostModel.Point> points = CostMeter.SAMPLES.stream()
-                .map(sample -> new CostModel.Point(sample.size(), 0.5, 0.25))
+                .map(sample -> new CostModel.Point(
+                        sample.size(),
+                        0.5,
+                        0.25,
+                        new CostModel.Time(1, 30, 20),
+                        List.of(new CostModel.Time(0.5, 16, 11.5), new CostModel.Time(1, 31, 22))))
                 .toList();
         assertThat(Costs.write(file, "this machine", points)).isTrue();
         assertThat(Costs.read(file, "this machine")).isEqualTo(points);
@@ -110,9 +151,11 @@ class CostModelTest {
             case "nothing" -> lines.clear();
             case "subject" -> lines.set(0, "another machine");
             case "short" -> lines.removeLast();
-            case "share" -> lines.set(1, "linear 10 100 1 1.5 0.5");
-            case "kind" -> lines.set(1, "pooling 10 100 1 0.5 0.5");
-            default -> lines.set(1, "linear 11 100 1 0.5 0.5");
+            case "share" -> lines.set(1, lines.get(1).replace(" 0.5 0.25 ", " 1.5 0.25 "));
+            case "kind" -> lines.set(1, lines.get(1).replace("linear", "pooling"));
+            case "time" -> lines.set(1, lines.get(1).replace(" 30.0 ", " -30.0 "));
+            case "cut" -> lines.set(1, lines.get(1).replaceFirst(" [^ ]+$", ""));
+            default -> lines.set(1, lines.get(1).replace("linear 10 ", "linear 11 "));
         }
         Files.write(file, lines);
         assertThat(Costs.read(file, "this machine")).isEmpty();

@@ -1,0 +1,71 @@
+package dev.tombola.sweep;
+
+import dev.tombola.lottery.Job;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What a plan would take, without training anything.
+///
+/// @param sequential seconds of all trainings one after another on one core
+/// @param cores the plan on the cores asked for
+/// @param replicaGroups how often a GPU would take up to so many trainings at a time
+/// @param disk bytes when everything is done
+/// @param diskOnTheWay the most bytes while it goes on
+public record DryRun(double sequential, Simulation cores, int replicaGroups, long disk, long diskOnTheWay) {
+    /// @param threads trainings at a time
+    /// @param replicas trainings that a GPU takes at a time
+    /// @param memory bytes that everything together may take
+    public static DryRun of(SweepPlan plan, int threads, int replicas, long memory, Tickets tickets) {
+        List<Training> trainings = plan.trainings();
+        Disk disk = new Disk(plan, tickets);
+        long forTrainings = plan.forTrainings(memory);
+        Simulation cores = Simulation.of(trainings, Simulation.Workers.cores(threads), forTrainings, disk);
+        Simulation.Workers device = new Simulation.Workers(1, replicas, List::size, 0);
+        Simulation groups = Simulation.of(trainings, device, Long.MAX_VALUE, Simulation.Listener.SILENT);
+        return new DryRun(
+                trainings.stream().mapToDouble(Training::seconds).sum(), cores, groups.groups(), disk.now, disk.most);
+    }
+
+    /// Follows what lies on disk.
+    private static final class Disk implements Simulation.Listener {
+        private final SweepPlan plan;
+        private final Tickets tickets;
+        private final List<Training> trainings;
+        private final int[] users;
+        private final Set<Integer> there = new HashSet<>();
+        private long now;
+        private long most;
+
+        Disk(SweepPlan plan, Tickets tickets) {
+            this.plan = plan;
+            this.tickets = tickets;
+            this.trainings = plan.trainings();
+            this.users = new int[trainings.size()];
+            trainings.forEach(training -> training.needs().forEach(need -> users[need]++));
+        }
+
+        @Override
+        public void finished(Training training) {
+            Cost cost = plan.cost(training);
+            now += cost.curve() + cost.ticket();
+            there.add(training.number());
+            most = Math.max(most, now);
+            letGo(training);
+            for (int need : training.needs()) {
+                users[need]--;
+                letGo(trainings.get(need));
+            }
+        }
+
+        private void letGo(Training training) {
+            PlannedRecipe planned = plan.recipe(training);
+            Job job = plan.job(training);
+            if (users[training.number()] == 0
+                    && !tickets.keep(planned.recipe(), planned.jobs(), job)
+                    && there.remove(training.number())) {
+                now -= plan.cost(training).ticket();
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.tombola.sweep;
+
+import dev.tombola.base.UserError;
+import dev.tombola.data.Dataset;
+import dev.tombola.data.Extent;
+import dev.tombola.lottery.FinishedJobs;
+import dev.tombola.lottery.Job;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.lottery.Settings;
+import dev.tombola.lottery.Source;
+import dev.tombola.nn.CostModel;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.Network;
+import dev.tombola.tensor.Rule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.IntFunction;
+
+/// What a sweep comes to: its recipes, each once, and the trainings that are still to be done.
+///
+/// A training's group on a GPU is those of its kind: one network on the same images, at the same level, with the same
+/// batch, iterations, evaluations and kind of optimiser. Seeds, rates and masks may differ.
+public final class SweepPlan {
+    /// What the program takes without any training.
+    public static final long PROGRAM = 256_000_000;
+
+    private final int asked;
+    private final List<PlannedRecipe> recipes;
+    private final List<Training> trainings = new ArrayList<>();
+    private final List<Cost> costs = new ArrayList<>();
+    private final List<PlannedRecipe> recipeOf = new ArrayList<>();
+    private final List<Job> jobOf = new ArrayList<>();
+
+    private record Kind(
+            Network network,
+            Source source,
+            int level,
+            int first,
+            int iterations,
+            int batch,
+            int evaluateEvery,
+            Rule.Kind optimizer) {}
+
+    private SweepPlan(int asked, List<PlannedRecipe> recipes, Costing costing) {
+        this.asked = asked;
+        this.recipes = recipes;
+        Map<Kind, Integer> kinds = new HashMap<>();
+        for (PlannedRecipe planned : recipes) {
+            int levels = planned.levels();
+            Map<Job, Integer> numbers = new HashMap<>();
+            for (Job job : planned.missing()) {
+                int number = trainings.size();
+                numbers.put(job, number);
+                Cost cost = costing.of(planned.recipe(), levels, planned.images(), job);
+                List<Integer> needs = job.needs().stream()
+                        .filter(numbers::containsKey)
+                        .map(numbers::get)
+                        .toList();
+                int kind = kinds.computeIfAbsent(kind(planned.recipe(), job), _ -> kinds.size());
+                trainings.add(new Training(number, needs, cost.seconds(), cost.memory(), kind));
+                costs.add(cost);
+                recipeOf.add(planned);
+                jobOf.add(job);
+            }
+        }
+    }
+
+    /// Reads a sweep file.
+    ///
+    /// @param more settings on top of those that it sets for all
+    /// @throws UserError naming file, key, value and what would be right
+    public static Sweep read(Path file, Settings more) {
+        return SweepText.read(file, more);
+    }
+
+    /// The plan of a sweep.
+    ///
+    /// @param out where the run folders are, each by its recipe's hash
+    /// @param data what `--data` says, or null; only a user's own data are read
+    /// @param costs the machine's cost model by batch; asked once
+    public static SweepPlan of(Sweep sweep, Path out, Path data, FormChoice forms, IntFunction<CostModel> costs) {
+        Map<Source, Recipe> held = new HashMap<>();
+        Map<Source, Extent> images = new HashMap<>();
+        Map<String, PlannedRecipe> byHash = new LinkedHashMap<>();
+        sweep.recipes(asked -> {
+            Source source = asked.data().source();
+            Recipe recipe = asked;
+            if (source.extent().isPresent()) {
+                images.putIfAbsent(source, source.extent().get());
+            } else if (!held.containsKey(source)) {
+                Dataset dataset = asked.load(data);
+                held.put(source, asked.on(dataset));
+                images.put(source, dataset.extent());
+            }
+            if (held.containsKey(source)) {
+                recipe = asked.on(held.get(source).data().source());
+            }
+            add(recipe, images.get(source), out, byHash);
+        });
+        List<PlannedRecipe> recipes = List.copyOf(byHash.values());
+        int batch = recipes.getFirst().recipe().train().batch();
+        return new SweepPlan(sweep.count(), recipes, new Costing(costs.apply(batch), forms));
+    }
+
+    private static void add(Recipe recipe, Extent images, Path out, Map<String, PlannedRecipe> byHash) {
+        recipe.requireFit(images);
+        String hash = recipe.hash();
+        PlannedRecipe there = byHash.get(hash);
+        SortedSet<Job> jobs = Job.all(recipe.run());
+        if (there != null) {
+            there.jobs().addAll(jobs);
+        } else {
+            Path folder = out.resolve(hash);
+            byHash.put(hash, new PlannedRecipe(recipe, hash, folder, images, jobs, FinishedJobs.in(folder, recipe)));
+        }
+    }
+
+    private static Kind kind(Recipe recipe, Job job) {
+        Recipe.Train train = recipe.train();
+        return new Kind(
+                recipe.network(),
+                recipe.data().source(),
+                job.level(),
+                recipe.first(job),
+                train.iterations(),
+                train.batch(),
+                train.evaluateEvery(),
+                train.optimizer().kind());
+    }
+
+    /// Recipes that were asked for, the same ones counted each time.
+    public int asked() {
+        return asked;
+    }
+
+    /// Every recipe once, in the sweep's order.
+    public List<PlannedRecipe> recipes() {
+        return recipes;
+    }
+
+    /// What is still to be trained, recipe after recipe.
+    public List<Training> trainings() {
+        return Collections.unmodifiableList(trainings);
+    }
+
+    /// What a training of [#trainings] is of its recipe.
+    public Job job(Training training) {
+        return jobOf.get(training.number());
+    }
+
+    /// The recipe of a training.
+    public PlannedRecipe recipe(Training training) {
+        return recipeOf.get(training.number());
+    }
+
+    Cost cost(Training training) {
+        return costs.get(training.number());
+    }
+
+    /// Trainings that were asked for, finished or not.
+    public long wanted() {
+        return recipes.stream().mapToLong(planned -> planned.jobs().size()).sum();
+    }
+
+    /// Those of them that are finished.
+    public long finished() {
+        return recipes.stream()
+                .mapToLong(planned -> planned.jobs().stream()
+                        .filter(job -> planned.finished().all().contains(job))
+                        .count())
+                .sum();
+    }
+
+    /// Bytes of the images that trainings share.
+    public long shared() {
+        Map<Source, Extent> images = new HashMap<>();
+        recipes.forEach(planned -> images.put(planned.recipe().data().source(), planned.images()));
+        return images.values().stream().mapToLong(Extent::bytes).sum();
+    }
+
+    /// What of a memory budget trainings may take together, beside the images and the program.
+    ///
+    /// @throws UserError if one of them does not fit even alone
+    public long forTrainings(long memory) {
+        long rest = memory - shared() - PROGRAM;
+        for (Training training : trainings) {
+            if (training.bytes() > rest) {
+                throw new UserError("--memory is %s but %s of recipe %s takes %s, beside %s for images and program."
+                        .formatted(
+                                Bytes.text(memory),
+                                job(training),
+                                recipe(training).hash(),
+                                Bytes.text(training.bytes()),
+                                Bytes.text(shared() + PROGRAM)));
+            }
+        }
+        return rest;
+    }
+}
