@@ -71,7 +71,10 @@ final class CudaDevice extends Device {
     @Override
     void await() {
         enter();
-        check("finish its work", JCudaDriver.cuCtxSynchronize());
+        int result = JCudaDriver.cuCtxSynchronize();
+        if (result != CUresult.CUDA_SUCCESS) {
+            throw new KernelException("await", NativeContext.CUDA, Status.DEVICE, sentence(result));
+        }
     }
 
     /// Makes the GPU the one of the calling thread.
@@ -81,11 +84,14 @@ final class CudaDevice extends Device {
 
     private static void check(String asked, int result) {
         if (result != CUresult.CUDA_SUCCESS) {
-            String[] text = new String[1];
-            JCudaDriver.cuGetErrorString(result, text);
-            throw new UserError("The NVIDIA driver was asked to %s and said: %s (error %d)."
-                    .formatted(asked, text[0] == null ? "nothing known" : text[0], result));
+            throw new UserError("The NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result)));
         }
+    }
+
+    private static String sentence(int result) {
+        String[] text = new String[1];
+        JCudaDriver.cuGetErrorString(result, text);
+        return "%s (error %d)".formatted(text[0] == null ? "nothing known" : text[0], result);
     }
 
     /// The driver's pointer, with its value.

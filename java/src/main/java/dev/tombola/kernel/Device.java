@@ -29,7 +29,7 @@ public abstract class Device {
 
     /// Waits until everything that was asked for is done.
     ///
-    /// @throws dev.tombola.base.UserError if the device failed
+    /// @throws KernelException if the device failed
     abstract void await();
 
     /// Opens a group, in memory of its own.

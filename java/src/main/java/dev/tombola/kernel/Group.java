@@ -96,13 +96,22 @@ public final class Group implements AutoCloseable {
 
     /// Waits until everything that was asked for is done.
     ///
-    /// @throws dev.tombola.base.UserError if the device failed
+    /// @throws KernelException if the device failed
     public void await() {
         device.await();
     }
 
+    /// Waits for what still runs, and gives the memory back.
     @Override
     public void close() {
+        try {
+            device.await();
+        } finally {
+            free();
+        }
+    }
+
+    private void free() {
         try {
             CLOSE.invokeExact(library.function("tombola_cuda_close"), context.address());
         } catch (Throwable e) {

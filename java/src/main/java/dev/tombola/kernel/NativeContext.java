@@ -22,6 +22,7 @@ record NativeContext(MemorySegment address, String isa) {
     private static final int LONGEST_NAME = 64;
     private static final MethodHandle OPEN =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle ERROR = NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.ADDRESS));
     private static final MethodHandle ISA =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
@@ -57,6 +58,17 @@ record NativeContext(MemorySegment address, String isa) {
         try {
             MemorySegment name = (MemorySegment) ISA.invokeExact(library.function("tombola_isa"), context);
             return name.reinterpret(LONGEST_NAME).getString(0);
+        } catch (Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+    }
+
+    /// What the device said of the last call of this thread that it refused.
+    @SuppressWarnings("restricted")
+    static String deviceError(NativeLibrary library) {
+        try {
+            MemorySegment text = (MemorySegment) ERROR.invokeExact(library.function("tombola_cuda_error"));
+            return text.reinterpret(Long.MAX_VALUE).getString(0);
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
         }

@@ -20,12 +20,14 @@ import java.lang.foreign.MemorySegment;
 public final class NativeKernels implements Kernels {
     private final String name;
     private final MemorySegment context;
+    private final NativeLibrary library;
     private final NativeFunctions functions;
     private final NativeImages images;
 
     private NativeKernels(NativeLibrary library, NativeContext context) {
         this.name = context.isa().equals(NativeContext.CUDA) ? context.isa() : "cpu, " + context.isa();
         this.context = context.address();
+        this.library = library;
         this.functions = NativeFunctions.of(library);
         this.images = new NativeImages(this, this.context, functions);
     }
@@ -368,6 +370,9 @@ public final class NativeKernels implements Kernels {
     }
 
     private KernelException refused(String operation, Status status, Object... operands) {
+        if (status == Status.DEVICE) {
+            return new KernelException(operation, name, status, NativeContext.deviceError(library));
+        }
         return KernelException.of(operation, this, status, operands);
     }
 }
