@@ -13,8 +13,7 @@ final class DryRunTable {
 
     private DryRunTable() {}
 
-    static String of(
-            Sweep sweep, SweepPlan plan, DryRun run, int threads, int replicas, long memory, Tickets tickets) {
+    static String of(Sweep sweep, SweepPlan plan, DryRun run, int threads, int replicas, long memory, Tickets tickets) {
         DryRunTable table = new DryRunTable();
         int recipes = plan.recipes().size();
         int missing = plan.trainings().size();
@@ -65,7 +64,9 @@ final class DryRunTable {
     }
 
     private static double above(DryRun run) {
-        return run.cores().lowerBound() == 0 ? 1 : run.cores().makespan() / run.cores().lowerBound();
+        return run.cores().lowerBound() == 0
+                ? 1
+                : run.cores().makespan() / run.cores().lowerBound();
     }
 
     private static String same(int count) {

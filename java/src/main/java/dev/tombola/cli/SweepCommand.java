@@ -109,8 +109,7 @@ final class SweepCommand implements Callable<Integer> {
         long budget = memory != null ? Bytes.of("--memory", memory) : (long) (SHARE * physical());
         PrintWriter stderr = spec.commandLine().getErr();
         Kernels kernels = Backends.open(backend, Backends.BEST).kernels();
-        SweepPlan plan =
-                SweepPlan.of(sweep, out, data, form, batch -> Costs.of(kernels, batch, stderr::println));
+        SweepPlan plan = SweepPlan.of(sweep, out, data, form, batch -> Costs.of(kernels, batch, stderr::println));
         DryRun run = DryRun.of(plan, workers, replicas, budget, tickets);
         spec.commandLine().getOut().print(DryRunTable.of(sweep, plan, run, workers, replicas, budget, tickets));
         spec.commandLine().getOut().flush();

@@ -141,7 +141,12 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// Refuses images that its network does not take.
     public void requireFit(Extent images) {
         Extent wanted = new Extent(
-                network.channels(), network.height(), network.width(), network.classes(), images.train(), images.test());
+                network.channels(),
+                network.height(),
+                network.width(),
+                network.classes(),
+                images.train(),
+                images.test());
         if (!images.equals(wanted)) {
             throw new UserError("network %s takes %s images of %d classes but data.name %s has %s of %d."
                     .formatted(

@@ -50,7 +50,9 @@ final class RunFolder implements AutoCloseable {
             folder.clean();
             AtomicFile.write(layout.recipe(), folder.widest().toYaml());
             folder.findFinished();
-            folder.finished.keySet().forEach(job -> layout.checkpoint(job).toFile().delete());
+            folder.finished
+                    .keySet()
+                    .forEach(job -> layout.checkpoint(job).toFile().delete());
             return folder;
         } catch (RuntimeException e) {
             folder.close();

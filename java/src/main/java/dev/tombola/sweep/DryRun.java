@@ -24,11 +24,7 @@ public record DryRun(double sequential, Simulation cores, int replicaGroups, lon
         Simulation.Workers device = new Simulation.Workers(1, replicas, List::size, 0);
         Simulation groups = Simulation.of(trainings, device, Long.MAX_VALUE, Simulation.Listener.SILENT);
         return new DryRun(
-                trainings.stream().mapToDouble(Training::seconds).sum(),
-                cores,
-                groups.groups(),
-                disk.now,
-                disk.most);
+                trainings.stream().mapToDouble(Training::seconds).sum(), cores, groups.groups(), disk.now, disk.most);
     }
 
     /// Follows what lies on disk.

@@ -76,7 +76,8 @@ public record Sweep(
         return count() / (bases.size() * list.size() * samples.size());
     }
 
-    private void hand(Base base, int combination, Map<String, String> entry, Map<String, String> sample, Consumer<Recipe> each) {
+    private void hand(
+            Base base, int combination, Map<String, String> entry, Map<String, String> sample, Consumer<Recipe> each) {
         LinkedHashMap<String, String> swept = new LinkedHashMap<>();
         int left = combination;
         for (Map.Entry<String, List<String>> axis : List.copyOf(grid.entrySet()).reversed()) {
@@ -98,7 +99,8 @@ public record Sweep(
         if (bases.size() > 1 || swept.isEmpty()) {
             words.append("base=").append(base.name()).append(' ');
         }
-        swept.forEach((key, value) -> words.append(key).append('=').append(value).append(' '));
+        swept.forEach(
+                (key, value) -> words.append(key).append('=').append(value).append(' '));
         return words.toString().strip();
     }
 }

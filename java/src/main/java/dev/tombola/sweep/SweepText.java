@@ -59,8 +59,8 @@ final class SweepText {
     /// @throws UserError in one line that names the file, the key and what would be right
     static Sweep read(Path file, Settings more) {
         if (!Files.isRegularFile(file)) {
-            throw new UserError("There is no sweep file %s; it is a YAML file with grid, list or random in it."
-                    .formatted(file));
+            throw new UserError(
+                    "There is no sweep file %s; it is a YAML file with grid, list or random in it.".formatted(file));
         }
         String name = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
         try {
@@ -74,7 +74,9 @@ final class SweepText {
                     "In %s, line %d could not be read as YAML: %s."
                             .formatted(
                                     file,
-                                    e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                                    e.getLocation() == null
+                                            ? 1
+                                            : e.getLocation().getLineNr(),
                                     e.getOriginalMessage().lines().findFirst().orElse("")),
                     e);
         } catch (IOException e) {
@@ -88,12 +90,22 @@ final class SweepText {
         if (!root.isObject()) {
             throw new UserError("there are no keys; a sweep has " + String.join(", ", KEYS) + ".");
         }
-        root.fieldNames().forEachRemaining(key -> require(KEYS.contains(key), key, "one of " + String.join(", ", KEYS)));
+        root.fieldNames()
+                .forEachRemaining(key -> require(KEYS.contains(key), key, "one of " + String.join(", ", KEYS)));
         Settings fixed = Settings.of(set()).with(more);
         fixed.keys().forEach(key -> once(key, "set"));
         Sweep sweep = new Sweep(
-                scalar("name", root.path("name"), fileName), file.toString(), bases(), fixed, grid(), list(), samples(), stop());
-        if (sweep.grid().isEmpty() && root.path("list").isEmpty() && root.path("random").isEmpty()) {
+                scalar("name", root.path("name"), fileName),
+                file.toString(),
+                bases(),
+                fixed,
+                grid(),
+                list(),
+                samples(),
+                stop());
+        if (sweep.grid().isEmpty()
+                && root.path("list").isEmpty()
+                && root.path("random").isEmpty()) {
             require(sweep.bases().size() > 1, "the sweep", "something to sweep: grid, list, random or several bases");
         }
         return sweep;
@@ -107,7 +119,9 @@ final class SweepText {
         List<Sweep.Base> bases = new ArrayList<>();
         for (JsonNode one : base.isArray() ? base : List.of(base)) {
             String name = scalar("base", one, "");
-            String place = Presets.names().contains(name) ? name : file.resolveSibling(name).toString();
+            String place = Presets.names().contains(name)
+                    ? name
+                    : file.resolveSibling(name).toString();
             bases.add(new Sweep.Base(name, Settings.open(place)));
         }
         require(!bases.isEmpty(), "base", "a preset or a recipe file, or a list of them");
@@ -253,7 +267,10 @@ final class SweepText {
 
     private static int whole(String key, JsonNode value, int low, int high) {
         boolean right = value.isIntegralNumber() && value.longValue() >= low && value.longValue() <= high;
-        require(right, key + (value.isMissingNode() ? "" : " (" + value + ")"), "a whole number from %d to %d".formatted(low, high));
+        require(
+                right,
+                key + (value.isMissingNode() ? "" : " (" + value + ")"),
+                "a whole number from %d to %d".formatted(low, high));
         return value.intValue();
     }
 

@@ -5,7 +5,8 @@ import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
 import java.util.SortedSet;
 
-/// Whose weights and masks stay on disk. Rows, curves and what a training was stay in any case, and so do the weights of
+/// Whose weights and masks stay on disk. Rows, curves and what a training was stay in any case, and so do the weights
+/// of
 /// any training while others that are asked for start from them or are pruned by them; what a trial rewinds to stays
 /// as long as its level 0 does.
 public enum Tickets {

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 ///   [#DIGITS] significant digits, or to whole numbers between ends that are whole;
 /// - anything else: itself.
 ///
-/// A sample is drawn from `1..5` (a whole number), `0.0..0.5` (a number of [#DIGITS] digits) or `log 1e-4..1e-2` (by its
+/// A sample is drawn from `1..5` (a whole number), `0.0..0.5` (a number of [#DIGITS] digits) or `log 1e-4..1e-2` (by
+/// its
 /// logarithm).
 record ValueText(String key, String text) {
     /// Significant digits of a number that no one wrote.

@@ -209,10 +209,7 @@ class OwnDataTest {
     @Test
     void filesAreFoundInTheDataFolderOrByTheirWholeNames() {
         Path whole = data.resolve("train-images").toAbsolutePath();
-        assertThat(idx("data.train_images=" + whole).load(data)
-                        .train()
-                        .count())
-                .isEqualTo(400);
+        assertThat(idx("data.train_images=" + whole).load(data).train().count()).isEqualTo(400);
         assertThatThrownBy(() -> idx("data.train_images=nowhere").load(data))
                 .isInstanceOf(UserError.class)
                 .hasMessage(

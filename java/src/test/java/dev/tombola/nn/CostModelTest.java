@@ -80,7 +80,9 @@ class CostModelTest {
                 .as("3 ns a multiply-add, half-way between 2 and 4")
                 .isCloseTo(3000, within(1e-9));
         assertThat(model.forward(linear(100, 200), Form.DENSE, 1)).isCloseTo(40_000, within(1e-9));
-        assertThat(model.step(conv(2, 9, 16), true, Form.DENSE, 1)).as("assumed").isCloseTo(576, within(1e-9));
+        assertThat(model.step(conv(2, 9, 16), true, Form.DENSE, 1))
+                .as("assumed")
+                .isCloseTo(576, within(1e-9));
     }
 
     private static CostModel.Size linear(int outputs, int inputs) {
