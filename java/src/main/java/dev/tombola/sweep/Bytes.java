@@ -19,7 +19,8 @@ public final class Bytes {
     public static long of(String option, String text) {
         Matcher size = SIZE.matcher(text.strip().toUpperCase(Locale.ROOT));
         if (!size.matches()) {
-            throw new UserError("%s is %s; it must be a size such as 8GB or 500MB.".formatted(option, text));
+            throw new UserError("%s is %s; it must be a size such as 8GB or 500MB."
+                    .formatted(option, text.isBlank() ? "empty" : text));
         }
         String unit = size.group(2).endsWith("B") ? size.group(2) : size.group(2) + "B";
         return (long) (Double.parseDouble(size.group(1)) * Math.pow(1000, UNITS.indexOf(unit)));

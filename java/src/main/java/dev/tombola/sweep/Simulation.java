@@ -12,10 +12,11 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param makespan seconds from the first training's start to the last one's end
 /// @param lowerBound what no order can be shorter than: all work shared evenly, or the longest chain
+/// @param chain seconds of the longest chain of trainings, each of which needs the one before
 /// @param utilisation share of the workers' time that they were busy
 /// @param groups how often a worker took something
 /// @param bytes the most memory that those running together took
-public record Simulation(double makespan, double lowerBound, double utilisation, int groups, long bytes) {
+public record Simulation(double makespan, double lowerBound, double chain, double utilisation, int groups, long bytes) {
     /// What is told, in the order of the simulated time.
     public interface Listener {
         Listener SILENT = (_) -> {};
@@ -85,6 +86,6 @@ public record Simulation(double makespan, double lowerBound, double utilisation,
             }
         }
         double bound = Math.max(busy / workers.count(), chain);
-        return new Simulation(now, bound, now == 0 ? 1 : busy / (now * workers.count()), groups, bytes);
+        return new Simulation(now, bound, chain, now == 0 ? 1 : busy / (now * workers.count()), groups, bytes);
     }
 }

@@ -1,0 +1,117 @@
+package dev.tombola.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The dry run, and one line for each mistake.
+class SweepCommandTest {
+    @TempDir
+    Path temp;
+
+    private Path sweep;
+
+    @BeforeEach
+    void write() throws IOException {
+        sweep = Files.writeString(temp.resolve("rates.yaml"), """
+                base: demo
+                set: {data.train: 600, data.test: 200, data.validation: 300, train.iterations: 90, run.levels: 2,
+                      run.trials: 1, run.draws: 1, train.batch: 28}
+                grid: {train.optimizer.lr: log 1e-4..1e-2 x 3}
+                list: [{run.seed: 1}, {run.seed: 2}, {run.seed: 1}]
+                """);
+    }
+
+    private Cli dryRun(String... more) {
+        String[] all = new String[more.length + 6];
+        System.arraycopy(
+                new String[] {
+                    "sweep",
+                    sweep.toString(),
+                    "--dry-run",
+                    "--out",
+                    temp.resolve("runs").toString(),
+                    "--threads=3"
+                },
+                0,
+                all,
+                0,
+                6);
+        System.arraycopy(more, 0, all, 6, more.length);
+        return Cli.run(all);
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldBeTrained() {
+        String out = dryRun("--memory", "2GB", "--replicas", "4").expectDone().out();
+        assertThat(out.lines().map(String::strip))
+                .anyMatch(line -> line.matches("sweep +rates"))
+                .anyMatch(line -> line.matches("recipes +6; 3 more are the same as others"))
+                .anyMatch(line -> line.matches("trainings +30: 0 finished, 30 to do"))
+                .anyMatch(
+                        line -> line.matches("groups +30 on cores, a training each; (8|9) on a GPU, up to 4 at a time"))
+                .anyMatch(line -> line.matches("time +[0-9.]+ s on one core"))
+                .anyMatch(
+                        line -> line.matches("3 at a time +[0-9.]+ s, [0-9.]+ % above the lower bound; busy [0-9.]+ %"))
+                .anyMatch(line -> line.matches("memory +.* at most at once, of 2.00 GB: .*"))
+                .anyMatch(line -> line.matches("disk +.* when done, .* on the way \\(tickets: last\\)"));
+        assertThat(temp.resolve("runs")).doesNotExist();
+    }
+
+    @Test
+    void whatARunFinishedIsNotDoneAgain() throws IOException {
+        Path recipe = Files.writeString(temp.resolve("one.yaml"), """
+                network: demo
+                data: {train: 600, test: 200, validation: 300}
+                train: {iterations: 90, batch: 28, optimizer: {lr: 0.001}}
+                run: {levels: 2, trials: 1, draws: 1, seed: 2}
+                """);
+        String hash = dev.tombola.lottery.Recipe.open(recipe.toString(), java.util.List.of())
+                .hash();
+        Cli.run(
+                        "run",
+                        recipe.toString(),
+                        "--out",
+                        temp.resolve("runs").resolve(hash).toString(),
+                        "--levels",
+                        "1")
+                .expectDone();
+        assertThat(dryRun().expectDone().out()).contains("30: 3 finished, 27 to do");
+        assertThat(dryRun("--tickets", "none", "--set", "train.batch=30")
+                        .expectDone()
+                        .out())
+                .contains("30: 0 finished, 30 to do", "(tickets: none)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--memory lots | --memory is lots; it must be a size such as 8GB or 500MB.",
+                "--memory 100MB | --memory is 100 MB but trial 0, level 0, ticket of recipe",
+                "--replicas 0 | --replicas is 0; it must be 1 to 65536.",
+                "--threads 0 | --threads is 0",
+                "--tickets some | ALL, LAST, NONE",
+                "--backend gpu | must be auto, reference, cpu",
+                "--set train.optimizer.lr=1 | train.optimizer.lr is both in set and in grid",
+                "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
+                "--set train.batch=0 | train.batch is 0; it must be a whole number from 1 to 65536.",
+            })
+    void aMistakeIsOneLine(String more, String message) {
+        dryRun(more.split(" ", -1)).expectMistake(message);
+    }
+
+    @Test
+    void thisBuildOnlyPlans() {
+        Cli.run("sweep", sweep.toString()).expectMistake("This build only plans sweeps; add --dry-run.");
+        Cli.run("sweep", temp.resolve("none.yaml").toString(), "--dry-run")
+                .expectMistake("There is no sweep file " + temp.resolve("none.yaml"));
+    }
+}

@@ -1,0 +1,219 @@
+package dev.tombola.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// What is handed out, when, and what becomes of the rest.
+class ScheduleTest {
+    private static Training training(int number, double seconds, long bytes, int kind, Integer... needs) {
+        return new Training(number, List.of(needs), seconds, bytes, kind);
+    }
+
+    /// Two ladders of three levels, the second the longer, each level with a control beside it.
+    private static final List<Training> LADDERS = List.of(
+            training(0, 1, 10, 0),
+            training(1, 1, 10, 1, 0),
+            training(2, 1, 10, 1, 0),
+            training(3, 1, 10, 2, 1, 0),
+            training(4, 1, 10, 2, 1, 0),
+            training(5, 2, 10, 0),
+            training(6, 2, 10, 1, 5),
+            training(7, 2, 10, 1, 5),
+            training(8, 2, 10, 2, 6, 5),
+            training(9, 2, 10, 2, 6, 5));
+
+    private static List<Integer> numbers(Optional<List<Training>> group) {
+        return group.orElseThrow().stream().map(Training::number).toList();
+    }
+
+    @Test
+    void theLongestChainComesFirstThenTheLongestTraining() {
+        Schedule schedule = new Schedule(LADDERS, 1000);
+        assertThat(numbers(schedule.next(1))).containsExactly(5);
+        assertThat(numbers(schedule.next(1))).containsExactly(0);
+        assertThat(schedule.next(1)).as("everything else waits for these two").isEmpty();
+        schedule.finished(LADDERS.get(5));
+        assertThat(numbers(schedule.next(1))).as("two levels hang on it").containsExactly(6);
+        assertThat(numbers(schedule.next(1))).as("as long as what it beats").containsExactly(7);
+        schedule.finished(LADDERS.get(0));
+        assertThat(numbers(schedule.next(1))).containsExactly(1);
+        assertThat(schedule.running()).isEqualTo(3);
+        assertThat(schedule.left()).isEqualTo(8);
+    }
+
+    @Test
+    void aGroupIsOfOneKindAndNoLargerThanAsked() {
+        Schedule schedule = new Schedule(LADDERS, 1000);
+        assertThat(numbers(schedule.next(5))).containsExactly(5, 0);
+        schedule.finished(LADDERS.get(0));
+        schedule.finished(LADDERS.get(5));
+        assertThat(numbers(schedule.next(3))).containsExactly(6, 7, 1);
+        assertThat(numbers(schedule.next(3))).containsExactly(2);
+    }
+
+    @Test
+    void aFailedTrainingTakesWhatNeedsItAndNothingElse() {
+        Schedule schedule = new Schedule(LADDERS, 1000);
+        schedule.next(2);
+        schedule.finished(LADDERS.get(5));
+        schedule.finished(LADDERS.get(0));
+        schedule.next(2);
+        assertThat(schedule.failed(LADDERS.get(6))).containsExactly(LADDERS.get(8), LADDERS.get(9));
+        assertThat(schedule.failed(LADDERS.get(7))).as("a control").isEmpty();
+        List<Integer> rest = new ArrayList<>();
+        while (schedule.left() > 0) {
+            Training next = schedule.next(1).orElseThrow().getFirst();
+            rest.add(next.number());
+            schedule.finished(next);
+        }
+        assertThat(rest).containsExactly(1, 2, 3, 4);
+        assertThat(schedule.next(1)).isEmpty();
+        assertThat(schedule.used()).isZero();
+    }
+
+    @Test
+    void aFailureAtTheBottomTakesTheWholeLadder() {
+        Schedule schedule = new Schedule(LADDERS, 1000);
+        schedule.next(1);
+        assertThat(schedule.failed(LADDERS.get(5))).isEqualTo(LADDERS.subList(6, 10));
+        assertThat(schedule.left()).isEqualTo(5);
+    }
+
+    @Test
+    void nothingIsHandedOutAfterAStop() {
+        Schedule schedule = new Schedule(LADDERS, 1000);
+        schedule.next(1);
+        schedule.stop();
+        assertThat(schedule.next(1)).isEmpty();
+        schedule.finished(LADDERS.get(5));
+        assertThat(schedule.next(1)).isEmpty();
+    }
+
+    @Test
+    void aLargeTrainingIsNotPassedOverForEver() {
+        List<Training> trainings = new ArrayList<>(List.of(training(0, 9, 60, 0)));
+        for (int i = 1; i <= 200; i++) {
+            trainings.add(training(i, 1, 50, 1));
+        }
+        trainings.add(training(201, 10, 60, 2));
+        Schedule schedule = new Schedule(trainings, 100);
+        assertThat(numbers(schedule.next(1))).containsExactly(201);
+        assertThat(schedule.next(1)).as("40 bytes are left, 50 wanted").isEmpty();
+        schedule.finished(trainings.get(201));
+        assertThat(numbers(schedule.next(1))).containsExactly(0);
+        schedule.finished(trainings.get(0));
+        assertThat(numbers(schedule.next(1))).containsExactly(1);
+    }
+
+    @Test
+    void smallOnesGoOnForAWhileAndThenTheWorkersWaitForTheLargeOne() {
+        List<Training> trainings = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            trainings.add(training(i, 1, 30, 0));
+        }
+        trainings.add(training(200, 100, 10, 1));
+        trainings.add(training(201, 50, 80, 2, 200));
+        Schedule schedule = new Schedule(trainings, 100);
+        assertThat(numbers(schedule.next(1))).containsExactly(200);
+        List<Training> running = new ArrayList<>(schedule.next(1).orElseThrow());
+        schedule.finished(trainings.get(200));
+        int passed = 0;
+        boolean large = false;
+        while (!large) {
+            Optional<List<Training>> next = schedule.next(1);
+            if (next.isPresent()) {
+                running.addAll(next.get());
+                large = running.getLast().number() == 201;
+                passed++;
+            } else {
+                schedule.finished(running.removeFirst());
+            }
+        }
+        assertThat(passed).isBetween(2, 30);
+    }
+
+    @Test
+    void whateverFinishesOrFailsTheRulesHold() {
+        SplittableRandom random = new SplittableRandom(5);
+        List<Training> trainings = ladders(random, 300);
+        long memory = 100;
+        Schedule schedule = new Schedule(trainings, memory);
+        Set<Integer> finished = new HashSet<>();
+        Set<Integer> lost = new HashSet<>();
+        List<Training> running = new ArrayList<>();
+        int handed = 0;
+        while (schedule.left() > 0) {
+            Optional<List<Training>> group =
+                    running.size() < 8 ? schedule.next(1 + random.nextInt(4)) : Optional.empty();
+            if (group.isPresent()) {
+                assertThat(group.get().stream().map(Training::kind).distinct()).hasSize(1);
+                assertThat(group.get())
+                        .allSatisfy(one ->
+                                assertThat(finished.containsAll(one.needs())).isTrue());
+                running.addAll(group.get());
+                handed += group.get().size();
+                assertThat(running.stream().mapToLong(Training::bytes).sum())
+                        .isEqualTo(schedule.used())
+                        .isLessThanOrEqualTo(memory);
+            } else {
+                assertThat(running).as("someone must be at work").isNotEmpty();
+                Training ended = running.remove(random.nextInt(running.size()));
+                if (random.nextInt(20) == 0) {
+                    lost.add(ended.number());
+                    schedule.failed(ended).forEach(dropped -> {
+                        assertThat(dropped.needs()).anyMatch(lost::contains);
+                        assertThat(lost.add(dropped.number())).isTrue();
+                        assertThat(running).doesNotContain(dropped);
+                    });
+                } else {
+                    schedule.finished(ended);
+                    finished.add(ended.number());
+                }
+            }
+        }
+        assertThat(finished.size() + lost.size()).isEqualTo(trainings.size());
+        assertThat(handed).isLessThan(trainings.size());
+        trainings.stream()
+                .filter(training -> finished.contains(training.number()))
+                .forEach(training ->
+                        assertThat(Collections.disjoint(lost, training.needs())).isTrue());
+    }
+
+    private static List<Training> ladders(SplittableRandom random, int count) {
+        List<Training> trainings = new ArrayList<>();
+        for (int ladder = 0; ladder < count; ladder++) {
+            int base = trainings.size();
+            int kind = random.nextInt(5);
+            trainings.add(training(base, 1 + random.nextDouble(), 1 + random.nextInt(40), kind));
+            int before = base;
+            for (int level = 1; level < 6; level++) {
+                Integer[] needs = before == base ? new Integer[] {base} : new Integer[] {before, base};
+                for (int control = 0; control < 3; control++) {
+                    int number = trainings.size();
+                    trainings.add(
+                            training(number, random.nextDouble(), 1 + random.nextInt(40), kind + 5 * level, needs));
+                }
+                before = trainings.size() - 3;
+            }
+        }
+        return trainings;
+    }
+
+    @Test
+    void whatCannotBeScheduledIsRefused() {
+        assertThatThrownBy(() -> new Schedule(LADDERS, 9)).hasMessageContaining("training 0 of 10 bytes");
+        assertThatThrownBy(() -> new Schedule(LADDERS.subList(1, 2), 99)).hasMessageContaining("training 1");
+        assertThatThrownBy(() -> training(3, 1, 1, 0, 3)).hasMessageContaining("comes after those that it needs");
+        Schedule schedule = new Schedule(LADDERS, 1000);
+        assertThatThrownBy(() -> schedule.finished(LADDERS.get(5))).hasMessage("training 5 is READY, not running");
+    }
+}
