@@ -5,6 +5,7 @@ import dev.tombola.prune.Ladder;
 import dev.tombola.sweep.Bytes;
 import dev.tombola.sweep.Training;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,6 @@ import java.util.TreeMap;
 /// core takes, from the steps in RESULTS.md, and with what bounds a GPU. Where the paper does not say how many values a
 /// sweep has, six are assumed; Appendix G has the 3,000 trainings that it says it took.
 final class PaperSet {
-    /// Trainings that a GPU takes at a time.
-    static final int REPLICAS = 16;
-
     /// Single-precision operations of an H200 in a second, without tensor cores.
     private static final double DEVICE = 67e12;
 
@@ -35,6 +33,7 @@ final class PaperSet {
 
     private final List<Training> trainings = new ArrayList<>();
     private final List<Double> onDevice = new ArrayList<>();
+    private final Map<String, Integer> kinds = new HashMap<>();
     private final Map<String, Total> totals = new LinkedHashMap<>();
 
     /// A network's measured steps.
@@ -123,9 +122,10 @@ final class PaperSet {
 
     /// What there is, in Markdown.
     String table() {
-        StringBuilder text = new StringBuilder(
-                "| experiments | trainings | core-days | GPU-hours (bound) | evaluations | tickets, all | last |\n"
-                        + "|---|---|---|---|---|---|---|\n");
+        StringBuilder text = new StringBuilder("""
+                | experiments | trainings | core-days | GPU-hours (bound) | evaluations | tickets, all | last |
+                |---|---|---|---|---|---|---|
+                """);
         Total sum = new Total();
         totals.forEach((name, total) -> {
             line(text, name, total);
@@ -141,6 +141,7 @@ final class PaperSet {
         Ladder ladder = recipe.ladder();
         int iterations = recipe.train().iterations();
         double ticket = 4.0 * 3 * recipe.network().weights() + recipe.network().weights();
+        int kind = 100 * kinds.computeIfAbsent(recipe.network().name(), _ -> kinds.size());
         Total total = totals.computeIfAbsent(name, _ -> new Total());
         for (int trial = 0; trial < settings * trials; trial++) {
             int base = trainings.size();
@@ -154,7 +155,7 @@ final class PaperSet {
                 double device =
                         device(measured, percent, iterations, recipe.train().batch());
                 for (int i = 0; i < (level == 0 ? 1 : perLevel); i++) {
-                    trainings.add(new Training(trainings.size(), needs, seconds, 1, totals.size() * 100 + level));
+                    trainings.add(new Training(trainings.size(), needs, seconds, 1, kind + level));
                     onDevice.add(device);
                     total.trainings++;
                     total.coreSeconds += seconds;
@@ -217,7 +218,7 @@ final class PaperSet {
     private static void line(StringBuilder text, String name, Total total) {
         text.append(String.format(
                 Locale.ROOT,
-                "| %s | %,d | %,.1f | %,.1f | %,.0f | %s | %s |%n",
+                "| %s | %,d | %,.1f | %,.2f | %,.0f | %s | %s |%n",
                 name,
                 total.trainings,
                 total.coreSeconds / 86_400,

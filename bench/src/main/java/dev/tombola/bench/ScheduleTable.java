@@ -51,18 +51,25 @@ public final class ScheduleTable implements Callable<Integer> {
         out.println("| workers | days | lower bound, days | longest chain, days | busy |");
         out.println("|---|---|---|---|---|");
         for (int cores : new int[] {1, 2, 64, 1000}) {
-            paperRow(out, "%,d cores".formatted(cores), paper.trainings(), Workers.cores(cores));
+            paperRow(
+                    out,
+                    "%,d %s".formatted(cores, cores == 1 ? "core" : "cores"),
+                    paper.trainings(),
+                    Workers.cores(cores));
         }
         for (int devices : new int[] {1, 8, 64}) {
-            Workers workers = new Workers(devices, PaperSet.REPLICAS, paper::boundOnDevice, 0);
-            paperRow(out, "%,d GPUs (bound)".formatted(devices), paper.trainings(), workers);
+            for (int replicas : new int[] {16, 2}) {
+                String who = "%d %s, %d at a time (bound)".formatted(devices, devices == 1 ? "GPU" : "GPUs", replicas);
+                Workers workers = new Workers(devices, replicas, paper::boundOnDevice, 0);
+                paperRow(out, who, paper.trainings(), workers);
+            }
         }
         return 0;
     }
 
     private static void row(PrintWriter out, String shape, Supplier<List<Training>> made, int workers) {
-        List<Training> trainings = made.get();
         long before = heap();
+        List<Training> trainings = made.get();
         long start = System.nanoTime();
         Schedule schedule = new Schedule(trainings, MEMORY);
         long held = heap() - before;
@@ -82,7 +89,7 @@ public final class ScheduleTable implements Callable<Integer> {
     private static void paperRow(PrintWriter out, String who, List<Training> trainings, Workers workers) {
         Simulation simulation = Simulation.of(trainings, workers, Long.MAX_VALUE, Listener.SILENT);
         out.printf(
-                "| %s | %.2f | %.2f | %.2f | %.1f %% |%n",
+                "| %s | %,.2f | %,.2f | %,.2f | %.1f %% |%n",
                 who,
                 simulation.makespan() / 86_400,
                 simulation.lowerBound() / 86_400,
