@@ -45,13 +45,16 @@ final class Database implements AutoCloseable {
     static Database write(Path file, Schema schema) throws SQLException {
         SQLiteConfig config = config();
         config.enforceForeignKeys(true);
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL); // a power cut takes the last rows, not the file
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
                 Database database = connect(file, "", config);
-                return database.checked(schema::bring);
+                return database.checked(open -> {
+                    schema.isBehind(open); // a file that is refused is left as it is
+                    open.run("PRAGMA journal_mode = WAL");
+                    schema.bring(open);
+                });
             } catch (SQLException e) {
                 // Turning the journal on does not wait for others that do the same.
                 if (e.getErrorCode() != SQLiteErrorCode.SQLITE_BUSY.code || System.nanoTime() > deadline) {

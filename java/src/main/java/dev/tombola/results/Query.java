@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// Questions to a results database in SQL. They only read, perhaps while others write.
 public final class Query implements AutoCloseable {
@@ -92,11 +93,12 @@ public final class Query implements AutoCloseable {
     }
 
     private RuntimeException explain(SQLException e) {
-        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode());
-        return switch (code) {
+        if (!(e instanceof SQLiteException)) { // the driver's own: the statement is none, or no question
+            return new UserError("The SQL asks for no rows; the database is only read here, as with SELECT.", e);
+        }
+        return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
             case SQLITE_READONLY -> new UserError("The SQL would change the database, which is only read here.", e);
-            case SQLITE_ERROR, UNKNOWN_ERROR ->
-                new UserError("The SQL cannot be answered: " + Database.reason(e) + ".", e);
+            case SQLITE_ERROR -> new UserError("The SQL cannot be answered: " + Database.reason(e) + ".", e);
             default -> Database.explain(e, database.file());
         };
     }

@@ -1,0 +1,174 @@
+package dev.tombola.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.UserError;
+import dev.tombola.lottery.FakeRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The file itself: its versions, and what becomes of one that is damaged.
+class DatabaseTest {
+    private static final Schema NEXT = with("ALTER TABLE runs ADD COLUMN note TEXT; UPDATE runs SET note = 'old'");
+
+    @TempDir
+    Path temp;
+
+    private ResultsFolder results;
+    private Path file;
+
+    @BeforeEach
+    void run() {
+        results = new ResultsFolder(temp.resolve("runs with a ? and %20"));
+        file = results.file();
+        FakeRun.write(results.path().resolve("one"), FakeRun.recipe());
+        Rebuild.of(results);
+    }
+
+    private static Schema with(String step) {
+        List<String> steps = new ArrayList<>(Schema.CURRENT.steps());
+        steps.add(step);
+        return new Schema(steps);
+    }
+
+    @Test
+    void itIsInWriteAheadModeAndOfTheVersionThatIsCurrent() {
+        assertThat(text("PRAGMA journal_mode")).isEqualTo("wal");
+        assertThat(text("PRAGMA user_version"))
+                .isEqualTo(Integer.toString(Schema.CURRENT.steps().size()));
+        assertThat(text("PRAGMA integrity_check")).isEqualTo("ok");
+        assertThat(text("PRAGMA foreign_key_check")).isEmpty();
+    }
+
+    @Test
+    void anOlderVersionIsBroughtUpToDateByWhoeverOpensIt() throws SQLException {
+        var before = Dump.rows(copyOf(file), "SELECT * FROM levels");
+        try (Database database = Database.read(file, NEXT)) {
+            assertThat(database.number("SELECT count(*) FROM runs WHERE note = 'old'"))
+                    .isEqualTo(1);
+            assertThat(database.number("PRAGMA user_version"))
+                    .isEqualTo(NEXT.steps().size());
+        }
+        Database.write(file, NEXT).close(); // and once only
+        assertThat(Dump.rows(copyOf(file), "SELECT * FROM levels")).isEqualTo(before);
+        Path empty = temp.resolve("empty.db");
+        Database.write(empty, NEXT).close();
+        assertThat(Dump.value(empty, "PRAGMA user_version"))
+                .isEqualTo(NEXT.steps().size());
+    }
+
+    @Test
+    void aStepThatFailsLeavesTheVersionBefore() throws SQLException {
+        Schema broken = with("ALTER TABLE runs ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT");
+        assertThatThrownBy(() -> Database.write(file, broken)).isInstanceOf(SQLException.class);
+        try (Database database = Database.read(file, Schema.CURRENT)) {
+            assertThat(database.number("SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'note'"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aNewerVersionIsRefusedAndLeftAlone() throws Exception {
+        Database.write(file, NEXT).close();
+        int before = Arrays.hashCode(Files.readAllBytes(file));
+        for (Runnable use : List.<Runnable>of(this::ask, this::index, () -> Rebuild.of(results))) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(UserError.class)
+                    .hasMessage(
+                            "%s is a results database of version 2, but this tombola knows version 1 at most; use the"
+                                            .formatted(file)
+                                    + " newer one that wrote it.");
+        }
+        assertThat(Arrays.hashCode(Files.readAllBytes(file))).isEqualTo(before);
+    }
+
+    @Test
+    void anotherProgramsDatabaseIsRefusedAndLeftAlone() throws IOException {
+        Files.delete(file);
+        Files.copy(foreign(), file);
+        int before = Arrays.hashCode(Files.readAllBytes(file));
+        for (Runnable use : List.<Runnable>of(this::ask, this::index, () -> Rebuild.of(results))) {
+            assertThatThrownBy(use::run).isInstanceOf(UserError.class).hasMessageContaining("of another program");
+        }
+        assertThat(Arrays.hashCode(Files.readAllBytes(file))).isEqualTo(before);
+    }
+
+    @Test
+    void aDamagedFileIsNamedAndARebuildReplacesIt() throws IOException {
+        var sound = Dump.of(copyOf(file));
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] holed = bytes.clone();
+        Arrays.fill(holed, 4096, bytes.length, (byte) 0x55);
+        for (byte[] damaged : List.of(
+                "no database at all, but a text".getBytes(StandardCharsets.UTF_8), holed, Arrays.copyOf(bytes, 5000))) {
+            Files.write(file, damaged);
+            assertThatThrownBy(this::ask)
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining(file + " is no sound SQLite database")
+                    .hasMessageContaining("--rebuild");
+            assertThat(Rebuild.of(results)).isEqualTo(new Rebuild(1, List.of()));
+            assertThat(Dump.of(copyOf(file))).isEqualTo(sound);
+        }
+        Files.write(file, new byte[0]); // as a process leaves it that is killed at once
+        Rebuild.of(results);
+        assertThat(Dump.of(copyOf(file))).isEqualTo(sound);
+    }
+
+    @Test
+    void noDatabaseIsSaidSo() throws IOException {
+        Files.delete(file);
+        assertThatThrownBy(this::ask)
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("There is no results database " + file)
+                .hasMessageContaining("--rebuild");
+        assertThat(file).doesNotExist();
+    }
+
+    private void ask() {
+        text("SELECT count(*) FROM by_run");
+    }
+
+    private void index() {
+        try (Index index = Index.open(results)) {
+            index.refresh(results.path().resolve("one"));
+        }
+    }
+
+    /// The values of a query's only column, without its name.
+    private String text(String sql) {
+        try (Query query = Query.open(results)) {
+            StringWriter text = new StringWriter();
+            query.print(sql, Format.CSV, new PrintWriter(text));
+            return text.toString().lines().skip(1).reduce("", String::concat);
+        }
+    }
+
+    /// Under a name that the driver can be told without care.
+    private Path copyOf(Path database) {
+        try {
+            Path copy = Files.createTempFile(temp, "copy", ".db");
+            Files.write(copy, Files.readAllBytes(database));
+            return copy;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path foreign() {
+        Path foreign = temp.resolve("foreign.db");
+        Dump.change(foreign, "CREATE TABLE cats (name TEXT)");
+        return foreign;
+    }
+}

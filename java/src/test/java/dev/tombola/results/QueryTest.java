@@ -1,0 +1,174 @@
+package dev.tombola.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.UserError;
+import dev.tombola.lottery.FakeRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueryTest {
+    @TempDir
+    private static Path temp;
+
+    private static ResultsFolder results;
+
+    @BeforeAll
+    static void run() {
+        results = new ResultsFolder(temp.resolve("runs"));
+        FakeRun.write(results.path().resolve("one"), FakeRun.recipe());
+        Rebuild.of(results);
+    }
+
+    private static String answer(String sql, Format format) {
+        StringWriter text = new StringWriter();
+        try (Query query = Query.open(results)) {
+            query.print(sql, format, new PrintWriter(text));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void theFormats() {
+        String sql =
+                "SELECT 'a,\"b\"\n' AS text, 0.1 + 0.2 AS real, 9007199254740993 AS whole, NULL AS none, x'00ff' AS"
+                        + " bytes, '' AS empty, 9e999 AS huge";
+        assertThat(answer(sql, Format.CSV)).isEqualTo("""
+                text,real,whole,none,bytes,empty,huge
+                "a,""b""\n",0.30000000000000004,9007199254740993,,00ff,"",Infinity
+                """);
+        assertThat(answer(sql, Format.JSON)).isEqualTo("""
+                [
+                {"text": "a,\\"b\\"\\n", "real": 0.30000000000000004, "whole": 9007199254740993, "none": null,\
+                 "bytes": "00ff", "empty": "", "huge": "Infinity"}
+                ]
+                """);
+        assertThat(answer(sql, Format.TABLE)).isEqualTo("""
+                text    real             whole  none  bytes  empty      huge
+                a,"b"    0.3  9007199254740993  –     00ff          Infinity
+                """);
+    }
+
+    @Test
+    void anAnswerWithoutRowsIsOneAllTheSame() {
+        String sql = "SELECT run, level FROM levels WHERE level > 99";
+        assertThat(answer(sql, Format.CSV)).isEqualTo("run,level\n");
+        assertThat(answer(sql, Format.JSON)).isEqualTo("[]\n");
+        assertThat(answer(sql, Format.TABLE)).isEqualTo("run  level\n");
+    }
+
+    @Test
+    void numbersInATableAreRoundedAndStandToTheRight() {
+        String sql =
+                "SELECT 1234567.5 AS n UNION ALL SELECT 0.000012345678 UNION ALL SELECT -2.5 UNION ALL SELECT 100.0"
+                        + " UNION ALL SELECT 1e-300 UNION ALL SELECT 0.0 UNION ALL SELECT 99.99999999";
+        List<String> lines = answer(sql, Format.TABLE).lines().toList();
+        assertThat(lines.stream().map(String::strip))
+                .containsExactly("n", "1234568", "0.0000123457", "-2.5", "100", "1.000e-300", "0", "100");
+        assertThat(lines.stream().map(String::length)).containsOnly("0.0000123457".length());
+    }
+
+    /// Which could not be if rows were gathered first.
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void nobodyListeningEndsAnEndlessAnswer(Format format) {
+        Writer closed = new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("closed");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        try (Query query = Query.open(results)) {
+            query.print(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+                    format,
+                    new PrintWriter(closed));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELEC 1 | The SQL cannot be answered: near \"SELEC\": syntax error.",
+                "SELECT cats FROM runs | The SQL cannot be answered: no such column: cats.",
+                "SELECT 1; DELETE FROM runs | The SQL has several statements; give one.",
+                "DELETE FROM runs | only read here",
+                "DELETE FROM runs RETURNING run | The SQL would change the database, which is only read here.",
+                "INSERT INTO sweep_recipes VALUES (1, 2) | only read here",
+                "DROP TABLE levels | only read here",
+                "PRAGMA user_version = 7 | only read here",
+                "-- nothing | asks for no rows",
+            })
+    void whatIsNoQuestionIsRefused(String sql, String message) {
+        var before = Dump.of(results.file());
+        assertThatThrownBy(() -> answer(sql, Format.TABLE))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(message);
+        assertThat(Dump.of(results.file())).isEqualTo(before);
+        assertThat(Dump.value(results.file(), "PRAGMA user_version")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1;",
+                "SELECT 1; -- done; really",
+                "SELECT 1 /* one; */ ; /* two */ ;",
+                "SELECT ';' || \"run\" || ';;' FROM runs",
+                "SELECT 'it''s; ' -- ; '\n AS x"
+            })
+    void semicolonsMayStandWhereTheyEndNothing(String sql) {
+        assertThat(answer(sql, Format.CSV).lines().count()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void readersSeeTheRowsOfBeforeWhileOthersWrite() throws Exception {
+        try (Database writer = Database.write(results.file(), Schema.CURRENT)) {
+            writer.run("BEGIN IMMEDIATE");
+            writer.run("DELETE FROM curves");
+            assertThat(answer("SELECT count(*) FROM curves", Format.CSV)).isEqualTo("count(*)\n20\n");
+            writer.run("ROLLBACK");
+        }
+    }
+
+    @Test
+    void theListingAsksForWhatWasAsked() {
+        assertThat(answer(
+                        new Listing(Listing.View.TRAINING, "level = 1 -- only", "control DESC", "run, control", 5)
+                                .sql(),
+                        Format.CSV))
+                .isEqualTo("run,control\none,ticket\none,reinit\n");
+        assertThat(answer(new Listing(Listing.View.LEVEL, null, null, "level, wins", 2).sql(), Format.CSV)
+                        .lines())
+                .hasSize(3)
+                .contains("0,1");
+        assertThat(answer(new Listing(Listing.View.RUN, null, null, "run, done, trainings", 0).sql(), Format.CSV))
+                .isEqualTo("run,done,trainings\none,7,7\n");
+        for (Listing.View view : List.of(Listing.View.values())) {
+            assertThat(answer(new Listing(view, null, null, null, 0).sql(), Format.TABLE))
+                    .contains("demo");
+        }
+        assertThatThrownBy(() -> new Listing(Listing.View.RUN, null, null, null, -1))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--limit is -1");
+    }
+}
