@@ -103,8 +103,9 @@ class ResultsCommandTest {
     @Test
     void aRunGoesIntoTheDatabaseThatIsThereAndEndsWellWithoutOne() throws IOException {
         Path out = runs.resolve("demo");
-        String command = "run demo --iterations 20 --levels 0 --trials 1 --set data.train=600 --set data.test=200"
-                + " --set data.validation=300 --out ";
+        String command =
+                "run demo --form dense --iterations 20 --levels 0 --trials 1 --set data.train=600 --set data.test=200"
+                        + " --set data.validation=300 --out ";
         List<String> demo = List.of((command + out).split(" "));
         Cli.run(joined(demo)).expectDone();
         assertThat(runs.resolve("results.db")).doesNotExist();
