@@ -97,10 +97,12 @@ final class ResultsCommand implements Callable<Integer> {
     }
 
     private int rebuild(ResultsFolder results) {
+        PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Rebuild rebuild = Rebuild.of(results);
         rebuild.unreadable().forEach(sentence -> err.println("tombola: left out: " + Main.oneLine(sentence)));
-        spec.commandLine().getOut().printf("%s holds %d run folders.%n", results.file(), rebuild.runs());
+        String ending = rebuild.runs() == 1 ? "" : "s";
+        out.printf("%s holds %d run folder%s.%n", results.file(), rebuild.runs(), ending);
         return rebuild.unreadable().isEmpty() ? 0 : Main.FAILED;
     }
 }

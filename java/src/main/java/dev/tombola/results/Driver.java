@@ -20,7 +20,7 @@ final class Driver {
         }
         ready = true;
         String name = LibraryLoaderUtil.getNativeLibName();
-        String resource = "/" + LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
         try (InputStream in = Driver.class.getResourceAsStream(resource)) {
             if (in != null && System.getProperty("org.sqlite.lib.path") == null) {
                 Path file = CacheFolder.file(CacheFolder.path().resolve("native"), name, in.readAllBytes());

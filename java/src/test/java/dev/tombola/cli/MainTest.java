@@ -28,7 +28,8 @@ class MainTest {
     void nothingAskedForIsAnsweredWithTheUsage() {
         Cli nothing = Cli.run();
         assertThat(nothing.code()).isEqualTo(Main.MISTAKE);
-        assertThat(nothing.out()).contains("run", "networks", "data", "report", "show", "doctor", "bench");
+        assertThat(nothing.out())
+                .contains("run", "networks", "data", "report", "results", "query", "show", "doctor", "bench");
     }
 
     @Test

@@ -6,8 +6,10 @@ import dev.tombola.lottery.FakeRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +19,8 @@ class KilledIndexTest {
 
     @TempDir
     Path temp;
+
+    private final List<Process> started = new ArrayList<>();
 
     @Test
     void killedAtAnyMomentTheyLeaveASoundDatabaseThatEndsAsIfTheyWereNot() throws Exception {
@@ -100,6 +104,12 @@ class KilledIndexTest {
         return results;
     }
 
+    /// Left alone they would go on for ever.
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
     private Process start(ResultsFolder results, int number) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -109,10 +119,12 @@ class KilledIndexTest {
                 "-XX:TieredStopAtLevel=1",
                 IndexLoop.class.getName(),
                 results.path().toString());
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("log-" + number).toFile())
                 .start();
+        started.add(process);
+        return process;
     }
 
     private String log(int number) throws IOException {
