@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # build.sh library|test FOLDER [CMAKE OPTION]...: configures native/ into FOLDER where that was not done with these
 # options yet, then builds
-# the libraries, or everything and runs the C tests ($CTEST_ARGS choose among them).
+# the libraries, or everything and runs the C tests ($CTEST_ARGS choose among them; with TOMBOLA_REQUIRE=cuda none may be skipped for
+# want of nvcc or a GPU).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/tools.sh"
@@ -39,6 +40,10 @@ case $goal in
     test)
         quietly cmake --build "$folder" --parallel "$jobs"
         cat "$folder/skipped.txt" >&2
+        if [[ ${TOMBOLA_REQUIRE:-} == cuda ]] && grep -q libtombola_cuda "$folder/skipped.txt"; then
+            echo "CUDA is required, but its kernels are not built here." >&2
+            exit 1
+        fi
         ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$jobs" ${CTEST_ARGS:-}
         ;;
 esac

@@ -40,6 +40,11 @@ int __wrap_main(void) {
   }
   int devices = 0;
   if (cudaGetDeviceCount(&devices) != cudaSuccess || devices == 0) {
+    const char *required = getenv("TOMBOLA_REQUIRE");
+    if (required != nullptr && strcmp(required, "cuda") == 0) {
+      fprintf(stderr, "a GPU is required, and there is none here\n");
+      return 1;
+    }
     printf("SKIPPED: there is no GPU here\n");
     return 77;
   }

@@ -49,13 +49,21 @@ public final class Backends {
         try {
             return CudaDevice.open().name();
         } catch (UserError e) {
-            return "no GPU, for " + e.getMessage().replaceAll("\\.$", "");
+            return noGpu(e);
         }
     }
 
+    /// Why the processor is chosen.
     private static String automatic() {
-        String gpu = gpu();
-        return gpu.startsWith("no GPU") ? gpu : gpu + " is there but must be asked for by name, --backend cuda";
+        try {
+            return CudaDevice.open().name() + " is there but must be asked for by name, --backend cuda";
+        } catch (UserError e) {
+            return noGpu(e);
+        }
+    }
+
+    private static String noGpu(UserError e) {
+        return "no GPU, for " + e.getMessage().replaceAll("\\.$", "");
     }
 
     /// Every instruction set that C kernels are written for, widest first, and whether it runs here.

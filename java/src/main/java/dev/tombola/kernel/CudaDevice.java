@@ -3,6 +3,7 @@ package dev.tombola.kernel;
 import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,34 +21,40 @@ final class CudaDevice extends Device {
 
     private static CudaDevice first;
 
-    private final CUcontext context = new CUcontext();
+    private final CUdevice device = new CUdevice();
     private final String name;
+    private CUcontext context;
 
     private CudaDevice(NativeLibrary library) {
         super(library);
         check("start", JCudaDriver.cuInit(0));
-        CUdevice device = new CUdevice();
         check("find a GPU", JCudaDriver.cuDeviceGet(device, 0));
         byte[] text = new byte[LONGEST_NAME];
         check("name its GPU", JCudaDriver.cuDeviceGetName(text, LONGEST_NAME, device));
         this.name = new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "");
-        check("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
     }
 
-    /// The GPU, opened when it is first asked for.
+    /// The GPU, looked for when it is first asked for; nothing is made on it before it has something to do.
     ///
     /// @throws UserError where there is none, no driver, or no kernels for it in this build
     static synchronized CudaDevice open() {
         if (first == null) {
+            requireDriver();
             NativeLibrary library = NativeLibrary.cuda();
-            try {
-                JCudaDriver.setExceptionsEnabled(false);
-                first = new CudaDevice(library);
-            } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-                throw new UserError("no NVIDIA driver was found (libcuda.so.1 does not load).", e);
-            }
+            JCudaDriver.setExceptionsEnabled(false);
+            first = new CudaDevice(library);
         }
         return first;
+    }
+
+    /// Asked before JCuda, whose classes are spoilt for good where there is none.
+    @SuppressWarnings("restricted")
+    private static void requireDriver() {
+        try (Arena arena = Arena.ofConfined()) {
+            SymbolLookup.libraryLookup("libcuda.so.1", arena);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("no NVIDIA driver was found (libcuda.so.1 does not load).", e);
+        }
     }
 
     @Override
@@ -78,7 +85,12 @@ final class CudaDevice extends Device {
     }
 
     /// Makes the GPU the one of the calling thread.
-    private void enter() {
+    private synchronized void enter() {
+        if (context == null) {
+            CUcontext opened = new CUcontext();
+            check("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(opened, device));
+            context = opened;
+        }
         check("be entered", JCudaDriver.cuCtxSetCurrent(context));
     }
 

@@ -115,7 +115,7 @@ public final class Plan {
                 plan.roomAsleep.put(layer.name(), asleep);
             }
         }
-        for (int i = 0; i < plans.size(); i++) {
+        for (int i = 0; i < plans.size() && !network.norms().isEmpty(); i++) {
             Plan alone = lit == null ? ofAllPixels(network, masks.get(i)) : of(network, masks.get(i), lit);
             plans.get(i).ownChannels.putAll(alone.channels);
         }

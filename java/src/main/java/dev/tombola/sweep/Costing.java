@@ -14,6 +14,7 @@ import dev.tombola.prune.Scope;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Slab;
+import dev.tombola.train.Evaluator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,6 @@ final class Costing {
     /// Nanoseconds of a training step for each value and lane that goes into or comes out of a layer without weights,
     /// both ways together (measured; bench/RESULTS.md).
     private static final double PASSING_NANOS = 0.5;
-
-    /// Examples that are evaluated at a time.
-    private static final int EVALUATED = 64;
 
     /// Of values that take turns, in training and in evaluation.
     private static final int TURNS = 3;
@@ -139,8 +137,8 @@ final class Costing {
 
     /// The passes that evaluate: one of whole batches, and one of what is left over of each set.
     private static long evaluationLanes(Extent images) {
-        return EVALUATED
-                + LongStream.of(images.train() % EVALUATED, images.test() % EVALUATED)
+        return Evaluator.BATCH
+                + LongStream.of(images.train() % Evaluator.BATCH, images.test() % Evaluator.BATCH)
                         .map(Slab::padded)
                         .sum();
     }

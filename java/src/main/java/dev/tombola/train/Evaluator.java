@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 public final class Evaluator {
     /// Examples per batch: one register tile of lanes, gathered into a batch that is still in the cache when
     /// the first layer reads it.
-    static final int BATCH = 64;
+    public static final int BATCH = 64;
 
     private final Kernels kernels;
     private final EvaluationSet set;

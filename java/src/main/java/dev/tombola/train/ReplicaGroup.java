@@ -22,7 +22,7 @@ final class ReplicaGroup implements AutoCloseable {
     private final List<Replica> replicas = new ArrayList<>();
 
     /// How the networks lie in memory: their plans and forms, and the bytes that each takes.
-    private record Layout(List<Plan> plans, Map<String, Form> forms, long part) {
+    record Layout(List<Plan> plans, Map<String, Form> forms, long part) {
         static Layout of(List<Task> tasks, TrainingData data, FormChoice choice, CostModel costs) {
             Task first = tasks.getFirst();
             tasks.forEach(task -> requireAlike(first, task));
@@ -37,14 +37,9 @@ final class ReplicaGroup implements AutoCloseable {
         }
     }
 
-    /// Bytes that each of these networks takes among the others.
-    static long part(List<Task> tasks, TrainingData data, FormChoice choice, CostModel costs) {
-        return Layout.of(tasks, data, choice, costs).part();
-    }
-
+    /// @param layout of these tasks
     /// @param data of each task: the same images
-    ReplicaGroup(Device device, List<Task> tasks, List<TrainingData> data, FormChoice choice, CostModel costs) {
-        Layout layout = Layout.of(tasks, data.getFirst(), choice, costs);
+    ReplicaGroup(Device device, Layout layout, List<Task> tasks, List<TrainingData> data) {
         this.forms = List.copyOf(layout.forms().values());
         this.group = device.open(
                 tasks.stream()

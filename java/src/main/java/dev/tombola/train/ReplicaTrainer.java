@@ -42,46 +42,49 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
 
     /// Trains some that start alike, in as few groups as memory allows.
     private void train(List<Part> parts, List<Integer> members, List<Optional<Checkpoint>> found, Trained[] results) {
-        int groups = Math.ceilDiv(
-                members.size(), most(members.stream().map(parts::get).toList()));
+        ReplicaGroup.Layout whole = layout(members.stream().map(parts::get).toList());
+        int groups = Math.ceilDiv(members.size(), most(whole));
         for (int g = 0; g < groups; g++) {
             int from = (int) ((long) members.size() * g / groups);
             int to = (int) ((long) members.size() * (g + 1) / groups);
-            List<Integer> group = members.subList(from, to);
+            List<Integer> numbers = members.subList(from, to);
+            List<Part> group = numbers.stream().map(parts::get).toList();
             List<Checkpoint> checkpoints =
-                    group.stream().flatMap(r -> found.get(r).stream()).toList();
-            List<Trained> trained = train(group.stream().map(parts::get).toList(), checkpoints, false);
+                    numbers.stream().flatMap(r -> found.get(r).stream()).toList();
+            List<Trained> trained = train(group, groups == 1 ? whole : layout(group), checkpoints, false);
             for (int i = 0; i < group.size(); i++) {
-                int r = group.get(i);
-                results[r] = trained.get(i) != null ? trained.get(i) : alone(parts.get(r));
+                results[numbers.get(i)] = trained.get(i) != null ? trained.get(i) : alone(group.get(i));
             }
         }
     }
 
     private Trained alone(Part part) {
-        Part again = new Part(part.task(), part.data(), Checkpoints.NONE, stopper(part.listener()));
-        return train(List.of(again), List.of(), true).getFirst();
+        List<Part> again = List.of(new Part(part.task(), part.data(), Checkpoints.NONE, stopper(part.listener())));
+        return train(again, layout(again), List.of(), true).getFirst();
     }
 
-    private int most(List<Part> parts) {
-        long part = ReplicaGroup.part(
+    private ReplicaGroup.Layout layout(List<Part> parts) {
+        return ReplicaGroup.Layout.of(
                 parts.stream().map(Part::task).toList(), parts.getFirst().data(), forms, costs);
-        int fit = device.most(part);
+    }
+
+    private int most(ReplicaGroup.Layout layout) {
+        int fit = device.most(layout.part());
         if (fit == 0) {
             throw new UserError("One network takes %,d MB of memory to train, and %s has less."
-                    .formatted(part / 1_000_000, device.name()));
+                    .formatted(layout.part() / 1_000_000, device.name()));
         }
         return Math.min(most, fit);
     }
 
     /// @param checkpoints of each, or none at all
-    private List<Trained> train(List<Part> parts, List<Checkpoint> checkpoints, boolean careful) {
+    private List<Trained> train(
+            List<Part> parts, ReplicaGroup.Layout layout, List<Checkpoint> checkpoints, boolean careful) {
         try (ReplicaGroup group = new ReplicaGroup(
                 device,
+                layout,
                 parts.stream().map(Part::task).toList(),
-                parts.stream().map(Part::data).toList(),
-                forms,
-                costs)) {
+                parts.stream().map(Part::data).toList())) {
             ReplicaRun run = new ReplicaRun(group, parts, careful);
             if (!checkpoints.isEmpty()) {
                 run.takeUp(checkpoints);

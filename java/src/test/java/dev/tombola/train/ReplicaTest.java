@@ -161,7 +161,8 @@ class ReplicaTest {
         List<Task> tasks = IntStream.range(0, REPLICAS)
                 .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
                 .toList();
-        long part = ReplicaGroup.part(tasks, data(0), FormChoice.DENSE, Trainings.COSTS);
+        long part = ReplicaGroup.Layout.of(tasks, data(0), FormChoice.DENSE, Trainings.COSTS)
+                .part();
         check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
         assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
                 .isInstanceOf(UserError.class)
