@@ -28,11 +28,12 @@ final class LayersTest {
             Map.entry("data", 4),
             Map.entry("train", 5),
             Map.entry("prune", 5),
-            Map.entry("lottery", 6),
-            Map.entry("report", 7),
-            Map.entry("results", 7),
-            Map.entry("sweep", 7),
-            Map.entry("cli", 8));
+            Map.entry("scheduler", 6),
+            Map.entry("lottery", 7),
+            Map.entry("report", 8),
+            Map.entry("results", 8),
+            Map.entry("sweep", 9),
+            Map.entry("cli", 10));
 
     /// `kernel.reference` lies inside `kernel` and counts as a part of it.
     private static final Pattern MENTION = Pattern.compile("dev/tombola/(?:([a-z]+)/(?:[a-z]+/)*)?[A-Z]\\w*");

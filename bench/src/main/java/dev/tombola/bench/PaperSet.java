@@ -2,8 +2,8 @@ package dev.tombola.bench;
 
 import dev.tombola.lottery.Recipe;
 import dev.tombola.prune.Ladder;
+import dev.tombola.scheduler.Training;
 import dev.tombola.sweep.Bytes;
-import dev.tombola.sweep.Training;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -4,7 +4,6 @@ import dev.tombola.sweep.Bytes;
 import dev.tombola.sweep.DryRun;
 import dev.tombola.sweep.Sweep;
 import dev.tombola.sweep.SweepPlan;
-import dev.tombola.sweep.Tickets;
 import java.util.Locale;
 
 /// What a dry run prints.
@@ -13,7 +12,7 @@ final class DryRunTable {
 
     private DryRunTable() {}
 
-    static String of(Sweep sweep, SweepPlan plan, DryRun run, int threads, int replicas, long memory, Tickets tickets) {
+    static String of(Sweep sweep, SweepPlan plan, DryRun run, int threads, int replicas, long memory) {
         DryRunTable table = new DryRunTable();
         int recipes = plan.recipes().size();
         int missing = plan.trainings().size();
@@ -48,7 +47,7 @@ final class DryRunTable {
                         .formatted(
                                 Bytes.text(run.disk()),
                                 Bytes.text(run.diskOnTheWay()),
-                                tickets.name().toLowerCase(Locale.ROOT)));
+                                plan.tickets().name().toLowerCase(Locale.ROOT)));
         return table.text.toString();
     }
 

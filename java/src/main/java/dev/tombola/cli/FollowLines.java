@@ -4,7 +4,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.lottery.RunReader;
 import dev.tombola.results.Query;
 import dev.tombola.results.ResultsFolder;
-import dev.tombola.results.Sweep;
+import dev.tombola.results.SweepRow;
 import dev.tombola.train.StoppedException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ final class FollowLines {
     int follow() {
         String last = "";
         while (!interruption.asked() && !out.checkError()) {
-            List<Sweep> sweeps = sweeps();
+            List<SweepRow> sweeps = sweeps();
             List<String> going = going(sweeps);
             if (going.isEmpty()) {
                 erase();
@@ -74,7 +74,7 @@ final class FollowLines {
         return Main.INTERRUPTED;
     }
 
-    private List<Sweep> sweeps() {
+    private List<SweepRow> sweeps() {
         if (!Files.exists(results.file())) {
             return List.of();
         }
@@ -83,10 +83,10 @@ final class FollowLines {
         }
     }
 
-    private List<String> going(List<Sweep> sweeps) {
+    private List<String> going(List<SweepRow> sweeps) {
         List<String> going = new ArrayList<>();
-        for (Sweep sweep : sweeps) {
-            if (sweep.state() == Sweep.State.RUNNING) {
+        for (SweepRow sweep : sweeps) {
+            if (sweep.state() == SweepRow.State.RUNNING) {
                 followed.add(sweep.name());
                 going.add(text(sweep));
             }
@@ -110,9 +110,9 @@ final class FollowLines {
         }
     }
 
-    private static String text(Sweep sweep) {
-        Sweep.Progress at = sweep.at();
-        boolean running = sweep.state() == Sweep.State.RUNNING;
+    private static String text(SweepRow sweep) {
+        SweepRow.Progress at = sweep.at();
+        boolean running = sweep.state() == SweepRow.State.RUNNING;
         Duration silent = Duration.between(sweep.updated(), Instant.now());
         return "sweep %s%s: %d of %d trainings done%s%s%s%s%s"
                 .formatted(

@@ -6,13 +6,13 @@ import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Settings;
+import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.sweep.Bytes;
 import dev.tombola.sweep.DryRun;
 import dev.tombola.sweep.Sweep;
 import dev.tombola.sweep.SweepPlan;
-import dev.tombola.sweep.Tickets;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -109,9 +109,10 @@ final class SweepCommand implements Callable<Integer> {
         long budget = memory != null ? Bytes.of("--memory", memory) : (long) (SHARE * physical());
         PrintWriter stderr = spec.commandLine().getErr();
         Kernels kernels = Backends.open(backend, Backends.BEST).kernels();
-        SweepPlan plan = SweepPlan.of(sweep, out, data, form, batch -> Costs.of(kernels, batch, stderr::println));
-        DryRun run = DryRun.of(plan, workers, replicas, budget, tickets);
-        spec.commandLine().getOut().print(DryRunTable.of(sweep, plan, run, workers, replicas, budget, tickets));
+        SweepPlan plan =
+                SweepPlan.of(sweep, out, data, form, tickets, batch -> Costs.of(kernels, batch, stderr::println));
+        DryRun run = DryRun.of(plan, workers, replicas, budget);
+        spec.commandLine().getOut().print(DryRunTable.of(sweep, plan, run, workers, replicas, budget));
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -41,11 +41,6 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
                 new Augmentation(recipe.data().crop(), recipe.data().flip()));
     }
 
-    /// Whether two trainings can run side by side: with about as many weights, over the same iterations.
-    boolean alike(Job a, Job b) {
-        return a.level() == b.level() && first(a) == first(b);
-    }
-
     /// Iterations that the first values of a training have behind them.
     int first(Job job) {
         return recipe.first(job);

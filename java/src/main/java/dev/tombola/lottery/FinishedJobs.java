@@ -2,30 +2,64 @@ package dev.tombola.lottery;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/// Which trainings of a recipe are finished in a run folder; reading it neither locks the folder nor changes it.
+/// Which trainings of a recipe are finished in a run folder.
 ///
 /// @param all every finished one
 /// @param diverged those of them whose loss was not finite: nothing can be pruned from them
-public record FinishedJobs(SortedSet<Job> all, Set<Job> diverged) {
-    /// None where there is no such folder.
+/// @param stripped those of them whose weights did not stay
+/// @param passing those of the stripped whose weights are still there, for others that need them
+public record FinishedJobs(SortedSet<Job> all, Set<Job> diverged, Set<Job> stripped, Set<Job> passing) {
+    private static final FinishedJobs NONE = new FinishedJobs(new TreeSet<>(), Set.of(), Set.of(), Set.of());
+
+    /// None where there is no such folder. Reading it neither locks the folder nor changes it.
     ///
     /// @throws dev.tombola.base.UserError if it holds another recipe
     public static FinishedJobs in(Path folder, Recipe recipe) {
-        if (!Files.isDirectory(folder)) {
-            return new FinishedJobs(new TreeSet<>(), Set.of());
+        return Files.isDirectory(folder) ? RunFolder.look(folder, recipe) : NONE;
+    }
+
+    /// What is to be trained so that these are finished, in order: those that are not, but for what would have to be
+    /// pruned from a training that diverged; those whose weights are to stay and did not; and those whose weights the
+    /// others need and that left none.
+    public SortedSet<Job> missing(Recipe recipe, SortedSet<Job> wanted, Tickets tickets) {
+        Set<Job> lost = new HashSet<>(diverged);
+        SortedSet<Job> missing = new TreeSet<>();
+        for (Job job : wanted) {
+            if (all.contains(job)) {
+                if (stripped.contains(job) && !diverged.contains(job) && tickets.keep(recipe, wanted, job)) {
+                    missing.add(job);
+                }
+            } else if (Collections.disjoint(job.needs(), lost)) {
+                missing.add(job);
+            } else {
+                lost.add(job);
+            }
         }
-        var rows = RunFolder.look(folder, recipe);
-        return new FinishedJobs(
-                new TreeSet<>(rows.keySet()),
-                rows.entrySet().stream()
-                        .filter(entry -> Double.isNaN(entry.getValue().testAccuracyEnd()))
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toUnmodifiableSet()));
+        Deque<Job> readers = new ArrayDeque<>(missing);
+        while (!readers.isEmpty()) {
+            for (Job read : readers.remove().reads(recipe.prune())) {
+                if (stripped.contains(read) && !passing.contains(read) && missing.add(read)) {
+                    readers.add(read);
+                }
+            }
+        }
+        return missing;
+    }
+
+    /// What of these will never be trained, for something before it diverged; in order.
+    public List<Job> lost(SortedSet<Job> wanted) {
+        Set<Job> lost = new HashSet<>(diverged);
+        return wanted.stream()
+                .filter(job -> !all.contains(job) && !Collections.disjoint(job.needs(), lost) && lost.add(job))
+                .toList();
     }
 }

@@ -37,6 +37,16 @@ public record Job(int trial, int level, Control control, int draw) implements Co
         return level == 0 ? Set.of() : new TreeSet<>(List.of(ticket(trial, level - 1), ticket(trial, 0)));
     }
 
+    /// Those of [#needs] whose weights it is pruned by or starts from.
+    public Set<Job> reads(Recipe.Prune prune) {
+        if (level == 0) {
+            return Set.of();
+        }
+        boolean back = control.mask() == Control.MaskFrom.LEVEL_ZERO || (rewound() && prune.rewindsWeights());
+        Job before = ticket(trial, level - 1);
+        return back ? new TreeSet<>(List.of(before, ticket(trial, 0))) : Set.of(before);
+    }
+
     /// Every training that a run of this extent has, in order.
     public static SortedSet<Job> all(Recipe.Run run) {
         SortedSet<Job> jobs = new TreeSet<>();

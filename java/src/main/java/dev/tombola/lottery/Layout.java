@@ -12,7 +12,8 @@ record Layout(Path root) {
 
     private static final Pattern OWN = Pattern.compile("recipe\\.yaml|machine\\.json|levels\\.csv|curves\\.csv|"
             + "trial-\\d{2,4}/rewind\\.safetensors|"
-            + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?(\\.safetensors|\\.csv|\\.time\\.csv|\\.checkpoint)");
+            + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?"
+            + "(\\.safetensors|\\.csv|\\.time\\.csv|\\.checkpoint|\\.passing)");
 
     Path recipe() {
         return root.resolve("recipe.yaml");
@@ -45,6 +46,11 @@ record Layout(Path root) {
 
     Path times(Job job) {
         return file(job, ".time.csv");
+    }
+
+    /// A training's weights where they do not stay, for as long as others need them.
+    Path passing(Job job) {
+        return file(job, ".passing");
     }
 
     /// The state of a training that is not finished.

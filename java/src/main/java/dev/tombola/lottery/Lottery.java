@@ -2,24 +2,16 @@ package dev.tombola.lottery;
 
 import dev.tombola.data.Dataset;
 import dev.tombola.kernel.Backends;
-import dev.tombola.kernel.Device;
 import dev.tombola.nn.CostModel;
-import dev.tombola.nn.Costs;
-import dev.tombola.nn.FormChoice;
 import dev.tombola.train.IdleCores;
-import dev.tombola.train.ReplicaTrainer;
-import dev.tombola.train.Trainer;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// Runs a recipe: every ticket, level by level, and every control (paper, section 2). Running it again finishes what is
 /// missing; the results are the same bits however often it was interrupted and on however many threads.
 public final class Lottery {
-    /// Below this density a layer is compressed on a GPU: from its memory's bounds, until somebody measures it.
-    private static final double GPU_BREAK_EVEN = 0.3;
-
     private Lottery() {}
 
     /// What a run came to.
@@ -60,50 +52,48 @@ public final class Lottery {
         Recipe recipe = asked.on(dataset);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         dataset.warning().ifPresent(machine::warn);
-        Device device = choice.device();
-        try (Arena images = device == null ? Arena.ofShared() : device.memory()) {
-            KernelTraining training = new KernelTraining(recipe, dataset, images);
+        IdleCores idle = new IdleCores();
+        try (LocalEngine engine = new LocalEngine(options, choice, idle, listener::noted)) {
+            engine.hold(recipe, dataset);
             try (RunFolder folder = RunFolder.open(out, recipe)) {
                 listener.opened(out);
-                CostModel costs = costs(recipe, options, choice, listener);
-                IdleCores idle = new IdleCores();
+                CostModel costs = engine.costs(recipe.train().batch());
                 listener.begun(List.of(
-                        training.sentence(),
+                        sentence(recipe, dataset),
                         choice.reason(),
                         options.form().sentence(costs),
                         "Run folder " + out + "."));
                 dataset.warning().ifPresent(listener::noted);
                 folder.writeMachine(machine.toJson());
-                Training trainings = device == null
-                        ? training.with(new Trainer(choice.kernels(), options.form(), costs, idle))
-                        : training.with(new ReplicaTrainer(device, options.mostReplicas(), options.form(), costs));
-                int workers = device == null ? options.workers() : 1;
-                Outcome outcome = run(recipe, folder, trainings, workers, idle, listener, nanos);
+                Outcome outcome = run(recipe, folder, engine, engine.workers(), idle, listener, nanos);
                 folder.writeMachine(machine.finished());
                 return outcome;
             }
         }
     }
 
-    private static CostModel costs(Recipe recipe, Options options, Backends.Choice choice, LotteryListener listener) {
-        if (options.form() != FormChoice.AUTO) {
-            return CostModel.constant(1, "not asked");
-        }
-        return choice.device() == null
-                ? Costs.of(choice.kernels(), recipe.train().batch(), listener::noted)
-                : CostModel.constant(GPU_BREAK_EVEN, "assumed for a GPU, not measured");
+    /// The data set in one sentence; what the program drew is called synthetic.
+    private static String sentence(Recipe recipe, Dataset dataset) {
+        return String.format(
+                Locale.ROOT,
+                "Data set %s%s: %,d training images, %,d of them for validation, and %,d test images.",
+                dataset.name(),
+                dataset.synthetic() ? ", synthetic, drawn by the program" : "",
+                dataset.train().count(),
+                recipe.data().validation(),
+                dataset.test().count());
     }
 
     static Outcome run(
             Recipe recipe,
             RunFolder folder,
-            Training training,
+            Engine engine,
             int threads,
             IdleCores idle,
             LotteryListener listener,
             LongSupplier nanos) {
-        LotteryRun run = new LotteryRun(recipe, folder, training, idle, listener, nanos);
-        boolean interrupted = run.run(threads);
-        return new Outcome(folder.root(), List.copyOf(folder.finished().values()), interrupted);
+        OpenRun run = new OpenRun(folder, recipe, Job.all(recipe.run()), Tickets.ALL, nanos);
+        boolean interrupted = new LotteryRun(run, engine, idle, listener).run(threads);
+        return new Outcome(folder.root(), run.levels(), interrupted);
     }
 }

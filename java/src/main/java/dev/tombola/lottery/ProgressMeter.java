@@ -4,7 +4,6 @@ import dev.tombola.prune.Ladder;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
@@ -29,27 +28,27 @@ final class ProgressMeter {
 
     /// @param iterations at the end of each training
     /// @param first at its beginning
-    /// @param finished trainings that need not be done again
+    /// @param finished how many others there are that need not be done again
     ProgressMeter(
             Ladder ladder,
             int iterations,
             ToIntFunction<Job> first,
-            Set<Job> wanted,
-            Set<Job> finished,
+            Collection<Job> missing,
+            int finished,
             LongSupplier nanos) {
         this.ladder = ladder;
         this.iterations = iterations;
         this.first = first;
         this.nanos = nanos;
         this.begun = nanos.getAsLong();
-        this.trainings = wanted.size();
-        for (Job job : wanted) {
-            if (finished.contains(job)) {
-                this.finished++;
-            } else {
-                workLeft += work(job, first.applyAsInt(job), iterations);
-            }
-        }
+        this.finished = finished;
+        this.trainings = missing.size() + finished;
+        missing.forEach(job -> workLeft += work(job));
+    }
+
+    /// A whole training's work.
+    double work(Job job) {
+        return work(job, first.applyAsInt(job), iterations);
     }
 
     /// @param iteration where it goes on, if not at its beginning
@@ -74,7 +73,7 @@ final class ProgressMeter {
 
     void dropped(Collection<Job> jobs) {
         trainings -= jobs.size();
-        jobs.forEach(job -> workLeft -= work(job, first.applyAsInt(job), iterations));
+        jobs.forEach(job -> workLeft -= work(job));
     }
 
     private void advance(Job job, int iteration) {

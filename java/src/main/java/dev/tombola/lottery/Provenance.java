@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 /// @param facts texts by name, the metadata of the file
 /// @param file where they were read, for messages
 public record Provenance(SequencedMap<String, String> facts, Path file) {
+    private static final String WEIGHTS = "weights";
+    private static final String LEFT_OUT = "left out";
+
     static final String FORMAT = "tombola-ticket-1";
 
     static Provenance of(Recipe recipe, Job job, Task task, Trained trained) {
@@ -70,6 +73,18 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
     /// Reads a file's metadata alone.
     static Provenance read(Path file) {
         return new Provenance(SafeTensors.readMetadata(file), file);
+    }
+
+    /// Whether the file says all this of weights that did not stay.
+    boolean stripped() {
+        return LEFT_OUT.equals(facts.get(WEIGHTS));
+    }
+
+    /// The same of a file without weights.
+    Provenance strip() {
+        SequencedMap<String, String> all = new LinkedHashMap<>(facts);
+        all.put(WEIGHTS, LEFT_OUT);
+        return new Provenance(all, file);
     }
 
     /// The hash of the recipe.

@@ -60,10 +60,15 @@ final class RunFolder implements AutoCloseable {
     }
 
     /// The finished trainings of a folder that is only looked at, whoever holds it.
-    static SortedMap<Job, LevelRow> look(Path root, Recipe recipe) {
+    static FinishedJobs look(Path root, Recipe recipe) {
         RunFolder folder = new RunFolder(new Layout(root), recipe, null);
         folder.requireSameRecipe();
-        return folder.reader.finished();
+        return folder.reader.finishedJobs();
+    }
+
+    /// The same of this folder as it is now.
+    FinishedJobs finishedJobs() {
+        return reader.finishedJobs();
     }
 
     Path root() {
@@ -77,8 +82,9 @@ final class RunFolder implements AutoCloseable {
 
     /// A finished training.
     Ticket ticket(Job job) {
+        Path passing = layout.passing(job);
         try {
-            return Ticket.open(layout.tensors(job));
+            return Ticket.open(Files.exists(passing) ? passing : layout.tensors(job));
         } catch (UserError e) {
             throw new UserError(e.getMessage() + " Move it elsewhere, and its training is done anew.", e);
         }
@@ -96,20 +102,50 @@ final class RunFolder implements AutoCloseable {
         return new CheckpointFile(layout.checkpoint(job), recipe.hash(), job, task, nanos, noted);
     }
 
+    /// How long a training's weights are on disk.
+    enum Stay {
+        FOR_GOOD,
+        /// Until [#letGo].
+        FOR_NOW,
+        NOT_AT_ALL
+    }
+
     /// Keeps a training; from here on it is finished.
     ///
     /// @param rewind what its trial goes back to, or null
-    LevelRow save(Job job, Ticket ticket, List<Point> curve, State rewind, Times times) {
+    LevelRow save(Job job, Ticket ticket, List<Point> curve, State rewind, Times times, Stay stay) {
         AtomicFile.write(layout.times(job), times.toCsv());
         AtomicFile.write(layout.curve(job), CurveText.write(job, curve));
-        if (rewind != null) {
+        if (rewind != null && stay != Stay.NOT_AT_ALL) {
             rewindFile(job.trial()).write(rewind);
         }
-        AtomicFile.write(layout.tensors(job), ticket.content()::write);
+        if (stay == Stay.FOR_NOW) {
+            AtomicFile.write(layout.passing(job), ticket.content()::write);
+        }
+        SafeTensors content = stay == Stay.FOR_GOOD ? ticket.content() : ticket.stripped();
+        AtomicFile.write(layout.tensors(job), content::write);
+        if (stay == Stay.FOR_GOOD) {
+            layout.passing(job).toFile().delete();
+        }
         layout.checkpoint(job).toFile().delete();
         LevelRow row = ticket.provenance().row(times);
         finished.put(job, row);
         return row;
+    }
+
+    /// Lets go of weights that were there for now; others stay.
+    void letGo(Job job) {
+        if (!Files.exists(layout.passing(job))) {
+            return;
+        }
+        layout.passing(job).toFile().delete(); // before the other: it is what says that both are there
+        if (job.level() == 0) {
+            layout.rewind(job.trial()).toFile().delete();
+        }
+    }
+
+    void removeCheckpoint(Job job) {
+        layout.checkpoint(job).toFile().delete();
     }
 
     /// Writes `levels.csv` and `curves.csv` anew from the finished trainings.

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -85,7 +88,33 @@ public final class RunReader {
     ///
     /// @throws UserError naming a ticket that is damaged or belongs elsewhere
     public SortedMap<Job, LevelRow> finished() {
-        SortedMap<Job, LevelRow> finished = new TreeMap<>();
+        SortedMap<Job, LevelRow> rows = new TreeMap<>();
+        provenances().forEach((job, provenance) -> rows.put(job, provenance.row(times(job))));
+        return rows;
+    }
+
+    /// The same, and what there is of their weights.
+    FinishedJobs finishedJobs() {
+        SortedMap<Job, Provenance> finished = provenances();
+        Set<Job> diverged = new HashSet<>();
+        Set<Job> stripped = new HashSet<>();
+        Set<Job> passing = new HashSet<>();
+        finished.forEach((job, provenance) -> {
+            if (provenance.divergedAt() > 0) {
+                diverged.add(job);
+            }
+            if (provenance.stripped()) {
+                stripped.add(job);
+                if (Files.exists(layout.passing(job))) {
+                    passing.add(job);
+                }
+            }
+        });
+        return new FinishedJobs(new TreeSet<>(finished.keySet()), diverged, stripped, passing);
+    }
+
+    private SortedMap<Job, Provenance> provenances() {
+        SortedMap<Job, Provenance> finished = new TreeMap<>();
         for (Path file : files()) {
             layout.job(file).filter(this::hasCurve).ifPresent(job -> {
                 Provenance provenance = Provenance.read(file);
@@ -95,7 +124,7 @@ public final class RunReader {
                             .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
                 }
                 if (hasRewind(job, provenance)) {
-                    finished.put(job, provenance.row(times(job)));
+                    finished.put(job, provenance);
                 }
             });
         }
@@ -155,9 +184,13 @@ public final class RunReader {
         }
     }
 
-    /// A training whose weights others go back to is unfinished without them; one that diverged leaves none.
+    /// A training whose weights others go back to is unfinished without them; one that diverged leaves none, and they
+    /// do not outstay the ticket's own.
     private boolean hasRewind(Job job, Provenance provenance) {
-        if (job.level() > 0 || !recipe.prune().rewindsWeights() || provenance.divergedAt() > 0) {
+        if (job.level() > 0
+                || !recipe.prune().rewindsWeights()
+                || provenance.divergedAt() > 0
+                || provenance.stripped()) {
             return true;
         }
         RewindFile rewind = new RewindFile(layout.rewind(job.trial()), recipe, job.trial());

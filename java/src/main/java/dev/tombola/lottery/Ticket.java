@@ -69,6 +69,11 @@ public final class Ticket {
             throw new UserError("%s is of format %s; this version reads %s."
                     .formatted(file, provenance.text("format"), Provenance.FORMAT));
         }
+        if (provenance.stripped()) {
+            throw new UserError(("%s says what a training came to and has no weights: its sweep left them out; ask for"
+                            + " them with --tickets all.")
+                    .formatted(file));
+        }
         Network network = provenance.network();
         SequencedMap<String, Mask> masks = new LinkedHashMap<>();
         for (Parameter parameter : network.prunable()) {
@@ -157,6 +162,11 @@ public final class Ticket {
     /// Survivors in percent of all weights.
     public double percentLeft() {
         return provenance.percentLeft();
+    }
+
+    /// The file of a training whose weights do not stay: what it was and what it came to.
+    SafeTensors stripped() {
+        return new SafeTensors(provenance.strip().facts(), new LinkedHashMap<>());
     }
 
     SafeTensors content() {

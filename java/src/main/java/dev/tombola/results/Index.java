@@ -105,7 +105,7 @@ public final class Index implements AutoCloseable {
         String now = now();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("text", text);
-        values.put("state", Sweep.State.RUNNING.label());
+        values.put("state", SweepRow.State.RUNNING.label());
         values.put("trainings", trainings);
         values.put("started", now);
         values.put("updated", now);
@@ -121,7 +121,7 @@ public final class Index implements AutoCloseable {
     }
 
     /// Notes where a sweep stands; often enough is once a second.
-    public synchronized void progress(String sweep, Sweep.Progress at) {
+    public synchronized void progress(String sweep, SweepRow.Progress at) {
         write(() -> database.run(
                 "UPDATE sweeps SET trainings = ?, done = ?, running = ?, failed = ?, steps_per_second = ?,"
                         + " seconds_left = ?, updated = ? WHERE sweep = ?",
@@ -137,7 +137,7 @@ public final class Index implements AutoCloseable {
     }
 
     /// Notes how a sweep ended.
-    public synchronized void ended(String sweep, Sweep.State state) {
+    public synchronized void ended(String sweep, SweepRow.State state) {
         String now = now();
         write(() -> database.run(
                 "UPDATE sweeps SET state = ?, running = 0, updated = ?, finished = ? WHERE sweep = ?",

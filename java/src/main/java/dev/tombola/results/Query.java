@@ -70,12 +70,12 @@ public final class Query implements AutoCloseable {
     }
 
     /// Every sweep, those begun last first.
-    public List<Sweep> sweeps() {
-        List<Sweep> sweeps = new ArrayList<>();
+    public List<SweepRow> sweeps() {
+        List<SweepRow> sweeps = new ArrayList<>();
         try (PreparedStatement statement = database.prepare("SELECT * FROM sweeps ORDER BY started DESC, sweep");
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                sweeps.add(Sweep.of(rows));
+                sweeps.add(SweepRow.of(rows));
             }
             return sweeps;
         } catch (SQLException e) {

@@ -5,5 +5,5 @@ package dev.tombola.sweep;
 /// @param seconds on one core, evaluations included
 /// @param memory bytes while it runs, the data set apart
 /// @param ticket bytes of its weights and masks on disk
-/// @param curve bytes of its curve and tables on disk
+/// @param curve bytes of all else that it leaves on disk
 record Cost(double seconds, long memory, long ticket, long curve) {}

@@ -79,7 +79,7 @@ final class Costing {
                 (iterations * level.step() + evaluated * level.example()) / 1e9,
                 level.memory() + Integer.BYTES * (4L * iterations + images.train()),
                 ticket(recipe.network()) + (job.level() == 0 ? rewind(recipe) : 0),
-                CURVE_FIXED + (long) CURVE_LINE * evaluations);
+                CURVE_FIXED + TICKET_HEADER + (long) CURVE_LINE * evaluations);
     }
 
     /// Start, best and end of every parameter, and the masks.
@@ -87,7 +87,7 @@ final class Costing {
         long values = network.parameters().stream()
                 .mapToLong(parameter -> (long) SNAPSHOTS * Float.BYTES * parameter.count())
                 .sum();
-        return TICKET_HEADER + values + network.weights();
+        return values + network.weights();
     }
 
     /// What its trial goes back to.

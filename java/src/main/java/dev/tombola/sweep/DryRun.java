@@ -1,6 +1,9 @@
 package dev.tombola.sweep;
 
 import dev.tombola.lottery.Job;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.scheduler.Simulation;
+import dev.tombola.scheduler.Training;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +19,9 @@ public record DryRun(double sequential, Simulation cores, int replicaGroups, lon
     /// @param threads trainings at a time
     /// @param replicas trainings that a GPU takes at a time
     /// @param memory bytes that everything together may take
-    public static DryRun of(SweepPlan plan, int threads, int replicas, long memory, Tickets tickets) {
+    public static DryRun of(SweepPlan plan, int threads, int replicas, long memory) {
         List<Training> trainings = plan.trainings();
-        Disk disk = new Disk(plan, tickets);
+        Disk disk = new Disk(plan);
         long forTrainings = plan.forTrainings(memory);
         Simulation cores = Simulation.of(trainings, Simulation.Workers.cores(threads), forTrainings, disk);
         Simulation.Workers device = new Simulation.Workers(1, replicas, List::size, 0);
@@ -30,19 +33,17 @@ public record DryRun(double sequential, Simulation cores, int replicaGroups, lon
     /// Follows what lies on disk.
     private static final class Disk implements Simulation.Listener {
         private final SweepPlan plan;
-        private final Tickets tickets;
         private final List<Training> trainings;
         private final int[] users;
         private final Set<Integer> there = new HashSet<>();
         private long now;
         private long most;
 
-        Disk(SweepPlan plan, Tickets tickets) {
+        Disk(SweepPlan plan) {
             this.plan = plan;
-            this.tickets = tickets;
             this.trainings = plan.trainings();
             this.users = new int[trainings.size()];
-            trainings.forEach(training -> training.needs().forEach(need -> users[need]++));
+            trainings.forEach(training -> reads(training).forEach(read -> users[read]++));
         }
 
         @Override
@@ -52,17 +53,26 @@ public record DryRun(double sequential, Simulation cores, int replicaGroups, lon
             there.add(training.number());
             most = Math.max(most, now);
             letGo(training);
-            for (int need : training.needs()) {
-                users[need]--;
-                letGo(trainings.get(need));
+            for (int read : reads(training)) {
+                users[read]--;
+                letGo(trainings.get(read));
             }
+        }
+
+        /// Those of the trainings it needs whose weights it needs.
+        private List<Integer> reads(Training training) {
+            Recipe.Prune prune = plan.recipe(training).recipe().prune();
+            Set<Job> reads = plan.job(training).reads(prune);
+            return training.needs().stream()
+                    .filter(need -> reads.contains(plan.job(trainings.get(need))))
+                    .toList();
         }
 
         private void letGo(Training training) {
             PlannedRecipe planned = plan.recipe(training);
             Job job = plan.job(training);
             if (users[training.number()] == 0
-                    && !tickets.keep(planned.recipe(), planned.jobs(), job)
+                    && !plan.tickets().keep(planned.recipe(), planned.jobs(), job)
                     && there.remove(training.number())) {
                 now -= plan.cost(training).ticket();
             }

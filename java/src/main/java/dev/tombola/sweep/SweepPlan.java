@@ -4,13 +4,16 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
 import dev.tombola.lottery.FinishedJobs;
+import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
 import dev.tombola.lottery.Source;
+import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Network;
+import dev.tombola.scheduler.Training;
 import dev.tombola.tensor.Rule;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ public final class SweepPlan {
     public static final long PROGRAM = 256_000_000;
 
     private final int asked;
+    private final Tickets tickets;
     private final List<PlannedRecipe> recipes;
     private final List<Training> trainings = new ArrayList<>();
     private final List<Cost> costs = new ArrayList<>();
@@ -39,7 +43,10 @@ public final class SweepPlan {
 
     private record Kind(
             Network network,
-            Source source,
+            ImageSet images,
+            int validation,
+            boolean flip,
+            int crop,
             int level,
             int first,
             int iterations,
@@ -47,14 +54,15 @@ public final class SweepPlan {
             int evaluateEvery,
             Rule.Kind optimizer) {}
 
-    private SweepPlan(int asked, List<PlannedRecipe> recipes, Costing costing) {
+    private SweepPlan(int asked, List<PlannedRecipe> recipes, Tickets tickets, Costing costing) {
         this.asked = asked;
+        this.tickets = tickets;
         this.recipes = recipes;
         Map<Kind, Integer> kinds = new HashMap<>();
         for (PlannedRecipe planned : recipes) {
             int levels = planned.levels();
             Map<Job, Integer> numbers = new HashMap<>();
-            for (Job job : planned.missing()) {
+            for (Job job : planned.missing(tickets)) {
                 int number = trainings.size();
                 numbers.put(job, number);
                 Cost cost = costing.of(planned.recipe(), levels, planned.images(), job);
@@ -84,7 +92,8 @@ public final class SweepPlan {
     /// @param out where the run folders are, each by its recipe's hash
     /// @param data what `--data` says, or null; only a user's own data are read
     /// @param costs the machine's cost model by batch; asked once
-    public static SweepPlan of(Sweep sweep, Path out, Path data, FormChoice forms, IntFunction<CostModel> costs) {
+    public static SweepPlan of(
+            Sweep sweep, Path out, Path data, FormChoice forms, Tickets tickets, IntFunction<CostModel> costs) {
         Map<Source, Recipe> held = new HashMap<>();
         Map<Source, Extent> images = new HashMap<>();
         Map<String, PlannedRecipe> byHash = new LinkedHashMap<>();
@@ -105,7 +114,7 @@ public final class SweepPlan {
         });
         List<PlannedRecipe> recipes = List.copyOf(byHash.values());
         int batch = recipes.getFirst().recipe().train().batch();
-        return new SweepPlan(sweep.count(), recipes, new Costing(costs.apply(batch), forms));
+        return new SweepPlan(sweep.count(), recipes, tickets, new Costing(costs.apply(batch), forms));
     }
 
     private static void add(Recipe recipe, Extent images, Path out, Map<String, PlannedRecipe> byHash) {
@@ -125,7 +134,10 @@ public final class SweepPlan {
         Recipe.Train train = recipe.train();
         return new Kind(
                 recipe.network(),
-                recipe.data().source(),
+                ImageSet.of(recipe),
+                recipe.data().validation(),
+                recipe.data().flip(),
+                recipe.data().crop(),
                 job.level(),
                 recipe.first(job),
                 train.iterations(),
@@ -137,6 +149,11 @@ public final class SweepPlan {
     /// Recipes that were asked for, the same ones counted each time.
     public int asked() {
         return asked;
+    }
+
+    /// Whose weights stay.
+    public Tickets tickets() {
+        return tickets;
     }
 
     /// Every recipe once, in the sweep's order.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombola.lottery.FakeRun;
 import dev.tombola.results.Index;
 import dev.tombola.results.ResultsFolder;
-import dev.tombola.results.Sweep;
+import dev.tombola.results.SweepRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -132,14 +132,14 @@ class ResultsCommandTest {
         try (Interruption interruption = Interruption.watch();
                 Index index = Index.open(folder)) {
             index.sweep("lrs", "", List.of(), 14);
-            index.progress("lrs", new Sweep.Progress(14, 3, 2, 1, 1234.5, 30));
+            index.progress("lrs", new SweepRow.Progress(14, 3, 2, 1, 1234.5, 30));
             Thread follower = Thread.ofPlatform()
                     .start(() -> new FollowLines(folder, new PrintWriter(text), interruption, true).follow());
             while (!text.toString().contains("14")) {
                 Thread.sleep(1);
             }
-            index.progress("lrs", new Sweep.Progress(14, 13, 0, 1, 1234.5, 0));
-            index.ended("lrs", Sweep.State.FAILED);
+            index.progress("lrs", new SweepRow.Progress(14, 13, 0, 1, 1234.5, 0));
+            index.ended("lrs", SweepRow.State.FAILED);
             follower.join();
         }
         assertThat(text.toString())

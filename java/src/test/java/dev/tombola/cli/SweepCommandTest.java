@@ -55,8 +55,8 @@ class SweepCommandTest {
                 .anyMatch(line -> line.matches("sweep +rates"))
                 .anyMatch(line -> line.matches("recipes +6; 3 more are the same as others"))
                 .anyMatch(line -> line.matches("trainings +30: 0 finished, 30 to do"))
-                .anyMatch(
-                        line -> line.matches("groups +30 on cores, a training each; (8|9) on a GPU, up to 4 at a time"))
+                .anyMatch(line ->
+                        line.matches("groups +30 on cores, a training each; (9|10) on a GPU, up to 4 at a time"))
                 .anyMatch(line -> line.matches("time +[0-9.]+ s on one core"))
                 .anyMatch(
                         line -> line.matches("3 at a time +[0-9.]+ s, [0-9.]+ % above the lower bound; busy [0-9.]+ %"))

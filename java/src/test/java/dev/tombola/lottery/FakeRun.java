@@ -24,8 +24,8 @@ public final class FakeRun {
                     {"version": "1", "backend": "cpu", "cores": 2, "started": "2026-01-01T00:00:00Z"}
                     """);
             long last = recipe.ladder().weights(3);
-            FakeTraining training = new FakeTraining((_, task) -> task.masks().survivors() == last);
-            Lottery.run(recipe, run, training, 2, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
+            FakeEngine engine = new FakeEngine((_, task) -> task.masks().survivors() == last);
+            Lottery.run(recipe, run, engine, 2, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
         }
     }
 }

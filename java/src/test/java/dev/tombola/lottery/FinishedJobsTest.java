@@ -20,7 +20,7 @@ class FinishedJobsTest {
     @TempDir
     private Path temp;
 
-    private void train(Training training) {
+    private void train(Engine training) {
         try (RunFolder folder = RunFolder.open(temp.resolve("run"), RECIPE)) {
             Lottery.run(RECIPE, folder, training, 1, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
         }
@@ -28,7 +28,7 @@ class FinishedJobsTest {
 
     @Test
     void whatHasItsLastFileIsFinishedAndTheLookChangesNothing() throws IOException {
-        train(new FakeTraining((trial, _) -> trial == 1));
+        train(new FakeEngine((trial, _) -> trial == 1));
         Layout layout = new Layout(temp.resolve("run"));
         Files.delete(layout.tensors(Job.ticket(0, 1)));
         Files.writeString(layout.checkpoint(Job.ticket(0, 0)), "left by someone");
@@ -53,7 +53,7 @@ class FinishedJobsTest {
     @Test
     void whereThereIsNoFolderNothingIsFinishedAndAnotherRecipesIsRefused() {
         assertThat(FinishedJobs.in(temp.resolve("run"), RECIPE).all()).isEmpty();
-        train(new FakeTraining());
+        train(new FakeEngine());
         assertThatThrownBy(() -> FinishedJobs.in(temp.resolve("run"), Recipe.preset("demo")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("holds another recipe");

@@ -40,7 +40,7 @@ class LotteryTest {
     }
 
     private static Lottery.Outcome run(
-            Recipe recipe, Path out, Training training, int threads, LotteryListener listener) {
+            Recipe recipe, Path out, Engine training, int threads, LotteryListener listener) {
         try (RunFolder folder = RunFolder.open(out, recipe)) {
             return Lottery.run(recipe, folder, training, threads, new IdleCores(), listener, System::nanoTime);
         }
@@ -48,7 +48,7 @@ class LotteryTest {
 
     private Path whole(Recipe recipe, String name, int threads) {
         Path out = temp.resolve(name);
-        assertThat(run(recipe, out, new FakeTraining(), threads, LotteryListener.SILENT)
+        assertThat(run(recipe, out, new FakeEngine(), threads, LotteryListener.SILENT)
                         .interrupted())
                 .isFalse();
         return out;
@@ -164,7 +164,7 @@ class LotteryTest {
         Recipe recipe = recipe("run.controls=reinit,one_shot", "run.draws=1");
         List<Job> order = new ArrayList<>();
         Path unbroken = temp.resolve("unbroken");
-        run(recipe, unbroken, new FakeTraining(), 1, new LotteryListener() {
+        run(recipe, unbroken, new FakeEngine(), 1, new LotteryListener() {
             @Override
             public void finished(Progress progress, LevelRow row) {
                 order.add(progress.job());
@@ -208,7 +208,7 @@ class LotteryTest {
     void askingForMoreLaterExtendsTheFolder() {
         Path out = whole(recipe("run.levels=1", "run.controls=ticket"), "run", 1);
         Recipe more = recipe(EVERY_CONTROL);
-        run(more, out, new FakeTraining(), 1, LotteryListener.SILENT);
+        run(more, out, new FakeEngine(), 1, LotteryListener.SILENT);
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole(more, "at once", 1)));
     }
 
@@ -218,7 +218,7 @@ class LotteryTest {
         Recipe recipe = recipe(EVERY_CONTROL);
         Path out = temp.resolve("stopped");
         AtomicInteger evaluations = new AtomicInteger();
-        Lottery.Outcome outcome = run(recipe, out, new FakeTraining(), threads, new LotteryListener() {
+        Lottery.Outcome outcome = run(recipe, out, new FakeEngine(), threads, new LotteryListener() {
             @Override
             public void evaluated(Progress progress) {
                 evaluations.incrementAndGet();
@@ -231,7 +231,7 @@ class LotteryTest {
         });
         assertThat(outcome.interrupted()).isTrue();
         assertThat(outcome.levels()).hasSizeBetween(1, 5);
-        assertThat(run(recipe, out, new FakeTraining(), threads, LotteryListener.SILENT)
+        assertThat(run(recipe, out, new FakeEngine(), threads, LotteryListener.SILENT)
                         .interrupted())
                 .isFalse();
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole(recipe, "unbroken", 1)));
@@ -242,7 +242,7 @@ class LotteryTest {
         Recipe recipe = recipe("run.trials=2", "run.levels=3", EVERY_CONTROL, "run.draws=1");
         long levelOne = recipe.ladder().weights(1);
         State original = Initial.glorot(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(0));
-        Training diverging = new FakeTraining((trial, task) -> trial == 0
+        Engine diverging = new FakeEngine((trial, task) -> trial == 0
                 && task.masks().survivors() == levelOne
                 && sameStart(task.start(), original.masked(task.masks())));
         List<String> notes = new ArrayList<>();
@@ -279,7 +279,7 @@ class LotteryTest {
     @Test
     void aLayerThatKeepsItsLastWeightIsSaid() {
         List<String> notes = new ArrayList<>();
-        run(recipe("prune.rates.output=0.99"), temp.resolve("run"), new FakeTraining(), 1, new LotteryListener() {
+        run(recipe("prune.rates.output=0.99"), temp.resolve("run"), new FakeEngine(), 1, new LotteryListener() {
             @Override
             public void noted(String sentence) {
                 notes.add(sentence);
@@ -294,22 +294,22 @@ class LotteryTest {
         Recipe recipe = recipe();
         Path out = temp.resolve("run");
         AtomicInteger calls = new AtomicInteger();
-        Training failing = (trial, task, checkpoints, listener) -> {
+        Engine failing = part -> {
             if (calls.incrementAndGet() == 3) {
                 throw new IllegalStateException("the lamp went out");
             }
-            return new FakeTraining().train(trial, task, checkpoints, listener);
+            return new FakeEngine().train(part);
         };
         assertThatThrownBy(() -> run(recipe, out, failing, 1, LotteryListener.SILENT))
                 .isInstanceOf(LotteryException.class)
-                .hasMessageContaining("trial 0, level 2, ticket: the lamp went out;");
-        run(recipe, out, new FakeTraining(), 1, LotteryListener.SILENT);
+                .hasMessageContaining("trial 0, level 1, reinit-1: the lamp went out;");
+        run(recipe, out, new FakeEngine(), 1, LotteryListener.SILENT);
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole(recipe, "unbroken", 1)));
     }
 
     @Test
     void aUsersMistakeStaysOne() {
-        Training refusing = (_, _, _, _) -> {
+        Engine refusing = _ -> {
             throw new UserError("train.batch is too large.");
         };
         assertThatThrownBy(() -> run(recipe(), temp.resolve("run"), refusing, 2, LotteryListener.SILENT))
@@ -321,7 +321,7 @@ class LotteryTest {
     void progressCountsDownToNothing() {
         List<Progress> seen = new ArrayList<>();
         Recipe recipe = recipe();
-        run(recipe, temp.resolve("run"), new FakeTraining(), 1, new LotteryListener() {
+        run(recipe, temp.resolve("run"), new FakeEngine(), 1, new LotteryListener() {
             @Override
             public void finished(Progress progress, LevelRow row) {
                 seen.add(progress);
@@ -337,10 +337,10 @@ class LotteryTest {
         assertThat(seen.getLast().secondsLeft()).isLessThan(1e-6);
     }
 
-    private static Training counting(AtomicInteger calls) {
-        return (trial, task, checkpoints, listener) -> {
+    private static Engine counting(AtomicInteger calls) {
+        return part -> {
             calls.incrementAndGet();
-            return new FakeTraining().train(trial, task, checkpoints, listener);
+            return new FakeEngine().train(part);
         };
     }
 

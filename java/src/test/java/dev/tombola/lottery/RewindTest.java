@@ -39,9 +39,9 @@ class RewindTest {
     /// Runs a recipe and tells each task that was trained, by trial and surviving weights.
     private static List<Task> run(Recipe recipe, Path out) {
         Map<Task, Boolean> tasks = new ConcurrentHashMap<>();
-        Training recording = (trial, task, checkpoints, listener) -> {
-            tasks.put(task, true);
-            return new FakeTraining().train(trial, task, checkpoints, listener);
+        Engine recording = part -> {
+            tasks.put(part.task(), true);
+            return new FakeEngine().train(part);
         };
         try (RunFolder folder = RunFolder.open(out, recipe)) {
             Lottery.run(recipe, folder, recording, 2, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
@@ -76,7 +76,7 @@ class RewindTest {
                 .filter(task -> task.rewind() == 7 && task.stream() == Stream.trial(1))
                 .findFirst()
                 .orElseThrow();
-        assertSame(rewind, FakeTraining.moved(dense, 0.07f));
+        assertSame(rewind, FakeEngine.moved(dense, 0.07f));
         for (int level = 1; level <= 2; level++) {
             for (Control control : List.of(Control.TICKET, Control.ONE_SHOT)) {
                 Ticket ticket = ticket(level, control);
@@ -164,7 +164,7 @@ class RewindTest {
         for (int i = 0; i < 2; i++) {
             try (RunFolder folder = RunFolder.open(temp, recipe)) {
                 assertThat(folder.finished()).hasSize(i);
-                Training diverging = new FakeTraining((_, _) -> true);
+                Engine diverging = new FakeEngine((_, _) -> true);
                 Lottery.run(recipe, folder, diverging, 1, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
             }
         }

@@ -36,8 +36,7 @@ class RunFolderTest {
 
     private void train(Recipe recipe) {
         try (RunFolder folder = RunFolder.open(out, recipe)) {
-            Lottery.run(
-                    recipe, folder, new FakeTraining(), 1, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
+            Lottery.run(recipe, folder, new FakeEngine(), 1, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
         }
     }
 

@@ -233,18 +233,18 @@ class IndexTest {
         Recipe planned = FakeRun.recipe("run.seed=9");
         try (Index index = Index.open(results)) {
             index.sweep("lrs", "sweep: text", List.of(ONE, planned, ONE), 14);
-            index.progress("lrs", new Sweep.Progress(14, 3, 2, 1, 1234.5, Double.NaN));
+            index.progress("lrs", new SweepRow.Progress(14, 3, 2, 1, 1234.5, Double.NaN));
         }
         Rebuild.of(results);
         try (Query query = Query.open(results);
                 Index index = Index.open(results)) {
-            Sweep sweep = query.sweeps().getFirst();
-            assertThat(sweep.state()).isEqualTo(Sweep.State.RUNNING);
-            assertThat(sweep.at()).isEqualTo(new Sweep.Progress(14, 3, 2, 1, 1234.5, Double.NaN));
+            SweepRow sweep = query.sweeps().getFirst();
+            assertThat(sweep.state()).isEqualTo(SweepRow.State.RUNNING);
+            assertThat(sweep.at()).isEqualTo(new SweepRow.Progress(14, 3, 2, 1, 1234.5, Double.NaN));
             assertThat(Dump.value(file, "SELECT count(*) FROM sweep_recipes JOIN recipes USING (recipe)"))
                     .isEqualTo(2);
-            index.ended("lrs", Sweep.State.DONE);
-            assertThat(query.sweeps().getFirst().state()).isEqualTo(Sweep.State.DONE);
+            index.ended("lrs", SweepRow.State.DONE);
+            assertThat(query.sweeps().getFirst().state()).isEqualTo(SweepRow.State.DONE);
         }
     }
 

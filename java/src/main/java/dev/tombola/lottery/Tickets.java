@@ -1,14 +1,10 @@
-package dev.tombola.sweep;
+package dev.tombola.lottery;
 
-import dev.tombola.lottery.Control;
-import dev.tombola.lottery.Job;
-import dev.tombola.lottery.Recipe;
 import java.util.SortedSet;
 
-/// Whose weights and masks stay on disk. Rows, curves and what a training was stay in any case, and so do the weights
-/// of
-/// any training while others that are asked for start from them or are pruned by them; what a trial rewinds to stays
-/// as long as its level 0 does.
+/// Whose weights and masks stay on disk. What a training was and what it came to stays in any case, and so do the
+/// weights of any training while others that are asked for start from them or are pruned by them; what a trial rewinds
+/// to stays as long as the weights of its level 0.
 public enum Tickets {
     /// Every training's.
     ALL,
@@ -21,7 +17,7 @@ public enum Tickets {
     /// Whether a training's weights stay when everything is done.
     ///
     /// @param jobs all that are asked for of its recipe
-    boolean keep(Recipe recipe, SortedSet<Job> jobs, Job job) {
+    public boolean keep(Recipe recipe, SortedSet<Job> jobs, Job job) {
         return switch (this) {
             case ALL -> true;
             case NONE -> false;

@@ -9,7 +9,7 @@ import java.util.Locale;
 ///
 /// @param at where it stood when it last said so
 /// @param updated when that was
-public record Sweep(String name, State state, Progress at, Instant updated) {
+public record SweepRow(String name, State state, Progress at, Instant updated) {
     /// Whether a sweep is going on, or how it ended.
     public enum State {
         RUNNING,
@@ -31,7 +31,7 @@ public record Sweep(String name, State state, Progress at, Instant updated) {
     public record Progress(
             int trainings, int done, int running, int failed, double stepsPerSecond, double secondsLeft) {}
 
-    static Sweep of(ResultSet row) throws SQLException {
+    static SweepRow of(ResultSet row) throws SQLException {
         Progress at = new Progress(
                 row.getInt("trainings"),
                 row.getInt("done"),
@@ -40,7 +40,7 @@ public record Sweep(String name, State state, Progress at, Instant updated) {
                 real(row, "steps_per_second"),
                 real(row, "seconds_left"));
         State state = State.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
-        return new Sweep(row.getString("sweep"), state, at, Instant.parse(row.getString("updated")));
+        return new SweepRow(row.getString("sweep"), state, at, Instant.parse(row.getString("updated")));
     }
 
     private static double real(ResultSet row, String column) throws SQLException {

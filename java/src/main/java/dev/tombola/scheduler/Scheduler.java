@@ -1,4 +1,4 @@
-package dev.tombola.sweep;
+package dev.tombola.scheduler;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.TreeSet;
 ///
 /// Has no clock and no threads: whoever runs trainings, or only simulates them, tells it what became of them. Calls are
 /// the caller's to keep apart.
-public final class Schedule {
+public final class Scheduler {
     private enum Stage {
         WAITING,
         READY,
@@ -60,7 +60,7 @@ public final class Schedule {
     /// @param trainings all that are to be done, each at the place of its number
     /// @param memory bytes that those that run may take together
     /// @throws IllegalArgumentException if one of them does not fit the memory even alone
-    public Schedule(List<Training> trainings, long memory) {
+    public Scheduler(List<Training> trainings, long memory) {
         this.trainings = List.copyOf(trainings);
         this.memory = memory;
         this.stages = new Stage[this.trainings.size()];

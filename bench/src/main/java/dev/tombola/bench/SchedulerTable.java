@@ -1,10 +1,10 @@
 package dev.tombola.bench;
 
-import dev.tombola.sweep.Schedule;
-import dev.tombola.sweep.Simulation;
-import dev.tombola.sweep.Simulation.Listener;
-import dev.tombola.sweep.Simulation.Workers;
-import dev.tombola.sweep.Training;
+import dev.tombola.scheduler.Scheduler;
+import dev.tombola.scheduler.Simulation;
+import dev.tombola.scheduler.Simulation.Listener;
+import dev.tombola.scheduler.Simulation.Workers;
+import dev.tombola.scheduler.Training;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -17,21 +17,21 @@ import picocli.CommandLine.Command;
 /// Schedules of sweeps that nobody trains: how long the scheduler takes for them, how much heap, and how far above the
 /// lower bound they end. Prints first the shapes of 100,000 trainings, then the paper's whole set of experiments
 /// ([PaperSet]) on one core, 1,000 cores, and 1, 8 and 64 GPUs.
-/// `java -cp bench/target/benchmarks.jar dev.tombola.bench.ScheduleTable`
-@Command(name = "ScheduleTable", description = "The scheduler on 100,000 trainings and on the paper's whole set.")
-public final class ScheduleTable implements Callable<Integer> {
+/// `java -cp bench/target/benchmarks.jar dev.tombola.bench.SchedulerTable`
+@Command(name = "SchedulerTable", description = "The scheduler on 100,000 trainings and on the paper's whole set.")
+public final class SchedulerTable implements Callable<Integer> {
     private static final long MEMORY = 1L << 40;
     private static final double NOISE = 0.2;
 
     private final Program program;
 
-    private ScheduleTable(Program program) {
+    private SchedulerTable(Program program) {
         this.program = program;
     }
 
     public static void main(String[] args) {
         Program program = new Program();
-        program.run(new ScheduleTable(program), args);
+        program.run(new SchedulerTable(program), args);
     }
 
     @Override
@@ -71,13 +71,13 @@ public final class ScheduleTable implements Callable<Integer> {
         long before = heap();
         List<Training> trainings = made.get();
         long start = System.nanoTime();
-        Schedule schedule = new Schedule(trainings, MEMORY);
+        Scheduler scheduler = new Scheduler(trainings, MEMORY);
         long held = heap() - before;
         Simulation simulation = Simulation.of(trainings, Workers.cores(workers).off(NOISE), MEMORY, Listener.SILENT);
         double seconds = (System.nanoTime() - start) / 1e9;
         out.printf(
                 "| %,d | %s | %,d | %.2f | %,d | %.4f | %.1f %% |%n",
-                schedule.left(),
+                scheduler.left(),
                 shape,
                 workers,
                 seconds,

@@ -1,10 +1,10 @@
-package dev.tombola.sweep;
+package dev.tombola.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tombola.sweep.Simulation.Listener;
-import dev.tombola.sweep.Simulation.Workers;
+import dev.tombola.scheduler.Simulation.Listener;
+import dev.tombola.scheduler.Simulation.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

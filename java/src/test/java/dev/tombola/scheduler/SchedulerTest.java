@@ -1,4 +1,4 @@
-package dev.tombola.sweep;
+package dev.tombola.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// What is handed out, when, and what becomes of the rest.
-class ScheduleTest {
+class SchedulerTest {
     private static Training training(int number, double seconds, long bytes, int kind, Integer... needs) {
         return new Training(number, List.of(needs), seconds, bytes, kind);
     }
@@ -37,65 +37,65 @@ class ScheduleTest {
 
     @Test
     void theLongestChainComesFirstThenTheLongestTraining() {
-        Schedule schedule = new Schedule(LADDERS, 1000);
-        assertThat(numbers(schedule.next(1))).containsExactly(5);
-        assertThat(numbers(schedule.next(1))).containsExactly(0);
-        assertThat(schedule.next(1)).as("everything else waits for these two").isEmpty();
-        schedule.finished(LADDERS.get(5));
-        assertThat(numbers(schedule.next(1))).as("two levels hang on it").containsExactly(6);
-        assertThat(numbers(schedule.next(1))).as("as long as what it beats").containsExactly(7);
-        schedule.finished(LADDERS.get(0));
-        assertThat(numbers(schedule.next(1))).containsExactly(1);
-        assertThat(schedule.running()).isEqualTo(3);
-        assertThat(schedule.left()).isEqualTo(8);
+        Scheduler scheduler = new Scheduler(LADDERS, 1000);
+        assertThat(numbers(scheduler.next(1))).containsExactly(5);
+        assertThat(numbers(scheduler.next(1))).containsExactly(0);
+        assertThat(scheduler.next(1)).as("everything else waits for these two").isEmpty();
+        scheduler.finished(LADDERS.get(5));
+        assertThat(numbers(scheduler.next(1))).as("two levels hang on it").containsExactly(6);
+        assertThat(numbers(scheduler.next(1))).as("as long as what it beats").containsExactly(7);
+        scheduler.finished(LADDERS.get(0));
+        assertThat(numbers(scheduler.next(1))).containsExactly(1);
+        assertThat(scheduler.running()).isEqualTo(3);
+        assertThat(scheduler.left()).isEqualTo(8);
     }
 
     @Test
     void aGroupIsOfOneKindAndNoLargerThanAsked() {
-        Schedule schedule = new Schedule(LADDERS, 1000);
-        assertThat(numbers(schedule.next(5))).containsExactly(5, 0);
-        schedule.finished(LADDERS.get(0));
-        schedule.finished(LADDERS.get(5));
-        assertThat(numbers(schedule.next(3))).containsExactly(6, 7, 1);
-        assertThat(numbers(schedule.next(3))).containsExactly(2);
+        Scheduler scheduler = new Scheduler(LADDERS, 1000);
+        assertThat(numbers(scheduler.next(5))).containsExactly(5, 0);
+        scheduler.finished(LADDERS.get(0));
+        scheduler.finished(LADDERS.get(5));
+        assertThat(numbers(scheduler.next(3))).containsExactly(6, 7, 1);
+        assertThat(numbers(scheduler.next(3))).containsExactly(2);
     }
 
     @Test
     void aFailedTrainingTakesWhatNeedsItAndNothingElse() {
-        Schedule schedule = new Schedule(LADDERS, 1000);
-        schedule.next(2);
-        schedule.finished(LADDERS.get(5));
-        schedule.finished(LADDERS.get(0));
-        schedule.next(2);
-        assertThat(schedule.failed(LADDERS.get(6))).containsExactly(LADDERS.get(8), LADDERS.get(9));
-        assertThat(schedule.failed(LADDERS.get(7))).as("a control").isEmpty();
+        Scheduler scheduler = new Scheduler(LADDERS, 1000);
+        scheduler.next(2);
+        scheduler.finished(LADDERS.get(5));
+        scheduler.finished(LADDERS.get(0));
+        scheduler.next(2);
+        assertThat(scheduler.failed(LADDERS.get(6))).containsExactly(LADDERS.get(8), LADDERS.get(9));
+        assertThat(scheduler.failed(LADDERS.get(7))).as("a control").isEmpty();
         List<Integer> rest = new ArrayList<>();
-        while (schedule.left() > 0) {
-            Training next = schedule.next(1).orElseThrow().getFirst();
+        while (scheduler.left() > 0) {
+            Training next = scheduler.next(1).orElseThrow().getFirst();
             rest.add(next.number());
-            schedule.finished(next);
+            scheduler.finished(next);
         }
         assertThat(rest).containsExactly(1, 2, 3, 4);
-        assertThat(schedule.next(1)).isEmpty();
-        assertThat(schedule.used()).isZero();
+        assertThat(scheduler.next(1)).isEmpty();
+        assertThat(scheduler.used()).isZero();
     }
 
     @Test
     void aFailureAtTheBottomTakesTheWholeLadder() {
-        Schedule schedule = new Schedule(LADDERS, 1000);
-        schedule.next(1);
-        assertThat(schedule.failed(LADDERS.get(5))).isEqualTo(LADDERS.subList(6, 10));
-        assertThat(schedule.left()).isEqualTo(5);
+        Scheduler scheduler = new Scheduler(LADDERS, 1000);
+        scheduler.next(1);
+        assertThat(scheduler.failed(LADDERS.get(5))).isEqualTo(LADDERS.subList(6, 10));
+        assertThat(scheduler.left()).isEqualTo(5);
     }
 
     @Test
     void nothingIsHandedOutAfterAStop() {
-        Schedule schedule = new Schedule(LADDERS, 1000);
-        schedule.next(1);
-        schedule.stop();
-        assertThat(schedule.next(1)).isEmpty();
-        schedule.finished(LADDERS.get(5));
-        assertThat(schedule.next(1)).isEmpty();
+        Scheduler scheduler = new Scheduler(LADDERS, 1000);
+        scheduler.next(1);
+        scheduler.stop();
+        assertThat(scheduler.next(1)).isEmpty();
+        scheduler.finished(LADDERS.get(5));
+        assertThat(scheduler.next(1)).isEmpty();
     }
 
     @Test
@@ -105,13 +105,13 @@ class ScheduleTest {
             trainings.add(training(i, 1, 50, 1));
         }
         trainings.add(training(201, 10, 60, 2));
-        Schedule schedule = new Schedule(trainings, 100);
-        assertThat(numbers(schedule.next(1))).containsExactly(201);
-        assertThat(schedule.next(1)).as("40 bytes are left, 50 wanted").isEmpty();
-        schedule.finished(trainings.get(201));
-        assertThat(numbers(schedule.next(1))).containsExactly(0);
-        schedule.finished(trainings.get(0));
-        assertThat(numbers(schedule.next(1))).containsExactly(1);
+        Scheduler scheduler = new Scheduler(trainings, 100);
+        assertThat(numbers(scheduler.next(1))).containsExactly(201);
+        assertThat(scheduler.next(1)).as("40 bytes are left, 50 wanted").isEmpty();
+        scheduler.finished(trainings.get(201));
+        assertThat(numbers(scheduler.next(1))).containsExactly(0);
+        scheduler.finished(trainings.get(0));
+        assertThat(numbers(scheduler.next(1))).containsExactly(1);
     }
 
     @Test
@@ -122,20 +122,20 @@ class ScheduleTest {
         }
         trainings.add(training(200, 100, 10, 1));
         trainings.add(training(201, 50, 80, 2, 200));
-        Schedule schedule = new Schedule(trainings, 100);
-        assertThat(numbers(schedule.next(1))).containsExactly(200);
-        List<Training> running = new ArrayList<>(schedule.next(1).orElseThrow());
-        schedule.finished(trainings.get(200));
+        Scheduler scheduler = new Scheduler(trainings, 100);
+        assertThat(numbers(scheduler.next(1))).containsExactly(200);
+        List<Training> running = new ArrayList<>(scheduler.next(1).orElseThrow());
+        scheduler.finished(trainings.get(200));
         int passed = 0;
         boolean large = false;
         while (!large) {
-            Optional<List<Training>> next = schedule.next(1);
+            Optional<List<Training>> next = scheduler.next(1);
             if (next.isPresent()) {
                 running.addAll(next.get());
                 large = running.getLast().number() == 201;
                 passed++;
             } else {
-                schedule.finished(running.removeFirst());
+                scheduler.finished(running.removeFirst());
             }
         }
         assertThat(passed).isBetween(2, 30);
@@ -146,14 +146,14 @@ class ScheduleTest {
         SplittableRandom random = new SplittableRandom(5);
         List<Training> trainings = ladders(random, 300);
         long memory = 100;
-        Schedule schedule = new Schedule(trainings, memory);
+        Scheduler scheduler = new Scheduler(trainings, memory);
         Set<Integer> finished = new HashSet<>();
         Set<Integer> lost = new HashSet<>();
         List<Training> running = new ArrayList<>();
         int handed = 0;
-        while (schedule.left() > 0) {
+        while (scheduler.left() > 0) {
             Optional<List<Training>> group =
-                    running.size() < 8 ? schedule.next(1 + random.nextInt(4)) : Optional.empty();
+                    running.size() < 8 ? scheduler.next(1 + random.nextInt(4)) : Optional.empty();
             if (group.isPresent()) {
                 assertThat(group.get().stream().map(Training::kind).distinct()).hasSize(1);
                 assertThat(group.get())
@@ -162,20 +162,20 @@ class ScheduleTest {
                 running.addAll(group.get());
                 handed += group.get().size();
                 assertThat(running.stream().mapToLong(Training::bytes).sum())
-                        .isEqualTo(schedule.used())
+                        .isEqualTo(scheduler.used())
                         .isLessThanOrEqualTo(memory);
             } else {
                 assertThat(running).as("someone must be at work").isNotEmpty();
                 Training ended = running.remove(random.nextInt(running.size()));
                 if (random.nextInt(20) == 0) {
                     lost.add(ended.number());
-                    schedule.failed(ended).forEach(dropped -> {
+                    scheduler.failed(ended).forEach(dropped -> {
                         assertThat(dropped.needs()).anyMatch(lost::contains);
                         assertThat(lost.add(dropped.number())).isTrue();
                         assertThat(running).doesNotContain(dropped);
                     });
                 } else {
-                    schedule.finished(ended);
+                    scheduler.finished(ended);
                     finished.add(ended.number());
                 }
             }
@@ -210,10 +210,10 @@ class ScheduleTest {
 
     @Test
     void whatCannotBeScheduledIsRefused() {
-        assertThatThrownBy(() -> new Schedule(LADDERS, 9)).hasMessageContaining("training 0 of 10 bytes");
-        assertThatThrownBy(() -> new Schedule(LADDERS.subList(1, 2), 99)).hasMessageContaining("training 1");
+        assertThatThrownBy(() -> new Scheduler(LADDERS, 9)).hasMessageContaining("training 0 of 10 bytes");
+        assertThatThrownBy(() -> new Scheduler(LADDERS.subList(1, 2), 99)).hasMessageContaining("training 1");
         assertThatThrownBy(() -> training(3, 1, 1, 0, 3)).hasMessageContaining("comes after those that it needs");
-        Schedule schedule = new Schedule(LADDERS, 1000);
-        assertThatThrownBy(() -> schedule.finished(LADDERS.get(5))).hasMessage("training 5 is READY, not running");
+        Scheduler scheduler = new Scheduler(LADDERS, 1000);
+        assertThatThrownBy(() -> scheduler.finished(LADDERS.get(5))).hasMessage("training 5 is READY, not running");
     }
 }

@@ -1,4 +1,4 @@
-package dev.tombola.sweep;
+package dev.tombola.scheduler;
 
 import java.util.List;
 

@@ -4,7 +4,6 @@ import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
-import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Task;
@@ -17,20 +16,22 @@ import java.util.SequencedMap;
 import java.util.function.BiPredicate;
 
 /// A training that takes no time and learns nothing: its result is a function of the task alone, but for the times.
-class FakeTraining implements Training {
+class FakeEngine implements Engine {
     private final BiPredicate<Integer, Task> diverges;
 
-    FakeTraining() {
+    FakeEngine() {
         this((_, _) -> false);
     }
 
-    FakeTraining(BiPredicate<Integer, Task> diverges) {
+    FakeEngine(BiPredicate<Integer, Task> diverges) {
         this.diverges = diverges;
     }
 
     @Override
-    public Trained train(int trial, Task task, Checkpoints checkpoints, TrainingListener listener) {
-        boolean diverged = diverges.test(trial, task);
+    public Trained train(Part part) {
+        Task task = part.task();
+        TrainingListener listener = part.listener();
+        boolean diverged = diverges.test(part.trial(), task);
         List<Point> curve = new ArrayList<>();
         double fingerprint = fingerprint(task);
         int every = task.evaluateEvery();

@@ -1,4 +1,4 @@
-package dev.tombola.sweep;
+package dev.tombola.scheduler;
 
 import dev.tombola.numeric.Philox;
 import dev.tombola.numeric.Purpose;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.ToDoubleFunction;
 
-/// A schedule run through without training anything.
+/// A scheduler run through without training anything.
 ///
 /// @param makespan seconds from the first training's start to the last one's end
 /// @param lowerBound what no order can be shorter than: all work shared evenly, or the longest chain
@@ -48,11 +48,11 @@ public record Simulation(double makespan, double lowerBound, double chain, doubl
         }
     }
 
-    /// Runs trainings through a schedule.
+    /// Runs trainings through a scheduler.
     ///
     /// @param memory bytes that those running may take together
     public static Simulation of(List<Training> trainings, Workers workers, long memory, Listener listener) {
-        Schedule schedule = new Schedule(trainings, memory);
+        Scheduler scheduler = new Scheduler(trainings, memory);
         PriorityQueue<Running> running =
                 new PriorityQueue<>(Comparator.comparingDouble(Running::end).thenComparingInt(Running::order));
         double[] chains = new double[trainings.size()];
@@ -61,9 +61,9 @@ public record Simulation(double makespan, double lowerBound, double chain, doubl
         double chain = 0;
         int groups = 0;
         long bytes = 0;
-        while (schedule.left() > 0) {
+        while (scheduler.left() > 0) {
             Optional<List<Training>> next =
-                    running.size() < workers.count() ? schedule.next(workers.limit()) : Optional.empty();
+                    running.size() < workers.count() ? scheduler.next(workers.limit()) : Optional.empty();
             if (next.isPresent()) {
                 double seconds = workers.time(next.get());
                 for (Training training : next.get()) {
@@ -77,11 +77,11 @@ public record Simulation(double makespan, double lowerBound, double chain, doubl
                 busy += seconds;
                 running.add(new Running(now + seconds, groups, next.get()));
                 groups++;
-                bytes = Math.max(bytes, schedule.used());
+                bytes = Math.max(bytes, scheduler.used());
             } else {
                 Running ended = running.remove();
                 now = ended.end();
-                ended.group().forEach(schedule::finished);
+                ended.group().forEach(scheduler::finished);
                 ended.group().forEach(listener::finished);
             }
         }

@@ -1,0 +1,43 @@
+package dev.tombola.lottery;
+
+import dev.tombola.train.Checkpoints;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
+import dev.tombola.train.TrainingListener;
+import java.util.List;
+
+/// Whoever trains: this machine's processor or GPU, or other machines. Where it runs never changes a bit of what a
+/// training comes to. Called from several threads.
+public interface Engine {
+    /// A training.
+    ///
+    /// @param trial whose split of the recipe's data is trained on
+    /// @param checkpoints what an interrupted training left, and where this one leaves its state
+    /// @param done iterations that the checkpoint has behind it, or [Task#first]
+    record Part(Recipe recipe, int trial, Task task, int done, Checkpoints checkpoints, TrainingListener listener) {}
+
+    /// Trains to the end, or until the loss is not finite.
+    ///
+    /// @throws dev.tombola.train.StoppedException when the listener asks to stop
+    Trained train(Part part);
+
+    /// Makes ready for a recipe's trainings, which can be asked for until [#release].
+    ///
+    /// @throws dev.tombola.base.UserError if its images are missing or damaged
+    default void hold(Recipe recipe) {}
+
+    /// Ends a [#hold].
+    default void release(Recipe recipe) {}
+
+    /// How many trainings are worth being handed over at once.
+    default int together() {
+        return 1;
+    }
+
+    /// Several trainings that may run side by side, on images of one data set.
+    ///
+    /// @throws dev.tombola.train.StoppedException when a listener asks to stop
+    default List<Trained> train(List<Part> parts) {
+        return parts.stream().map(this::train).toList();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.tombola.lottery;
+
+import dev.tombola.data.Dataset;
+import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.Device;
+import dev.tombola.nn.CostModel;
+import dev.tombola.nn.Costs;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.train.IdleCores;
+import dev.tombola.train.ReplicaTrainer;
+import dev.tombola.train.Trained;
+import dev.tombola.train.Trainer;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Trains with this machine's kernels: on its processor a training per thread, on a GPU groups of them.
+public final class LocalEngine implements Engine, AutoCloseable {
+    /// Below this density a layer is compressed on a GPU: from its memory's bounds, until somebody measures it.
+    private static final double GPU_BREAK_EVEN = 0.3;
+
+    private final Options options;
+    private final Backends.Choice choice;
+    private final IdleCores idle;
+    private final Consumer<String> noted;
+    private final ImageStore images;
+    private final Map<Integer, CostModel> costs = new HashMap<>();
+
+    /// @param idle cores whose workers have nothing to train
+    /// @param noted told in one sentence what takes a while
+    public LocalEngine(Options options, Backends.Choice choice, IdleCores idle, Consumer<String> noted) {
+        this.options = options;
+        this.choice = choice;
+        this.idle = idle;
+        this.noted = noted;
+        Device device = choice.device();
+        this.images = new ImageStore(options.data(), device == null ? Arena::ofShared : device::memory);
+    }
+
+    /// Reads a recipe's images unless they are there; its trainings can be asked for until [#release].
+    ///
+    /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
+    @Override
+    public void hold(Recipe recipe) {
+        images.hold(recipe);
+    }
+
+    /// The same with images that were read already.
+    void hold(Recipe recipe, Dataset dataset) {
+        images.hold(recipe, dataset);
+    }
+
+    @Override
+    public void release(Recipe recipe) {
+        images.release(recipe);
+    }
+
+    /// How forms are chosen for networks that are trained in batches of this size; measured where nobody has before.
+    public synchronized CostModel costs(int batch) {
+        return costs.computeIfAbsent(batch, this::measured);
+    }
+
+    /// How many trainings run at a time at most.
+    public int workers() {
+        return choice.device() == null ? options.workers() : 1;
+    }
+
+    @Override
+    public int together() {
+        return choice.device() == null ? 1 : options.mostReplicas();
+    }
+
+    @Override
+    public Trained train(Part part) {
+        return train(List.of(part)).getFirst();
+    }
+
+    @Override
+    public List<Trained> train(List<Part> parts) {
+        CostModel model = costs(parts.getFirst().recipe().train().batch());
+        if (choice.device() == null) {
+            Trainer trainer = new Trainer(choice.kernels(), options.form(), model, idle);
+            return parts.stream()
+                    .map(part -> trainer.train(
+                            part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener()))
+                    .toList();
+        }
+        ReplicaTrainer trainer = new ReplicaTrainer(choice.device(), options.mostReplicas(), options.form(), model);
+        return trainer.train(parts.stream()
+                .map(part -> new ReplicaTrainer.Part(
+                        part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener()))
+                .toList());
+    }
+
+    @Override
+    public void close() {
+        images.close();
+    }
+
+    private CostModel measured(int batch) {
+        if (options.form() != FormChoice.AUTO) {
+            return CostModel.constant(1, "not asked");
+        }
+        return choice.device() == null
+                ? Costs.of(choice.kernels(), batch, noted)
+                : CostModel.constant(GPU_BREAK_EVEN, "assumed for a GPU, not measured");
+    }
+}

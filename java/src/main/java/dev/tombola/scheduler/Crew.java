@@ -1,0 +1,127 @@
+package dev.tombola.scheduler;
+
+import dev.tombola.train.IdleCores;
+import dev.tombola.train.StoppedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Threads that do what a scheduler hands out, until nothing is left or somebody stops them.
+public final class Crew {
+    private final Scheduler scheduler;
+    private final IdleCores idle;
+    private RuntimeException failure;
+    private boolean interrupted;
+    private volatile boolean stopped;
+
+    /// Does trainings, and says what became of each by [Crew#finished] or [Crew#failed].
+    public interface Work {
+        /// @throws StoppedException if it was asked to stop; any other exception stops the whole crew
+        void train(List<Training> group);
+    }
+
+    /// @param idle told whose cores have nothing to do
+    public Crew(Scheduler scheduler, IdleCores idle) {
+        this.scheduler = scheduler;
+        this.idle = idle;
+    }
+
+    /// Returns when all is done.
+    ///
+    /// @param most trainings that a thread takes at a time
+    /// @return whether it was stopped before that
+    /// @throws RuntimeException the first that work threw
+    @SuppressWarnings("ThreadJoinLoop") // it is one
+    public boolean run(int threads, int most, Work work) {
+        List<Thread> all = new ArrayList<>();
+        for (int i = 1; i <= threads; i++) {
+            all.add(Thread.ofPlatform().name("trainer-" + i).start(() -> work(most, work)));
+        }
+        boolean told = false;
+        for (int i = 0; i < all.size(); ) {
+            try {
+                all.get(i).join();
+                i++;
+            } catch (InterruptedException _) {
+                told = true;
+                stop(true);
+            }
+        }
+        if (told) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            if (failure != null) {
+                throw failure;
+            }
+            return interrupted;
+        }
+    }
+
+    /// Tells that a training is finished.
+    public synchronized void finished(Training training) {
+        scheduler.finished(training);
+        notifyAll();
+    }
+
+    /// Tells that a training will never be finished, and drops what needs it.
+    ///
+    /// @return what was dropped, in order
+    public synchronized List<Training> failed(Training training) {
+        List<Training> dropped = scheduler.failed(training);
+        notifyAll();
+        return dropped;
+    }
+
+    /// Whether what goes on is to end soon.
+    public boolean stopped() {
+        return stopped;
+    }
+
+    /// Trainings that go on.
+    public synchronized int running() {
+        return scheduler.running();
+    }
+
+    private void work(int most, Work work) {
+        try {
+            for (List<Training> group = take(most); !group.isEmpty(); group = take(most)) {
+                idle.takeBack();
+                work.train(group);
+            }
+        } catch (StoppedException | InterruptedException _) {
+            stop(true);
+        } catch (RuntimeException e) {
+            fail(e);
+        } catch (Error e) {
+            fail(new IllegalStateException(e.toString(), e));
+        }
+    }
+
+    /// Until there is something to do, and for good where there is nothing, this thread's core is idle.
+    private synchronized List<Training> take(int most) throws InterruptedException {
+        idle.lend();
+        while (!stopped && scheduler.left() > 0) {
+            Optional<List<Training>> next = scheduler.next(most);
+            if (next.isPresent()) {
+                return next.get();
+            }
+            if (scheduler.running() == 0) {
+                throw new IllegalStateException(scheduler.left() + " trainings wait for each other");
+            }
+            wait();
+        }
+        return List.of();
+    }
+
+    private synchronized void fail(RuntimeException e) {
+        failure = failure == null ? e : failure;
+        stop(false);
+    }
+
+    private synchronized void stop(boolean asked) {
+        interrupted |= asked && failure == null;
+        stopped = true;
+        notifyAll();
+    }
+}
