@@ -6,7 +6,6 @@ import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Settings;
-import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
 import dev.tombola.results.Index;
@@ -22,8 +21,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,8 +112,6 @@ final class SweepCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch()) {
             SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
             SweepRun.Outcome outcome;
-            Map<Source, String> warnings = plan.requireData(options.data());
-            warnings.values().forEach(lines::noted);
             try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted);
                     Index index = Index.open(results)) {
                 SweepRun run = new SweepRun(
@@ -125,12 +120,7 @@ final class SweepCommand implements Callable<Integer> {
                         plan.forTrainings(budget),
                         engine,
                         idle,
-                        recipe -> {
-                            Machine ran = new Machine(choice.name(), options);
-                            Optional.ofNullable(warnings.get(recipe.data().source()))
-                                    .ifPresent(ran::warn);
-                            return ran;
-                        },
+                        () -> new Machine(choice.name(), options),
                         index,
                         lines);
                 lines.begun(facts(sweep, plan, results, choice.reason()));

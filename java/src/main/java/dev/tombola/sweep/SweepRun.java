@@ -8,6 +8,7 @@ import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.RunReader;
+import dev.tombola.lottery.Source;
 import dev.tombola.results.Index;
 import dev.tombola.results.SweepRow;
 import dev.tombola.scheduler.Crew;
@@ -19,13 +20,15 @@ import dev.tombola.train.StoppedException;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Trains what is missing of a sweep, all recipes at once: a crew takes trainings as the scheduler hands them out. One
 /// that fails is noted with its reason and takes those that need it with it; the others go on. What cannot be kept, for
@@ -66,7 +69,7 @@ public final class SweepRun {
             long memory,
             Engine engine,
             IdleCores idle,
-            Function<Recipe, Machine> machine,
+            Supplier<Machine> machine,
             Index index,
             SweepListener listener) {
         this.sweep = sweep;
@@ -83,7 +86,9 @@ public final class SweepRun {
     /// Trains until nothing is left or somebody stops it.
     ///
     /// @param threads trainings, or groups of them, at a time
+    /// @throws dev.tombola.base.UserError if data are missing or damaged; nothing is then trained
     public Outcome run(int threads) {
+        requireData();
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;
         try {
@@ -114,6 +119,21 @@ public final class SweepRun {
         }
         synchronized (this) {
             return new Outcome(meter.done(), failures, leftOut, interrupted);
+        }
+    }
+
+    /// Looks at all data that are read from files before anything is trained. The last set stays at hand.
+    private void requireData() {
+        Map<Source, Recipe> sources = new LinkedHashMap<>();
+        for (Training training : plan.trainings()) {
+            Recipe recipe = plan.recipe(training).recipe();
+            if (!(recipe.data().source() instanceof Source.Drawn)) {
+                sources.putIfAbsent(recipe.data().source(), recipe);
+            }
+        }
+        for (Recipe recipe : sources.values()) {
+            engine.hold(recipe).ifPresent(listener::noted);
+            engine.release(recipe);
         }
     }
 
