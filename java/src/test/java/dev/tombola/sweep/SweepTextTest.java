@@ -110,7 +110,7 @@ class SweepTextTest {
         sweep.read("train.batch=40")
                 .recipes(recipe -> assertThat(recipe.train().batch()).isEqualTo(40));
         assertThatThrownBy(() -> sweep.read("run.seed=4"))
-                .hasMessageContaining("run.seed is both in set and in grid; leave it out of one.");
+                .hasMessageContaining("run.seed is both in --set and in grid; leave it out of one.");
     }
 
     @Test
