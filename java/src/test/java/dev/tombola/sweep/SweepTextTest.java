@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Recipe;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -171,6 +172,18 @@ class SweepTextTest {
                 .hasMessageStartingWith("In " + sweep.path())
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aFileMayHave64Megabytes() throws IOException {
+        SweepFile sweep = file("base: demo", ("#" + "x".repeat(98) + "\n").repeat(40_000), "grid: {run.seed: [1, 2]}");
+        assertThat(sweep.read().count()).isEqualTo(2);
+        try (RandomAccessFile larger = new RandomAccessFile(sweep.path().toFile(), "rw")) {
+            larger.setLength((64 << 20) + 1);
+        }
+        assertThatThrownBy(sweep::read)
+                .isInstanceOf(UserError.class)
+                .hasMessage(sweep.path() + " has 67,108,865 bytes; a sweep has at most 64 MB.");
     }
 
     @Test
