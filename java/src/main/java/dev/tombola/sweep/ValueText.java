@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 /// - anything else: itself.
 ///
 /// A sample is drawn from `1..5` (a whole number), `0.0..0.5` (a number of [#DIGITS] digits) or `log 1e-4..1e-2` (by
-/// its
-/// logarithm).
+/// its logarithm).
 record ValueText(String key, String text) {
     /// Significant digits of a number that no one wrote.
     static final int DIGITS = 3;
