@@ -19,8 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What is seen of a sweep from another terminal, or where there is none of the runs in a folder: on a terminal one
-/// line
-/// that is drawn again and again, elsewhere a plain line now and then.
+/// line that is drawn again and again, elsewhere a plain line now and then.
 final class FollowLines {
     private static final Duration TERMINAL = Duration.ofSeconds(1);
     private static final Duration PLAIN = Duration.ofSeconds(10);

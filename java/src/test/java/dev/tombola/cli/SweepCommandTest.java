@@ -100,7 +100,7 @@ class SweepCommandTest {
                 "--threads 0 | --threads is 0",
                 "--tickets some | ALL, LAST, NONE",
                 "--backend gpu | must be auto, reference, cpu",
-                "--set train.optimizer.lr=1 | train.optimizer.lr is both in set and in grid",
+                "--set train.optimizer.lr=1 | train.optimizer.lr is both in --set and in grid",
                 "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
                 "--set train.batch=0 | train.batch is 0; it must be a whole number from 1 to 65536.",
             })
