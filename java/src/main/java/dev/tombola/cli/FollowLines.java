@@ -115,7 +115,7 @@ final class FollowLines {
                 .formatted(
                         sweep.name(),
                         running ? "" : " " + sweep.state().label(),
-                        running ? SweepLines.text(sweep.at()) : SweepLines.count(sweep.at()),
+                        running ? SweepLines.text(sweep.at()) : SweepLines.ended(sweep.at()),
                         running && silent.compareTo(SILENCE) > 0
                                 ? ", no news for %d min: it may have been killed".formatted(silent.toMinutes())
                                 : "");

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,23 +109,19 @@ final class SweepCommand implements Callable<Integer> {
     private int run(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, long budget) {
         PrintWriter stderr = spec.commandLine().getErr();
         ResultsFolder results = new ResultsFolder(out);
+        long forTrainings = plan.forTrainings(budget);
         IdleCores idle = new IdleCores();
         try (Interruption interruption = Interruption.watch()) {
             SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
             SweepRun.Outcome outcome;
-            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted);
-                    Index index = Index.open(results)) {
-                SweepRun run = new SweepRun(
-                        sweep,
-                        plan,
-                        plan.forTrainings(budget),
-                        engine,
-                        idle,
-                        () -> new Machine(choice.name(), options),
-                        index,
-                        lines);
-                lines.begun(facts(sweep, plan, results, choice.reason()));
-                outcome = run.run(engine.workers());
+            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted)) {
+                plan.requireData(engine, lines::noted);
+                try (Index index = Index.open(results)) {
+                    lines.begun(facts(sweep, plan, results, choice.reason()));
+                    Supplier<Machine> machine = () -> new Machine(choice.name(), options);
+                    outcome = new SweepRun(sweep, plan, forTrainings, engine, idle, machine, index, lines)
+                            .run(engine.workers());
+                }
             } finally {
                 lines.end();
             }

@@ -3,6 +3,7 @@ package dev.tombola.sweep;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
+import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FinishedJobs;
 import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /// What a sweep comes to: its recipes, each once, and the trainings that are still to be done.
@@ -206,6 +208,24 @@ public final class SweepPlan {
         Map<Source, Extent> images = new HashMap<>();
         recipes.forEach(planned -> images.put(planned.recipe().data().source(), planned.images()));
         return images.values().stream().mapToLong(Extent::bytes).sum();
+    }
+
+    /// Looks at all data that are read from files, before anything is trained; the last set stays at hand.
+    ///
+    /// @param noted told what to be warned of, in one sentence each
+    /// @throws UserError naming the file that is missing or damaged
+    public void requireData(Engine engine, Consumer<String> noted) {
+        Map<Source, Recipe> sources = new LinkedHashMap<>();
+        for (Training training : trainings) {
+            Recipe recipe = recipe(training).recipe();
+            if (!(recipe.data().source() instanceof Source.Drawn)) {
+                sources.putIfAbsent(recipe.data().source(), recipe);
+            }
+        }
+        for (Recipe recipe : sources.values()) {
+            engine.hold(recipe).ifPresent(noted);
+            engine.release(recipe);
+        }
     }
 
     /// What of a memory budget trainings may take together, beside the images and the program.

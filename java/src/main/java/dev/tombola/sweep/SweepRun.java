@@ -8,7 +8,6 @@ import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.RunReader;
-import dev.tombola.lottery.Source;
 import dev.tombola.results.Index;
 import dev.tombola.results.SweepRow;
 import dev.tombola.scheduler.Crew;
@@ -20,9 +19,7 @@ import dev.tombola.train.StoppedException;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -86,9 +83,7 @@ public final class SweepRun {
     /// Trains until nothing is left or somebody stops it.
     ///
     /// @param threads trainings, or groups of them, at a time
-    /// @throws dev.tombola.base.UserError if data are missing or damaged; nothing is then trained
     public Outcome run(int threads) {
-        requireData();
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;
         try {
@@ -119,21 +114,6 @@ public final class SweepRun {
         }
         synchronized (this) {
             return new Outcome(meter.done(), failures, leftOut, interrupted);
-        }
-    }
-
-    /// Looks at all data that are read from files before anything is trained. The last set stays at hand.
-    private void requireData() {
-        Map<Source, Recipe> sources = new LinkedHashMap<>();
-        for (Training training : plan.trainings()) {
-            Recipe recipe = plan.recipe(training).recipe();
-            if (!(recipe.data().source() instanceof Source.Drawn)) {
-                sources.putIfAbsent(recipe.data().source(), recipe);
-            }
-        }
-        for (Recipe recipe : sources.values()) {
-            engine.hold(recipe).ifPresent(listener::noted);
-            engine.release(recipe);
         }
     }
 
