@@ -109,7 +109,8 @@ final class SweepCommand implements Callable<Integer> {
     private int run(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, long budget) {
         PrintWriter stderr = spec.commandLine().getErr();
         ResultsFolder results = new ResultsFolder(out);
-        long forTrainings = plan.forTrainings(budget);
+        // A GPU's groups are as large as its own memory allows.
+        long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget);
         IdleCores idle = new IdleCores();
         try (Interruption interruption = Interruption.watch()) {
             SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
