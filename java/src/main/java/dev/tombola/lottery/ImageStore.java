@@ -66,19 +66,15 @@ final class ImageStore implements AutoCloseable {
     ///
     /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
     synchronized void hold(Recipe recipe) {
-        ImageSet set = ImageSet.of(recipe);
-        if (!sets.containsKey(set)) {
-            hold(recipe, recipe.load(data));
-        } else {
-            held(set, recipe).holders++;
-        }
+        hold(recipe, () -> recipe.load(data));
     }
 
-    /// The same for a recipe whose images were read already.
-    synchronized void hold(Recipe recipe, Dataset dataset) {
+    /// The same for images that come from elsewhere.
+    synchronized void hold(Recipe recipe, Supplier<Dataset> images) {
         ImageSet set = ImageSet.of(recipe);
         if (!sets.containsKey(set)) {
             letGo();
+            Dataset dataset = images.get();
             Arena arena = memory.get();
             try {
                 sets.put(set, new Held(arena, set, dataset, division(recipe, 0)));

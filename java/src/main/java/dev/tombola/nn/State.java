@@ -1,11 +1,12 @@
 package dev.tombola.nn;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// A snapshot of every parameter as dense host arrays by name, in the network's order. Pruned entries
 /// are +0. Treat the arrays as immutable once the snapshot is made.
-public record State(SequencedMap<String, float[]> values) {
+public record State(SequencedMap<String, float[]> values) implements Serializable {
     public State {
         values = new LinkedHashMap<>(values);
     }

@@ -1,0 +1,343 @@
+package dev.tombola.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.Sha256;
+import dev.tombola.base.UserError;
+import dev.tombola.kernel.Backends;
+import dev.tombola.lottery.Engine;
+import dev.tombola.lottery.Job;
+import dev.tombola.lottery.LocalEngine;
+import dev.tombola.lottery.OpenRun;
+import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.lottery.Tickets;
+import dev.tombola.nn.State;
+import dev.tombola.train.IdleCores;
+import dev.tombola.train.Point;
+import dev.tombola.train.StoppedException;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
+import dev.tombola.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkExecutorInfo;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Trainings on Spark come to the bits that this machine's come to, whatever becomes of the executors. Two executors,
+/// processes of their own, serve most of the tests.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class SparkEngineTest {
+    private static final String CLUSTER = "local-cluster[2,1,1024]";
+    private static final Options OPTIONS = Options.defaults().withBackend("cpu", Backends.BEST);
+    private static final long PATIENCE_MILLIS = 60_000;
+
+    private static SparkEngine cluster;
+
+    @TempDir
+    Path temp;
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    /// All that a training leaves, but for the times.
+    private record Left(
+            List<Point> curve, Point best, List<String> states, double bestTrain, double endTrain, int divergedAt) {
+        static Left of(Trained trained) {
+            List<String> states = new ArrayList<>();
+            for (State state : Arrays.asList(trained.bestState(), trained.endState(), trained.rewind())) {
+                states.add(state == null ? "none" : sum(state));
+            }
+            return new Left(
+                    trained.curve(),
+                    trained.best(),
+                    states,
+                    trained.bestTrainAccuracy(),
+                    trained.endTrainAccuracy(),
+                    trained.divergedAt());
+        }
+
+        private static String sum(State state) {
+            MessageDigest digest = Sha256.begin();
+            state.values().forEach((name, values) -> {
+                ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+                bytes.asFloatBuffer().put(values);
+                digest.update(name.getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes);
+            });
+            return Sha256.end(digest);
+        }
+    }
+
+    /// Hears what a training says.
+    private static final class Ear implements TrainingListener {
+        private final List<Point> heard = new ArrayList<>();
+        private final BooleanSupplier stops;
+
+        Ear(BooleanSupplier stops) {
+            this.stops = stops;
+        }
+
+        @Override
+        public void evaluated(Point point) {
+            heard.add(point);
+        }
+
+        @Override
+        public boolean stopping() {
+            return stops.getAsBoolean();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void severalLevelsComeToTheSameBits() throws IOException {
+        Recipe recipe = demo("train.iterations=60", "prune.rewind=20", "run.trials=2", "run.levels=2");
+        assertThat(cluster().workers()).isGreaterThanOrEqualTo(2);
+        assertThat(cluster().together()).isEqualTo(1);
+        Map<Job, Left> expected = onThisMachine(recipe);
+        assertThat(expected).hasSize(2 * (1 + 2 + 2));
+        assertThat(run(cluster(), recipe)).isEqualTo(expected);
+        assertThat(expected.values())
+                .allMatch(left -> left.divergedAt() == 0)
+                .anyMatch(left -> !left.states().getLast().equals("none"));
+    }
+
+    @Test
+    @Order(2)
+    void aDivergedTrainingIsAnAnswerLikeAnyOther() throws IOException {
+        Recipe recipe =
+                demo("train.iterations=60", "train.optimizer.name=sgd", "train.optimizer.lr=999", "run.levels=0");
+        Map<Job, Left> expected = onThisMachine(recipe);
+        assertThat(expected.values()).allMatch(left -> left.divergedAt() > 0);
+        assertThat(run(cluster(), recipe)).isEqualTo(expected);
+    }
+
+    @Test
+    @Order(3)
+    void anExecutorThatIsKilledLosesNothing() throws Exception {
+        Recipe recipe = demo("train.iterations=4000", "run.trials=4", "run.levels=0");
+        Map<Job, Left> expected = onThisMachine(recipe);
+        CompletableFuture<Map<Job, Left>> run = CompletableFuture.supplyAsync(() -> run(cluster(), recipe));
+        await(() -> running() >= 2);
+        ProcessHandle victim = SparkHome.executors().getFirst();
+        assertThat(victim.destroyForcibly()).isTrue();
+        assertThat(run.isDone())
+                .as("trainings were over before the executor was killed")
+                .isFalse();
+        assertThat(run.get()).isEqualTo(expected);
+        victim.onExit().get();
+    }
+
+    @Test
+    @Order(4)
+    void aFailingTrainingSaysWhy() throws IOException {
+        Recipe wide = demo("train.batch=1400", "run.levels=0", "data.train=1500", "data.validation=300");
+        assertThatThrownBy(() -> run(cluster(), wide))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("train.batch is 1400");
+        Recipe sound = demo("train.iterations=40", "run.levels=0");
+        cluster().hold(sound);
+        Engine.Part part = first(sound, new Ear(() -> false));
+        Task task = part.task();
+        Task broken = new Task(
+                task.network(),
+                new State(new LinkedHashMap<>()),
+                task.masks(),
+                task.optimizer(),
+                task.iterations(),
+                task.batch(),
+                task.evaluateEvery(),
+                task.seed(),
+                task.stream());
+        Engine.Part unsound = new Engine.Part(sound, 0, broken, 0, part.checkpoints(), part.listener());
+        assertThatThrownBy(() -> cluster().train(unsound))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no parameter fc1.weight");
+        cluster().release(sound);
+    }
+
+    @Test
+    @Order(5)
+    void aTrainingStopsWhereItIsAsked() throws Exception {
+        Recipe recipe = demo("train.iterations=1000000", "run.levels=0");
+        cluster().hold(recipe);
+        CountDownLatch asked = new CountDownLatch(1);
+        Ear ear = new Ear(() -> asked.getCount() == 0);
+        CompletableFuture<List<Trained>> run =
+                CompletableFuture.supplyAsync(() -> cluster().train(List.of(first(recipe, ear))));
+        await(() -> running() == 1);
+        asked.countDown();
+        assertThatThrownBy(run::join).hasCauseInstanceOf(StoppedException.class);
+        await(() -> running() == 0);
+        assertThat(ear.heard).isEmpty();
+        cluster().release(recipe);
+    }
+
+    @Test
+    @Order(6)
+    void tasksAreLentGpusAndUseThoseThatTheyAreLent() throws IOException {
+        stop();
+        cluster = null;
+        Path script = temp.resolve("gpus");
+        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"7\"]}'\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Options cuda = OPTIONS.withBackend("cuda", Backends.BEST).withReplicas(8);
+        var conf = SparkHome.conf("local-cluster[1,1,1024]", cuda)
+                .set("spark.worker.resource.gpu.amount", "1")
+                .set("spark.worker.resource.gpu.discoveryScript", script.toString());
+        assertThat(conf.get("spark.executor.resource.gpu.amount")).isEqualTo("1");
+        assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("1");
+        // There is no machine with eight GPUs among those that run tests.
+        assertThatThrownBy(() -> SparkEngine.open(conf, cuda).close())
+                .isInstanceOf(UserError.class)
+                .hasMessageMatching("On .*, GPU 7: The backend 'cuda' was asked for, but .*");
+    }
+
+    @Test
+    @Order(7)
+    void threadsOfThisProcessDoAsWell() throws IOException {
+        stop();
+        cluster = null;
+        Recipe recipe = demo("train.iterations=60", "run.trials=2", "run.levels=1");
+        Ear ear = new Ear(() -> false);
+        try (SparkEngine engine = SparkEngine.open(SparkHome.conf("local[2]", OPTIONS), OPTIONS)) {
+            assertThat(engine.workers()).isEqualTo(4);
+            assertThat(engine.reason()).contains("local[2]", "2 trainings at a time", "cpu, ");
+            assertThat(run(engine, recipe)).isEqualTo(onThisMachine(recipe));
+            engine.hold(recipe);
+            Trained trained = engine.train(first(recipe, ear));
+            assertThat(ear.heard).isEqualTo(trained.curve()).isNotEmpty();
+        }
+    }
+
+    private static SparkEngine cluster() {
+        try {
+            cluster = cluster != null ? cluster : SparkEngine.open(SparkHome.conf(CLUSTER, OPTIONS), OPTIONS);
+            return cluster;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Recipe demo(String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "run.trials=1",
+                "run.draws=1",
+                "train.evaluate_every=20",
+                "data.train=1500",
+                "data.test=300",
+                "data.validation=300"));
+        all.addAll(List.of(settings));
+        return Recipe.open("demo", all);
+    }
+
+    private Map<Job, Left> onThisMachine(Recipe recipe) {
+        Backends.Choice choice = Backends.open(OPTIONS.backend(), OPTIONS.isa());
+        try (LocalEngine engine = new LocalEngine(OPTIONS, choice, new IdleCores(), _ -> {})) {
+            return run(engine, recipe);
+        }
+    }
+
+    /// Trains all of a recipe, a level at a time, four trainings at once.
+    private Map<Job, Left> run(Engine engine, Recipe recipe) {
+        Map<Job, Left> all = new TreeMap<>();
+        engine.hold(recipe);
+        try (OpenRun run = open(recipe);
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            SortedMap<Integer, List<Job>> levels = run.missing().stream()
+                    .collect(Collectors.groupingBy(Job::level, TreeMap::new, Collectors.toList()));
+            for (List<Job> level : levels.values()) {
+                List<CompletableFuture<Trained>> trained = level.stream()
+                        .map(job -> CompletableFuture.supplyAsync(() -> train(engine, run, job), threads))
+                        .toList();
+                for (int i = 0; i < level.size(); i++) {
+                    all.put(level.get(i), Left.of(join(trained.get(i))));
+                }
+            }
+        } finally {
+            engine.release(recipe);
+        }
+        return all;
+    }
+
+    private static Trained train(Engine engine, OpenRun run, Job job) {
+        Engine.Part part = run.part(job, new Ear(() -> false), _ -> {});
+        Trained trained = engine.train(List.of(part)).getFirst();
+        run.keep(job, part.task(), trained);
+        return trained;
+    }
+
+    private static Trained join(CompletableFuture<Trained> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    /// The ticket of level 0.
+    private Engine.Part first(Recipe recipe, TrainingListener listener) {
+        try (OpenRun run = open(recipe)) {
+            return run.part(run.missing().first(), listener, _ -> {});
+        }
+    }
+
+    private OpenRun open(Recipe recipe) {
+        try {
+            return OpenRun.open(
+                    Files.createTempDirectory(temp, "run").resolve("folder"),
+                    recipe,
+                    Job.all(recipe.run()),
+                    Tickets.ALL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Tasks that the executors are at.
+    private static int running() {
+        return Arrays.stream(SparkContext.getOrCreate().statusTracker().getExecutorInfos())
+                .mapToInt(SparkExecutorInfo::numRunningTasks)
+                .sum();
+    }
+
+    private static void await(BooleanSupplier holds) throws InterruptedException {
+        long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+        while (!holds.getAsBoolean()) {
+            assertThat(System.currentTimeMillis()).as("waited for too long").isLessThan(end);
+            Thread.sleep(10);
+        }
+    }
+}
