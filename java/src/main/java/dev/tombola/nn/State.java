@@ -35,4 +35,31 @@ public record State(SequencedMap<String, float[]> values) implements Serializabl
         });
         return new State(result);
     }
+
+    /// What is serialised: Java would make all NaNs of a diverged training one.
+    private record Bits(SequencedMap<String, int[]> values) implements Serializable {
+        Object readResolve() {
+            SequencedMap<String, float[]> floats = new LinkedHashMap<>();
+            values.forEach((name, bits) -> {
+                float[] dense = new float[bits.length];
+                for (int i = 0; i < bits.length; i++) {
+                    dense[i] = Float.intBitsToFloat(bits[i]);
+                }
+                floats.put(name, dense);
+            });
+            return new State(floats);
+        }
+    }
+
+    private Object writeReplace() {
+        SequencedMap<String, int[]> bits = new LinkedHashMap<>();
+        values.forEach((name, dense) -> {
+            int[] raw = new int[dense.length];
+            for (int i = 0; i < raw.length; i++) {
+                raw[i] = Float.floatToRawIntBits(dense[i]);
+            }
+            bits.put(name, raw);
+        });
+        return new Bits(bits);
+    }
 }

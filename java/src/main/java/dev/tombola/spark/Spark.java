@@ -22,9 +22,10 @@ public final class Spark {
             Class.forName("org.apache.spark.SparkContext", false, Spark.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new UserError(
-                    "--engine spark needs Apache Spark 4.2, and it is not on the class path: set SPARK_HOME to where it is"
-                            + " unpacked and use ./tombola, or start with"
-                            + " spark-submit --class dev.tombola.cli.Main tombola.jar sweep ...",
+                    ("--engine spark needs Apache Spark 4.2, which is not on the class path: set SPARK_HOME (it is %s) to"
+                                    + " the folder that has Spark's jars/, and use ./tombola; or start with spark-submit"
+                                    + " --class dev.tombola.cli.Main tombola.jar sweep ...")
+                            .formatted(System.getenv().getOrDefault("SPARK_HOME", "not set")),
                     e);
         }
         quiet();
