@@ -82,7 +82,10 @@ public final class SparkEngine implements Engine, AutoCloseable {
         try {
             context = SparkContext.getOrCreate(conf);
         } catch (Exception e) { // Scala throws what Java would have to declare
-            throw new UserError("Spark could not be started: %s".formatted(firstLine(e)), e);
+            throw new UserError(
+                    "Spark could not be started at %s: %s; a --master is %s, the last two where this Spark has them."
+                            .formatted(conf.get("spark.master"), firstLine(e), SparkSettings.MASTERS),
+                    e);
         }
         boolean own = context.startTime() >= before; // else somebody else's, who will stop it
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
@@ -182,7 +185,12 @@ public final class SparkEngine implements Engine, AutoCloseable {
 
     /// Waits for an executor and asks whether it can train.
     private String greeted() {
-        Object said = answer(new Greeting(tools), List.of());
+        Object said;
+        try {
+            said = answer(new Greeting(tools), List.of());
+        } catch (IllegalStateException e) {
+            throw new UserError("No executor of %s is at work: %s".formatted(spark.master(), e.getMessage()), e);
+        }
         if (said instanceof UserError refused) {
             throw refused;
         }

@@ -19,6 +19,7 @@ final class SparkSettings {
     /// There where spark-submit has read the settings.
     static final String SUBMITTED = "spark.app.submitTime";
 
+    static final String MASTERS = "local[2], spark://HOST:7077, yarn or k8s://https://HOST:443";
     static final String GPUS_OF_EXECUTOR = "spark.executor.resource.gpu.amount";
     static final String GPUS_OF_TASK = "spark.task.resource.gpu.amount";
 
@@ -33,8 +34,7 @@ final class SparkSettings {
         }
         master.ifPresent(conf::setMaster);
         if (!conf.contains("spark.master")) {
-            throw new UserError("--engine spark needs a --master, such as local[2], spark://HOST:7077, yarn or"
-                    + " k8s://https://HOST:443.");
+            throw new UserError("--engine spark needs a --master: " + MASTERS + ".");
         }
         conf.setIfMissing("spark.app.name", "tombola");
         conf.setIfMissing("spark.driver.maxResultSize", "0"); // the weights of a group of large networks
@@ -74,15 +74,15 @@ final class SparkSettings {
     /// @param executors that have answered
     static int slots(SparkConf conf, int cores, int executors) {
         boolean dynamic = conf.getBoolean("spark.dynamicAllocation.enabled", false);
-        int promised = conf.getInt(dynamic ? "spark.dynamicAllocation.maxExecutors" : "spark.executor.instances", 0);
-        int most = Math.max(
+        long promised = conf.getInt(dynamic ? "spark.dynamicAllocation.maxExecutors" : "spark.executor.instances", 0);
+        long most = Math.max(
                 Math.max(cores, conf.getInt("spark.cores.max", 0)), promised * conf.getInt("spark.executor.cores", 1));
-        int slots = most / conf.getInt("spark.task.cpus", 1);
+        long slots = most / conf.getInt("spark.task.cpus", 1);
         if (conf.contains(GPUS_OF_TASK)) {
             double each = conf.getDouble(GPUS_OF_EXECUTOR, 1) / conf.getDouble(GPUS_OF_TASK, 1);
-            slots = Math.min(slots, (int) (Math.max(executors, promised) * each));
+            slots = Math.min(slots, (long) (Math.max(executors, promised) * each));
         }
-        return Math.max(1, slots);
+        return Math.clamp(slots, 1, Integer.MAX_VALUE);
     }
 
     /// The jar that this class is in; empty where it is in a folder of classes.

@@ -36,7 +36,7 @@ final class Station {
 
     private Station(Work.Tools tools, Backends.Choice choice) {
         this.choice = choice;
-        this.engine = new LocalEngine(tools.options(), choice, new IdleCores(), System.err::println);
+        this.engine = new LocalEngine(tools.options(), choice, new IdleCores(), System.err::println); // the log
     }
 
     /// Does a task's work.

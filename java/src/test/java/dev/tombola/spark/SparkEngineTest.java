@@ -14,6 +14,8 @@ import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.State;
+import dev.tombola.train.Checkpoint;
+import dev.tombola.train.Checkpoints;
 import dev.tombola.train.IdleCores;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
@@ -33,6 +35,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -239,6 +242,61 @@ final class SparkEngineTest {
             engine.hold(recipe);
             Trained trained = engine.train(first(recipe, ear));
             assertThat(ear.heard).isEqualTo(trained.curve()).isNotEmpty();
+        }
+    }
+
+    /// The checkpoint is one of another training, so that it shows in the result.
+    @Test
+    @Order(8)
+    void anInterruptedTrainingGoesOn() throws IOException {
+        Recipe recipe = demo("train.iterations=60", "run.levels=0");
+        Found other = new Found(null);
+        Backends.Choice choice = Backends.open(OPTIONS.backend(), OPTIONS.isa());
+        try (LocalEngine here = new LocalEngine(OPTIONS, choice, new IdleCores(), _ -> {});
+                SparkEngine engine = SparkEngine.open(SparkHome.conf("local[1]", OPTIONS), OPTIONS)) {
+            Recipe another = demo("train.iterations=60", "run.levels=0", "run.seed=99");
+            here.hold(another);
+            here.train(with(first(another, new Ear(() -> false)), other));
+            here.hold(recipe);
+            engine.hold(recipe);
+            Engine.Part part = first(recipe, new Ear(() -> false));
+            Left expected = Left.of(here.train(with(part, new Found(other.checkpoint))));
+            assertThat(Left.of(engine.train(with(part, new Found(other.checkpoint)))))
+                    .isEqualTo(expected);
+            assertThat(Left.of(engine.train(part))).isNotEqualTo(expected);
+        }
+    }
+
+    private static Engine.Part with(Engine.Part part, Checkpoints checkpoints) {
+        return new Engine.Part(part.recipe(), part.trial(), part.task(), part.done(), checkpoints, part.listener());
+    }
+
+    /// A checkpoint, found or made after 40 iterations.
+    private static final class Found implements Checkpoints {
+        private Checkpoint checkpoint;
+
+        Found(Checkpoint checkpoint) {
+            this.checkpoint = checkpoint;
+        }
+
+        @Override
+        public Optional<Checkpoint> take() {
+            return Optional.ofNullable(checkpoint);
+        }
+
+        @Override
+        public boolean due(int done) {
+            return done == 40;
+        }
+
+        @Override
+        public boolean worth() {
+            return false;
+        }
+
+        @Override
+        public void keep(Checkpoint made) {
+            checkpoint = made;
         }
     }
 
