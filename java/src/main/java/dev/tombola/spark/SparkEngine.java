@@ -31,6 +31,7 @@ import org.apache.spark.broadcast.Broadcast;
 public final class SparkEngine implements Engine, AutoCloseable {
     private static final int MOST_AT_ONCE = 4096;
     private static final long ASKED_EVERY_MILLIS = 200;
+    private static final long SETTLED_AFTER_MILLIS = 2000;
 
     private final JavaSparkContext spark;
     private final boolean own;
@@ -73,6 +74,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
         this.options = options;
         this.tools = Work.Tools.of(options);
         this.greeting = greeted();
+        settle();
     }
 
     /// As [Spark#open], which is to be asked first.
@@ -105,9 +107,8 @@ public final class SparkEngine implements Engine, AutoCloseable {
     }
 
     /// How many calls of [#train] are worth being made at a time: two for each task that the cluster can run, so that
-    /// an
-    /// executor which is done finds the next task waiting while the driver still takes in what it sent. A cluster that
-    /// grows later is counted as large as it may become, where Spark's settings say so.
+    /// an executor which is done finds the next task waiting while the driver still takes in what it sent. A cluster
+    /// that grows later is counted as large as it may become, where Spark's settings say so.
     public int workers() {
         return Math.min(MOST_AT_ONCE, 2 * slots());
     }
@@ -118,8 +119,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
     }
 
     /// Reads a recipe's images unless they are there, for executors to fetch. A set that nobody holds any more stays
-    /// until
-    /// another one is wanted.
+    /// until another one is wanted.
     @Override
     public synchronized void hold(Recipe recipe) {
         ImageSet set = ImageSet.of(recipe);
@@ -195,6 +195,23 @@ public final class SparkEngine implements Engine, AutoCloseable {
             throw refused;
         }
         return (String) said;
+    }
+
+    /// Executors of a standalone cluster come one by one, and nobody says how many: waits until no other one came for a
+    /// while. Elsewhere Spark has waited for what was asked for.
+    private void settle() {
+        if (!spark.master().startsWith("spark://") && !spark.master().startsWith("local-cluster")) {
+            return;
+        }
+        try {
+            for (int before = 0, now = slots(); now > before; now = slots()) {
+                before = now;
+                Thread.sleep(SETTLED_AFTER_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException();
+        }
     }
 
     /// Runs a job of one task.

@@ -31,6 +31,7 @@ final class SparkSettings {
             conf.setIfMissing("spark.log.level", "WARN");
         } else {
             readDefaults(conf, System.getenv());
+            ownJar().ifPresent(jar -> conf.set("spark.jars", join(conf.get("spark.jars", ""), jar.toString())));
         }
         master.ifPresent(conf::setMaster);
         if (!conf.contains("spark.master")) {
@@ -39,7 +40,6 @@ final class SparkSettings {
         conf.setIfMissing("spark.app.name", "tombola");
         conf.setIfMissing("spark.driver.maxResultSize", "0"); // the weights of a group of large networks
         conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer"); // others cannot make records
-        ownJar().ifPresent(jar -> conf.setIfMissing("spark.jars", jar.toString()));
         if (options.backend().equals("cuda")) {
             conf.setIfMissing(GPUS_OF_EXECUTOR, "1");
             conf.setIfMissing(GPUS_OF_TASK, "1");
@@ -83,6 +83,10 @@ final class SparkSettings {
             slots = Math.min(slots, (long) (Math.max(executors, promised) * each));
         }
         return Math.clamp(slots, 1, Integer.MAX_VALUE);
+    }
+
+    private static String join(String jars, String jar) {
+        return jars.isEmpty() ? jar : jars + "," + jar;
     }
 
     /// The jar that this class is in; empty where it is in a folder of classes.

@@ -127,7 +127,7 @@ final class SparkEngineTest {
     @Order(1)
     void severalLevelsComeToTheSameBits() throws IOException {
         Recipe recipe = demo("train.iterations=60", "prune.rewind=20", "run.trials=2", "run.levels=2");
-        assertThat(cluster().workers()).isGreaterThanOrEqualTo(2);
+        assertThat(cluster().workers()).isEqualTo(4);
         assertThat(cluster().together()).isEqualTo(1);
         Map<Job, Left> expected = onThisMachine(recipe);
         assertThat(expected).hasSize(2 * (1 + 2 + 2));
