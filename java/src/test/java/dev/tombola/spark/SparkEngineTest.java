@@ -43,10 +43,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -150,8 +154,16 @@ final class SparkEngineTest {
     @Test
     @Order(3)
     void anExecutorThatIsKilledLosesNothing() throws Exception {
-        Recipe recipe = demo("train.iterations=4000", "run.trials=4", "run.levels=0");
+        Recipe recipe = demo("train.iterations=8000", "run.trials=3", "run.levels=0");
         Map<Job, Left> expected = onThisMachine(recipe);
+        cluster();
+        AtomicInteger lost = new AtomicInteger();
+        SparkContext.getOrCreate().addSparkListener(new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd task) {
+                lost.addAndGet(task.reason() instanceof ExecutorLostFailure ? 1 : 0);
+            }
+        });
         CompletableFuture<Map<Job, Left>> run = CompletableFuture.supplyAsync(() -> run(cluster(), recipe));
         await(() -> running() >= 2);
         ProcessHandle victim = SparkHome.executors().getFirst();
