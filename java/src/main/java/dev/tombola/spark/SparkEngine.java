@@ -10,10 +10,6 @@ import dev.tombola.train.Trained;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,7 +26,6 @@ import org.apache.spark.broadcast.Broadcast;
 /// Jobs run first in, first out, which keeps the order in which a scheduler hands trainings out: the longest way first.
 public final class SparkEngine implements Engine, AutoCloseable {
     private static final int MOST_AT_ONCE = 4096;
-    private static final long ASKED_EVERY_MILLIS = 200;
     private static final long SETTLED_AFTER_MILLIS = 2000;
 
     private final JavaSparkContext spark;
@@ -86,7 +81,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
         } catch (Exception e) { // Scala throws what Java would have to declare
             throw new UserError(
                     "Spark could not be started at %s: %s; a --master is %s, the last two where this Spark has them."
-                            .formatted(conf.get("spark.master"), firstLine(e), SparkSettings.MASTERS),
+                            .formatted(conf.get("spark.master"), OneTask.firstLine(e), SparkSettings.MASTERS),
                     e);
         }
         boolean own = context.startTime() >= before; // else somebody else's, who will stop it
@@ -154,8 +149,8 @@ public final class SparkEngine implements Engine, AutoCloseable {
             spark.sc()
                     .setJobDescription(
                             "%s, %d trainings".formatted(recipe.network().name(), parts.size()));
-            List<Trained> trained =
-                    answer(new Training(work, images(recipe)), parts).get();
+            List<Trained> trained = OneTask.run(spark, new Training(work, images(recipe)), parts)
+                    .get();
             for (int i = 0; i < parts.size(); i++) {
                 trained.get(i).curve().forEach(parts.get(i).listener()::evaluated);
             }
@@ -187,7 +182,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
     private String greeted() {
         Object said;
         try {
-            said = answer(new Greeting(tools), List.of());
+            said = OneTask.run(spark, new Greeting(tools), List.of());
         } catch (IllegalStateException e) {
             throw new UserError("No executor of %s is at work: %s".formatted(spark.master(), e.getMessage()), e);
         }
@@ -212,46 +207,5 @@ public final class SparkEngine implements Engine, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StoppedException();
         }
-    }
-
-    /// Runs a job of one task.
-    ///
-    /// @param parts whose listeners may stop it
-    private <T> T answer(Function<Integer, T> task, List<Part> parts) {
-        Future<List<T>> job = spark.parallelize(List.of(1), 1).map(task).collectAsync();
-        try {
-            while (true) {
-                try {
-                    return job.get(ASKED_EVERY_MILLIS, TimeUnit.MILLISECONDS).getFirst();
-                } catch (TimeoutException _) {
-                    if (parts.stream().anyMatch(part -> part.listener().stopping())) {
-                        throw new StoppedException();
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoppedException();
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        } finally {
-            if (!job.isDone()) {
-                job.cancel(true);
-            }
-        }
-    }
-
-    private static RuntimeException failure(Throwable cause) {
-        if (String.valueOf(cause.getMessage()).contains("UnsupportedClassVersionError")) {
-            return new UserError(
-                    "The executors run a Java older than 25: install one there, and set spark.executorEnv.JAVA_HOME (on"
-                            + " YARN also spark.yarn.appMasterEnv.JAVA_HOME) to its folder, or take an image that has one.",
-                    cause);
-        }
-        return new IllegalStateException("Spark gave up: " + firstLine(cause), cause);
-    }
-
-    private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 }

@@ -1,57 +1,45 @@
 package dev.tombola.spark;
 
+import static dev.tombola.spark.Trainings.OPTIONS;
+import static dev.tombola.spark.Trainings.demo;
+import static dev.tombola.spark.Trainings.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.base.Sha256;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LocalEngine;
-import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
-import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.State;
-import dev.tombola.train.Checkpoint;
-import dev.tombola.train.Checkpoints;
-import dev.tombola.train.IdleCores;
-import dev.tombola.train.Point;
+import dev.tombola.spark.Trainings.Ear;
+import dev.tombola.spark.Trainings.Found;
+import dev.tombola.spark.Trainings.Left;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
-import dev.tombola.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -63,7 +51,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SparkEngineTest {
     private static final String CLUSTER = "local-cluster[2,1,1024]";
-    private static final Options OPTIONS = Options.defaults().withBackend("cpu", Backends.BEST);
     private static final long PATIENCE_MILLIS = 60_000;
 
     private static SparkEngine cluster;
@@ -71,59 +58,17 @@ final class SparkEngineTest {
     @TempDir
     Path temp;
 
+    private Trainings trainings;
+
+    @BeforeEach
+    void begin() {
+        trainings = new Trainings(temp);
+    }
+
     @AfterAll
     static void stop() {
         if (cluster != null) {
             cluster.close();
-        }
-    }
-
-    /// All that a training leaves, but for the times.
-    private record Left(
-            List<Point> curve, Point best, List<String> states, double bestTrain, double endTrain, int divergedAt) {
-        static Left of(Trained trained) {
-            List<String> states = new ArrayList<>();
-            for (State state : Arrays.asList(trained.bestState(), trained.endState(), trained.rewind())) {
-                states.add(state == null ? "none" : sum(state));
-            }
-            return new Left(
-                    trained.curve(),
-                    trained.best(),
-                    states,
-                    trained.bestTrainAccuracy(),
-                    trained.endTrainAccuracy(),
-                    trained.divergedAt());
-        }
-
-        private static String sum(State state) {
-            MessageDigest digest = Sha256.begin();
-            state.values().forEach((name, values) -> {
-                ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-                bytes.asFloatBuffer().put(values);
-                digest.update(name.getBytes(StandardCharsets.UTF_8));
-                digest.update(bytes);
-            });
-            return Sha256.end(digest);
-        }
-    }
-
-    /// Hears what a training says.
-    private static final class Ear implements TrainingListener {
-        private final List<Point> heard = new ArrayList<>();
-        private final BooleanSupplier stops;
-
-        Ear(BooleanSupplier stops) {
-            this.stops = stops;
-        }
-
-        @Override
-        public void evaluated(Point point) {
-            heard.add(point);
-        }
-
-        @Override
-        public boolean stopping() {
-            return stops.getAsBoolean();
         }
     }
 
@@ -133,9 +78,9 @@ final class SparkEngineTest {
         Recipe recipe = demo("train.iterations=60", "prune.rewind=20", "run.trials=2", "run.levels=2");
         assertThat(cluster().workers()).isEqualTo(4);
         assertThat(cluster().together()).isEqualTo(1);
-        Map<Job, Left> expected = onThisMachine(recipe);
+        Map<Job, Left> expected = trainings.onThisMachine(recipe);
         assertThat(expected).hasSize(2 * (1 + 2 + 2));
-        assertThat(run(cluster(), recipe)).isEqualTo(expected);
+        assertThat(trainings.run(cluster(), recipe)).isEqualTo(expected);
         assertThat(expected.values())
                 .allMatch(left -> left.divergedAt() == 0)
                 .anyMatch(left -> !left.states().getLast().equals("none"));
@@ -146,16 +91,16 @@ final class SparkEngineTest {
     void aDivergedTrainingIsAnAnswerLikeAnyOther() throws IOException {
         Recipe recipe =
                 demo("train.iterations=60", "train.optimizer.name=sgd", "train.optimizer.lr=999", "run.levels=0");
-        Map<Job, Left> expected = onThisMachine(recipe);
+        Map<Job, Left> expected = trainings.onThisMachine(recipe);
         assertThat(expected.values()).allMatch(left -> left.divergedAt() > 0);
-        assertThat(run(cluster(), recipe)).isEqualTo(expected);
+        assertThat(trainings.run(cluster(), recipe)).isEqualTo(expected);
     }
 
     @Test
     @Order(3)
     void anExecutorThatIsKilledLosesNothing() throws Exception {
         Recipe recipe = demo("train.iterations=8000", "run.trials=3", "run.levels=0");
-        Map<Job, Left> expected = onThisMachine(recipe);
+        Map<Job, Left> expected = trainings.onThisMachine(recipe);
         cluster();
         AtomicInteger lost = new AtomicInteger();
         SparkContext.getOrCreate().addSparkListener(new SparkListener() {
@@ -164,7 +109,7 @@ final class SparkEngineTest {
                 lost.addAndGet(task.reason() instanceof ExecutorLostFailure ? 1 : 0);
             }
         });
-        CompletableFuture<Map<Job, Left>> run = CompletableFuture.supplyAsync(() -> run(cluster(), recipe));
+        CompletableFuture<Map<Job, Left>> run = CompletableFuture.supplyAsync(() -> trainings.run(cluster(), recipe));
         await(() -> running() >= 2);
         ProcessHandle victim = SparkHome.executors().getFirst();
         assertThat(victim.destroyForcibly()).isTrue();
@@ -179,12 +124,12 @@ final class SparkEngineTest {
     @Order(4)
     void aFailingTrainingSaysWhy() throws IOException {
         Recipe wide = demo("train.batch=1400", "run.levels=0", "data.train=1500", "data.validation=300");
-        assertThatThrownBy(() -> run(cluster(), wide))
+        assertThatThrownBy(() -> trainings.run(cluster(), wide))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("train.batch is 1400");
         Recipe sound = demo("train.iterations=40", "run.levels=0");
         cluster().hold(sound);
-        Engine.Part part = first(sound, new Ear(() -> false));
+        Engine.Part part = trainings.first(sound, new Ear(() -> false));
         Task task = part.task();
         Task broken = new Task(
                 task.network(),
@@ -211,7 +156,7 @@ final class SparkEngineTest {
         CountDownLatch asked = new CountDownLatch(1);
         Ear ear = new Ear(() -> asked.getCount() == 0);
         CompletableFuture<List<Trained>> run =
-                CompletableFuture.supplyAsync(() -> cluster().train(List.of(first(recipe, ear))));
+                CompletableFuture.supplyAsync(() -> cluster().train(List.of(trainings.first(recipe, ear))));
         await(() -> running() == 1);
         asked.countDown();
         assertThatThrownBy(run::join).hasCauseInstanceOf(StoppedException.class);
@@ -250,9 +195,9 @@ final class SparkEngineTest {
         try (SparkEngine engine = SparkEngine.open(SparkHome.conf("local[2]", OPTIONS), OPTIONS)) {
             assertThat(engine.workers()).isEqualTo(4);
             assertThat(engine.reason()).contains("local[2]", "2 trainings at a time", "cpu, ");
-            assertThat(run(engine, recipe)).isEqualTo(onThisMachine(recipe));
+            assertThat(trainings.run(engine, recipe)).isEqualTo(trainings.onThisMachine(recipe));
             engine.hold(recipe);
-            Trained trained = engine.train(first(recipe, ear));
+            Trained trained = engine.train(trainings.first(recipe, ear));
             assertThat(ear.heard).isEqualTo(trained.curve()).isNotEmpty();
         }
     }
@@ -263,15 +208,14 @@ final class SparkEngineTest {
     void anInterruptedTrainingGoesOn() throws IOException {
         Recipe recipe = demo("train.iterations=60", "run.levels=0");
         Found other = new Found(null);
-        Backends.Choice choice = Backends.open(OPTIONS.backend(), OPTIONS.isa());
-        try (LocalEngine here = new LocalEngine(OPTIONS, choice, new IdleCores(), _ -> {});
+        try (LocalEngine here = Trainings.here();
                 SparkEngine engine = SparkEngine.open(SparkHome.conf("local[1]", OPTIONS), OPTIONS)) {
             Recipe another = demo("train.iterations=60", "run.levels=0", "run.seed=99");
             here.hold(another);
-            here.train(with(first(another, new Ear(() -> false)), other));
+            here.train(with(trainings.first(another, new Ear(() -> false)), other));
             here.hold(recipe);
             engine.hold(recipe);
-            Engine.Part part = first(recipe, new Ear(() -> false));
+            Engine.Part part = trainings.first(recipe, new Ear(() -> false));
             Left expected = Left.of(here.train(with(part, new Found(other.checkpoint))));
             assertThat(Left.of(engine.train(with(part, new Found(other.checkpoint)))))
                     .isEqualTo(expected);
@@ -279,118 +223,10 @@ final class SparkEngineTest {
         }
     }
 
-    private static Engine.Part with(Engine.Part part, Checkpoints checkpoints) {
-        return new Engine.Part(part.recipe(), part.trial(), part.task(), part.done(), checkpoints, part.listener());
-    }
-
-    /// A checkpoint, found or made after 40 iterations.
-    private static final class Found implements Checkpoints {
-        private Checkpoint checkpoint;
-
-        Found(Checkpoint checkpoint) {
-            this.checkpoint = checkpoint;
-        }
-
-        @Override
-        public Optional<Checkpoint> take() {
-            return Optional.ofNullable(checkpoint);
-        }
-
-        @Override
-        public boolean due(int done) {
-            return done == 40;
-        }
-
-        @Override
-        public boolean worth() {
-            return false;
-        }
-
-        @Override
-        public void keep(Checkpoint made) {
-            checkpoint = made;
-        }
-    }
-
     private static SparkEngine cluster() {
         try {
             cluster = cluster != null ? cluster : SparkEngine.open(SparkHome.conf(CLUSTER, OPTIONS), OPTIONS);
             return cluster;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Recipe demo(String... settings) {
-        List<String> all = new ArrayList<>(List.of(
-                "run.trials=1",
-                "run.draws=1",
-                "train.evaluate_every=20",
-                "data.train=1500",
-                "data.test=300",
-                "data.validation=300"));
-        all.addAll(List.of(settings));
-        return Recipe.open("demo", all);
-    }
-
-    private Map<Job, Left> onThisMachine(Recipe recipe) {
-        Backends.Choice choice = Backends.open(OPTIONS.backend(), OPTIONS.isa());
-        try (LocalEngine engine = new LocalEngine(OPTIONS, choice, new IdleCores(), _ -> {})) {
-            return run(engine, recipe);
-        }
-    }
-
-    /// Trains all of a recipe, a level at a time, four trainings at once.
-    private Map<Job, Left> run(Engine engine, Recipe recipe) {
-        Map<Job, Left> all = new TreeMap<>();
-        engine.hold(recipe);
-        try (OpenRun run = open(recipe);
-                ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            SortedMap<Integer, List<Job>> levels = run.missing().stream()
-                    .collect(Collectors.groupingBy(Job::level, TreeMap::new, Collectors.toList()));
-            for (List<Job> level : levels.values()) {
-                List<CompletableFuture<Trained>> trained = level.stream()
-                        .map(job -> CompletableFuture.supplyAsync(() -> train(engine, run, job), threads))
-                        .toList();
-                for (int i = 0; i < level.size(); i++) {
-                    all.put(level.get(i), Left.of(join(trained.get(i))));
-                }
-            }
-        } finally {
-            engine.release(recipe);
-        }
-        return all;
-    }
-
-    private static Trained train(Engine engine, OpenRun run, Job job) {
-        Engine.Part part = run.part(job, new Ear(() -> false), _ -> {});
-        Trained trained = engine.train(List.of(part)).getFirst();
-        run.keep(job, part.task(), trained);
-        return trained;
-    }
-
-    private static Trained join(CompletableFuture<Trained> future) {
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            throw (RuntimeException) e.getCause();
-        }
-    }
-
-    /// The ticket of level 0.
-    private Engine.Part first(Recipe recipe, TrainingListener listener) {
-        try (OpenRun run = open(recipe)) {
-            return run.part(run.missing().first(), listener, _ -> {});
-        }
-    }
-
-    private OpenRun open(Recipe recipe) {
-        try {
-            return OpenRun.open(
-                    Files.createTempDirectory(temp, "run").resolve("folder"),
-                    recipe,
-                    Job.all(recipe.run()),
-                    Tickets.ALL);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
