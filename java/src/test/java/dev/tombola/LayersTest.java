@@ -32,6 +32,7 @@ final class LayersTest {
             Map.entry("lottery", 7),
             Map.entry("report", 8),
             Map.entry("results", 8),
+            Map.entry("spark", 8),
             Map.entry("sweep", 9),
             Map.entry("cli", 10));
 

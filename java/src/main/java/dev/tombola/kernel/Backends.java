@@ -34,11 +34,18 @@ public final class Backends {
     /// @param isa [#BEST], or an instruction set for `cpu`
     /// @throws UserError if that is not to be had on this machine
     public static Choice open(String backend, String isa) {
+        return open(backend, isa, 0);
+    }
+
+    /// The same on a machine with several GPUs.
+    ///
+    /// @param gpu its number, from 0, for `cuda`
+    public static Choice open(String backend, String isa, int gpu) {
         return switch (backend) {
             case "auto" -> cpu(isa, automatic());
             case "cpu" -> cpu(isa, "asked for by name");
             case "reference" -> reference(isa);
-            case "cuda" -> cuda(isa);
+            case "cuda" -> cuda(isa, gpu);
             default ->
                 throw new UserError("There is no backend '" + backend + "': it must be auto, reference, cpu or cuda.");
         };
@@ -47,7 +54,7 @@ public final class Backends {
     /// The GPU that `cuda` would use, or why there is none.
     public static String gpu() {
         try {
-            return CudaDevice.open().name();
+            return CudaDevice.open(0).name();
         } catch (UserError e) {
             return noGpu(e);
         }
@@ -56,7 +63,7 @@ public final class Backends {
     /// Why the processor is chosen.
     private static String automatic() {
         try {
-            return CudaDevice.open().name() + " is there but must be asked for by name, --backend cuda";
+            return CudaDevice.open(0).name() + " is there but must be asked for by name, --backend cuda";
         } catch (UserError e) {
             return noGpu(e);
         }
@@ -120,14 +127,14 @@ public final class Backends {
         return new Choice(kernels, null, "Backend " + kernels.name() + ": " + why + "; " + width + ".");
     }
 
-    private static Choice cuda(String isa) {
+    private static Choice cuda(String isa, int gpu) {
         if (!isa.equals(BEST)) {
             throw new UserError("--isa " + isa + " was asked for, but the backend cuda has no instruction sets: leave"
                     + " --isa out, or use --backend cpu.");
         }
         Device device;
         try {
-            device = CudaDevice.open();
+            device = CudaDevice.open(gpu);
         } catch (UserError e) {
             throw new UserError(
                     "The backend 'cuda' was asked for, but " + e.getMessage() + " Use cpu or reference.", e);

@@ -6,29 +6,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
-/// The first GPU that the NVIDIA driver shows, in its primary context, which the library of kernels has too. Its memory
+/// A GPU that the NVIDIA driver shows, in its primary context, which the library of kernels has too. Its memory
 /// is managed: pages lie where they were last used.
 final class CudaDevice extends Device {
     private static final int ATTACH_GLOBAL = 1;
     private static final int LONGEST_NAME = 256;
 
-    private static CudaDevice first;
+    private static final Map<Integer, CudaDevice> OPENED = new HashMap<>();
 
     private final CUdevice device = new CUdevice();
     private final String name;
     private CUcontext context;
 
-    private CudaDevice(NativeLibrary library) {
+    private CudaDevice(NativeLibrary library, int ordinal) {
         super(library);
         check("start", JCudaDriver.cuInit(0));
-        check("find a GPU", JCudaDriver.cuDeviceGet(device, 0));
+        check("find GPU " + ordinal, JCudaDriver.cuDeviceGet(device, ordinal));
         byte[] text = new byte[LONGEST_NAME];
         check("name its GPU", JCudaDriver.cuDeviceGetName(text, LONGEST_NAME, device));
         this.name = new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "");
@@ -36,15 +38,18 @@ final class CudaDevice extends Device {
 
     /// The GPU, looked for when it is first asked for; nothing is made on it before it has something to do.
     ///
+    /// @param ordinal its number, from 0, in the driver's order
     /// @throws UserError where there is none, no driver, or no kernels for it in this build
-    static synchronized CudaDevice open() {
-        if (first == null) {
+    static synchronized CudaDevice open(int ordinal) {
+        CudaDevice opened = OPENED.get(ordinal);
+        if (opened == null) {
             requireDriver();
             NativeLibrary library = NativeLibrary.cuda();
             JCudaDriver.setExceptionsEnabled(false);
-            first = new CudaDevice(library);
+            opened = new CudaDevice(library, ordinal);
+            OPENED.put(ordinal, opened);
         }
-        return first;
+        return opened;
     }
 
     /// Asked before JCuda, whose classes are spoilt for good where there is none.

@@ -70,21 +70,15 @@ final class ImageStore implements AutoCloseable {
     /// @return what to be warned of about them
     /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
     synchronized Optional<String> hold(Recipe recipe) {
-        Held held = sets.get(ImageSet.of(recipe));
-        if (held == null) {
-            hold(recipe, recipe.load(data));
-            held = sets.get(ImageSet.of(recipe));
-        } else {
-            hold(held, recipe);
-        }
-        return held.warning;
+        return hold(recipe, () -> recipe.load(data));
     }
 
-    /// The same for a recipe whose images were read already.
-    synchronized void hold(Recipe recipe, Dataset dataset) {
+    /// The same for images that come from elsewhere.
+    synchronized Optional<String> hold(Recipe recipe, Supplier<Dataset> images) {
         ImageSet set = ImageSet.of(recipe);
         if (!sets.containsKey(set)) {
             letGo();
+            Dataset dataset = images.get();
             Arena arena = memory.get();
             try {
                 sets.put(set, new Held(arena, set, dataset, division(recipe, 0)));
@@ -93,7 +87,10 @@ final class ImageStore implements AutoCloseable {
                 throw e;
             }
         }
-        hold(sets.get(set), recipe);
+        Held held = sets.get(set);
+        held.get(division(recipe, 0)).requireBatch(recipe.train().batch());
+        held.holders++;
+        return held.warning;
     }
 
     /// Ends a [#hold].
@@ -110,11 +107,6 @@ final class ImageStore implements AutoCloseable {
     public synchronized void close() {
         sets.values().forEach(held -> held.arena.close());
         sets.clear();
-    }
-
-    private static void hold(Held held, Recipe recipe) {
-        held.get(division(recipe, 0)).requireBatch(recipe.train().batch());
-        held.holders++;
     }
 
     private void letGo() {

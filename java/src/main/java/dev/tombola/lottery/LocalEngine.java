@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Trains with this machine's kernels: on its processor a training per thread, on a GPU groups of them.
 public final class LocalEngine implements Engine, AutoCloseable {
@@ -48,9 +49,11 @@ public final class LocalEngine implements Engine, AutoCloseable {
         return images.hold(recipe);
     }
 
-    /// The same with images that were read already.
-    void hold(Recipe recipe, Dataset dataset) {
-        images.hold(recipe, dataset);
+    /// The same with images that come from elsewhere.
+    ///
+    /// @param from asked for them unless they are there
+    public void hold(Recipe recipe, Supplier<Dataset> from) {
+        images.hold(recipe, from);
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Lottery {
         dataset.warning().ifPresent(machine::warn);
         IdleCores idle = new IdleCores();
         try (LocalEngine engine = new LocalEngine(options, choice, idle, listener::noted)) {
-            engine.hold(recipe, dataset);
+            engine.hold(recipe, () -> dataset);
             try (RunFolder folder = RunFolder.open(out, recipe)) {
                 listener.opened(out);
                 CostModel costs = engine.costs(recipe.train().batch());

@@ -68,7 +68,7 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
     }
 
     /// Trainings that a device may run side by side.
-    int mostReplicas() {
+    public int mostReplicas() {
         return replicas == 0 ? MOST_REPLICAS : replicas;
     }
 }

@@ -2,11 +2,13 @@ package dev.tombola.nn;
 
 import dev.tombola.tensor.Activation;
 import dev.tombola.tensor.Batch;
+import java.io.Serializable;
 import java.util.List;
 
 /// One layer of a network: its shape, parameters, forward and backward together. A value without state;
 /// [#bind] ties it to the parameters and activations of a [Pass].
-public sealed interface Layer permits Weighted, Relu, MaxPool, AveragePool, BatchNorm, Dropout, Residual {
+public sealed interface Layer extends Serializable
+        permits Weighted, Relu, MaxPool, AveragePool, BatchNorm, Dropout, Residual {
     /// What comes out where `input` goes in; an IllegalArgumentException that names the layer where it does not fit.
     Shape output(Shape input);
 

@@ -1,12 +1,13 @@
 package dev.tombola.nn;
 
 import dev.tombola.tensor.Mask;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
 /// The masks of a network's prunable parameters by name, in the network's order.
-public record Masks(SequencedMap<String, Mask> byName) {
+public record Masks(SequencedMap<String, Mask> byName) implements Serializable {
     public Masks {
         byName = new LinkedHashMap<>(byName);
     }

@@ -1,5 +1,6 @@
 package dev.tombola.nn;
 
+import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 /// @param name as on the command line
 /// @param input an image
 /// @param layers in order; the last one's outputs are the logits
-public record Network(String name, Shape input, List<Layer> layers) {
+public record Network(String name, Shape input, List<Layer> layers) implements Serializable {
     public Network {
         layers = List.copyOf(layers);
         output(layers, input);

@@ -1,7 +1,9 @@
 package dev.tombola.nn;
 
+import java.io.Serializable;
+
 /// The shape of one example between two layers: images `[channels][height][width]`; a vector has one position.
-public record Shape(int channels, int height, int width) {
+public record Shape(int channels, int height, int width) implements Serializable {
     public static Shape vector(int features) {
         return new Shape(features, 1, 1);
     }

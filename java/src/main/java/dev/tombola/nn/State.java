@@ -1,11 +1,12 @@
 package dev.tombola.nn;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// A snapshot of every parameter as dense host arrays by name, in the network's order. Pruned entries
 /// are +0. Treat the arrays as immutable once the snapshot is made.
-public record State(SequencedMap<String, float[]> values) {
+public record State(SequencedMap<String, float[]> values) implements Serializable {
     public State {
         values = new LinkedHashMap<>(values);
     }
@@ -33,5 +34,32 @@ public record State(SequencedMap<String, float[]> values) {
             result.put(name, dense);
         });
         return new State(result);
+    }
+
+    /// What is serialised: Java would make all NaNs of a diverged training one.
+    private record Bits(SequencedMap<String, int[]> values) implements Serializable {
+        Object readResolve() {
+            SequencedMap<String, float[]> floats = new LinkedHashMap<>();
+            values.forEach((name, bits) -> {
+                float[] dense = new float[bits.length];
+                for (int i = 0; i < bits.length; i++) {
+                    dense[i] = Float.intBitsToFloat(bits[i]);
+                }
+                floats.put(name, dense);
+            });
+            return new State(floats);
+        }
+    }
+
+    private Object writeReplace() {
+        SequencedMap<String, int[]> bits = new LinkedHashMap<>();
+        values.forEach((name, dense) -> {
+            int[] raw = new int[dense.length];
+            for (int i = 0; i < raw.length; i++) {
+                raw[i] = Float.floatToRawIntBits(dense[i]);
+            }
+            bits.put(name, raw);
+        });
+        return new Bits(bits);
     }
 }

@@ -1,11 +1,12 @@
 package dev.tombola.optim;
 
 import dev.tombola.tensor.Rule;
+import java.io.Serializable;
 import java.lang.foreign.Arena;
 
 /// An optimiser as a value; its state lives in spans of the parameter slab's length, zeroed for every
 /// training.
-public sealed interface Optimizer {
+public sealed interface Optimizer extends Serializable {
     double lr();
 
     Schedule schedule();

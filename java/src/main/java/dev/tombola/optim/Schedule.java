@@ -1,5 +1,6 @@
 package dev.tombola.optim;
 
+import java.io.Serializable;
 import java.util.List;
 
 /// How the learning rate moves: lr · min(1, it / warmup) · gammaᵈ in iteration it = 1, 2, …, with d the drops that lie
@@ -7,7 +8,7 @@ import java.util.List;
 ///
 /// @param warmup iterations of linear warm-up from 0; 0 for none
 /// @param drops iterations at which the rate is multiplied by `gamma`, ascending
-public record Schedule(int warmup, List<Integer> drops, double gamma) {
+public record Schedule(int warmup, List<Integer> drops, double gamma) implements Serializable {
     public static final Schedule CONSTANT = new Schedule(0, List.of(), 0.1);
 
     public Schedule {

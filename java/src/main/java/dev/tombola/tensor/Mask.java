@@ -1,11 +1,14 @@
 package dev.tombola.tensor;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
 /// Which weights of one parameter survive, by position in the dense tensor ([out, in] or
 /// [out, in, kh, kw]). Immutable.
-public final class Mask {
+public final class Mask implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final byte[] alive;
     private final int survivors;
     private final int room;

@@ -1,6 +1,7 @@
 package dev.tombola.train;
 
 import dev.tombola.nn.State;
+import java.io.Serializable;
 import java.util.List;
 
 /// A training half-way, in dense form: it can be taken up in other forms, by other kernels and on another machine, and
@@ -25,7 +26,8 @@ public record Checkpoint(
         long correct,
         long examples,
         double secondsTrain,
-        double secondsEval) {
+        double secondsEval)
+        implements Serializable {
     public Checkpoint {
         moments = List.copyOf(moments);
         curve = List.copyOf(curve);

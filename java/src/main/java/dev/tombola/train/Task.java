@@ -5,6 +5,7 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import dev.tombola.optim.Optimizer;
+import java.io.Serializable;
 
 /// What is to be trained: everything that decides the bits of the result, but the data.
 ///
@@ -28,7 +29,8 @@ public record Task(
         int evaluateEvery,
         long seed,
         int stream,
-        Augmentation augmentation) {
+        Augmentation augmentation)
+        implements Serializable {
     public Task {
         if (first < 0 || first >= iterations) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.nn.State;
 import dev.tombola.tensor.Form;
+import java.io.Serializable;
 import java.util.List;
 
 /// What a training leaves: its curve, and its weights at the early-stop iteration and at the end.
@@ -28,4 +29,5 @@ public record Trained(
         List<Form> forms,
         double secondsTrain,
         double secondsEval,
-        double usPerStep) {}
+        double usPerStep)
+        implements Serializable {}

@@ -1,0 +1,69 @@
+package dev.tombola.spark;
+
+import dev.tombola.lottery.Engine;
+import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.train.Checkpoint;
+import dev.tombola.train.Checkpoints;
+import dev.tombola.train.Task;
+import dev.tombola.train.TrainingListener;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/// What one Spark task is given: trainings on images of one data set.
+record Work(Tools tools, List<Order> orders) implements Serializable {
+    Work {
+        orders = List.copyOf(orders);
+    }
+
+    /// What the executors are to train with, as in [Options].
+    record Tools(String backend, String isa, FormChoice form, int replicas) implements Serializable {
+        static Tools of(Options options) {
+            return new Tools(options.backend(), options.isa(), options.form(), options.replicas());
+        }
+
+        Options options() {
+            return Options.defaults().withBackend(backend, isa).withForm(form).withReplicas(replicas);
+        }
+    }
+
+    /// A training.
+    ///
+    /// @param recipe as text
+    /// @param found what an interrupted training left on the driver's disk, or null
+    record Order(String recipe, int trial, Task task, int done, Checkpoint found) implements Serializable {
+        static Order of(Engine.Part part) {
+            return new Order(
+                    part.recipe().toYaml(),
+                    part.trial(),
+                    part.task(),
+                    part.done(),
+                    part.checkpoints().take().orElse(null));
+        }
+
+        Engine.Part part(TrainingListener listener) {
+            return new Engine.Part(
+                    Recipe.parse(recipe), trial, task, done, new Found(Optional.ofNullable(found)), listener);
+        }
+    }
+
+    /// Goes on from a checkpoint and leaves none: an executor's disk is nobody's to find again.
+    private record Found(Optional<Checkpoint> take) implements Checkpoints {
+        @Override
+        public boolean due(int done) {
+            return false;
+        }
+
+        @Override
+        public boolean worth() {
+            return false;
+        }
+
+        @Override
+        public void keep(Checkpoint checkpoint) {
+            throw new IllegalStateException("no checkpoint is ever due here");
+        }
+    }
+}
