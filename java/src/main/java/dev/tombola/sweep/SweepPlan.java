@@ -33,9 +33,13 @@ public final class SweepPlan {
     /// What the program takes without any training.
     public static final long PROGRAM = 256_000_000;
 
+    /// The density below which a layer is taken to be compressed where no machine is to be measured.
+    private static final double ANYWHERE = 0.5;
+
     private final int asked;
     private final Tickets tickets;
     private final List<PlannedRecipe> recipes;
+    private final Costing costing;
     private final List<Training> trainings = new ArrayList<>();
     private final List<Cost> costs = new ArrayList<>();
     private final List<PlannedRecipe> recipeOf = new ArrayList<>();
@@ -58,6 +62,7 @@ public final class SweepPlan {
         this.asked = asked;
         this.tickets = tickets;
         this.recipes = recipes;
+        this.costing = costing;
         Map<Kind, Integer> kinds = new HashMap<>();
         for (PlannedRecipe planned : recipes) {
             int levels = planned.levels();
@@ -144,6 +149,30 @@ public final class SweepPlan {
                 train.batch(),
                 train.evaluateEvery(),
                 train.optimizer().kind());
+    }
+
+    /// A part of this plan: whole recipes, for a run folder is held by one process at a time.
+    public SweepPlan part(Part part) {
+        return parts(part.of()).get(part.number() - 1);
+    }
+
+    /// This plan in parts that take about as long. The sweep alone decides which recipe is in which part, neither what
+    /// is
+    /// finished nor how fast a machine is: whoever is asked for a part, wherever and whenever, has the same recipes.
+    public List<SweepPlan> parts(int count) {
+        Costing anywhere = new Costing(CostModel.constant(ANYWHERE, "the same on every machine"), FormChoice.AUTO);
+        return Part.cut(recipes, planned -> seconds(planned, anywhere), count).stream()
+                .map(some -> new SweepPlan(some.size(), some, tickets, costing))
+                .toList();
+    }
+
+    /// All that is asked for of a recipe, finished or not.
+    private static double seconds(PlannedRecipe planned, Costing costing) {
+        int levels = planned.levels();
+        return planned.jobs().stream()
+                .mapToDouble(job -> costing.of(planned.recipe(), levels, planned.images(), job)
+                        .seconds())
+                .sum();
     }
 
     /// Recipes that were asked for, the same ones counted each time.
