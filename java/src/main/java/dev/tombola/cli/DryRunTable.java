@@ -53,7 +53,7 @@ final class DryRunTable {
 
     private static String trainings(SweepPlan plan) {
         int missing = plan.trainings().size();
-        long lost = plan.wanted() - plan.finished() - missing;
+        long lost = plan.lost();
         return "%s: %s finished, %s to do%s"
                 .formatted(
                         count(plan.wanted()),

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -111,21 +110,13 @@ final class FollowLines {
     }
 
     private static String text(SweepRow sweep) {
-        SweepRow.Progress at = sweep.at();
         boolean running = sweep.state() == SweepRow.State.RUNNING;
         Duration silent = Duration.between(sweep.updated(), Instant.now());
-        return "sweep %s%s: %d of %d trainings done%s%s%s%s%s"
+        return "sweep %s%s: %s%s"
                 .formatted(
                         sweep.name(),
                         running ? "" : " " + sweep.state().label(),
-                        at.done(),
-                        at.trainings(),
-                        running ? ", %d running".formatted(at.running()) : "",
-                        at.failed() > 0 ? ", %d failed".formatted(at.failed()) : "",
-                        running && !Double.isNaN(at.stepsPerSecond())
-                                ? String.format(Locale.ROOT, ", %,.0f steps per second", at.stepsPerSecond())
-                                : "",
-                        running ? ProgressLines.left(at.secondsLeft()) : "",
+                        running ? SweepLines.text(sweep.at()) : SweepLines.count(sweep.at()),
                         running && silent.compareTo(SILENCE) > 0
                                 ? ", no news for %d min: it may have been killed".formatted(silent.toMinutes())
                                 : "");

@@ -1,12 +1,10 @@
 package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
-import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Lottery;
 import dev.tombola.lottery.LotteryException;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
-import dev.tombola.nn.FormChoice;
 import dev.tombola.report.Report;
 import dev.tombola.report.SummaryTable;
 import dev.tombola.results.Index;
@@ -19,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,40 +38,11 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RECIPE|PRESET", description = "A YAML file, or a preset: demo, lenet-300-100.")
     private String recipe;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Folder with mnist/, cifar-10/ or your own files in it.")
-    private Path data;
-
     @Option(names = "--out", paramLabel = "DIR", description = "Run folder; runs/<hash of the recipe> if not given.")
     private Path out;
 
-    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
-    private String backend;
-
-    @Option(
-            names = "--isa",
-            paramLabel = "I",
-            defaultValue = Backends.BEST,
-            description = "Instruction set: avx512, avx2, neon or scalar; the widest if not given.")
-    private String isa;
-
-    @Option(
-            names = "--form",
-            paramLabel = "F",
-            defaultValue = "auto",
-            description = "Form of the weights: auto, dense or compressed. Results are the same bits.")
-    private FormChoice form;
-
-    @Option(names = "--threads", paramLabel = "T", description = "Trainings at a time; one per core if not given.")
-    private Integer threads;
-
-    @Option(
-            names = "--replicas",
-            paramLabel = "R",
-            description = "Trainings side by side at most; as many as memory and threads allow if not given.")
-    private Integer replicas;
+    @Mixin
+    private MachineOptions machine;
 
     @Option(names = "--seed", paramLabel = "S", description = "Same as --set run.seed=S.")
     private String seed;
@@ -104,14 +74,7 @@ final class RunCommand implements Callable<Integer> {
             throw new UserError("--out is empty; name a folder, or leave it out for runs/<hash of the recipe>.");
         }
         Recipe chosen = Recipe.open(recipe, settings());
-        Options options = new Options(
-                out,
-                data,
-                backend,
-                isa,
-                form,
-                threads != null ? threads : Options.defaults().threads(),
-                replicas());
+        Options options = machine.with(out);
         try (Interruption interruption = Interruption.watch()) {
             Lottery.Outcome outcome = watched(chosen, options, ProgressLines.of(stderr, interruption), stderr);
             if (outcome.interrupted()) {
@@ -129,13 +92,6 @@ final class RunCommand implements Callable<Integer> {
             stderr.println("tombola: " + Main.oneLine(e.getMessage()));
             return Main.FAILED;
         }
-    }
-
-    private int replicas() {
-        if (replicas != null && replicas < 1) {
-            throw new UserError("--replicas is " + replicas + "; it must be at least 1.");
-        }
-        return replicas == null ? 0 : replicas;
     }
 
     private Lottery.Outcome watched(Recipe recipe, Options options, ProgressLines progress, PrintWriter stderr) {

@@ -1,24 +1,32 @@
 package dev.tombola.cli;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
-import dev.tombola.kernel.Kernels;
+import dev.tombola.lottery.LocalEngine;
+import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Settings;
+import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
-import dev.tombola.nn.FormChoice;
+import dev.tombola.results.Index;
+import dev.tombola.results.ResultsFolder;
 import dev.tombola.sweep.Bytes;
 import dev.tombola.sweep.DryRun;
 import dev.tombola.sweep.Sweep;
 import dev.tombola.sweep.SweepPlan;
+import dev.tombola.sweep.SweepRun;
+import dev.tombola.train.IdleCores;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,13 +36,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sweep",
         description = {
-            "Plans many recipes: a grid, a list or random samples of any recipe keys.",
-            "The same recipe twice is trained once, and what earlier sweeps finished is found again."
+            "Trains many recipes: a grid, a list or random samples of any recipe keys.",
+            "The same recipe twice is trained once; run again, the sweep finishes what is missing."
         },
         sortOptions = false)
 final class SweepCommand implements Callable<Integer> {
     /// Of the machine's memory, where nothing is said: the rest is for the page cache and others.
     private static final double SHARE = 0.75;
+
+    /// Trainings that a GPU takes at a time, for a dry run where nothing is said.
+    private static final int GROUP = 16;
 
     @Spec
     private CommandSpec spec;
@@ -42,7 +53,7 @@ final class SweepCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SWEEP.yaml", description = "The sweep file.")
     private Path file;
 
-    @Option(names = "--dry-run", description = "Print what would be trained, and what it would take.")
+    @Option(names = "--dry-run", description = "Only print what would be trained, and what it would take.")
     private boolean dryRun;
 
     @Option(
@@ -52,31 +63,8 @@ final class SweepCommand implements Callable<Integer> {
             description = "Where the run folders are, each by its recipe's hash; runs if not given.")
     private Path out;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Folder with mnist/, cifar-10/ or your own files in it.")
-    private Path data;
-
-    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu or reference.")
-    private String backend;
-
-    @Option(
-            names = "--form",
-            paramLabel = "F",
-            defaultValue = "auto",
-            description = "Form of the weights: auto, dense or compressed. Results are the same bits.")
-    private FormChoice form;
-
-    @Option(names = "--threads", paramLabel = "T", description = "Trainings at a time; one per core if not given.")
-    private Integer threads;
-
-    @Option(
-            names = "--replicas",
-            paramLabel = "R",
-            defaultValue = "16",
-            description = "Trainings that a GPU takes at a time; 16 if not given.")
-    private int replicas;
+    @Mixin
+    private MachineOptions machine;
 
     @Option(
             names = "--memory",
@@ -97,24 +85,97 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Sweep sweep = SweepPlan.read(file, Settings.of(settings));
-        if (!dryRun) {
-            throw new UserError("This build only plans sweeps; add --dry-run.");
-        }
-        if (replicas < 1 || replicas > 1 << 16) {
-            throw new UserError("--replicas is " + replicas + "; it must be 1 to 65536.");
-        }
-        int workers = Options.defaults()
-                .withThreads(threads != null ? threads : Options.defaults().threads())
-                .threads();
+        Options options = machine.with(out);
         long budget = memory != null ? Bytes.of("--memory", memory) : (long) (SHARE * physical());
         PrintWriter stderr = spec.commandLine().getErr();
-        Kernels kernels = Backends.open(backend, Backends.BEST).kernels();
-        SweepPlan plan =
-                SweepPlan.of(sweep, out, data, form, tickets, batch -> Costs.of(kernels, batch, stderr::println));
-        DryRun run = DryRun.of(plan, workers, replicas, budget);
-        spec.commandLine().getOut().print(DryRunTable.of(sweep, plan, run, workers, replicas, budget));
-        spec.commandLine().getOut().flush();
+        Backends.Choice choice = Backends.open(options.backend(), options.isa());
+        SweepPlan plan = SweepPlan.of(
+                sweep,
+                out,
+                options.data(),
+                options.form(),
+                tickets,
+                batch -> Costs.of(choice.kernels(), batch, stderr::println));
+        return dryRun ? dryRun(sweep, plan, options, budget) : run(sweep, plan, options, choice, budget);
+    }
+
+    private int dryRun(Sweep sweep, SweepPlan plan, Options options, long budget) {
+        int replicas = options.replicas() == 0 ? GROUP : options.replicas();
+        DryRun run = DryRun.of(plan, options.threads(), replicas, budget);
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.print(DryRunTable.of(sweep, plan, run, options.threads(), replicas, budget));
+        stdout.flush();
         return 0;
+    }
+
+    private int run(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, long budget) {
+        PrintWriter stderr = spec.commandLine().getErr();
+        ResultsFolder results = new ResultsFolder(out);
+        IdleCores idle = new IdleCores();
+        try (Interruption interruption = Interruption.watch()) {
+            SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
+            SweepRun.Outcome outcome;
+            Map<Source, String> warnings = plan.requireData(options.data());
+            warnings.values().forEach(lines::noted);
+            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted);
+                    Index index = Index.open(results)) {
+                SweepRun run = new SweepRun(
+                        sweep,
+                        plan,
+                        plan.forTrainings(budget),
+                        engine,
+                        idle,
+                        recipe -> {
+                            Machine ran = new Machine(choice.name(), options);
+                            Optional.ofNullable(warnings.get(recipe.data().source()))
+                                    .ifPresent(ran::warn);
+                            return ran;
+                        },
+                        index,
+                        lines);
+                lines.begun(facts(sweep, plan, results, choice.reason()));
+                outcome = run.run(engine.workers());
+            } finally {
+                lines.end();
+            }
+            return ended(outcome, results);
+        }
+    }
+
+    private List<String> facts(Sweep sweep, SweepPlan plan, ResultsFolder results, String reason) {
+        return List.of(
+                reason,
+                String.format(
+                        Locale.ROOT,
+                        "Sweep %s: %,d recipes, %,d trainings, %,d of them to do.",
+                        sweep.name(),
+                        plan.recipes().size(),
+                        plan.wanted() - plan.lost(),
+                        plan.trainings().size()),
+                "Run folders in %s, results database %s.".formatted(results.path(), results.file()));
+    }
+
+    /// Says what came of it; returns the exit code.
+    private int ended(SweepRun.Outcome outcome, ResultsFolder results) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        PrintWriter stderr = spec.commandLine().getErr();
+        if (outcome.interrupted()) {
+            stderr.printf(
+                    "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
+                    outcome.done(), results.path());
+            return Main.INTERRUPTED;
+        }
+        stdout.printf(
+                "%d trainings done%s; tombola results %s shows them.%n",
+                outcome.done(),
+                outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()),
+                results.path());
+        if (outcome.failures().isEmpty()) {
+            return 0;
+        }
+        stderr.printf("tombola: %d trainings failed:%n", outcome.failures().size());
+        outcome.failures().forEach(failure -> stderr.println("  " + SweepLines.sentence(failure)));
+        return Main.FAILED;
     }
 
     private static long physical() {

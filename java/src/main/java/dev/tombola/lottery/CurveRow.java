@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
+import dev.tombola.train.Point;
 import java.nio.file.Path;
 
 /// One evaluation during a training, one line of `curves.csv`.
@@ -30,6 +31,20 @@ public record CurveRow(
 
     private static final String HEADER =
             "trial,control,draw,level,iteration,train_loss,val_loss,val_accuracy,test_accuracy";
+
+    /// An evaluation of a training.
+    public static CurveRow of(Job job, Point point) {
+        return new CurveRow(
+                job.trial(),
+                job.control().label(),
+                job.draw(),
+                job.level(),
+                point.iteration(),
+                point.trainLoss(),
+                point.valLoss(),
+                point.valAccuracy(),
+                point.testAccuracy());
+    }
 
     /// The first line of `curves.csv`.
     public static String header() {

@@ -11,19 +11,7 @@ final class CurveText {
 
     static String write(Job job, List<Point> curve) {
         StringBuilder text = new StringBuilder(CurveRow.header()).append('\n');
-        for (Point point : curve) {
-            CurveRow row = new CurveRow(
-                    job.trial(),
-                    job.control().label(),
-                    job.draw(),
-                    job.level(),
-                    point.iteration(),
-                    point.trainLoss(),
-                    point.valLoss(),
-                    point.valAccuracy(),
-                    point.testAccuracy());
-            text.append(row.toCsv()).append('\n');
-        }
+        curve.forEach(point -> text.append(CurveRow.of(job, point).toCsv()).append('\n'));
         return text.toString();
     }
 

@@ -14,7 +14,12 @@ public interface Engine {
     /// @param trial whose split of the recipe's data is trained on
     /// @param checkpoints what an interrupted training left, and where this one leaves its state
     /// @param done iterations that the checkpoint has behind it, or [Task#first]
-    record Part(Recipe recipe, int trial, Task task, int done, Checkpoints checkpoints, TrainingListener listener) {}
+    record Part(Recipe recipe, int trial, Task task, int done, Checkpoints checkpoints, TrainingListener listener) {
+        /// The same with others' checkpoints.
+        public Part with(Checkpoints others) {
+            return new Part(recipe, trial, task, done, others, listener);
+        }
+    }
 
     /// Trains to the end, or until the loss is not finite.
     ///

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a run ran on and when: `machine.json`, which is excused from being the same bytes.
-final class Machine {
+public final class Machine {
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /// @param kernels the name of the kernels, such as `cpu, avx512`
-    Machine(String kernels, Options options) {
+    public Machine(String kernels, Options options) {
         String[] parts = kernels.split(", ", 2);
         facts.put("version", version());
         facts.put("backend", parts[0]);
@@ -31,7 +31,7 @@ final class Machine {
     }
 
     /// Keeps a warning about the data for who reads the results later.
-    void warn(String data) {
+    public void warn(String data) {
         facts.put("data_warning", data);
     }
 

@@ -22,6 +22,7 @@ public final class OpenRun implements AutoCloseable {
     private final List<Job> lost;
     private final Map<Job, Integer> readers = new HashMap<>();
     private final LongSupplier nanos;
+    private Machine machine;
 
     /// @param wanted all that is asked for of the recipe
     /// @param nanos the clock that checkpoints go by
@@ -104,13 +105,21 @@ public final class OpenRun implements AutoCloseable {
         folder.removeCheckpoint(job);
     }
 
-    /// Writes the tables anew from the finished trainings.
-    public void writeTables() {
-        folder.writeTables();
+    /// Notes what the run goes on on, and since when.
+    public void begin(Machine ran) {
+        machine = ran;
+        folder.writeMachine(machine.toJson());
     }
 
-    void writeMachine(String json) {
-        folder.writeMachine(json);
+    /// Writes the tables anew from the finished trainings, and when it ended.
+    public void end() {
+        writeTables();
+        folder.writeMachine(machine.finished());
+    }
+
+    /// Writes the tables anew from the finished trainings.
+    void writeTables() {
+        folder.writeTables();
     }
 
     /// Finished trainings, in order.

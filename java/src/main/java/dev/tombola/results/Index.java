@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 
 /// Writes the database of a results folder. Run folders are the truth: whatever is written here can be read from them
@@ -53,6 +54,15 @@ public final class Index implements AutoCloseable {
     /// Makes the rows of one run equal to what its folder holds; all of them go where the folder is gone.
     public synchronized void refresh(Path run) {
         write(() -> refreshed(run));
+    }
+
+    /// As [#refresh], where the database does not hold just these trainings of a run.
+    public synchronized void catchUp(Path run, Set<Job> finished) {
+        write(() -> {
+            if (!rows.trainings(folder.run(run)).equals(finished)) {
+                refreshed(run);
+            }
+        });
     }
 
     /// As [#refresh], within a transaction: the folder is read when nobody else can write, so that no training is

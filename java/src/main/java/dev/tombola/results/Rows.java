@@ -1,15 +1,20 @@
 package dev.tombola.results;
 
+import dev.tombola.lottery.Control;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.RunReader;
 import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What becomes a row, and how. Keys are natural ones, so the same facts make the same rows in whatever order they
 /// come.
@@ -83,6 +88,21 @@ final class Rows {
         database.runAll(
                 insert("curves", CurveRow.header()),
                 curve.stream().map(point -> values(run, point)).toList());
+    }
+
+    /// The trainings of a run that are there.
+    Set<Job> trainings(String run) throws SQLException {
+        Set<Job> jobs = new HashSet<>();
+        try (PreparedStatement statement =
+                database.prepare("SELECT trial, level, control, draw FROM levels WHERE run = ?")) {
+            statement.setString(1, run);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    jobs.add(new Job(rows.getInt(1), rows.getInt(2), Control.of(rows.getString(3)), rows.getInt(4)));
+                }
+            }
+        }
+        return jobs;
     }
 
     void failure(String run, Job job, String reason) throws SQLException {

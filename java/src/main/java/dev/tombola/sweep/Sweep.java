@@ -3,6 +3,9 @@ package dev.tombola.sweep;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,15 @@ public record Sweep(
         }
         if (count > MOST) {
             throw new UserError("The sweep has more than %,d recipes; leave out keys or values.".formatted(MOST));
+        }
+    }
+
+    /// Its file as it stands.
+    String text() {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw new UserError("The sweep %s could not be read: %s.".formatted(file, e.getMessage()), e);
         }
     }
 

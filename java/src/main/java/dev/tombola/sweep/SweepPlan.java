@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.IntFunction;
 
@@ -214,6 +216,13 @@ public final class SweepPlan {
         return recipes.stream().mapToLong(planned -> planned.jobs().size()).sum();
     }
 
+    /// Those of them that never will be, for what they need diverged.
+    public int lost() {
+        return recipes.stream()
+                .mapToInt(planned -> planned.finished().lost(planned.jobs()).size())
+                .sum();
+    }
+
     /// Those of them that are finished.
     public long finished() {
         return recipes.stream()
@@ -228,6 +237,26 @@ public final class SweepPlan {
         Map<Source, Extent> images = new HashMap<>();
         recipes.forEach(planned -> images.put(planned.recipe().data().source(), planned.images()));
         return images.values().stream().mapToLong(Extent::bytes).sum();
+    }
+
+    /// Reads the data that are not there yet only by name, and lets go of them: what is missing or damaged is said
+    /// before
+    /// anything is trained.
+    ///
+    /// @param data what `--data` says, or null
+    /// @return what to be warned of, in one sentence for each source that asks for it
+    /// @throws UserError naming the file
+    public Map<Source, String> requireData(Path data) {
+        Map<Source, String> warnings = new LinkedHashMap<>();
+        Set<Source> seen = new HashSet<>();
+        for (Training training : trainings) {
+            Recipe recipe = recipe(training).recipe();
+            Source source = recipe.data().source();
+            if (!(source instanceof Source.Drawn) && seen.add(source)) {
+                recipe.load(data).warning().ifPresent(warning -> warnings.put(source, warning));
+            }
+        }
+        return warnings;
     }
 
     /// What of a memory budget trainings may take together, beside the images and the program.

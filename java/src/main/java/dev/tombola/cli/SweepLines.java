@@ -1,0 +1,111 @@
+package dev.tombola.cli;
+
+import dev.tombola.results.SweepRow;
+import dev.tombola.sweep.Failure;
+import dev.tombola.sweep.SweepListener;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/// What is seen of a sweep while it goes on: on a terminal one line that is drawn again and again, elsewhere a plain
+/// line now and then, and a line for whatever fails.
+final class SweepLines implements SweepListener {
+    private static final long PLAIN_NANOS = 10_000_000_000L;
+    private static final int BAR = 24;
+
+    private final PrintWriter out;
+    private final Interruption interruption;
+    private final boolean terminal;
+    private long shownAt = System.nanoTime() - PLAIN_NANOS;
+    private String shown = "";
+    private boolean drawn;
+
+    SweepLines(PrintWriter out, Interruption interruption, boolean terminal) {
+        this.out = out;
+        this.interruption = interruption;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void begun(List<String> facts) {
+        facts.forEach(this::line);
+    }
+
+    @Override
+    public void progress(SweepRow.Progress at) {
+        String text = text(at);
+        if (terminal) {
+            out.print(ProgressLines.BEGIN + bar(at) + " " + text + ProgressLines.END);
+            out.flush();
+            drawn = true;
+        } else if (System.nanoTime() - shownAt >= PLAIN_NANOS && !text.equals(shown)) {
+            shownAt = System.nanoTime();
+            shown = text;
+            out.println(text);
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        line(sentence(failure));
+    }
+
+    @Override
+    public void noted(String sentence) {
+        line(sentence);
+    }
+
+    @Override
+    public boolean stopping() {
+        return interruption.asked();
+    }
+
+    /// Leaves no half a line behind.
+    void end() {
+        erase();
+        out.flush();
+    }
+
+    /// A failed training in one line.
+    static String sentence(Failure failure) {
+        return "Failed: recipe %s, %s: %s%s"
+                .formatted(
+                        failure.recipe().hash(),
+                        failure.job(),
+                        Main.oneLine(failure.reason()).replaceAll("\\.$", ""),
+                        failure.leftOut() == 0 ? "." : "; %d more need it.".formatted(failure.leftOut()));
+    }
+
+    /// Where a sweep stands that is going on.
+    static String text(SweepRow.Progress at) {
+        return count(at)
+                + ", %d running".formatted(at.running())
+                + (Double.isNaN(at.stepsPerSecond())
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,.0f steps per second", at.stepsPerSecond()))
+                + (at.done() + at.failed() == at.trainings() ? "" : ProgressLines.left(at.secondsLeft()));
+    }
+
+    /// How far a sweep has come.
+    static String count(SweepRow.Progress at) {
+        return "%d of %d trainings done%s"
+                .formatted(at.done(), at.trainings(), at.failed() > 0 ? ", %d failed".formatted(at.failed()) : "");
+    }
+
+    private static String bar(SweepRow.Progress at) {
+        int full = at.trainings() == 0 ? BAR : (int) ((long) BAR * (at.done() + at.failed()) / at.trainings());
+        return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
+    }
+
+    private void line(String text) {
+        erase();
+        out.println(text);
+    }
+
+    private void erase() {
+        if (drawn) {
+            out.print(ProgressLines.ERASE);
+            drawn = false;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tombola.sweep;
+
+import dev.tombola.base.UserError;
+import dev.tombola.lottery.Engine;
+import dev.tombola.lottery.Machine;
+import dev.tombola.lottery.OpenRun;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.scheduler.Training;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// The run folders of a sweep that are open: each from its first training to its last.
+final class OpenRuns implements AutoCloseable {
+    private final SweepPlan plan;
+    private final Engine engine;
+    private final Function<Recipe, Machine> machine;
+    private final Consumer<Path> changed;
+    private final Map<String, Held> byHash = new HashMap<>();
+
+    private static final class Held {
+        private final PlannedRecipe planned;
+        private int left;
+        private OpenRun run;
+        private UserError refused;
+
+        Held(PlannedRecipe planned) {
+            this.planned = planned;
+        }
+    }
+
+    /// @param changed told of each folder that was opened, before anything is trained in it, or closed
+    OpenRuns(SweepPlan plan, Engine engine, Function<Recipe, Machine> machine, Consumer<Path> changed) {
+        this.plan = plan;
+        this.engine = engine;
+        this.machine = machine;
+        this.changed = changed;
+        plan.trainings().forEach(training -> {
+            PlannedRecipe planned = plan.recipe(training);
+            byHash.computeIfAbsent(planned.hash(), _ -> new Held(planned)).left++;
+        });
+    }
+
+    /// The run of a training, open.
+    ///
+    /// @throws UserError if its folder cannot be had, for each of its trainings
+    OpenRun get(Training training) {
+        Held held = held(training);
+        synchronized (held) { // others open theirs meanwhile
+            if (held.refused != null) {
+                throw new UserError(held.refused.getMessage(), held.refused);
+            }
+            if (held.run == null) {
+                open(held);
+            }
+            return held.run;
+        }
+    }
+
+    /// Tells that a training has ended, however it did: the last one of a recipe closes its folder.
+    void ended(Training training) {
+        Held held = held(training);
+        synchronized (held) {
+            held.left--;
+            if (held.left == 0) {
+                close(held);
+            }
+        }
+    }
+
+    /// Closes what was stopped on the way.
+    @Override
+    public void close() {
+        for (Held held : byHash.values()) {
+            synchronized (held) {
+                close(held);
+            }
+        }
+    }
+
+    private Held held(Training training) {
+        return byHash.get(plan.recipe(training).hash());
+    }
+
+    private void open(Held held) {
+        PlannedRecipe planned = held.planned;
+        try {
+            engine.hold(planned.recipe());
+            try {
+                held.run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
+                held.run.begin(machine.apply(planned.recipe()));
+                changed.accept(planned.folder());
+            } catch (RuntimeException e) {
+                if (held.run != null) {
+                    held.run.close();
+                    held.run = null;
+                }
+                engine.release(planned.recipe());
+                throw e;
+            }
+        } catch (UserError e) {
+            held.refused = e;
+            throw e;
+        }
+    }
+
+    private void close(Held held) {
+        if (held.run == null) {
+            return;
+        }
+        try (OpenRun run = held.run) {
+            run.end();
+            changed.accept(run.path());
+        } finally {
+            held.run = null;
+            engine.release(held.planned.recipe());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tombola.sweep;
+
+import dev.tombola.train.Checkpoint;
+import dev.tombola.train.Checkpoints;
+import dev.tombola.train.Point;
+import java.util.Optional;
+
+/// Watches one training by a stop rule. What is given up leaves no checkpoint: tried again, it is given up at the same
+/// evaluation.
+final class Patience implements Checkpoints {
+    private final StopRule rule;
+    private final Checkpoints checkpoints;
+    private volatile Point end;
+
+    Patience(StopRule rule, Checkpoints checkpoints) {
+        this.rule = rule;
+        this.checkpoints = checkpoints;
+    }
+
+    /// Tells of an evaluation, in order; the same one twice is one.
+    void evaluated(Point point) {
+        if (end == null && rule.stops(point.iteration(), point.valLoss())) {
+            end = point;
+        }
+    }
+
+    /// Whether the training is given up.
+    boolean lost() {
+        return end != null;
+    }
+
+    /// Why it is.
+    String reason() {
+        return "given up at iteration %,d: its validation loss was %s, above stop.val_loss %s"
+                .formatted(end.iteration(), end.valLoss(), rule.valLoss());
+    }
+
+    @Override
+    public Optional<Checkpoint> take() {
+        return checkpoints.take();
+    }
+
+    @Override
+    public boolean due(int done) {
+        return !lost() && checkpoints.due(done);
+    }
+
+    @Override
+    public boolean worth() {
+        return !lost() && checkpoints.worth();
+    }
+
+    @Override
+    public void keep(Checkpoint checkpoint) {
+        if (!lost()) {
+            checkpoints.keep(checkpoint);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package dev.tombola.sweep;
+
+import dev.tombola.lottery.CurveRow;
+import dev.tombola.lottery.Engine;
+import dev.tombola.lottery.Job;
+import dev.tombola.lottery.LevelRow;
+import dev.tombola.lottery.Machine;
+import dev.tombola.lottery.OpenRun;
+import dev.tombola.lottery.Recipe;
+import dev.tombola.lottery.RunReader;
+import dev.tombola.results.Index;
+import dev.tombola.results.SweepRow;
+import dev.tombola.scheduler.Crew;
+import dev.tombola.scheduler.Scheduler;
+import dev.tombola.scheduler.Training;
+import dev.tombola.train.IdleCores;
+import dev.tombola.train.Point;
+import dev.tombola.train.StoppedException;
+import dev.tombola.train.Trained;
+import dev.tombola.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Trains what is missing of a sweep, all recipes at once: a crew takes trainings as the scheduler hands them out. One
+/// that fails is noted with its reason and takes those that need it with it; the others go on. What cannot be kept, for
+/// want of disk, ends the sweep.
+public final class SweepRun {
+    private final Sweep sweep;
+    private final SweepPlan plan;
+    private final Crew crew;
+    private final Engine engine;
+    private final Index index;
+    private final SweepListener listener;
+    private final OpenRuns runs;
+    private final SweepMeter meter;
+    private final List<Failure> failures = new ArrayList<>();
+    private int leftOut;
+
+    /// What a sweep came to.
+    ///
+    /// @param done trainings that are finished, those of earlier sweeps among them
+    /// @param leftOut trainings that need one that failed or diverged
+    /// @param interrupted whether the listener ended it before everything was trained
+    public record Outcome(int done, List<Failure> failures, int leftOut, boolean interrupted) {
+        public Outcome {
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /// A training that goes on.
+    private record Going(Training training, Job job, OpenRun run, Engine.Part part, Patience patience) {}
+
+    /// @param memory bytes that trainings may take together
+    /// @param idle told whose cores have nothing to do
+    /// @param machine what each run says it ran on
+    /// @param index the results database, or null where somebody else sees to it
+    public SweepRun(
+            Sweep sweep,
+            SweepPlan plan,
+            long memory,
+            Engine engine,
+            IdleCores idle,
+            Function<Recipe, Machine> machine,
+            Index index,
+            SweepListener listener) {
+        this.sweep = sweep;
+        this.plan = plan;
+        this.engine = engine;
+        this.index = index;
+        this.listener = listener;
+        this.crew = new Crew(new Scheduler(plan.trainings(), memory), idle);
+        this.runs = new OpenRuns(plan, engine, machine, run -> tellIndex(to -> to.begun(run)));
+        this.meter = new SweepMeter((int) (plan.wanted() - plan.lost()), plan.trainings(), System::nanoTime);
+        this.leftOut = plan.lost();
+    }
+
+    /// Trains until nothing is left or somebody stops it.
+    ///
+    /// @param threads trainings, or groups of them, at a time
+    public Outcome run(int threads) {
+        tellIndex(this::begun);
+        SweepRow.State state = SweepRow.State.FAILED;
+        try {
+            Outcome outcome = train(threads);
+            state = outcome.interrupted()
+                    ? SweepRow.State.INTERRUPTED
+                    : outcome.failures().isEmpty() ? SweepRow.State.DONE : SweepRow.State.FAILED;
+            return outcome;
+        } finally {
+            boolean told = Thread.interrupted(); // with the flag set, files cannot be written
+            runs.close();
+            tick();
+            SweepRow.State end = state;
+            tellIndex(to -> to.ended(sweep.name(), end));
+            if (told) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Outcome train(int threads) {
+        boolean interrupted;
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sweep-clock").factory())) {
+            ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
+            interrupted = crew.run(threads, engine.together(), this::train);
+            ticks.cancel(false);
+        }
+        synchronized (this) {
+            return new Outcome(meter.done(), failures, leftOut, interrupted);
+        }
+    }
+
+    /// The database may have been left behind by a process that was killed.
+    private void begun(Index to) {
+        List<Recipe> recipes =
+                plan.recipes().stream().map(PlannedRecipe::recipe).toList();
+        to.sweep(sweep.name(), sweep.text(), recipes, (int) plan.wanted());
+        for (PlannedRecipe planned : plan.recipes()) {
+            if (!planned.finished().all().isEmpty()) {
+                to.catchUp(planned.folder(), planned.finished().all());
+            }
+        }
+    }
+
+    private void tick() {
+        SweepRow.Progress at;
+        synchronized (this) {
+            at = meter.progress(crew.running());
+            listener.progress(at);
+        }
+        tellIndex(to -> to.progress(sweep.name(), at));
+    }
+
+    private void train(List<Training> group) {
+        List<Going> left = new ArrayList<>();
+        for (Training training : group) {
+            begin(training, left);
+        }
+        while (!left.isEmpty()) {
+            left = trainOnce(left);
+        }
+    }
+
+    private void begin(Training training, List<Going> going) {
+        if (stopping()) {
+            throw new StoppedException();
+        }
+        try {
+            going.add(going(training));
+        } catch (RuntimeException | Error e) {
+            failed(training, reason(e));
+        }
+    }
+
+    /// Trains a group; returns those that are to be trained again because others of it were given up.
+    private List<Going> trainOnce(List<Going> group) {
+        List<Trained> trained;
+        try {
+            trained = engine.train(group.stream().map(Going::part).toList());
+        } catch (StoppedException e) {
+            List<Going> others = new ArrayList<>();
+            for (Going one : group) {
+                if (one.patience().lost()) {
+                    giveUp(one);
+                } else if (stopping()) {
+                    throw e;
+                } else {
+                    begin(one.training(), others);
+                }
+            }
+            return others;
+        } catch (RuntimeException | Error e) {
+            group.forEach(one -> failed(one.training(), reason(e)));
+            return List.of();
+        }
+        for (int i = 0; i < group.size(); i++) {
+            trained.get(i).curve().forEach(group.get(i).patience()::evaluated);
+            if (group.get(i).patience().lost()) {
+                giveUp(group.get(i));
+            } else {
+                keep(group.get(i), trained.get(i));
+            }
+        }
+        return List.of();
+    }
+
+    private Going going(Training training) {
+        OpenRun run = runs.get(training);
+        Job job = plan.job(training);
+        Patience[] patience = new Patience[1];
+        int iterations = run.recipe().train().iterations();
+        int[] at = new int[1];
+        Engine.Part part = run.part(
+                job,
+                new TrainingListener() {
+                    @Override
+                    public void evaluated(Point point) {
+                        patience[0].evaluated(point);
+                        synchronized (SweepRun.this) {
+                            meter.advanced(
+                                    training, (double) point.iteration() / iterations, point.iteration() - at[0]);
+                        }
+                        at[0] = point.iteration();
+                    }
+
+                    @Override
+                    public boolean stopping() {
+                        return patience[0].lost() || SweepRun.this.stopping();
+                    }
+                },
+                sentence -> tell(() -> listener.noted(named(training) + ": " + sentence)));
+        patience[0] = new Patience(sweep.stop(), part.checkpoints());
+        at[0] = part.done();
+        tell(() -> meter.started(training, (double) part.done() / iterations));
+        return new Going(training, job, run, part.with(patience[0]), patience[0]);
+    }
+
+    private void keep(Going going, Trained trained) {
+        LevelRow row = going.run().keep(going.job(), going.part().task(), trained);
+        List<CurveRow> curve = trained.curve().stream()
+                .map(point -> CurveRow.of(going.job(), point))
+                .toList();
+        tellIndex(to -> to.finished(going.run().path(), row, curve));
+        Training training = going.training();
+        tell(() -> {
+            meter.finished(training);
+            listener.finished(plan.recipe(training), going.job(), row);
+        });
+        List<Training> dropped = List.of();
+        if (trained.divergedAt() > 0) {
+            dropped = crew.failed(training);
+            int count = dropped.size();
+            tell(() -> listener.noted(
+                    "%s diverged: its loss was not finite at iteration %d; %d trainings that need it are left out."
+                            .formatted(named(training), trained.divergedAt(), count)));
+        } else {
+            crew.finished(training);
+        }
+        end(training, dropped);
+    }
+
+    private void giveUp(Going going) {
+        going.run().giveUp(going.job());
+        failed(going.training(), going.patience().reason());
+    }
+
+    private void failed(Training training, String reason) {
+        PlannedRecipe planned = plan.recipe(training);
+        Job job = plan.job(training);
+        if (RunReader.isRun(planned.folder())) { // else it could not even be begun
+            tellIndex(to -> to.failed(planned.folder(), job, reason));
+        }
+        tell(() -> meter.failed(training));
+        Failure failure = new Failure(planned, job, reason, end(training, crew.failed(training)));
+        tell(() -> {
+            failures.add(failure);
+            listener.failed(failure);
+        });
+    }
+
+    /// Returns how many trainings never will be, for they need this one.
+    private int end(Training training, List<Training> dropped) {
+        tell(() -> {
+            dropped.forEach(meter::dropped);
+            leftOut += dropped.size();
+        });
+        dropped.forEach(runs::ended);
+        runs.ended(training);
+        return dropped.size();
+    }
+
+    private String named(Training training) {
+        return "recipe %s, %s".formatted(plan.recipe(training).hash(), plan.job(training));
+    }
+
+    private static String reason(Throwable e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private boolean stopping() {
+        return crew.stopped() || listener.stopping();
+    }
+
+    /// One call of the listener at a time.
+    private synchronized void tell(Runnable call) {
+        call.run();
+    }
+
+    private void tellIndex(Consumer<Index> call) {
+        if (index != null) {
+            call.accept(index);
+        }
+    }
+}
