@@ -255,7 +255,10 @@ public final class SweepRun {
         PlannedRecipe planned = plan.recipe(training);
         Job job = plan.job(training);
         if (RunReader.isRun(planned.folder())) { // else it could not even be begun
-            tellIndex(to -> to.failed(planned.folder(), job, reason));
+            tellIndex(to -> {
+                to.begun(planned.folder());
+                to.failed(planned.folder(), job, reason);
+            });
         }
         tell(() -> meter.failed(training));
         Failure failure = new Failure(planned, job, reason, end(training, crew.failed(training)));

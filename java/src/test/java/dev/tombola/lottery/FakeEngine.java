@@ -16,14 +16,14 @@ import java.util.SequencedMap;
 import java.util.function.BiPredicate;
 
 /// A training that takes no time and learns nothing: its result is a function of the task alone, but for the times.
-class FakeEngine implements Engine {
+public class FakeEngine implements Engine {
     private final BiPredicate<Integer, Task> diverges;
 
-    FakeEngine() {
+    public FakeEngine() {
         this((_, _) -> false);
     }
 
-    FakeEngine(BiPredicate<Integer, Task> diverges) {
+    public FakeEngine(BiPredicate<Integer, Task> diverges) {
         this.diverges = diverges;
     }
 

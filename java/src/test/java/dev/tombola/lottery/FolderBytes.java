@@ -5,15 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What two runs of one recipe must have in common: every file but the lock, the machine and the times; `levels.csv`
-/// without its three columns of times and the one of forms.
+/// What two runs of one recipe, or two folders of them, must have in common: every file but the lock, the machine, the
+/// times and the database; `levels.csv` without its three columns of times and the one of forms.
 public final class FolderBytes {
     private static final int TIME_COLUMNS = 4;
+    private static final Set<String> OWN = Set.of(".lock", "machine.json");
 
     private FolderBytes() {}
 
@@ -22,9 +24,9 @@ public final class FolderBytes {
         SortedMap<String, Integer> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = folder.relativize(file).toString();
-                if (!name.equals(".lock") && !name.equals("machine.json") && !name.endsWith(".time.csv")) {
-                    content.put(name, Arrays.hashCode(bytes(file)));
+                String name = file.getFileName().toString();
+                if (!OWN.contains(name) && !name.startsWith("results.db") && !name.endsWith(".time.csv")) {
+                    content.put(folder.relativize(file).toString(), Arrays.hashCode(bytes(file)));
                 }
             }
             return content;

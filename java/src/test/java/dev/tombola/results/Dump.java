@@ -14,17 +14,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A database as plain rows, read with nothing of ours.
-final class Dump {
+public final class Dump {
     static final Set<String> TABLES =
             Set.of("recipes", "settings", "runs", "levels", "curves", "failures", "sweeps", "sweep_recipes");
 
-    private static final Set<String> TIMES =
-            Set.of("seconds_train", "seconds_eval", "us_per_step", "started", "updated", "finished");
+    private static final Set<String> TIMES = Set.of(
+            "seconds_train",
+            "seconds_eval",
+            "us_per_step",
+            "steps_per_second",
+            "seconds_left",
+            "started",
+            "updated",
+            "finished");
 
     private Dump() {}
 
     /// Every row of every table, timing columns aside.
-    static SortedMap<String, List<Map<String, Object>>> of(Path file) {
+    public static SortedMap<String, List<Map<String, Object>>> of(Path file) {
         SortedMap<String, List<Map<String, Object>>> all = new TreeMap<>();
         for (String table : TABLES) {
             List<Map<String, Object>> rows = rows(file, "SELECT * FROM " + table);
@@ -34,7 +41,7 @@ final class Dump {
         return all;
     }
 
-    static List<Map<String, Object>> rows(Path file, String sql) {
+    public static List<Map<String, Object>> rows(Path file, String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 ResultSet answer = connection.createStatement().executeQuery(sql)) {
             List<Map<String, Object>> rows = new ArrayList<>();
@@ -52,7 +59,7 @@ final class Dump {
     }
 
     /// The first column of the first row.
-    static Object value(Path file, String sql) {
+    public static Object value(Path file, String sql) {
         return rows(file, sql).getFirst().values().iterator().next();
     }
 
