@@ -4,7 +4,6 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
 import dev.tombola.lottery.FinishedJobs;
-import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
@@ -12,9 +11,7 @@ import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.nn.Network;
 import dev.tombola.scheduler.Training;
-import dev.tombola.tensor.Rule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,15 +25,9 @@ import java.util.SortedSet;
 import java.util.function.IntFunction;
 
 /// What a sweep comes to: its recipes, each once, and the trainings that are still to be done.
-///
-/// A training's group on a GPU is those of its kind: one network on the same images, at the same level, with the same
-/// batch, iterations, evaluations and kind of optimiser. Seeds, rates and masks may differ.
 public final class SweepPlan {
     /// What the program takes without any training.
     public static final long PROGRAM = 256_000_000;
-
-    /// The density below which a layer is taken to be compressed where no machine is to be measured.
-    private static final double ANYWHERE = 0.5;
 
     private final int asked;
     private final Tickets tickets;
@@ -46,19 +37,6 @@ public final class SweepPlan {
     private final List<Cost> costs = new ArrayList<>();
     private final List<PlannedRecipe> recipeOf = new ArrayList<>();
     private final List<Job> jobOf = new ArrayList<>();
-
-    private record Kind(
-            Network network,
-            ImageSet images,
-            int validation,
-            boolean flip,
-            int crop,
-            int level,
-            int first,
-            int iterations,
-            int batch,
-            int evaluateEvery,
-            Rule.Kind optimizer) {}
 
     private SweepPlan(int asked, List<PlannedRecipe> recipes, Tickets tickets, Costing costing) {
         this.asked = asked;
@@ -77,7 +55,7 @@ public final class SweepPlan {
                         .filter(numbers::containsKey)
                         .map(numbers::get)
                         .toList();
-                int kind = kinds.computeIfAbsent(kind(planned.recipe(), job), _ -> kinds.size());
+                int kind = kinds.computeIfAbsent(Kind.of(planned.recipe(), job), _ -> kinds.size());
                 trainings.add(new Training(number, needs, cost.seconds(), cost.memory(), kind));
                 costs.add(cost);
                 recipeOf.add(planned);
@@ -137,22 +115,6 @@ public final class SweepPlan {
         }
     }
 
-    private static Kind kind(Recipe recipe, Job job) {
-        Recipe.Train train = recipe.train();
-        return new Kind(
-                recipe.network(),
-                ImageSet.of(recipe),
-                recipe.data().validation(),
-                recipe.data().flip(),
-                recipe.data().crop(),
-                job.level(),
-                recipe.first(job),
-                train.iterations(),
-                train.batch(),
-                train.evaluateEvery(),
-                train.optimizer().kind());
-    }
-
     /// A part of this plan: whole recipes, for a run folder is held by one process at a time.
     public SweepPlan part(Part part) {
         return parts(part.of()).get(part.number() - 1);
@@ -162,19 +124,9 @@ public final class SweepPlan {
     /// is
     /// finished nor how fast a machine is: whoever is asked for a part, wherever and whenever, has the same recipes.
     public List<SweepPlan> parts(int count) {
-        Costing anywhere = new Costing(CostModel.constant(ANYWHERE, "the same on every machine"), FormChoice.AUTO);
-        return Part.cut(recipes, planned -> seconds(planned, anywhere), count).stream()
+        return Part.cut(recipes, Costing.anywhere()::seconds, count).stream()
                 .map(some -> new SweepPlan(some.size(), some, tickets, costing))
                 .toList();
-    }
-
-    /// All that is asked for of a recipe, finished or not.
-    private static double seconds(PlannedRecipe planned, Costing costing) {
-        int levels = planned.levels();
-        return planned.jobs().stream()
-                .mapToDouble(job -> costing.of(planned.recipe(), levels, planned.images(), job)
-                        .seconds())
-                .sum();
     }
 
     /// Recipes that were asked for, the same ones counted each time.
