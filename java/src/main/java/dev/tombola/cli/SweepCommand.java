@@ -1,6 +1,7 @@
 package dev.tombola.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
@@ -13,6 +14,8 @@ import dev.tombola.results.Index;
 import dev.tombola.results.ResultsFolder;
 import dev.tombola.sweep.Bytes;
 import dev.tombola.sweep.DryRun;
+import dev.tombola.sweep.Part;
+import dev.tombola.sweep.SlurmScript;
 import dev.tombola.sweep.Sweep;
 import dev.tombola.sweep.SweepPlan;
 import dev.tombola.sweep.SweepRun;
@@ -82,20 +85,37 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")
     private List<String> settings = List.of();
 
+    @Option(
+            names = "--part",
+            paramLabel = "I/N",
+            description = "Only the recipes of part I of N; leaves the database to whoever runs the whole sweep.")
+    private String part;
+
+    @Mixin
+    private SlurmOptions slurm;
+
     @Override
     public Integer call() {
+        boolean jobs = slurm.asked();
+        if (jobs && part != null) {
+            throw new UserError("--engine slurm hands out all parts; leave --part out.");
+        }
         Sweep sweep = SweepPlan.read(file, Settings.of(settings));
         Options options = machine.with(out);
         long budget = memory != null ? Bytes.of("--memory", memory) : (long) (SHARE * physical());
         PrintWriter stderr = spec.commandLine().getErr();
         Backends.Choice choice = Backends.open(options.backend(), options.isa());
-        SweepPlan plan = SweepPlan.of(
+        SweepPlan whole = SweepPlan.of(
                 sweep,
                 out,
                 options.data(),
                 options.form(),
                 tickets,
                 batch -> Costs.of(choice.kernels(), batch, stderr::println));
+        SweepPlan plan = part == null ? whole : whole.part(Part.of(part));
+        if (jobs) {
+            return submit(sweep, plan, options);
+        }
         return dryRun ? dryRun(sweep, plan, options, budget) : run(sweep, plan, options, choice, budget);
     }
 
@@ -105,6 +125,22 @@ final class SweepCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(DryRunTable.of(sweep, plan, run, options.threads(), replicas, budget));
         stdout.flush();
+        return 0;
+    }
+
+    /// Hands the sweep to Slurm, or only shows what would be handed in.
+    private int submit(Sweep sweep, SweepPlan plan, Options options) {
+        long asked = memory == null ? 0 : Bytes.of("--memory", memory);
+        SlurmScript script = slurm.script(file, sweep, plan, options, tickets, asked, settings);
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (dryRun) {
+            stdout.print(script.parts() + "\n" + script.rest());
+            stdout.flush();
+        } else {
+            PrintWriter stderr = spec.commandLine().getErr();
+            plan.requireData(options.data()).values().forEach(stderr::println);
+            SlurmOptions.submit(script, plan, System.getenv(), stdout);
+        }
         return 0;
     }
 
@@ -118,7 +154,7 @@ final class SweepCommand implements Callable<Integer> {
             Map<Source, String> warnings = plan.requireData(options.data());
             warnings.values().forEach(lines::noted);
             try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted);
-                    Index index = Index.open(results)) {
+                    Index index = part == null ? Index.open(results) : null) {
                 SweepRun run = new SweepRun(
                         sweep,
                         plan,
@@ -152,7 +188,9 @@ final class SweepCommand implements Callable<Integer> {
                         plan.recipes().size(),
                         plan.wanted() - plan.lost(),
                         plan.trainings().size()),
-                "Run folders in %s, results database %s.".formatted(results.path(), results.file()));
+                part == null
+                        ? "Run folders in %s, results database %s.".formatted(results.path(), results.file())
+                        : "Part %s, run folders in %s.".formatted(part, results.path()));
     }
 
     /// Says what came of it; returns the exit code.
