@@ -6,7 +6,6 @@ import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Settings;
-import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
 import dev.tombola.results.Index;
@@ -22,9 +21,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,30 +109,20 @@ final class SweepCommand implements Callable<Integer> {
     private int run(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, long budget) {
         PrintWriter stderr = spec.commandLine().getErr();
         ResultsFolder results = new ResultsFolder(out);
+        // A GPU's groups are as large as its own memory allows.
+        long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget);
         IdleCores idle = new IdleCores();
         try (Interruption interruption = Interruption.watch()) {
             SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
             SweepRun.Outcome outcome;
-            Map<Source, String> warnings = plan.requireData(options.data());
-            warnings.values().forEach(lines::noted);
-            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted);
-                    Index index = Index.open(results)) {
-                SweepRun run = new SweepRun(
-                        sweep,
-                        plan,
-                        plan.forTrainings(budget),
-                        engine,
-                        idle,
-                        recipe -> {
-                            Machine ran = new Machine(choice.name(), options);
-                            Optional.ofNullable(warnings.get(recipe.data().source()))
-                                    .ifPresent(ran::warn);
-                            return ran;
-                        },
-                        index,
-                        lines);
-                lines.begun(facts(sweep, plan, results, choice.reason()));
-                outcome = run.run(engine.workers());
+            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted)) {
+                plan.requireData(engine, lines::noted);
+                try (Index index = Index.open(results)) {
+                    lines.begun(facts(sweep, plan, results, choice.reason()));
+                    Supplier<Machine> machine = () -> new Machine(choice.name(), options);
+                    outcome = new SweepRun(sweep, plan, forTrainings, engine, idle, machine, index, lines)
+                            .run(engine.workers());
+                }
             } finally {
                 lines.end();
             }
