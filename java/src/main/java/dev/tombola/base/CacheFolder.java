@@ -25,8 +25,7 @@ public final class CacheFolder {
     }
 
     /// A file of this content in `folder`, named by it: reused where it is whole, else written by rename. Native
-    /// libraries
-    /// come out of the jar this way.
+    /// libraries come out of the jar this way.
     public static Path file(Path folder, String name, byte[] content) throws IOException {
         if (!folder.isAbsolute()) {
             throw new IOException("the user has no cache folder: " + folder + " is not absolute");

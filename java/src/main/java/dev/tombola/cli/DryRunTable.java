@@ -30,7 +30,7 @@ final class DryRunTable {
                         Locale.ROOT,
                         "%s, %.1f %% above the lower bound; busy %.1f %%",
                         time(run.cores().makespan()),
-                        100 * (above(run) - 1),
+                        100 * Math.max(0, above(run) - 1),
                         100 * run.cores().utilisation()));
         table.line(
                 "memory",

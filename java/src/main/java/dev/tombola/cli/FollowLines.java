@@ -19,8 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What is seen of a sweep from another terminal, or where there is none of the runs in a folder: on a terminal one
-/// line
-/// that is drawn again and again, elsewhere a plain line now and then.
+/// line that is drawn again and again, elsewhere a plain line now and then.
 final class FollowLines {
     private static final Duration TERMINAL = Duration.ofSeconds(1);
     private static final Duration PLAIN = Duration.ofSeconds(10);
@@ -116,7 +115,7 @@ final class FollowLines {
                 .formatted(
                         sweep.name(),
                         running ? "" : " " + sweep.state().label(),
-                        running ? SweepLines.text(sweep.at()) : SweepLines.count(sweep.at()),
+                        running ? SweepLines.text(sweep.at()) : SweepLines.ended(sweep.at()),
                         running && silent.compareTo(SILENCE) > 0
                                 ? ", no news for %d min: it may have been killed".formatted(silent.toMinutes())
                                 : "");

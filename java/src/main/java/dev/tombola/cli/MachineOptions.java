@@ -44,7 +44,7 @@ final class MachineOptions {
     /// @param out the run folder, or null
     Options with(Path out) {
         if (replicas != null && replicas < 1) {
-            throw new UserError("--replicas is " + replicas + "; it must be at least 1.");
+            throw new UserError("--replicas is " + replicas + "; it must be 1 to 65535.");
         }
         return new Options(
                 out,

@@ -164,7 +164,8 @@ final class SlurmOptions {
         out.printf("Job %s, after it: what the parts left, the database and the list of failures.%n", rest);
         out.printf("Scripts and logs are in %s.%n", script.folder());
         out.printf(
-                "squeue -j %s,%s and tombola results --follow %s show how far they are; scancel %1$s %2$s ends them.%n",
+                "squeue -j %s,%s lists them, tombola results --follow %s shows how far those that run are, and scancel %1$s"
+                        + " %2$s ends them.%n",
                 parts, rest, SlurmScript.quoted(script.folder().getParent()));
     }
 }

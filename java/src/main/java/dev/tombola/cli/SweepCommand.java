@@ -7,7 +7,6 @@ import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Settings;
-import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
 import dev.tombola.results.Index;
@@ -25,9 +24,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,7 +112,7 @@ final class SweepCommand implements Callable<Integer> {
                 batch -> Costs.of(choice.kernels(), batch, stderr::println));
         SweepPlan plan = part == null ? whole : whole.part(Part.of(part));
         if (jobs) {
-            return submit(sweep, plan, options);
+            return submit(sweep, plan, options, choice);
         }
         return dryRun ? dryRun(sweep, plan, options, budget) : run(sweep, plan, options, choice, budget);
     }
@@ -129,7 +127,7 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     /// Hands the sweep to Slurm, or only shows what would be handed in.
-    private int submit(Sweep sweep, SweepPlan plan, Options options) {
+    private int submit(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice) {
         long asked = memory == null ? 0 : Bytes.of("--memory", memory);
         SlurmScript script = slurm.script(file, sweep, plan, options, tickets, asked, settings);
         PrintWriter stdout = spec.commandLine().getOut();
@@ -138,7 +136,9 @@ final class SweepCommand implements Callable<Integer> {
             stdout.flush();
         } else {
             PrintWriter stderr = spec.commandLine().getErr();
-            plan.requireData(options.data()).values().forEach(stderr::println);
+            try (LocalEngine engine = new LocalEngine(options, choice, new IdleCores(), stderr::println)) {
+                plan.requireData(engine, stderr::println);
+            }
             SlurmOptions.submit(script, plan, System.getenv(), stdout);
         }
         return 0;
@@ -147,30 +147,20 @@ final class SweepCommand implements Callable<Integer> {
     private int run(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, long budget) {
         PrintWriter stderr = spec.commandLine().getErr();
         ResultsFolder results = new ResultsFolder(out);
+        // A GPU's groups are as large as its own memory allows.
+        long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget);
         IdleCores idle = new IdleCores();
         try (Interruption interruption = Interruption.watch()) {
             SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
             SweepRun.Outcome outcome;
-            Map<Source, String> warnings = plan.requireData(options.data());
-            warnings.values().forEach(lines::noted);
-            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted);
-                    Index index = part == null ? Index.open(results) : null) {
-                SweepRun run = new SweepRun(
-                        sweep,
-                        plan,
-                        plan.forTrainings(budget),
-                        engine,
-                        idle,
-                        recipe -> {
-                            Machine ran = new Machine(choice.name(), options);
-                            Optional.ofNullable(warnings.get(recipe.data().source()))
-                                    .ifPresent(ran::warn);
-                            return ran;
-                        },
-                        index,
-                        lines);
-                lines.begun(facts(sweep, plan, results, choice.reason()));
-                outcome = run.run(engine.workers());
+            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted)) {
+                plan.requireData(engine, lines::noted);
+                try (Index index = part == null ? Index.open(results) : null) {
+                    lines.begun(facts(sweep, plan, results, choice.reason()));
+                    Supplier<Machine> machine = () -> new Machine(choice.name(), options);
+                    outcome = new SweepRun(sweep, plan, forTrainings, engine, idle, machine, index, lines)
+                            .run(engine.workers());
+                }
             } finally {
                 lines.end();
             }

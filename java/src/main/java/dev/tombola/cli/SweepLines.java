@@ -78,18 +78,26 @@ final class SweepLines implements SweepListener {
 
     /// Where a sweep stands that is going on.
     static String text(SweepRow.Progress at) {
-        return count(at)
+        return done(at)
                 + ", %d running".formatted(at.running())
+                + failed(at)
                 + (Double.isNaN(at.stepsPerSecond())
                         ? ""
                         : String.format(Locale.ROOT, ", %,.0f steps per second", at.stepsPerSecond()))
                 + (at.done() + at.failed() == at.trainings() ? "" : ProgressLines.left(at.secondsLeft()));
     }
 
-    /// How far a sweep has come.
-    static String count(SweepRow.Progress at) {
-        return "%d of %d trainings done%s"
-                .formatted(at.done(), at.trainings(), at.failed() > 0 ? ", %d failed".formatted(at.failed()) : "");
+    /// How far a sweep has come that is over.
+    static String ended(SweepRow.Progress at) {
+        return done(at) + failed(at);
+    }
+
+    private static String done(SweepRow.Progress at) {
+        return "%d of %d trainings done".formatted(at.done(), at.trainings());
+    }
+
+    private static String failed(SweepRow.Progress at) {
+        return at.failed() == 0 ? "" : ", %d failed".formatted(at.failed());
     }
 
     private static String bar(SweepRow.Progress at) {

@@ -57,8 +57,7 @@ public interface Kernels {
     void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw);
 
     /// [#convBackwardWeight] and [#optimizerStep] in one pass, as [#linearUpdate]; and [#biasBackward] of `dy`, which
-    /// it
-    /// reads anyway.
+    /// it reads anyway.
     ///
     /// @param db null where no bias gradient is wanted
     void convUpdate(

@@ -116,7 +116,7 @@ final class DataText {
         if (!sides.matches()
                 || List.of(1, 2, 3).stream().anyMatch(side -> side(sides, side) == 0)
                 || (long) side(sides, 1) * side(sides, 2) * side(sides, 3) > MOST) {
-            throw Values.wrong("data.shape", shape, "channels, height and width of an image, as 3x32x32");
+            throw Settings.wrong("data.shape", shape, "channels, height and width of an image, as 3x32x32");
         }
         return new OwnFiles.Cifar(
                 train,

@@ -5,6 +5,7 @@ import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
 import java.util.List;
+import java.util.Optional;
 
 /// Whoever trains: this machine's processor or GPU, or other machines. Where it runs never changes a bit of what a
 /// training comes to. Called from several threads.
@@ -28,8 +29,11 @@ public interface Engine {
 
     /// Makes ready for a recipe's trainings, which can be asked for until [#release].
     ///
-    /// @throws dev.tombola.base.UserError if its images are missing or damaged
-    default void hold(Recipe recipe) {}
+    /// @return what to be warned of about its images, in one sentence
+    /// @throws dev.tombola.base.UserError if they are missing or damaged
+    default Optional<String> hold(Recipe recipe) {
+        return Optional.empty();
+    }
 
     /// Ends a [#hold].
     default void release(Recipe recipe) {}

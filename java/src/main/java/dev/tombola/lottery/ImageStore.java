@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Images in memory for as long as trainings read them: each set once, however many recipes have it. A set that nobody
@@ -33,6 +34,7 @@ final class ImageStore implements AutoCloseable {
         private final Arena arena;
         private final TrainingData any;
         private final int count;
+        private final Optional<String> warning;
         private int holders;
         private final Map<Division, TrainingData> splits = new LinkedHashMap<>(SPLITS_AT_HAND, 0.75f, true) {
             private static final long serialVersionUID = 1L;
@@ -46,6 +48,7 @@ final class ImageStore implements AutoCloseable {
         Held(Arena arena, ImageSet set, Dataset dataset, Division division) {
             this.arena = arena;
             this.count = dataset.train().count();
+            this.warning = dataset.warning();
             this.any = TrainingData.of(arena, dataset, set.scaling(dataset), division.of(count));
             splits.put(division, any);
         }
@@ -64,14 +67,17 @@ final class ImageStore implements AutoCloseable {
 
     /// Reads a recipe's images unless they are there; they stay until [#release].
     ///
+    /// @return what to be warned of about them
     /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
-    synchronized void hold(Recipe recipe) {
-        ImageSet set = ImageSet.of(recipe);
-        if (!sets.containsKey(set)) {
+    synchronized Optional<String> hold(Recipe recipe) {
+        Held held = sets.get(ImageSet.of(recipe));
+        if (held == null) {
             hold(recipe, recipe.load(data));
+            held = sets.get(ImageSet.of(recipe));
         } else {
-            held(set, recipe).holders++;
+            hold(held, recipe);
         }
+        return held.warning;
     }
 
     /// The same for a recipe whose images were read already.
@@ -87,7 +93,7 @@ final class ImageStore implements AutoCloseable {
                 throw e;
             }
         }
-        held(set, recipe).holders++;
+        hold(sets.get(set), recipe);
     }
 
     /// Ends a [#hold].
@@ -106,10 +112,9 @@ final class ImageStore implements AutoCloseable {
         sets.clear();
     }
 
-    private Held held(ImageSet set, Recipe recipe) {
-        Held held = sets.get(set);
+    private static void hold(Held held, Recipe recipe) {
         held.get(division(recipe, 0)).requireBatch(recipe.train().batch());
-        return held;
+        held.holders++;
     }
 
     private void letGo() {

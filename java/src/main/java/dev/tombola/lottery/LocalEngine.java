@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Trains with this machine's kernels: on its processor a training per thread, on a GPU groups of them.
@@ -43,8 +44,8 @@ public final class LocalEngine implements Engine, AutoCloseable {
     ///
     /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
     @Override
-    public void hold(Recipe recipe) {
-        images.hold(recipe);
+    public Optional<String> hold(Recipe recipe) {
+        return images.hold(recipe);
     }
 
     /// The same with images that were read already.

@@ -78,7 +78,8 @@ final class RecipeText {
         Values values = new Values(given);
         String name = values.name("network.name", "own");
         if (Networks.all().stream().anyMatch(network -> network.name().equals(name))) {
-            throw Values.wrong("network.name", name, "another name than that of a network that comes with the program");
+            throw Settings.wrong(
+                    "network.name", name, "another name than that of a network that comes with the program");
         }
         String input = given.get("network.input");
         return NetworkText.parse(name, input == null ? "" : input, values.list("network.layers", ""));
@@ -179,9 +180,9 @@ final class RecipeText {
 
     private static void write(Recipe.Prune prune, Map<String, String> all) {
         all.put("prune.scope", Values.lower(prune.scope()));
-        all.put("prune.rates.conv", Values.text(prune.rates().conv()));
-        all.put("prune.rates.fc", Values.text(prune.rates().fc()));
-        all.put("prune.rates.output", Values.text(prune.rates().output()));
+        all.put("prune.rates.conv", Settings.text(prune.rates().conv()));
+        all.put("prune.rates.fc", Settings.text(prune.rates().fc()));
+        all.put("prune.rates.output", Settings.text(prune.rates().output()));
         all.put("prune.strategy", Values.lower(prune.strategy()));
         all.put("prune.rewind", Integer.toString(prune.rewind()));
         all.put("prune.rewind_lr", Boolean.toString(prune.rewindLr()));
@@ -209,7 +210,7 @@ final class RecipeText {
 
     private static Control control(String label) {
         if (!Control.labels().contains(label)) {
-            throw Values.wrong("run.controls", label, "a list of " + String.join(", ", Control.labels()));
+            throw Settings.wrong("run.controls", label, "a list of " + String.join(", ", Control.labels()));
         }
         return Control.of(label);
     }

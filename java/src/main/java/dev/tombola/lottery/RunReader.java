@@ -23,8 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// What a run folder holds. Reading takes no lock and changes nothing: the run may be going on, and what it has
-/// finished
-/// is there whole.
+/// finished is there whole.
 public final class RunReader {
     private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(15);
 
@@ -138,8 +137,7 @@ public final class RunReader {
     }
 
     /// Whether a run seems to be going on: it has not said that it ended, and left something not long ago. A training
-    /// that
-    /// takes long leaves a checkpoint every few minutes.
+    /// that takes long leaves a checkpoint every few minutes.
     public boolean isGoingOn() {
         if (machine().containsKey("finished")) {
             return false;

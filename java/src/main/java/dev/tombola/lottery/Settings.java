@@ -1,17 +1,11 @@
 package dev.tombola.lottery;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
-import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,11 +17,7 @@ import java.util.stream.Collectors;
 /// What a recipe file or `--set` says, still as text: dotted key to value, lists joined by commas. Immutable; every key
 /// in it is known.
 public final class Settings {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-    private static final long LARGEST_FILE = 1 << 20;
+    private static final int LARGEST_MEGABYTES = 1;
 
     private final Map<String, String> values;
 
@@ -53,38 +43,22 @@ public final class Settings {
             throw new UserError("There is no recipe %s: it is neither a file nor one of the presets %s."
                     .formatted(file, String.join(", ", presets)));
         }
-        try {
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new UserError(file + " has " + Files.size(file) + " bytes; a recipe has at most 1 MB.");
-            }
-            return parse(Files.readString(file), file.toString());
-        } catch (IOException e) {
-            throw new UserError("The recipe " + file + " could not be read: " + e.getMessage() + ".", e);
-        }
+        return of(Yaml.read(file, "recipe", LARGEST_MEGABYTES), file.toString());
     }
 
     /// Parses a recipe's YAML; `source` names it in messages.
     static Settings parse(String yaml, String source) {
-        try {
-            JsonNode root = YAML.readTree(yaml);
-            if (root == null || !root.isObject()) {
-                throw new UserError(
-                        "There are no keys in %s; a recipe starts with a line such as network: lenet-300-100."
-                                .formatted(source));
-            }
-            Map<String, String> values = new LinkedHashMap<>();
-            flatten("", root, values);
-            return new Settings(values);
-        } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            throw new UserError(
-                    "In %s, line %d could not be read as YAML: %s."
-                            .formatted(
-                                    source,
-                                    at == null ? 1 : at.getLineNr(),
-                                    e.getOriginalMessage().lines().findFirst().orElse("")),
-                    e);
+        return of(Yaml.parse(yaml, source), source);
+    }
+
+    private static Settings of(JsonNode root, String source) {
+        if (!root.isObject()) {
+            throw new UserError("There are no keys in %s; a recipe starts with a line such as network: lenet-300-100."
+                    .formatted(source));
         }
+        Map<String, String> values = new LinkedHashMap<>();
+        flatten("", root, values);
+        return new Settings(values);
     }
 
     /// From keys and their texts.
@@ -136,6 +110,16 @@ public final class Settings {
         return values.get(key);
     }
 
+    /// A number in its one spelling, without an exponent and without zeros at the end.
+    public static String text(BigDecimal value) {
+        return value.stripTrailingZeros().toPlainString();
+    }
+
+    /// A value that is refused: the key, what was found and what would be right.
+    public static UserError wrong(String key, String found, String right) {
+        return new UserError("%s is %s; it must be %s.".formatted(key, found.isEmpty() ? "empty" : found, right));
+    }
+
     /// Flat keys as nested YAML, in their order; keys with commas in [Keys#LISTS] become lists.
     static String toYaml(Map<String, String> values) {
         StringBuilder yaml = new StringBuilder();
@@ -173,18 +157,6 @@ public final class Settings {
         return Keys.NAMES.contains(key) ? TextNode.valueOf(value).toString() : value;
     }
 
-    private static String item(String key, JsonNode item) {
-        if (item.isContainerNode()) {
-            throw new UserError("%s has the item %s; an item of a list is plain text, without colons and brackets."
-                    .formatted(key, item));
-        }
-        if (item.asText().contains(",")) {
-            throw new UserError(
-                    "%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));
-        }
-        return item.asText();
-    }
-
     private static void flatten(String prefix, JsonNode section, Map<String, String> values) {
         for (Map.Entry<String, JsonNode> entry : section.properties()) {
             String key = prefix + entry.getKey();
@@ -192,12 +164,8 @@ public final class Settings {
             if (value.isObject()) {
                 Keys.requireSection(key);
                 flatten(key + ".", value, values);
-            } else if (value.isArray()) {
-                List<String> items = new ArrayList<>();
-                value.forEach(item -> items.add(item(key, item)));
-                values.put(key, String.join(",", items));
             } else {
-                values.put(key, value.isNull() ? "" : value.asText().strip());
+                values.put(key, Yaml.text(key, value));
             }
         }
     }

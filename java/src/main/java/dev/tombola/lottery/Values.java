@@ -21,7 +21,7 @@ record Values(Settings settings) {
     String word(String key, String fallback, List<String> words) {
         String text = text(key, fallback);
         if (!words.contains(text)) {
-            throw wrong(key, text, "one of " + String.join(", ", words));
+            throw Settings.wrong(key, text, "one of " + String.join(", ", words));
         }
         return text;
     }
@@ -30,7 +30,7 @@ record Values(Settings settings) {
     String name(String key, String fallback) {
         String text = text(key, fallback);
         if (!NAME.matcher(text).matches()) {
-            throw wrong(key, text, "at most 64 letters, digits, dots, dashes and underscores");
+            throw Settings.wrong(key, text, "at most 64 letters, digits, dots, dashes and underscores");
         }
         return text;
     }
@@ -39,7 +39,7 @@ record Values(Settings settings) {
     String only(String key, String value) {
         String text = text(key, value);
         if (!text.equals(value)) {
-            throw wrong(key, text, value + ", which is what this version offers");
+            throw Settings.wrong(key, text, value + ", which is what this version offers");
         }
         return value;
     }
@@ -61,7 +61,7 @@ record Values(Settings settings) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException _) {
-            throw wrong(key, text, "a whole number of at most 64 bits");
+            throw Settings.wrong(key, text, "a whole number of at most 64 bits");
         }
     }
 
@@ -77,7 +77,7 @@ record Values(Settings settings) {
                 return value;
             }
         }
-        throw wrong(key, text, "a number from " + low + " to below " + high);
+        throw Settings.wrong(key, text, "a number from " + low + " to below " + high);
     }
 
     double number(String key, String fallback, String low, String high) {
@@ -96,7 +96,7 @@ record Values(Settings settings) {
                 return value;
             }
         }
-        throw wrong(key, text, "a number above 0 and below " + high);
+        throw Settings.wrong(key, text, "a number above 0 and below " + high);
     }
 
     /// One number or several, each from `low` to below `high`.
@@ -117,7 +117,7 @@ record Values(Settings settings) {
         String text = settings.get(key);
         int found = text == null ? 1 : text.split(",", -1).length;
         if (found != 1 && found != count) {
-            throw wrong(key, text, "one number, or %d for %s".formatted(count, what));
+            throw Settings.wrong(key, text, "one number, or %d for %s".formatted(count, what));
         }
     }
 
@@ -125,7 +125,7 @@ record Values(Settings settings) {
     String file(String key) {
         String text = text(key, null);
         if (text.isEmpty() || text.indexOf('\0') >= 0) {
-            throw wrong(key, text, "the name of a file");
+            throw Settings.wrong(key, text, "the name of a file");
         }
         return text;
     }
@@ -135,7 +135,7 @@ record Values(Settings settings) {
         String text = file(key);
         List<String> names = list(key, null);
         if (names.contains("")) {
-            throw wrong(key, text, "the names of files");
+            throw Settings.wrong(key, text, "the names of files");
         }
         return names;
     }
@@ -144,7 +144,7 @@ record Values(Settings settings) {
     String sum(String key) {
         String text = text(key, "");
         if (!text.matches("([0-9a-f]{64})?")) {
-            throw wrong(key, text, "a SHA-256 sum of 64 digits from 0 to f");
+            throw Settings.wrong(key, text, "a SHA-256 sum of 64 digits from 0 to f");
         }
         return text;
     }
@@ -166,7 +166,7 @@ record Values(Settings settings) {
         for (int last = 0; next.hasNext(); ) {
             int value = next.next();
             if (value <= last) {
-                throw wrong(key, settings.get(key), "a list of iterations in ascending order");
+                throw Settings.wrong(key, settings.get(key), "a list of iterations in ascending order");
             }
             last = value;
         }
@@ -182,13 +182,9 @@ record Values(Settings settings) {
         }
     }
 
-    /// A number in its one spelling: the shortest decimal that is this double, without an exponent.
+    /// The shortest decimal that is this double, in its one spelling.
     static String text(double value) {
-        return text(BigDecimal.valueOf(value));
-    }
-
-    static String text(BigDecimal value) {
-        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+        return Settings.text(BigDecimal.valueOf(value));
     }
 
     /// One number, or several with commas between.
@@ -204,10 +200,6 @@ record Values(Settings settings) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    static UserError wrong(String key, String found, String right) {
-        return new UserError("%s is %s; it must be %s.".formatted(key, found.isEmpty() ? "empty" : found, right));
-    }
-
     private static int within(String key, String text, int low, int high) {
         try {
             int value = Integer.parseInt(text);
@@ -217,7 +209,7 @@ record Values(Settings settings) {
         } catch (NumberFormatException _) {
             // Reported below, in our words.
         }
-        throw wrong(key, text, "a whole number from " + low + " to " + high);
+        throw Settings.wrong(key, text, "a whole number from " + low + " to " + high);
     }
 
     private Stream<String> items(String key, String fallback) {

@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 
 /// The machine's [CostModel], measured once and kept in the user's cache folder: a text file per instruction set and
 /// batch size, whose first line names the processor and the build of the kernels that it is true of. Batches larger
-/// than
-/// [#WIDEST] are taken for that large.
+/// than [#WIDEST] are taken for that large.
 public final class Costs {
     private static final int WIDEST = 256;
 

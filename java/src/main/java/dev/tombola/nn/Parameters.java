@@ -1,6 +1,7 @@
 package dev.tombola.nn;
 
 import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Slab;
@@ -249,12 +250,12 @@ public final class Parameters {
     }
 
     private void addWeights(Weighted layer, Form form) {
-        Plan.Part part = plan.part(layer);
-        int outputs = part.outputs().length;
+        Mask mask = plan.mask(layer);
+        int outputs = plan.outputs(layer);
         int inputs = plan.inputs(layer);
-        int length = Weights.entries(form, outputs, inputs, part.mask());
+        int length = Weights.entries(form, outputs, inputs, mask);
         long offset = values.used();
-        Weights bound = new Weights(arena, form, outputs, inputs, layer.taps(), part.mask(), values.span(length));
+        Weights bound = new Weights(arena, form, outputs, inputs, layer.taps(), mask, values.span(length));
         weights.put(layer.name(), bound);
         Span[] state = new Span[moments.length];
         for (int i = 0; i < state.length; i++) {
@@ -264,7 +265,7 @@ public final class Parameters {
         int[] place = new int[length];
         for (int i = 0; i < length; i++) {
             int compact = bound.place(i);
-            place[i] = compact >= 0 && part.mask().alive(compact) ? part.place(compact, layer) : -1;
+            place[i] = compact >= 0 && mask.alive(compact) ? plan.part(layer).place(compact, layer) : -1;
         }
         pieces.add(new Piece(layer.weight().name(), offset, place));
     }

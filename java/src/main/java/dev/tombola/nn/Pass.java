@@ -18,8 +18,9 @@ import java.util.List;
 /// Training keeps the value of every layer, for backward; gradients, and values in evaluation, live only until the next
 /// stage has read them and take turns in a few pieces of memory.
 public final class Pass {
-    /// Pieces of memory that take turns: a stage reads one and writes another, and a shortcut waits in the third.
-    private static final int TURNS = 3;
+    /// Pieces of memory that take turns, each as large as the largest value: a stage reads one and writes another,
+    /// and a shortcut waits in the third.
+    public static final int TURNS = 3;
 
     private final Arena arena;
     private final Kernels kernels;

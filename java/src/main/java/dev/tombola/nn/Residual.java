@@ -42,8 +42,7 @@ public record Residual(String name, List<Layer> branch, List<Layer> shortcut) im
     }
 
     /// The branch leaves its input's gradient unmasked: the sum of both ways is masked once. Both ways read the
-    /// output's
-    /// gradient.
+    /// output's gradient.
     @Override
     public Stage bind(Pass pass, Signal x, Activation activation, Place place) {
         Signal entry = new Signal(x.value(), x.gradient(), false, x.shape());

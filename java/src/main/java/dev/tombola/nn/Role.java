@@ -1,8 +1,7 @@
 package dev.tombola.nn;
 
-/// What a parameter is to pruning and to the optimiser: each role of a weight has its own pruning rate (paper, section
-/// 2
-/// and Figure 2).
+/// What a parameter is to pruning and to the optimiser: each role of a weight has its own pruning rate (paper,
+/// section 2 and Figure 2).
 public enum Role {
     /// Convolution weights.
     CONV,

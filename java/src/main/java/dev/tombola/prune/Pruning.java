@@ -62,9 +62,8 @@ public final class Pruning {
         return new Masks(result);
     }
 
-    /// A layer of a pool. The weight that stays in any case, its largest survivor and of equals the last, is taken out
-    /// of
-    /// `alive` until the others are decided.
+    /// A layer of a pool. The weight that stays in any case, its largest survivor and of equals the last, is taken
+    /// out of `alive` until the others are decided.
     @SuppressWarnings("ArrayRecordComponent") // worked on in place; nobody compares two
     private record Layer(float[] weights, byte[] alive, int stays) {
         static Layer of(String name, float[] weights, byte[] alive) {

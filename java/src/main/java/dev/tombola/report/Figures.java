@@ -203,8 +203,7 @@ final class Figures {
     }
 
     /// An axis that holds every mean from `from` on, and before it those on the better side: above if `rising`, below
-    /// if
-    /// not. Bars may stretch it by half of that and are cut beyond.
+    /// if not. Bars may stretch it by half of that and are cut beyond.
     private static Axis yAxis(String label, List<Line> lines, double from, boolean rising) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;

@@ -12,8 +12,8 @@ import javax.imageio.ImageIO;
 
 /// A picture of a ticket's masks: above, how many weights survive at each pixel of the input image, where the first
 /// layer reads single pixels; below, layer by layer, outputs downwards and inputs across, one dot per weight of a
-/// linear
-/// layer or per kernel of a convolution, the fuller in colour the more of it survives. Very wide layers share dots.
+/// linear layer or per kernel of a convolution, the fuller in colour the more of it survives. Very wide layers share
+/// dots.
 public final class MaskPicture {
     private static final int PAPER = 0xFFFFFF;
     private static final int PRUNED = 0xE9EEF2;

@@ -66,8 +66,7 @@ public final class Index implements AutoCloseable {
     }
 
     /// As [#refresh], within a transaction: the folder is read when nobody else can write, so that no training is
-    /// missed
-    /// that another process has just finished.
+    /// missed that another process has just finished.
     void refreshed(Path run) throws SQLException {
         String name = folder.run(run);
         if (!RunReader.isRun(run)) {

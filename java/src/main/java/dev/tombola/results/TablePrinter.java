@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Columns side by side, numbers to the right and rounded to six digits; a dash is a value that is not there. Widths
-/// are
-/// those of the first rows, so that any number of rows can follow.
+/// are those of the first rows, so that any number of rows can follow.
 final class TablePrinter implements Printer {
     private static final int MEASURED = 1000;
     private static final int DIGITS = 6;

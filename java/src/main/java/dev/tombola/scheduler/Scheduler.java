@@ -15,8 +15,7 @@ import java.util.TreeSet;
 /// Which trainings a free worker takes next. First comes what the longest chain of other trainings waits for, then the
 /// longest training: a trial's tickets wait for each other level by level, so those are what a sweep may end up waiting
 /// for, and controls fill the gaps. Nothing is handed out that would not fit the memory beside what runs; what is
-/// passed
-/// over too often for that has the workers wait for it.
+/// passed over too often for that has the workers wait for it.
 ///
 /// Has no clock and no threads: whoever runs trainings, or only simulates them, tells it what became of them. Calls are
 /// the caller's to keep apart.

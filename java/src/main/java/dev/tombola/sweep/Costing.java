@@ -7,6 +7,7 @@ import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
+import dev.tombola.nn.Pass;
 import dev.tombola.prune.Ladder;
 import dev.tombola.prune.Pool;
 import dev.tombola.prune.Rates;
@@ -27,9 +28,6 @@ final class Costing {
     /// Nanoseconds of a training step for each value and lane that goes into or comes out of a layer without weights,
     /// both ways together (measured; bench/RESULTS.md).
     private static final double PASSING_NANOS = 0.5;
-
-    /// Of values that take turns, in training and in evaluation.
-    private static final int TURNS = 3;
 
     /// Start, best and end.
     private static final int SNAPSHOTS = 3;
@@ -144,8 +142,8 @@ final class Costing {
             first = false;
         }
         long lanes = Slab.padded(key.batch());
-        long values = lanes * (work.kept() + TURNS * work.largest())
-                + evaluationLanes(key.images()) * (TURNS + 1) * work.largest();
+        long values = lanes * (work.kept() + Pass.TURNS * work.largest())
+                + evaluationLanes(key.images()) * (Pass.TURNS + 1) * work.largest();
         return new Level(step * lanes, example, weight.bytes + heap(key.network()) + Float.BYTES * values);
     }
 

@@ -4,19 +4,19 @@ import dev.tombola.base.UserError;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
-import dev.tombola.lottery.Recipe;
 import dev.tombola.scheduler.Training;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The run folders of a sweep that are open: each from its first training to its last.
 final class OpenRuns implements AutoCloseable {
     private final SweepPlan plan;
     private final Engine engine;
-    private final Function<Recipe, Machine> machine;
+    private final Supplier<Machine> machine;
     private final Consumer<Path> changed;
     private final Map<String, Held> byHash = new HashMap<>();
 
@@ -32,7 +32,7 @@ final class OpenRuns implements AutoCloseable {
     }
 
     /// @param changed told of each folder that was opened, before anything is trained in it, or closed
-    OpenRuns(SweepPlan plan, Engine engine, Function<Recipe, Machine> machine, Consumer<Path> changed) {
+    OpenRuns(SweepPlan plan, Engine engine, Supplier<Machine> machine, Consumer<Path> changed) {
         this.plan = plan;
         this.engine = engine;
         this.machine = machine;
@@ -87,10 +87,12 @@ final class OpenRuns implements AutoCloseable {
     private void open(Held held) {
         PlannedRecipe planned = held.planned;
         try {
-            engine.hold(planned.recipe());
+            Optional<String> warning = engine.hold(planned.recipe());
             try {
                 held.run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
-                held.run.begin(machine.apply(planned.recipe()));
+                Machine ran = machine.get();
+                warning.ifPresent(ran::warn);
+                held.run.begin(ran);
                 changed.accept(planned.folder());
             } catch (RuntimeException e) {
                 if (held.run != null) {

@@ -29,6 +29,9 @@ public record SlurmNeeds(int parts, int threads, long memory, String time) {
     private static final double MORE_MEMORY = 1.25;
     private static final long MEBIBYTE = 1 << 20;
 
+    /// Java sees a node's memory, not the job's, where Slurm has no control groups, and collects nothing before.
+    private static final long UNCOLLECTED = 1024 * MEBIBYTE;
+
     /// Estimates what is not said.
     ///
     /// @param parts jobs; 0 for a job a recipe, at most 64, and no more than have ten minutes to do
@@ -103,7 +106,7 @@ public record SlurmNeeds(int parts, int threads, long memory, String time) {
     /// As `--mem` has it, with a quarter more than the trainings may take: Slurm ends a job that takes more than it
     /// said.
     String mem() {
-        return Math.ceilDiv((long) (MORE_MEMORY * memory), MEBIBYTE) + "M";
+        return Math.ceilDiv((long) (MORE_MEMORY * memory) + UNCOLLECTED, MEBIBYTE) + "M";
     }
 
     /// As our own `--memory` has it.

@@ -3,6 +3,7 @@ package dev.tombola.sweep;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
+import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FinishedJobs;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
@@ -16,12 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /// What a sweep comes to: its recipes, each once, and the trainings that are still to be done.
@@ -191,24 +191,22 @@ public final class SweepPlan {
         return images.values().stream().mapToLong(Extent::bytes).sum();
     }
 
-    /// Reads the data that are not there yet only by name, and lets go of them: what is missing or damaged is said
-    /// before
-    /// anything is trained.
+    /// Looks at all data that are read from files, before anything is trained; the last set stays at hand.
     ///
-    /// @param data what `--data` says, or null
-    /// @return what to be warned of, in one sentence for each source that asks for it
-    /// @throws UserError naming the file
-    public Map<Source, String> requireData(Path data) {
-        Map<Source, String> warnings = new LinkedHashMap<>();
-        Set<Source> seen = new HashSet<>();
+    /// @param noted told what to be warned of, in one sentence each
+    /// @throws UserError naming the file that is missing or damaged
+    public void requireData(Engine engine, Consumer<String> noted) {
+        Map<Source, Recipe> sources = new LinkedHashMap<>();
         for (Training training : trainings) {
             Recipe recipe = recipe(training).recipe();
-            Source source = recipe.data().source();
-            if (!(source instanceof Source.Drawn) && seen.add(source)) {
-                recipe.load(data).warning().ifPresent(warning -> warnings.put(source, warning));
+            if (!(recipe.data().source() instanceof Source.Drawn)) {
+                sources.putIfAbsent(recipe.data().source(), recipe);
             }
         }
-        return warnings;
+        for (Recipe recipe : sources.values()) {
+            engine.hold(recipe).ifPresent(noted);
+            engine.release(recipe);
+        }
     }
 
     /// What of a memory budget trainings may take together, beside the images and the program.

@@ -25,7 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Trains what is missing of a sweep, all recipes at once: a crew takes trainings as the scheduler hands them out. One
 /// that fails is noted with its reason and takes those that need it with it; the others go on. What cannot be kept, for
@@ -66,7 +66,7 @@ public final class SweepRun {
             long memory,
             Engine engine,
             IdleCores idle,
-            Function<Recipe, Machine> machine,
+            Supplier<Machine> machine,
             Index index,
             SweepListener listener) {
         this.sweep = sweep;

@@ -1,17 +1,12 @@
 package dev.tombola.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Presets;
 import dev.tombola.lottery.Settings;
+import dev.tombola.lottery.Yaml;
 import dev.tombola.numeric.Philox;
 import dev.tombola.numeric.Purpose;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +29,7 @@ import java.util.Set;
 /// Recipe keys are dotted names. Where a value is itself a list, a list in place of the value says so:
 /// `run.controls: [[ticket], [ticket, reinit]]` has two values.
 final class SweepText {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-    private static final long LARGEST_FILE = 64 << 20;
+    private static final int LARGEST_MEGABYTES = 64;
     private static final List<String> KEYS = List.of("name", "base", "set", "grid", "list", "random", "stop");
     private static final Set<String> DRAWING = Set.of("samples", "seed");
 
@@ -63,24 +54,9 @@ final class SweepText {
                     "There is no sweep file %s; it is a YAML file with grid, list or random in it.".formatted(file));
         }
         String name = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        JsonNode root = Yaml.read(file, "sweep", LARGEST_MEGABYTES);
         try {
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new UserError("it has %,d bytes; a sweep has at most 64 MB.".formatted(Files.size(file)));
-            }
-            JsonNode root = YAML.readTree(Files.readString(file));
-            return new SweepText(file, root == null ? MissingNode.getInstance() : root, more).sweep(name);
-        } catch (JsonProcessingException e) {
-            throw new UserError(
-                    "In %s, line %d could not be read as YAML: %s."
-                            .formatted(
-                                    file,
-                                    e.getLocation() == null
-                                            ? 1
-                                            : e.getLocation().getLineNr(),
-                                    e.getOriginalMessage().lines().findFirst().orElse("")),
-                    e);
-        } catch (IOException e) {
-            throw new UserError("The sweep %s could not be read: %s.".formatted(file, e.getMessage()), e);
+            return new SweepText(file, root, more).sweep(name);
         } catch (UserError e) {
             throw new UserError("In %s: %s".formatted(file, e.getMessage()), e);
         }
@@ -92,13 +68,14 @@ final class SweepText {
         }
         root.fieldNames()
                 .forEachRemaining(key -> require(KEYS.contains(key), key, "one of " + String.join(", ", KEYS)));
-        Settings fixed = Settings.of(set()).with(more);
-        fixed.keys().forEach(key -> once(key, "set"));
+        Settings set = Settings.of(settings("set", section("set")));
+        set.keys().forEach(key -> once(key, "set"));
+        more.keys().forEach(key -> where.putIfAbsent(key, "--set"));
         Sweep sweep = new Sweep(
                 scalar("name", root.path("name"), fileName),
                 file.toString(),
                 bases(),
-                fixed,
+                set.with(more),
                 grid(),
                 list(),
                 samples(),
@@ -126,10 +103,6 @@ final class SweepText {
         }
         require(!bases.isEmpty(), "base", "a preset or a recipe file, or a list of them");
         return bases;
-    }
-
-    private Map<String, String> set() {
-        return settings("set", section("set"));
     }
 
     private Map<String, List<String>> grid() {
@@ -246,18 +219,9 @@ final class SweepText {
         return key;
     }
 
-    /// A value as settings have it: text, or the items of a list with commas between.
     private static String value(String key, JsonNode value) {
         require(!value.isObject(), key, "a value; a recipe's keys are written with dots, as train.optimizer.lr");
-        if (!value.isArray()) {
-            return value.isNull() ? "" : value.asText().strip();
-        }
-        List<String> items = new ArrayList<>();
-        for (JsonNode item : value) {
-            require(item.isValueNode() && !item.asText().contains(","), key, "a list of plain items without commas");
-            items.add(item.asText());
-        }
-        return String.join(",", items);
+        return Yaml.text(key, value);
     }
 
     private static String scalar(String key, JsonNode value, String fallback) {

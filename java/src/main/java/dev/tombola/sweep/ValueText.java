@@ -1,6 +1,7 @@
 package dev.tombola.sweep;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.Settings;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -19,8 +20,7 @@ import java.util.regex.Pattern;
 /// - anything else: itself.
 ///
 /// A sample is drawn from `1..5` (a whole number), `0.0..0.5` (a number of [#DIGITS] digits) or `log 1e-4..1e-2` (by
-/// its
-/// logarithm).
+/// its logarithm).
 record ValueText(String key, String text) {
     /// Significant digits of a number that no one wrote.
     static final int DIGITS = 3;
@@ -72,14 +72,14 @@ record ValueText(String key, String text) {
             throw wrong("a range to draw from, without step and points, such as log 1e-4..1e-2 or 20..100");
         }
         if (log) {
-            return text(geometric(low, high, isWhole(range), draw));
+            return Settings.text(geometric(low, high, isWhole(range), draw));
         }
         if (isWhole(range)) {
             BigDecimal count = high.subtract(low).add(BigDecimal.ONE);
-            return text(low.add(new BigDecimal(draw).multiply(count).setScale(0, RoundingMode.FLOOR)));
+            return Settings.text(low.add(new BigDecimal(draw).multiply(count).setScale(0, RoundingMode.FLOOR)));
         }
         BigDecimal drawn = low.add(new BigDecimal(draw).multiply(high.subtract(low)));
-        return text(within(drawn.round(ROUNDED), low, high));
+        return Settings.text(within(drawn.round(ROUNDED), low, high));
     }
 
     private List<String> steps(BigDecimal low, BigDecimal high, BigDecimal step, int most) {
@@ -91,7 +91,7 @@ record ValueText(String key, String text) {
         }
         List<String> values = new ArrayList<>();
         for (BigDecimal value = low; value.compareTo(high) <= 0; value = value.add(step)) {
-            values.add(text(value));
+            values.add(Settings.text(value));
         }
         return values;
     }
@@ -105,7 +105,7 @@ record ValueText(String key, String text) {
         }
         List<String> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            values.add(text(geometric(low, high, whole, (double) i / (count - 1))));
+            values.add(Settings.text(geometric(low, high, whole, (double) i / (count - 1))));
         }
         return values.stream().distinct().toList();
     }
@@ -152,12 +152,8 @@ record ValueText(String key, String text) {
                 && WHOLE.matcher(range.group(3)).matches();
     }
 
-    private static String text(BigDecimal value) {
-        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
-    }
-
     private UserError wrong(String right) {
-        return new UserError("%s is %s; it must be %s.".formatted(key, text.isEmpty() ? "empty" : text, right));
+        return Settings.wrong(key, text, right);
     }
 
     private UserError tooMany(int most) {

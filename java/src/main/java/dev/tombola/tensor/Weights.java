@@ -180,9 +180,8 @@ public final class Weights {
         }
     }
 
-    /// The place of a value in the dense [outputs][inputs] tensor; -1 for what fills a row up to a whole vector, or up
-    /// to
-    /// the survivors that memory is laid out for.
+    /// The place of a value in the dense [outputs][inputs] tensor; -1 for what fills a row up to a whole vector, or
+    /// up to the survivors that memory is laid out for.
     public int place(int index) {
         if (form == Form.COMPRESSED) {
             return index < mask.survivors() ? rows.order()[index] : -1;

@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 
 /// The trainings of a group from their first values to their last iteration, each as [TrainingRun] has it alone. The
 /// device is asked for numbers at evaluations only, so a loss that is not finite is found late: such a training is
-/// lost,
-/// unless the run is careful.
+/// lost, unless the run is careful.
 final class ReplicaRun {
     private final ReplicaGroup group;
     private final Task task;

@@ -60,8 +60,8 @@ class SlurmOptionsTest {
                                         "Job 42, after it: what the parts left, the database and the list of failures."),
                         line -> assertThat(line).isEqualTo("Scripts and logs are in " + runs.resolve("slurm") + "."),
                         line -> assertThat(line)
-                                .isEqualTo("squeue -j 41,42 and tombola results --follow '" + runs
-                                        + "' show how far they are; scancel 41 42 ends them."));
+                                .isEqualTo("squeue -j 41,42 lists them, tombola results --follow '" + runs
+                                        + "' shows how far those that run are, and scancel 41 42 ends them."));
         assertThat(runs.resolve("slurm/parts.sbatch"))
                 .content()
                 .contains("#SBATCH --array=1-3%2\n", "#SBATCH --qos=low\n", "#SBATCH --time=90\n")

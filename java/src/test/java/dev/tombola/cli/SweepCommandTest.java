@@ -2,16 +2,22 @@ package dev.tombola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.lottery.FolderBytes;
+import dev.tombola.lottery.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The dry run, and one line for each mistake.
+/// The dry run, sweeps as users see them, and one line for each mistake.
 class SweepCommandTest {
     @TempDir
     Path temp;
@@ -73,8 +79,7 @@ class SweepCommandTest {
                 train: {iterations: 90, batch: 28, optimizer: {lr: 0.001}}
                 run: {levels: 2, trials: 1, draws: 1, seed: 2}
                 """);
-        String hash = dev.tombola.lottery.Recipe.open(recipe.toString(), java.util.List.of())
-                .hash();
+        String hash = Recipe.open(recipe.toString(), List.of()).hash();
         Cli.run(
                         "run",
                         recipe.toString(),
@@ -96,11 +101,11 @@ class SweepCommandTest {
             value = {
                 "--memory lots | --memory is lots; it must be a size such as 8GB or 500MB.",
                 "--memory 100MB | --memory is 100 MB but trial 0, level 0, ticket of recipe",
-                "--replicas 0 | --replicas is 0; it must be 1 to 65536.",
+                "--replicas 0 | --replicas is 0; it must be 1 to 65535.",
                 "--threads 0 | --threads is 0",
                 "--tickets some | ALL, LAST, NONE",
                 "--backend gpu | must be auto, reference, cpu",
-                "--set train.optimizer.lr=1 | train.optimizer.lr is both in set and in grid",
+                "--set train.optimizer.lr=1 | train.optimizer.lr is both in --set and in grid",
                 "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
                 "--set train.batch=0 | train.batch is 0; it must be a whole number from 1 to 65536.",
             })
@@ -109,9 +114,82 @@ class SweepCommandTest {
     }
 
     @Test
-    void thisBuildOnlyPlans() {
-        Cli.run("sweep", sweep.toString()).expectMistake("This build only plans sweeps; add --dry-run.");
-        Cli.run("sweep", temp.resolve("none.yaml").toString(), "--dry-run")
+    void aMissingSweepOrMissingDataLeaveNothingBehind() throws IOException {
+        Cli.run("sweep", temp.resolve("none.yaml").toString())
                 .expectMistake("There is no sweep file " + temp.resolve("none.yaml"));
+        Files.writeString(sweep, "{base: lenet-300-100, grid: {run.seed: [1, 2]}}");
+        sweep("--data", temp.resolve("empty").toString()).expectMistake("empty");
+        assertThat(temp.resolve("runs")).doesNotExist();
+    }
+
+    @Test
+    void aSweepTrainsAndSaysWhatCameOfIt() {
+        Cli cli = sweep().expectDone();
+        assertThat(cli.out().strip()).isEqualTo("30 trainings done; tombola results %s shows them.".formatted(runs()));
+        assertThat(cli.err())
+                .contains("Backend ", "Sweep rates: 6 recipes, 30 trainings, 30 of them to do.", "results.db.")
+                .contains(" of 30 trainings done, ");
+        assertThat(sweep().expectDone().err()).contains("30 trainings, 0 of them to do.");
+        assertThat(Cli.run("query", "SELECT count(*) AS n FROM levels", "--folder", runs(), "--format", "csv")
+                        .expectDone()
+                        .out()
+                        .lines())
+                .containsExactly("n", "30");
+        assertThat(Cli.run("results", runs(), "--follow").expectDone().out())
+                .contains("Nothing is going on in " + runs());
+    }
+
+    /// As one run after another leaves them.
+    @Test
+    void aSweepLeavesWhatRunsLeave() throws IOException {
+        sweep("--tickets", "all").expectDone();
+        Path alone = temp.resolve("alone");
+        for (String rate : List.of("0.0001", "0.001", "0.01")) {
+            for (String seed : List.of("1", "2")) {
+                Path recipe = Files.writeString(temp.resolve("one.yaml"), """
+                        network: demo
+                        data: {train: 600, test: 200, validation: 300}
+                        train: {iterations: 90, batch: 28, optimizer: {lr: %s}}
+                        run: {levels: 2, trials: 1, draws: 1, seed: %s}
+                        """.formatted(rate, seed));
+                Path out =
+                        alone.resolve(Recipe.open(recipe.toString(), List.of()).hash());
+                Cli.run("run", recipe.toString(), "--out", out.toString()).expectDone();
+            }
+        }
+        SortedMap<String, Integer> expected = FolderBytes.of(alone);
+        expected.keySet().removeIf(name -> name.contains("report.html") || name.contains("figures/"));
+        assertThat(FolderBytes.of(temp.resolve("runs"))).isEqualTo(expected);
+    }
+
+    @Test
+    void whatFailsIsListedAtTheEnd() throws IOException {
+        Files.writeString(sweep, "stop: {val_loss: 0.0001, after: 90}\n", StandardOpenOption.APPEND);
+        Cli cli = sweep();
+        assertThat(cli.code()).isEqualTo(Main.FAILED);
+        assertThat(cli.out().strip()).startsWith("0 trainings done, 24 left out; ");
+        assertThat(cli.err()).contains("tombola: 6 trainings failed:");
+        assertThat(cli.err()
+                        .lines()
+                        .dropWhile(line -> !line.startsWith("tombola: "))
+                        .skip(1))
+                .hasSize(6)
+                .allMatch(
+                        line -> line.matches("  Failed: recipe \\w{12}, trial 0, level 0, ticket: given up at iteration"
+                                + " 90: its validation loss was [0-9.]+, above stop.val_loss 1.0E-4; 4 more need it."));
+        assertThat(Cli.run("results", runs(), "--by", "run", "--columns", "failed")
+                        .expectDone()
+                        .out())
+                .contains("1");
+    }
+
+    private String runs() {
+        return temp.resolve("runs").toString();
+    }
+
+    private Cli sweep(String... more) {
+        List<String> all = new ArrayList<>(List.of("sweep", sweep.toString(), "--out", runs()));
+        all.addAll(List.of(more));
+        return Cli.run(all.toArray(String[]::new));
     }
 }

@@ -73,8 +73,7 @@ record ImageShape(
     }
 
     /// Every kernel, stride, padding and batch size; the rest takes turns, once or, when the property `tombola.tests`
-    /// is
-    /// `full`, ten times. And several blocks of channels, of outputs and of positions.
+    /// is `full`, ten times. And several blocks of channels, of outputs and of positions.
     static List<ImageShape> all() {
         List<ImageShape> shapes = new ArrayList<>();
         int turns = "full".equals(System.getProperty("tombola.tests")) ? 10 : 1;

@@ -36,8 +36,7 @@ class LadderTest {
     }
 
     /// The ladders of the paper's networks in percent of all weights at rounds 1, 3, 4, 6, 7, 9, 10, 11, 12, 13, 14,
-    /// 15,
-    /// 16, 19 and 24; Resnet-18's and VGG-19's are global.
+    /// 15, 16, 19 and 24; Resnet-18's and VGG-19's are global.
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "lenet-300-100, 80.04 51.28 41.05 26.32 21.07 13.52 10.83 8.68 6.95 5.57 4.47 3.58 2.87 1.49 0.50",

@@ -124,7 +124,7 @@ class SlurmScriptTest {
                 #SBATCH --output="/a b/50%%/slurm/%A-part-%a.log"
                 #SBATCH --ntasks=1
                 #SBATCH --cpus-per-task=2
-                #SBATCH --mem=1193M
+                #SBATCH --mem=2217M
                 #SBATCH --time=1:00:00
                 #SBATCH --chdir="/home/\\"me\\""
                 #SBATCH --open-mode=append
@@ -135,7 +135,7 @@ class SlurmScriptTest {
                 --part "$SLURM_ARRAY_TASK_ID/3"
                 """);
         assertThat(script.rest())
-                .contains("#SBATCH --output=\"/a b/50%%/slurm/%j-rest.log\"\n", "--mem=1193M", "--partition=long")
+                .contains("#SBATCH --output=\"/a b/50%%/slurm/%j-rest.log\"\n", "--mem=2217M", "--partition=long")
                 .doesNotContain("--array", "--part ");
     }
 

@@ -76,7 +76,7 @@ class SweepRunTest {
                             Long.MAX_VALUE,
                             engine,
                             new IdleCores(),
-                            _ -> new Machine("fake, none", Options.defaults()),
+                            () -> new Machine("fake, none", Options.defaults()),
                             index,
                             new SweepListener() {
                                 @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Recipe;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -110,7 +111,7 @@ class SweepTextTest {
         sweep.read("train.batch=40")
                 .recipes(recipe -> assertThat(recipe.train().batch()).isEqualTo(40));
         assertThatThrownBy(() -> sweep.read("run.seed=4"))
-                .hasMessageContaining("run.seed is both in set and in grid; leave it out of one.");
+                .hasMessageContaining("run.seed is both in --set and in grid; leave it out of one.");
     }
 
     @Test
@@ -171,6 +172,18 @@ class SweepTextTest {
                 .hasMessageStartingWith("In " + sweep.path())
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aFileMayHave64Megabytes() throws IOException {
+        SweepFile sweep = file("base: demo", ("#" + "x".repeat(98) + "\n").repeat(40_000), "grid: {run.seed: [1, 2]}");
+        assertThat(sweep.read().count()).isEqualTo(2);
+        try (RandomAccessFile larger = new RandomAccessFile(sweep.path().toFile(), "rw")) {
+            larger.setLength((64 << 20) + 1);
+        }
+        assertThatThrownBy(sweep::read)
+                .isInstanceOf(UserError.class)
+                .hasMessage(sweep.path() + " has 67,108,865 bytes; a sweep has at most 64 MB.");
     }
 
     @Test

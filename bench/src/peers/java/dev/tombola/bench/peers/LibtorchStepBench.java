@@ -28,9 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// StepBench's training step, dense, in libtorch through DJL on one thread: its blocks, trainer and optimiser. Run it
-/// with
-/// `OMP_NUM_THREADS=1 MALLOC_TRIM_THRESHOLD_=1000000000 MALLOC_MMAP_THRESHOLD_=1000000000` in the environment: an
-/// allocator that keeps what was freed gives it 8 %. The first run unpacks 450 MB into `bench/target/djl`.
+/// with `OMP_NUM_THREADS=1 MALLOC_TRIM_THRESHOLD_=1000000000 MALLOC_MMAP_THRESHOLD_=1000000000` in the environment:
+/// an allocator that keeps what was freed gives it 8 %. The first run unpacks 450 MB into `bench/target/djl`.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

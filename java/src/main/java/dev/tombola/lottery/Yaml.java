@@ -1,0 +1,94 @@
+package dev.tombola.lottery;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tombola.base.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.yaml.snakeyaml.LoaderOptions;
+
+/// YAML as recipes and sweeps are written in: no key comes twice, and numbers are the decimals that stand there.
+public final class Yaml {
+    private static final YAMLMapper MAPPER = YAMLMapper.builder(
+                    YAMLFactory.builder().loaderOptions(unlimited()).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private Yaml() {}
+
+    /// How large a file may be is said here, not by the library, which has 3 MB in mind.
+    private static LoaderOptions unlimited() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        return options;
+    }
+
+    /// What a file holds; a missing node where that is nothing.
+    ///
+    /// @param what such as `recipe`, for messages
+    /// @param megabytes that such a file may have
+    /// @throws UserError in one line that names the file, if it is larger, cannot be read or is not YAML
+    public static JsonNode read(Path file, String what, int megabytes) {
+        try {
+            long bytes = Files.size(file);
+            if (bytes > (long) megabytes << 20) {
+                throw new UserError(
+                        "%s has %,d bytes; a %s has at most %d MB.".formatted(file, bytes, what, megabytes));
+            }
+            return parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new UserError("The %s %s could not be read: %s.".formatted(what, file, e.getMessage()), e);
+        }
+    }
+
+    /// What a text holds; `source` names it in messages.
+    static JsonNode parse(String yaml, String source) {
+        try {
+            JsonNode root = MAPPER.readTree(yaml);
+            return root == null ? MissingNode.getInstance() : root;
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new UserError(
+                    "In %s, line %d could not be read as YAML: %s."
+                            .formatted(
+                                    source,
+                                    at == null ? 1 : at.getLineNr(),
+                                    e.getOriginalMessage().lines().findFirst().orElse("")),
+                    e);
+        }
+    }
+
+    /// A key's value, or the list of its values, as [Settings] have it.
+    ///
+    /// @throws UserError if an item of the list is not plain text without commas
+    public static String text(String key, JsonNode value) {
+        if (!value.isArray()) {
+            return value.isNull() ? "" : value.asText().strip();
+        }
+        List<String> items = new ArrayList<>();
+        value.forEach(item -> items.add(item(key, item)));
+        return String.join(",", items);
+    }
+
+    private static String item(String key, JsonNode item) {
+        if (item.isContainerNode()) {
+            throw new UserError("%s has the item %s; an item of a list is plain text, without colons and brackets."
+                    .formatted(key, item));
+        }
+        if (item.asText().contains(",")) {
+            throw new UserError(
+                    "%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));
+        }
+        return item.asText();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tombola.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.EmulatedDevice;
+import dev.tombola.lottery.FolderBytes;
+import dev.tombola.lottery.LocalEngine;
+import dev.tombola.lottery.Machine;
+import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Tickets;
+import dev.tombola.nn.CostModel;
+import dev.tombola.nn.FormChoice;
+import dev.tombola.results.Dump;
+import dev.tombola.results.Index;
+import dev.tombola.results.ResultsFolder;
+import dev.tombola.train.IdleCores;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Trainings of several recipes side by side on a device, which a processor stands in for, come to what they come to
+/// one by one: rates of learning and of pruning, and controls differ within a group.
+class SideBySideSweepTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void recipesShareGroupsAndKeepTheirBits() {
+        Path together = temp.resolve("together");
+        Path apart = temp.resolve("apart");
+        Backends.Choice cpu = Backends.open("cpu", Backends.BEST);
+        Backends.Choice device = new Backends.Choice(cpu.kernels(), new EmulatedDevice(), "Backend cuda, emulated.");
+        SweepRun.Outcome outcome = run(together, device);
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(run(apart, cpu)).isEqualTo(outcome);
+        assertThat(FolderBytes.of(together)).isEqualTo(FolderBytes.of(apart));
+        assertThat(Dump.rows(
+                        together.resolve("results.db"),
+                        "SELECT run, trial, control, draw, level, test_accuracy_end FROM levels"))
+                .isEqualTo(Dump.rows(
+                        apart.resolve("results.db"),
+                        "SELECT run, trial, control, draw, level, test_accuracy_end FROM levels"))
+                .hasSize(4 * (1 + 2));
+    }
+
+    private SweepRun.Outcome run(Path out, Backends.Choice choice) {
+        Sweep sweep = SweepFile.of(
+                        temp,
+                        "base: demo",
+                        "set: {train.iterations: 4, train.evaluate_every: 3, run.trials: 1, run.levels: 1, run.draws: 1,",
+                        "      run.controls: [ticket, reinit], data.train: 300, data.test: 100, data.validation: 100}",
+                        "grid: {train.optimizer.lr: [0.001, 0.01], prune.rates.fc: [0.2, 0.7]}")
+                .read();
+        Options options = Options.defaults();
+        IdleCores idle = new IdleCores();
+        SweepPlan plan = SweepPlan.of(
+                sweep, out, null, FormChoice.AUTO, Tickets.ALL, batch -> CostModel.constant(0.5, "a test"));
+        assertThat(plan.trainings().stream().map(training -> training.kind()).distinct())
+                .as("level 0 and level 1")
+                .hasSize(2);
+        try (LocalEngine engine = new LocalEngine(options, choice, idle, _ -> {});
+                Index index = Index.open(new ResultsFolder(out))) {
+            return new SweepRun(
+                            sweep,
+                            plan,
+                            Long.MAX_VALUE,
+                            engine,
+                            idle,
+                            () -> new Machine(choice.name(), options),
+                            index,
+                            SweepListener.SILENT)
+                    .run(engine.workers());
+        }
+    }
+}
