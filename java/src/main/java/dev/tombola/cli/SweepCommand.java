@@ -1,6 +1,7 @@
 package dev.tombola.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
@@ -10,8 +11,13 @@ import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
 import dev.tombola.results.Index;
 import dev.tombola.results.ResultsFolder;
+import dev.tombola.spark.Spark;
+import dev.tombola.spark.SparkEngine;
 import dev.tombola.sweep.Bytes;
 import dev.tombola.sweep.DryRun;
+import dev.tombola.sweep.Part;
+import dev.tombola.sweep.Site;
+import dev.tombola.sweep.SlurmScript;
 import dev.tombola.sweep.Sweep;
 import dev.tombola.sweep.SweepPlan;
 import dev.tombola.sweep.SweepRun;
@@ -21,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -80,93 +87,166 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")
     private List<String> settings = List.of();
 
+    @Option(
+            names = "--part",
+            paramLabel = "I/N",
+            description = "Only the recipes of part I of N; leaves the database to whoever runs the whole sweep.")
+    private String part;
+
+    /// Who trains.
+    private enum Where {
+        LOCAL,
+        SPARK,
+        SLURM
+    }
+
+    @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "local",
+            description = "local; spark: an Apache Spark cluster's executors; slurm: jobs of a cluster, a part each.")
+    private Where engine;
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "With spark: such as local[2] or spark://host:7077; spark-submit's if not given.")
+    private String master;
+
+    @Mixin
+    private SlurmOptions slurm;
+
     @Override
     public Integer call() {
+        requireFit();
         Sweep sweep = SweepPlan.read(file, Settings.of(settings));
         Options options = machine.with(out);
-        long budget = memory != null ? Bytes.of("--memory", memory) : (long) (SHARE * physical());
+        // Elsewhere there may be a GPU that is not here.
+        boolean elsewhere = engine != Where.LOCAL && options.backend().equals("cuda");
+        Backends.Choice choice = Backends.open(elsewhere ? "cpu" : options.backend(), options.isa());
+        SweepPlan plan = plan(sweep, options, choice);
+        if (engine == Where.SLURM) {
+            return submit(sweep, plan, options, choice);
+        }
+        if (dryRun) {
+            return dryRun(sweep, plan, options);
+        }
+        try (Interruption interruption = Interruption.watch()) {
+            PrintWriter stderr = spec.commandLine().getErr();
+            SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
+            SweepRun.Outcome outcome;
+            try {
+                outcome = engine == Where.SPARK
+                        ? onSpark(sweep, plan, options, lines)
+                        : here(sweep, plan, options, choice, lines);
+            } finally {
+                lines.end();
+            }
+            return SweepLines.ended(outcome, out, spec.commandLine().getOut(), stderr);
+        }
+    }
+
+    private void requireFit() {
+        if (engine != Where.SLURM) {
+            slurm.requireNone();
+        } else if (part != null) {
+            throw new UserError("--engine slurm hands out all parts; leave --part out.");
+        }
+        if (engine != Where.SPARK && master != null) {
+            throw new UserError("--master is an Apache Spark cluster's; add --engine spark.");
+        }
+        if (engine == Where.SPARK && memory != null) {
+            throw new UserError("--memory is this machine's; what executors have, spark.executor.memory and"
+                    + " spark.executor.memoryOverhead say.");
+        }
+    }
+
+    private SweepPlan plan(Sweep sweep, Options options, Backends.Choice choice) {
         PrintWriter stderr = spec.commandLine().getErr();
-        Backends.Choice choice = Backends.open(options.backend(), options.isa());
-        SweepPlan plan = SweepPlan.of(
+        SweepPlan whole = SweepPlan.of(
                 sweep,
                 out,
                 options.data(),
                 options.form(),
                 tickets,
                 batch -> Costs.of(choice.kernels(), batch, stderr::println));
-        return dryRun ? dryRun(sweep, plan, options, budget) : run(sweep, plan, options, choice, budget);
+        return part == null ? whole : whole.part(Part.of(part));
     }
 
-    private int dryRun(Sweep sweep, SweepPlan plan, Options options, long budget) {
+    private int dryRun(Sweep sweep, SweepPlan plan, Options options) {
         int replicas = options.replicas() == 0 ? GROUP : options.replicas();
-        DryRun run = DryRun.of(plan, options.threads(), replicas, budget);
+        DryRun run = DryRun.of(plan, options.threads(), replicas, budget());
         PrintWriter stdout = spec.commandLine().getOut();
-        stdout.print(DryRunTable.of(sweep, plan, run, options.threads(), replicas, budget));
+        stdout.print(DryRunTable.of(sweep, plan, run, options.threads(), replicas, budget()));
         stdout.flush();
         return 0;
     }
 
-    private int run(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, long budget) {
-        PrintWriter stderr = spec.commandLine().getErr();
-        ResultsFolder results = new ResultsFolder(out);
-        // A GPU's groups are as large as its own memory allows.
-        long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget);
-        IdleCores idle = new IdleCores();
-        try (Interruption interruption = Interruption.watch()) {
-            SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
-            SweepRun.Outcome outcome;
-            try (LocalEngine engine = new LocalEngine(options, choice, idle, lines::noted)) {
-                plan.requireData(engine, lines::noted);
-                try (Index index = Index.open(results)) {
-                    lines.begun(facts(sweep, plan, results, choice.reason()));
-                    Supplier<Machine> machine = () -> new Machine(choice.name(), options);
-                    outcome = new SweepRun(sweep, plan, forTrainings, engine, idle, machine, index, lines)
-                            .run(engine.workers());
-                }
-            } finally {
-                lines.end();
-            }
-            return ended(outcome, results);
-        }
-    }
-
-    private List<String> facts(Sweep sweep, SweepPlan plan, ResultsFolder results, String reason) {
-        return List.of(
-                reason,
-                String.format(
-                        Locale.ROOT,
-                        "Sweep %s: %,d recipes, %,d trainings, %,d of them to do.",
-                        sweep.name(),
-                        plan.recipes().size(),
-                        plan.wanted() - plan.lost(),
-                        plan.trainings().size()),
-                "Run folders in %s, results database %s.".formatted(results.path(), results.file()));
-    }
-
-    /// Says what came of it; returns the exit code.
-    private int ended(SweepRun.Outcome outcome, ResultsFolder results) {
+    /// Hands the sweep to Slurm, or only shows what would be handed in.
+    private int submit(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice) {
+        long asked = memory == null ? 0 : Bytes.of("--memory", memory);
+        SlurmScript script = slurm.script(file, sweep, plan, options, tickets, asked, settings);
         PrintWriter stdout = spec.commandLine().getOut();
-        PrintWriter stderr = spec.commandLine().getErr();
-        if (outcome.interrupted()) {
-            stderr.printf(
-                    "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
-                    outcome.done(), results.path());
-            return Main.INTERRUPTED;
+        if (dryRun) {
+            stdout.print(script.parts() + "\n" + script.rest());
+            stdout.flush();
+        } else {
+            PrintWriter stderr = spec.commandLine().getErr();
+            try (LocalEngine local = new LocalEngine(options, choice, new IdleCores(), stderr::println)) {
+                plan.requireData(local, stderr::println);
+            }
+            SlurmOptions.submit(script, plan, System.getenv(), stdout);
         }
-        stdout.printf(
-                "%d trainings done%s; tombola results %s shows them.%n",
-                outcome.done(),
-                outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()),
-                results.path());
-        if (outcome.failures().isEmpty()) {
-            return 0;
-        }
-        stderr.printf("tombola: %d trainings failed:%n", outcome.failures().size());
-        outcome.failures().forEach(failure -> stderr.println("  " + SweepLines.sentence(failure)));
-        return Main.FAILED;
+        return 0;
     }
 
-    private static long physical() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    private SweepRun.Outcome here(
+            Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, SweepLines lines) {
+        // A GPU's groups are as large as its own memory allows.
+        long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget());
+        IdleCores idle = new IdleCores();
+        try (LocalEngine local = new LocalEngine(options, choice, idle, lines::noted)) {
+            Supplier<Machine> ran = () -> new Machine(choice.name(), options);
+            Site site = new Site(local, local.workers(), forTrainings, idle, ran, choice.reason());
+            return train(sweep, plan, site, lines);
+        }
+    }
+
+    private SweepRun.Outcome onSpark(Sweep sweep, SweepPlan plan, Options options, SweepLines lines) {
+        try (SparkEngine spark = Spark.open(Optional.ofNullable(master), options)) {
+            Supplier<Machine> ran = () -> new Machine("spark", options);
+            // What trainings take is the executors' memory.
+            Site site = new Site(spark, spark.workers(), Long.MAX_VALUE, new IdleCores(), ran, spark.reason());
+            return train(sweep, plan, site, lines);
+        }
+    }
+
+    private SweepRun.Outcome train(Sweep sweep, SweepPlan plan, Site site, SweepLines lines) {
+        plan.requireData(site.engine(), lines::noted);
+        ResultsFolder results = new ResultsFolder(out);
+        try (Index index = part == null ? Index.open(results) : null) {
+            lines.begun(List.of(
+                    site.reason(),
+                    String.format(
+                            Locale.ROOT,
+                            "Sweep %s: %,d recipes, %,d trainings, %,d of them to do.",
+                            sweep.name(),
+                            plan.recipes().size(),
+                            plan.wanted() - plan.lost(),
+                            plan.trainings().size()),
+                    part == null
+                            ? "Run folders in %s, results database %s.".formatted(out, results.file())
+                            : "Part %s, run folders in %s.".formatted(part, out)));
+            return new SweepRun(sweep, plan, site, index, lines).run();
+        }
+    }
+
+    /// Bytes that everything together may take.
+    private long budget() {
+        return memory != null
+                ? Bytes.of("--memory", memory)
+                : (long) (SHARE
+                        * ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                                .getTotalMemorySize());
     }
 }

@@ -3,7 +3,9 @@ package dev.tombola.cli;
 import dev.tombola.results.SweepRow;
 import dev.tombola.sweep.Failure;
 import dev.tombola.sweep.SweepListener;
+import dev.tombola.sweep.SweepRun;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -64,6 +66,25 @@ final class SweepLines implements SweepListener {
     void end() {
         erase();
         out.flush();
+    }
+
+    /// Says what came of a sweep; returns the exit code.
+    static int ended(SweepRun.Outcome outcome, Path runs, PrintWriter stdout, PrintWriter stderr) {
+        if (outcome.interrupted()) {
+            stderr.printf(
+                    "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
+                    outcome.done(), runs);
+            return Main.INTERRUPTED;
+        }
+        stdout.printf(
+                "%d trainings done%s; tombola results %s shows them.%n",
+                outcome.done(), outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()), runs);
+        if (outcome.failures().isEmpty()) {
+            return 0;
+        }
+        stderr.printf("tombola: %d trainings failed:%n", outcome.failures().size());
+        outcome.failures().forEach(failure -> stderr.println("  " + sentence(failure)));
+        return Main.FAILED;
     }
 
     /// A failed training in one line.

@@ -55,6 +55,20 @@ final class Costing {
         this.forms = forms;
     }
 
+    /// Of no machine, and so the same on every one.
+    static Costing anywhere() {
+        return new Costing(CostModel.constant(0.5, "no machine"), FormChoice.AUTO);
+    }
+
+    /// Seconds of all that is asked for of a recipe, finished or not.
+    double seconds(PlannedRecipe planned) {
+        int levels = planned.levels();
+        return planned.jobs().stream()
+                .mapToDouble(job ->
+                        of(planned.recipe(), levels, planned.images(), job).seconds())
+                .sum();
+    }
+
     /// What a training of a recipe takes.
     ///
     /// @param levels of the recipe that are ever asked for

@@ -1,7 +1,6 @@
 package dev.tombola.sweep;
 
 import dev.tombola.base.UserError;
-import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.scheduler.Training;
@@ -10,13 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// The run folders of a sweep that are open: each from its first training to its last.
 final class OpenRuns implements AutoCloseable {
     private final SweepPlan plan;
-    private final Engine engine;
-    private final Supplier<Machine> machine;
+    private final Site site;
     private final Consumer<Path> changed;
     private final Map<String, Held> byHash = new HashMap<>();
 
@@ -32,10 +29,9 @@ final class OpenRuns implements AutoCloseable {
     }
 
     /// @param changed told of each folder that was opened, before anything is trained in it, or closed
-    OpenRuns(SweepPlan plan, Engine engine, Supplier<Machine> machine, Consumer<Path> changed) {
+    OpenRuns(SweepPlan plan, Site site, Consumer<Path> changed) {
         this.plan = plan;
-        this.engine = engine;
-        this.machine = machine;
+        this.site = site;
         this.changed = changed;
         plan.trainings().forEach(training -> {
             PlannedRecipe planned = plan.recipe(training);
@@ -87,10 +83,10 @@ final class OpenRuns implements AutoCloseable {
     private void open(Held held) {
         PlannedRecipe planned = held.planned;
         try {
-            Optional<String> warning = engine.hold(planned.recipe());
+            Optional<String> warning = site.engine().hold(planned.recipe());
             try {
                 held.run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
-                Machine ran = machine.get();
+                Machine ran = site.machine().get();
                 warning.ifPresent(ran::warn);
                 held.run.begin(ran);
                 changed.accept(planned.folder());
@@ -99,7 +95,7 @@ final class OpenRuns implements AutoCloseable {
                     held.run.close();
                     held.run = null;
                 }
-                engine.release(planned.recipe());
+                site.engine().release(planned.recipe());
                 throw e;
             }
         } catch (UserError e) {
@@ -117,7 +113,7 @@ final class OpenRuns implements AutoCloseable {
             changed.accept(run.path());
         } finally {
             held.run = null;
-            engine.release(held.planned.recipe());
+            site.engine().release(held.planned.recipe());
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FinishedJobs;
-import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
@@ -13,9 +12,7 @@ import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.nn.Network;
 import dev.tombola.scheduler.Training;
-import dev.tombola.tensor.Rule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,9 +25,6 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /// What a sweep comes to: its recipes, each once, and the trainings that are still to be done.
-///
-/// A training's group on a GPU is those of its kind: one network on the same images, at the same level, with the same
-/// batch, iterations, evaluations and kind of optimiser. Seeds, rates and masks may differ.
 public final class SweepPlan {
     /// What the program takes without any training.
     public static final long PROGRAM = 256_000_000;
@@ -38,28 +32,17 @@ public final class SweepPlan {
     private final int asked;
     private final Tickets tickets;
     private final List<PlannedRecipe> recipes;
+    private final Costing costing;
     private final List<Training> trainings = new ArrayList<>();
     private final List<Cost> costs = new ArrayList<>();
     private final List<PlannedRecipe> recipeOf = new ArrayList<>();
     private final List<Job> jobOf = new ArrayList<>();
 
-    private record Kind(
-            Network network,
-            ImageSet images,
-            int validation,
-            boolean flip,
-            int crop,
-            int level,
-            int first,
-            int iterations,
-            int batch,
-            int evaluateEvery,
-            Rule.Kind optimizer) {}
-
     private SweepPlan(int asked, List<PlannedRecipe> recipes, Tickets tickets, Costing costing) {
         this.asked = asked;
         this.tickets = tickets;
         this.recipes = recipes;
+        this.costing = costing;
         Map<Kind, Integer> kinds = new HashMap<>();
         for (PlannedRecipe planned : recipes) {
             int levels = planned.levels();
@@ -72,7 +55,7 @@ public final class SweepPlan {
                         .filter(numbers::containsKey)
                         .map(numbers::get)
                         .toList();
-                int kind = kinds.computeIfAbsent(kind(planned.recipe(), job), _ -> kinds.size());
+                int kind = kinds.computeIfAbsent(Kind.of(planned.recipe(), job), _ -> kinds.size());
                 trainings.add(new Training(number, needs, cost.seconds(), cost.memory(), kind));
                 costs.add(cost);
                 recipeOf.add(planned);
@@ -132,20 +115,18 @@ public final class SweepPlan {
         }
     }
 
-    private static Kind kind(Recipe recipe, Job job) {
-        Recipe.Train train = recipe.train();
-        return new Kind(
-                recipe.network(),
-                ImageSet.of(recipe),
-                recipe.data().validation(),
-                recipe.data().flip(),
-                recipe.data().crop(),
-                job.level(),
-                recipe.first(job),
-                train.iterations(),
-                train.batch(),
-                train.evaluateEvery(),
-                train.optimizer().kind());
+    /// A part of this plan: whole recipes, for a run folder is held by one process at a time.
+    public SweepPlan part(Part part) {
+        return parts(part.of()).get(part.number() - 1);
+    }
+
+    /// This plan in parts that take about as long. The sweep alone decides which recipe is in which part, neither what
+    /// is
+    /// finished nor how fast a machine is: whoever is asked for a part, wherever and whenever, has the same recipes.
+    public List<SweepPlan> parts(int count) {
+        return Part.cut(recipes, Costing.anywhere()::seconds, count).stream()
+                .map(some -> new SweepPlan(some.size(), some, tickets, costing))
+                .toList();
     }
 
     /// Recipes that were asked for, the same ones counted each time.

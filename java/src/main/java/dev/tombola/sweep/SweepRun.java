@@ -4,7 +4,6 @@ import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LevelRow;
-import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.RunReader;
@@ -13,7 +12,6 @@ import dev.tombola.results.SweepRow;
 import dev.tombola.scheduler.Crew;
 import dev.tombola.scheduler.Scheduler;
 import dev.tombola.scheduler.Training;
-import dev.tombola.train.IdleCores;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Trained;
@@ -25,7 +23,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// Trains what is missing of a sweep, all recipes at once: a crew takes trainings as the scheduler hands them out. One
 /// that fails is noted with its reason and takes those that need it with it; the others go on. What cannot be kept, for
@@ -34,7 +31,7 @@ public final class SweepRun {
     private final Sweep sweep;
     private final SweepPlan plan;
     private final Crew crew;
-    private final Engine engine;
+    private final Site site;
     private final Index index;
     private final SweepListener listener;
     private final OpenRuns runs;
@@ -56,38 +53,25 @@ public final class SweepRun {
     /// A training that goes on.
     private record Going(Training training, Job job, OpenRun run, Engine.Part part, Patience patience) {}
 
-    /// @param memory bytes that trainings may take together
-    /// @param idle told whose cores have nothing to do
-    /// @param machine what each run says it ran on
     /// @param index the results database, or null where somebody else sees to it
-    public SweepRun(
-            Sweep sweep,
-            SweepPlan plan,
-            long memory,
-            Engine engine,
-            IdleCores idle,
-            Supplier<Machine> machine,
-            Index index,
-            SweepListener listener) {
+    public SweepRun(Sweep sweep, SweepPlan plan, Site site, Index index, SweepListener listener) {
         this.sweep = sweep;
         this.plan = plan;
-        this.engine = engine;
+        this.site = site;
         this.index = index;
         this.listener = listener;
-        this.crew = new Crew(new Scheduler(plan.trainings(), memory), idle);
-        this.runs = new OpenRuns(plan, engine, machine, run -> tellIndex(to -> to.begun(run)));
+        this.crew = new Crew(new Scheduler(plan.trainings(), site.memory()), site.idle());
+        this.runs = new OpenRuns(plan, site, run -> tellIndex(to -> to.begun(run)));
         this.meter = new SweepMeter((int) (plan.wanted() - plan.lost()), plan.trainings(), System::nanoTime);
         this.leftOut = plan.lost();
     }
 
     /// Trains until nothing is left or somebody stops it.
-    ///
-    /// @param threads trainings, or groups of them, at a time
-    public Outcome run(int threads) {
+    public Outcome run() {
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;
         try {
-            Outcome outcome = train(threads);
+            Outcome outcome = train();
             state = outcome.interrupted()
                     ? SweepRow.State.INTERRUPTED
                     : outcome.failures().isEmpty() ? SweepRow.State.DONE : SweepRow.State.FAILED;
@@ -104,12 +88,12 @@ public final class SweepRun {
         }
     }
 
-    private Outcome train(int threads) {
+    private Outcome train() {
         boolean interrupted;
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sweep-clock").factory())) {
             ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
-            interrupted = crew.run(threads, engine.together(), this::train);
+            interrupted = crew.run(site.workers(), site.engine().together(), this::train);
             ticks.cancel(false);
         }
         synchronized (this) {
@@ -163,7 +147,7 @@ public final class SweepRun {
     private List<Going> trainOnce(List<Going> group) {
         List<Trained> trained;
         try {
-            trained = engine.train(group.stream().map(Going::part).toList());
+            trained = site.engine().train(group.stream().map(Going::part).toList());
         } catch (StoppedException e) {
             List<Going> others = new ArrayList<>();
             for (Going one : group) {

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 
 /// A Spark for the executors of a `local-cluster`: the jars of the tests' class path in a folder of their own.
-final class SparkHome {
+public final class SparkHome {
     private static final String CLASSES =
             Path.of("target", "classes").toAbsolutePath().toString();
 
     private SparkHome() {}
 
     /// Settings of a context whose executors know the classes under test.
-    static SparkConf conf(String master, Options options) throws IOException {
+    public static SparkConf conf(String master, Options options) throws IOException {
         String home = System.getenv("SPARK_HOME");
         assumeTrue(home != null, "trainings on Spark are not tested: SPARK_HOME must name a folder for its jars");
         Path jars = Path.of(home, "jars");
@@ -44,7 +44,7 @@ final class SparkHome {
     }
 
     /// The processes of the executors.
-    static List<ProcessHandle> executors() {
+    public static List<ProcessHandle> executors() {
         return ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))

@@ -61,16 +61,14 @@ class SideBySideSweepTest {
                 .hasSize(2);
         try (LocalEngine engine = new LocalEngine(options, choice, idle, _ -> {});
                 Index index = Index.open(new ResultsFolder(out))) {
-            return new SweepRun(
-                            sweep,
-                            plan,
-                            Long.MAX_VALUE,
-                            engine,
-                            idle,
-                            () -> new Machine(choice.name(), options),
-                            index,
-                            SweepListener.SILENT)
-                    .run(engine.workers());
+            Site site = new Site(
+                    engine,
+                    engine.workers(),
+                    Long.MAX_VALUE,
+                    idle,
+                    () -> new Machine(choice.name(), options),
+                    choice.reason());
+            return new SweepRun(sweep, plan, site, index, SweepListener.SILENT).run();
         }
     }
 }

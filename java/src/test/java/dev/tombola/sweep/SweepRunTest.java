@@ -69,42 +69,41 @@ class SweepRunTest {
     private SweepRun.Outcome run(Path out, Tickets tickets, Engine engine, int threads, int most, String... lines) {
         Sweep sweep = SweepFile.of(temp, lines).read();
         AtomicInteger finished = new AtomicInteger();
+        Site site = new Site(
+                engine,
+                threads,
+                Long.MAX_VALUE,
+                new IdleCores(),
+                () -> new Machine("fake, none", Options.defaults()),
+                "A test.");
         try (Index index = Index.open(new ResultsFolder(out))) {
-            return new SweepRun(
-                            sweep,
-                            plan(sweep, out, tickets),
-                            Long.MAX_VALUE,
-                            engine,
-                            new IdleCores(),
-                            () -> new Machine("fake, none", Options.defaults()),
-                            index,
-                            new SweepListener() {
-                                @Override
-                                public void finished(PlannedRecipe recipe, Job job, LevelRow row) {
-                                    finished.incrementAndGet();
-                                }
+            return new SweepRun(sweep, plan(sweep, out, tickets), site, index, new SweepListener() {
+                        @Override
+                        public void finished(PlannedRecipe recipe, Job job, LevelRow row) {
+                            finished.incrementAndGet();
+                        }
 
-                                @Override
-                                public void progress(SweepRow.Progress progress) {
-                                    heard.add("progress " + progress.done() + " of " + progress.trainings());
-                                }
+                        @Override
+                        public void progress(SweepRow.Progress progress) {
+                            heard.add("progress " + progress.done() + " of " + progress.trainings());
+                        }
 
-                                @Override
-                                public void failed(Failure failure) {
-                                    heard.add("failed " + failure.job() + ": " + failure.reason());
-                                }
+                        @Override
+                        public void failed(Failure failure) {
+                            heard.add("failed " + failure.job() + ": " + failure.reason());
+                        }
 
-                                @Override
-                                public void noted(String sentence) {
-                                    heard.add(sentence);
-                                }
+                        @Override
+                        public void noted(String sentence) {
+                            heard.add(sentence);
+                        }
 
-                                @Override
-                                public boolean stopping() {
-                                    return finished.get() >= most;
-                                }
-                            })
-                    .run(threads);
+                        @Override
+                        public boolean stopping() {
+                            return finished.get() >= most;
+                        }
+                    })
+                    .run();
         }
     }
 
