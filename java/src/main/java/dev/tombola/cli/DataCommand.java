@@ -55,7 +55,7 @@ final class DataCommand {
                     String mirror) {
         Published set = Published.named(name);
         PrintWriter out = spec.commandLine().getOut();
-        FetchLines lines = new FetchLines(spec.commandLine().getErr(), ProgressLines.onTerminal());
+        FetchLines lines = new FetchLines(spec.commandLine().getErr(), LiveLine.onTerminal());
         try {
             Path folder = Fetch.fetch(set, data, mirror, lines);
             lines.end();

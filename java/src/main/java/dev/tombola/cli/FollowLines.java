@@ -29,19 +29,19 @@ final class FollowLines {
 
     private final ResultsFolder results;
     private final PrintWriter out;
+    private final LiveLine live;
     private final Interruption interruption;
-    private final boolean terminal;
     private final Set<String> followed = new LinkedHashSet<>();
 
     FollowLines(ResultsFolder results, PrintWriter out, Interruption interruption, boolean terminal) {
         this.results = results;
         this.out = out;
+        this.live = new LiveLine(out, terminal);
         this.interruption = interruption;
-        this.terminal = terminal;
     }
 
     static FollowLines of(ResultsFolder results, PrintWriter out, Interruption interruption) {
-        return new FollowLines(results, out, interruption, ProgressLines.onTerminal());
+        return new FollowLines(results, out, interruption, LiveLine.onTerminal());
     }
 
     /// Returns the exit code once nothing goes on any more, or somebody has seen enough.
@@ -51,7 +51,7 @@ final class FollowLines {
             List<SweepRow> sweeps = sweeps();
             List<String> going = going(sweeps);
             if (going.isEmpty()) {
-                erase();
+                live.erase();
                 sweeps.stream()
                         .filter(sweep -> followed.contains(sweep.name()))
                         .forEach(sweep -> out.println(text(sweep)));
@@ -59,16 +59,13 @@ final class FollowLines {
                 return 0;
             }
             String text = String.join("; ", going);
-            if (terminal) {
-                out.print(ProgressLines.BEGIN + text + ProgressLines.END);
-                out.flush();
-            } else if (!text.equals(last)) {
-                out.println(text);
+            if (live.terminal() || !text.equals(last)) {
+                live.draw(text);
             }
             last = text;
             pause();
         }
-        erase();
+        live.end();
         return Main.INTERRUPTED;
     }
 
@@ -121,15 +118,9 @@ final class FollowLines {
                                 : "");
     }
 
-    private void erase() {
-        if (terminal) {
-            out.print(ProgressLines.ERASE);
-        }
-    }
-
     /// Until there may be news, or nobody waits for them.
     private void pause() {
-        long until = System.nanoTime() + (terminal ? TERMINAL : PLAIN).toNanos();
+        long until = System.nanoTime() + (live.terminal() ? TERMINAL : PLAIN).toNanos();
         try {
             while (!interruption.asked() && System.nanoTime() < until) {
                 Thread.sleep(50);

@@ -3,7 +3,6 @@ package dev.tombola.cli;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.LotteryListener;
 import dev.tombola.lottery.Progress;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,35 +14,20 @@ import java.util.Optional;
 final class ProgressLines implements LotteryListener {
     private static final long TERMINAL_NANOS = 100_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
-    /// Without wrapping at the right edge, and from the line's beginning to its end.
-    static final String BEGIN = "\r\u001B[?7l\u001B[K";
 
-    static final String END = "\u001B[?7h";
-    static final String ERASE = "\r\u001B[K";
-
-    private final PrintWriter out;
+    private final LiveLine live;
     private final Interruption interruption;
-    private final boolean terminal;
     private long shownAt;
-    private boolean drawn;
     private Path folder;
 
     ProgressLines(PrintWriter out, Interruption interruption, boolean terminal) {
-        this.out = out;
+        this.live = new LiveLine(out, terminal);
         this.interruption = interruption;
-        this.terminal = terminal;
         this.shownAt = System.nanoTime() - PLAIN_NANOS;
     }
 
     static ProgressLines of(PrintWriter out, Interruption interruption) {
-        return new ProgressLines(out, interruption, onTerminal());
-    }
-
-    /// Whether a line can be drawn again and again.
-    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again where there is no terminal
-    static boolean onTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        return new ProgressLines(out, interruption, LiveLine.onTerminal());
     }
 
     @Override
@@ -58,7 +42,7 @@ final class ProgressLines implements LotteryListener {
 
     @Override
     public void begun(List<String> facts) {
-        facts.forEach(this::line);
+        facts.forEach(live::line);
     }
 
     @Override
@@ -73,7 +57,7 @@ final class ProgressLines implements LotteryListener {
 
     @Override
     public void finished(Progress progress, LevelRow row) {
-        line(String.format(
+        live.line(String.format(
                 Locale.ROOT,
                 "trial %d, %s, level %d, %.2f %% left: %s, %.0f µs per step; %d of %d trainings done%s",
                 row.trial(),
@@ -89,7 +73,7 @@ final class ProgressLines implements LotteryListener {
 
     @Override
     public void noted(String sentence) {
-        line(sentence);
+        live.line(sentence);
     }
 
     @Override
@@ -99,13 +83,12 @@ final class ProgressLines implements LotteryListener {
 
     /// Leaves no half a line behind.
     void end() {
-        erase();
-        out.flush();
+        live.end();
     }
 
     private void show(Progress p) {
         long now = System.nanoTime();
-        if (now - shownAt < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
+        if (now - shownAt < (live.terminal() ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
         }
         shownAt = now;
@@ -123,25 +106,7 @@ final class ProgressLines implements LotteryListener {
                 p.finished(),
                 p.trainings(),
                 left(p));
-        if (terminal) {
-            out.print(BEGIN + text + END);
-            out.flush();
-            drawn = true;
-        } else {
-            out.println(text);
-        }
-    }
-
-    private void line(String text) {
-        erase();
-        out.println(text);
-    }
-
-    private void erase() {
-        if (drawn) {
-            out.print(ERASE);
-            drawn = false;
-        }
+        live.draw(text);
     }
 
     private static String outcome(LevelRow row) {

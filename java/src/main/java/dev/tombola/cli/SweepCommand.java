@@ -133,7 +133,7 @@ final class SweepCommand implements Callable<Integer> {
         }
         try (Interruption interruption = Interruption.watch()) {
             PrintWriter stderr = spec.commandLine().getErr();
-            SweepLines lines = new SweepLines(stderr, interruption, ProgressLines.onTerminal());
+            SweepLines lines = new SweepLines(stderr, interruption, LiveLine.onTerminal());
             SweepRun.Outcome outcome;
             try {
                 outcome = engine == Where.SPARK

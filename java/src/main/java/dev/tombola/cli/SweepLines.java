@@ -13,48 +13,42 @@ import java.util.Locale;
 /// line now and then, and a line for whatever fails.
 final class SweepLines implements SweepListener {
     private static final long PLAIN_NANOS = 10_000_000_000L;
-    private static final int BAR = 24;
 
-    private final PrintWriter out;
+    private final LiveLine live;
     private final Interruption interruption;
-    private final boolean terminal;
     private long shownAt = System.nanoTime() - PLAIN_NANOS;
     private String shown = "";
-    private boolean drawn;
 
     SweepLines(PrintWriter out, Interruption interruption, boolean terminal) {
-        this.out = out;
+        this.live = new LiveLine(out, terminal);
         this.interruption = interruption;
-        this.terminal = terminal;
     }
 
     @Override
     public void begun(List<String> facts) {
-        facts.forEach(this::line);
+        facts.forEach(live::line);
     }
 
     @Override
     public void progress(SweepRow.Progress at) {
         String text = text(at);
-        if (terminal) {
-            out.print(ProgressLines.BEGIN + bar(at) + " " + text + ProgressLines.END);
-            out.flush();
-            drawn = true;
+        if (live.terminal()) {
+            live.draw(LiveLine.bar(at.done() + at.failed(), at.trainings()) + " " + text);
         } else if (System.nanoTime() - shownAt >= PLAIN_NANOS && !text.equals(shown)) {
             shownAt = System.nanoTime();
             shown = text;
-            out.println(text);
+            live.draw(text);
         }
     }
 
     @Override
     public void failed(Failure failure) {
-        line(sentence(failure));
+        live.line(sentence(failure));
     }
 
     @Override
     public void noted(String sentence) {
-        line(sentence);
+        live.line(sentence);
     }
 
     @Override
@@ -64,8 +58,7 @@ final class SweepLines implements SweepListener {
 
     /// Leaves no half a line behind.
     void end() {
-        erase();
-        out.flush();
+        live.end();
     }
 
     /// Says what came of a sweep; returns the exit code.
@@ -119,22 +112,5 @@ final class SweepLines implements SweepListener {
 
     private static String failed(SweepRow.Progress at) {
         return at.failed() == 0 ? "" : ", %d failed".formatted(at.failed());
-    }
-
-    private static String bar(SweepRow.Progress at) {
-        int full = at.trainings() == 0 ? BAR : (int) ((long) BAR * (at.done() + at.failed()) / at.trainings());
-        return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
-    }
-
-    private void line(String text) {
-        erase();
-        out.println(text);
-    }
-
-    private void erase() {
-        if (drawn) {
-            out.print(ProgressLines.ERASE);
-            drawn = false;
-        }
     }
 }

@@ -32,7 +32,9 @@ record Work(Tools tools, List<Order> orders) implements Serializable {
     /// A training.
     ///
     /// @param recipe as text
-    /// @param found what an interrupted training left on the driver's disk, or null
+    /// @param found what an interrupted training left on the driver's disk, or null; an executor leaves none on its
+    /// own,
+    ///     which is nobody's to find again
     record Order(String recipe, int trial, Task task, int done, Checkpoint found) implements Serializable {
         static Order of(Engine.Part part) {
             return new Order(
@@ -45,25 +47,7 @@ record Work(Tools tools, List<Order> orders) implements Serializable {
 
         Engine.Part part(TrainingListener listener) {
             return new Engine.Part(
-                    Recipe.parse(recipe), trial, task, done, new Found(Optional.ofNullable(found)), listener);
-        }
-    }
-
-    /// Goes on from a checkpoint and leaves none: an executor's disk is nobody's to find again.
-    private record Found(Optional<Checkpoint> take) implements Checkpoints {
-        @Override
-        public boolean due(int done) {
-            return false;
-        }
-
-        @Override
-        public boolean worth() {
-            return false;
-        }
-
-        @Override
-        public void keep(Checkpoint checkpoint) {
-            throw new IllegalStateException("no checkpoint is ever due here");
+                    Recipe.parse(recipe), trial, task, done, Checkpoints.from(Optional.ofNullable(found)), listener);
         }
     }
 }

@@ -37,10 +37,10 @@ final class SweepMeter {
         sample();
     }
 
-    /// @param share of the training that an earlier sweep has done
+    /// @param share of the training that its checkpoint has behind it; it may have been started before
     void started(Training training, double share) {
-        shareOf.put(training, share);
-        workLeft -= share * training.seconds();
+        Double before = shareOf.put(training, share);
+        workLeft -= (share - (before == null ? 0 : before)) * training.seconds();
     }
 
     /// @param share of the training that is done

@@ -78,10 +78,11 @@ public final class SweepRun {
             return outcome;
         } finally {
             boolean told = Thread.interrupted(); // with the flag set, files cannot be written
-            runs.close();
-            tick();
             SweepRow.State end = state;
-            tellIndex(to -> to.ended(sweep.name(), end));
+            try (runs) {
+                tick();
+                tellIndex(to -> to.ended(sweep.name(), end));
+            }
             if (told) {
                 Thread.currentThread().interrupt();
             }
@@ -92,7 +93,7 @@ public final class SweepRun {
         boolean interrupted;
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sweep-clock").factory())) {
-            ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
+            ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
             interrupted = crew.run(site.workers(), site.engine().together(), this::train);
             ticks.cancel(false);
         }

@@ -5,27 +5,32 @@ import java.util.Optional;
 /// Where one training leaves its state on the way, and finds what an interrupted one left.
 public interface Checkpoints {
     /// Keeps none.
-    Checkpoints NONE = new Checkpoints() {
-        @Override
-        public Optional<Checkpoint> take() {
-            return Optional.empty();
-        }
+    Checkpoints NONE = from(Optional.empty());
 
-        @Override
-        public boolean due(int done) {
-            return false;
-        }
+    /// Has this one to go on from, and keeps none.
+    static Checkpoints from(Optional<Checkpoint> found) {
+        return new Checkpoints() {
+            @Override
+            public Optional<Checkpoint> take() {
+                return found;
+            }
 
-        @Override
-        public boolean worth() {
-            return false;
-        }
+            @Override
+            public boolean due(int done) {
+                return false;
+            }
 
-        @Override
-        public void keep(Checkpoint checkpoint) {
-            throw new IllegalStateException("no checkpoint is ever due here");
-        }
-    };
+            @Override
+            public boolean worth() {
+                return false;
+            }
+
+            @Override
+            public void keep(Checkpoint checkpoint) {
+                throw new IllegalStateException("no checkpoint is ever due here");
+            }
+        };
+    }
 
     /// What to go on from; handed over once, for it is large.
     Optional<Checkpoint> take();

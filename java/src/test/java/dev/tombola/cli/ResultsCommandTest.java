@@ -143,9 +143,9 @@ class ResultsCommandTest {
             follower.join();
         }
         assertThat(text.toString())
-                .contains(ProgressLines.BEGIN + "sweep lrs: 3 of 14 trainings done, 2 running, 1 failed,"
-                        + " 1,235 steps per second, about 30 s left" + ProgressLines.END)
-                .contains(ProgressLines.ERASE + "sweep lrs failed: 13 of 14 trainings done, 1 failed")
+                .contains(LiveLine.BEGIN + "sweep lrs: 3 of 14 trainings done, 2 running, 1 failed,"
+                        + " 1,235 steps per second, about 30 s left" + LiveLine.END)
+                .contains(LiveLine.ERASE + "sweep lrs failed: 13 of 14 trainings done, 1 failed")
                 .endsWith("Nothing is going on in " + runs + ".\n");
     }
 
