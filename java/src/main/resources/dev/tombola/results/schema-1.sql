@@ -171,5 +171,7 @@ SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope
        started, finished
 FROM runs JOIN recipes USING (recipe)
 LEFT JOIN (SELECT run, ticket FROM by_level WHERE level = 0) AS dense USING (run)
-LEFT JOIN (SELECT run, max(level) AS level, percent_left, ticket, reinit FROM by_level WHERE wins = 1 AND level > 0
-           GROUP BY run) AS smallest USING (run);
+LEFT JOIN (SELECT run, level, percent_left, ticket, reinit
+           FROM (SELECT *, row_number() OVER (PARTITION BY run ORDER BY level DESC) AS place
+                 FROM by_level WHERE wins = 1 AND level > 0) AS winners
+           WHERE place = 1) AS smallest USING (run);
