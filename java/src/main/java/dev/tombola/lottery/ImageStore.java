@@ -29,13 +29,13 @@ final class ImageStore implements AutoCloseable {
         }
     }
 
-    /// A set in memory.
+    /// A set: empty until it is first needed, while trainings on others go on.
     private static final class Held {
-        private final Arena arena;
-        private final TrainingData any;
-        private final int count;
-        private final Optional<String> warning;
-        private int holders;
+        private int holders; // under the store's lock; all else under its own
+        private Arena arena;
+        private TrainingData any;
+        private int count;
+        private Optional<String> warning;
         private final Map<Division, TrainingData> splits = new LinkedHashMap<>(SPLITS_AT_HAND, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -45,16 +45,33 @@ final class ImageStore implements AutoCloseable {
             }
         };
 
-        Held(Arena arena, ImageSet set, Dataset dataset, Division division) {
-            this.arena = arena;
-            this.count = dataset.train().count();
-            this.warning = dataset.warning();
-            this.any = TrainingData.of(arena, dataset, set.scaling(dataset), division.of(count));
-            splits.put(division, any);
+        synchronized Optional<String> filled(
+                ImageSet set, Division division, Supplier<Dataset> images, Supplier<Arena> memory) {
+            if (any == null) {
+                Dataset dataset = images.get();
+                arena = memory.get();
+                try {
+                    count = dataset.train().count();
+                    warning = dataset.warning();
+                    any = TrainingData.of(arena, dataset, set.scaling(dataset), division.of(count));
+                } catch (RuntimeException e) {
+                    arena.close();
+                    arena = null;
+                    throw e;
+                }
+                splits.put(division, any);
+            }
+            return warning;
         }
 
-        TrainingData get(Division division) {
+        synchronized TrainingData get(Division division) {
             return splits.computeIfAbsent(division, _ -> any.with(division.of(count)));
+        }
+
+        synchronized void close() {
+            if (arena != null) {
+                arena.close();
+            }
         }
     }
 
@@ -69,28 +86,31 @@ final class ImageStore implements AutoCloseable {
     ///
     /// @return what to be warned of about them
     /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
-    synchronized Optional<String> hold(Recipe recipe) {
+    Optional<String> hold(Recipe recipe) {
         return hold(recipe, () -> recipe.load(data));
     }
 
     /// The same for images that come from elsewhere.
-    synchronized Optional<String> hold(Recipe recipe, Supplier<Dataset> images) {
+    Optional<String> hold(Recipe recipe, Supplier<Dataset> images) {
         ImageSet set = ImageSet.of(recipe);
-        if (!sets.containsKey(set)) {
-            letGo();
-            Dataset dataset = images.get();
-            Arena arena = memory.get();
-            try {
-                sets.put(set, new Held(arena, set, dataset, division(recipe, 0)));
-            } catch (RuntimeException e) {
-                arena.close();
-                throw e;
+        Held held;
+        synchronized (this) {
+            if (!sets.containsKey(set)) {
+                letGo();
+                sets.put(set, new Held());
             }
+            held = sets.get(set);
+            held.holders++;
         }
-        Held held = sets.get(set);
-        held.get(division(recipe, 0)).requireBatch(recipe.train().batch());
-        held.holders++;
-        return held.warning;
+        try {
+            Division division = division(recipe, 0);
+            Optional<String> warning = held.filled(set, division, images, memory);
+            held.get(division).requireBatch(recipe.train().batch());
+            return warning;
+        } catch (RuntimeException e) {
+            release(recipe);
+            throw e;
+        }
     }
 
     /// Ends a [#hold].
@@ -99,13 +119,17 @@ final class ImageStore implements AutoCloseable {
     }
 
     /// The images of a recipe that is held, under a trial's split.
-    synchronized TrainingData get(Recipe recipe, int trial) {
-        return sets.get(ImageSet.of(recipe)).get(division(recipe, trial));
+    TrainingData get(Recipe recipe, int trial) {
+        Held held;
+        synchronized (this) {
+            held = sets.get(ImageSet.of(recipe));
+        }
+        return held.get(division(recipe, trial));
     }
 
     @Override
     public synchronized void close() {
-        sets.values().forEach(held -> held.arena.close());
+        sets.values().forEach(Held::close);
         sets.clear();
     }
 
@@ -113,7 +137,7 @@ final class ImageStore implements AutoCloseable {
         for (Iterator<Held> all = sets.values().iterator(); all.hasNext(); ) {
             Held held = all.next();
             if (held.holders == 0) {
-                held.arena.close();
+                held.close();
                 all.remove();
             }
         }
