@@ -110,7 +110,7 @@ final class ProgressLines implements LotteryListener {
     }
 
     private static String outcome(LevelRow row) {
-        return Double.isNaN(row.testAccuracyEnd())
+        return row.diverged()
                 ? "diverged"
                 : String.format(
                         Locale.ROOT,

@@ -24,6 +24,7 @@ import dev.tombola.sweep.SweepRun;
 import dev.tombola.train.IdleCores;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -147,6 +148,12 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private void requireFit() {
+        if (out.toString().isEmpty()) {
+            throw new UserError("--out is empty; name a folder, or leave it out for runs.");
+        }
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new UserError("--out is %s, which is a file; name a folder.".formatted(out));
+        }
         if (engine != Where.SLURM) {
             slurm.requireNone();
         } else if (part != null) {

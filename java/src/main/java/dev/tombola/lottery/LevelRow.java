@@ -50,6 +50,11 @@ public record LevelRow(
             + "early_stop_iteration,val_loss_early_stop,val_accuracy_early_stop,test_accuracy_early_stop,"
             + "train_accuracy_early_stop,test_accuracy_end,train_accuracy_end,seconds_train,seconds_eval,us_per_step,forms";
 
+    /// Whether its loss was not finite.
+    public boolean diverged() {
+        return Double.isNaN(testAccuracyEnd);
+    }
+
     /// The first line of `levels.csv`.
     public static String header() {
         return HEADER;

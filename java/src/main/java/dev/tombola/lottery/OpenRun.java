@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
@@ -7,7 +8,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -20,6 +24,7 @@ public final class OpenRun implements AutoCloseable {
     private final Tickets tickets;
     private final SortedSet<Job> missing;
     private final List<Job> lost;
+    private final Set<Job> unfinished;
     private final Map<Job, Integer> readers = new HashMap<>();
     private final LongSupplier nanos;
     private Machine machine;
@@ -35,6 +40,8 @@ public final class OpenRun implements AutoCloseable {
         FinishedJobs finished = folder.finishedJobs();
         this.missing = finished.missing(recipe, wanted, tickets);
         this.lost = finished.lost(wanted);
+        this.unfinished = ConcurrentHashMap.newKeySet();
+        unfinished.addAll(missing);
         missing.forEach(job -> job.reads(recipe.prune()).forEach(read -> readers.merge(read, 1, Integer::sum)));
         finished.passing().stream().filter(job -> !isRead(job)).forEach(folder::letGo);
     }
@@ -75,10 +82,23 @@ public final class OpenRun implements AutoCloseable {
         return experiment.first(job);
     }
 
+    /// What a training came to that is finished and need not be done again; nothing for others.
+    public Optional<LevelRow> finished(Job job) {
+        return unfinished.contains(job)
+                ? Optional.empty()
+                : Optional.ofNullable(folder.finished().get(job));
+    }
+
     /// A training, all whose [Job#needs] are finished.
     ///
     /// @param noted told in one sentence what a person should know of it
+    /// @throws UserError if weights that it starts from have gone since the trainings were planned
     public Engine.Part part(Job job, TrainingListener listener, Consumer<String> noted) {
+        if (job.reads(recipe().prune()).stream().anyMatch(unfinished::contains)) {
+            throw new UserError(
+                    "Another process has worked in %s since this was planned; the same command does the rest."
+                            .formatted(folder.root()));
+        }
         Task task = experiment.task(job);
         CheckpointFile checkpoints = folder.checkpoints(job, task, nanos, noted);
         experiment.lastWeights(job, task.masks()).forEach(noted);
@@ -89,6 +109,7 @@ public final class OpenRun implements AutoCloseable {
     public LevelRow keep(Job job, Task task, Trained trained) {
         Ticket ticket = Ticket.of(recipe(), job, task, trained);
         LevelRow row = folder.save(job, ticket, trained.curve(), trained.rewind(), Times.of(trained), stay(job));
+        unfinished.remove(job);
         for (Job read : job.reads(recipe().prune())) {
             synchronized (readers) {
                 readers.computeIfPresent(read, (_, count) -> count == 1 ? null : count - 1);

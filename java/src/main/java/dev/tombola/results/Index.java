@@ -99,11 +99,15 @@ public final class Index implements AutoCloseable {
         write(() -> rows.training(folder.run(run), row, curve));
     }
 
-    /// Notes a training that failed, until it finishes after all.
+    /// Notes a training that failed, until it finishes after all; nothing of one that another process has finished.
     ///
     /// @param reason one sentence
     public synchronized void failed(Path run, Job job, String reason) {
-        write(() -> rows.failure(folder.run(run), job, reason));
+        write(() -> {
+            if (!rows.trainings(folder.run(run)).contains(job)) {
+                rows.failure(folder.run(run), job, reason);
+            }
+        });
     }
 
     /// Notes a sweep that begins, or goes on.

@@ -46,7 +46,8 @@ final class SweepMeter {
     /// @param share of the training that is done
     /// @param more iterations since the last time
     void advanced(Training training, double share, int more) {
-        double work = (share - shareOf.put(training, share)) * training.seconds();
+        Double before = shareOf.put(training, share);
+        double work = (share - (before == null ? 0 : before)) * training.seconds();
         steps += more;
         workDone += work;
         workLeft -= work;

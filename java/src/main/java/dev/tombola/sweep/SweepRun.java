@@ -18,6 +18,7 @@ import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -138,7 +139,13 @@ public final class SweepRun {
             throw new StoppedException();
         }
         try {
-            going.add(going(training));
+            OpenRun run = runs.get(training);
+            Optional<LevelRow> row = run.finished(plan.job(training));
+            if (row.isPresent()) { // by another process, since this was planned
+                finished(training, run, row.get(), RunReader.open(run.path()).curve(plan.job(training)));
+            } else {
+                going.add(going(training, run));
+            }
         } catch (RuntimeException | Error e) {
             failed(training, reason(e));
         }
@@ -176,8 +183,7 @@ public final class SweepRun {
         return List.of();
     }
 
-    private Going going(Training training) {
-        OpenRun run = runs.get(training);
+    private Going going(Training training, OpenRun run) {
         Job job = plan.job(training);
         Patience[] patience = new Patience[1];
         int iterations = run.recipe().train().iterations();
@@ -212,19 +218,21 @@ public final class SweepRun {
         List<CurveRow> curve = trained.curve().stream()
                 .map(point -> CurveRow.of(going.job(), point))
                 .toList();
-        tellIndex(to -> to.finished(going.run().path(), row, curve));
-        Training training = going.training();
+        finished(going.training(), going.run(), row, curve);
+    }
+
+    private void finished(Training training, OpenRun run, LevelRow row, List<CurveRow> curve) {
+        tellIndex(to -> to.finished(run.path(), row, curve));
         tell(() -> {
             meter.finished(training);
-            listener.finished(plan.recipe(training), going.job(), row);
+            listener.finished(plan.recipe(training), plan.job(training), row);
         });
         List<Training> dropped = List.of();
-        if (trained.divergedAt() > 0) {
+        if (row.diverged()) {
             dropped = crew.failed(training);
             int count = dropped.size();
-            tell(() -> listener.noted(
-                    "%s diverged: its loss was not finite at iteration %d; %d trainings that need it are left out."
-                            .formatted(named(training), trained.divergedAt(), count)));
+            tell(() -> listener.noted("%s diverged: its loss was not finite; %d trainings that need it are left out."
+                    .formatted(named(training), count)));
         } else {
             crew.finished(training);
         }

@@ -68,6 +68,10 @@ class SweepRunTest {
     /// @param most trainings that are finished before the sweep is stopped
     private SweepRun.Outcome run(Path out, Tickets tickets, Engine engine, int threads, int most, String... lines) {
         Sweep sweep = SweepFile.of(temp, lines).read();
+        return run(out, sweep, plan(sweep, out, tickets), engine, threads, most);
+    }
+
+    private SweepRun.Outcome run(Path out, Sweep sweep, SweepPlan plan, Engine engine, int threads, int most) {
         AtomicInteger finished = new AtomicInteger();
         Site site = new Site(
                 engine,
@@ -77,7 +81,7 @@ class SweepRunTest {
                 () -> new Machine("fake, none", Options.defaults()),
                 "A test.");
         try (Index index = Index.open(new ResultsFolder(out))) {
-            return new SweepRun(sweep, plan(sweep, out, tickets), site, index, new SweepListener() {
+            return new SweepRun(sweep, plan, site, index, new SweepListener() {
                         @Override
                         public void finished(PlannedRecipe recipe, Job job, LevelRow row) {
                             finished.incrementAndGet();
@@ -212,6 +216,37 @@ class SweepRunTest {
             assertThat(outcome.leftOut()).isEqualTo(2 * 4);
         }
         assertThat(run(out, Tickets.LAST, new FakeEngine(), 2, TWO).done()).isEqualTo(TRAININGS);
+    }
+
+    /// Two sweeps are planned, and one trains before the other begins.
+    @Test
+    void whatAnotherProcessHasFinishedMeanwhileIsNotDoneAgain() {
+        Path out = temp.resolve("runs");
+        Sweep sweep = SweepFile.of(temp, TWO).read();
+        SweepPlan stale = plan(sweep, out, Tickets.NONE);
+        Engine diverging = new FakeEngine((trial, task) -> trial == 1);
+        SweepRun.Outcome outcome = run(out, Tickets.NONE, diverging, 2, TWO);
+        Engine none = failing(Set.of(1, 2, 3, 4), new IllegalStateException("nothing is left"));
+        assertThat(run(out, sweep, stale, none, 2, Integer.MAX_VALUE)).isEqualTo(outcome);
+        assertThat(value(out, "SELECT count(*) FROM failures")).isEqualTo(0);
+    }
+
+    /// What the other let go is trained by the next sweep.
+    @Test
+    void weightsThatAnotherProcessHasLetGoAreAskedForAgain() {
+        Path out = temp.resolve("runs");
+        String[] more = {TWO[0], TWO[1].replace("}", ", run.controls: [reinit, random_sparsity]}"), TWO[2]};
+        run(out, Tickets.NONE, new FakeEngine(), 1, 2 * 2 * 2, TWO); // the tickets of level 0 and 1
+        SweepPlan stale = plan(SweepFile.of(temp, more).read(), out, Tickets.NONE);
+        run(out, Tickets.NONE, new FakeEngine(), 2, TWO);
+        Sweep again = SweepFile.of(temp, more).read();
+        assertThat(run(out, again, stale, new FakeEngine(), 2, Integer.MAX_VALUE)
+                        .failures())
+                .hasSize(2 * 2 * 2)
+                .allMatch(failure -> failure.reason().startsWith("Another process has worked in ")
+                        && failure.reason().endsWith("; the same command does the rest."));
+        assertThat(run(out, Tickets.NONE, new FakeEngine(), 2, more).failures()).isEmpty();
+        assertThat(value(out, "SELECT count(*) FROM failures")).isEqualTo(0);
     }
 
     @Test
