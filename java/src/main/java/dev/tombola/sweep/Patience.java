@@ -5,16 +5,13 @@ import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Point;
 import java.util.Optional;
 
-/// Watches one training by a stop rule. What is given up leaves no checkpoint: tried again, it is given up at the same
-/// evaluation.
-final class Patience implements Checkpoints {
+/// Watches one training by a stop rule.
+final class Patience {
     private final StopRule rule;
-    private final Checkpoints checkpoints;
     private volatile Point end;
 
-    Patience(StopRule rule, Checkpoints checkpoints) {
+    Patience(StopRule rule) {
         this.rule = rule;
-        this.checkpoints = checkpoints;
     }
 
     /// Tells of an evaluation, in order; the same one twice is one.
@@ -35,25 +32,30 @@ final class Patience implements Checkpoints {
                 .formatted(end.iteration(), end.valLoss(), rule.valLoss());
     }
 
-    @Override
-    public Optional<Checkpoint> take() {
-        return checkpoints.take();
-    }
+    /// The same checkpoints, but none of what is given up: tried again, it is given up at the same evaluation.
+    Checkpoints around(Checkpoints checkpoints) {
+        return new Checkpoints() {
+            @Override
+            public Optional<Checkpoint> take() {
+                return checkpoints.take();
+            }
 
-    @Override
-    public boolean due(int done) {
-        return !lost() && checkpoints.due(done);
-    }
+            @Override
+            public boolean due(int done) {
+                return !lost() && checkpoints.due(done);
+            }
 
-    @Override
-    public boolean worth() {
-        return !lost() && checkpoints.worth();
-    }
+            @Override
+            public boolean worth() {
+                return !lost() && checkpoints.worth();
+            }
 
-    @Override
-    public void keep(Checkpoint checkpoint) {
-        if (!lost()) {
-            checkpoints.keep(checkpoint);
-        }
+            @Override
+            public void keep(Checkpoint checkpoint) {
+                if (!lost()) {
+                    checkpoints.keep(checkpoint);
+                }
+            }
+        };
     }
 }

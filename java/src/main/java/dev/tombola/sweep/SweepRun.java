@@ -125,92 +125,88 @@ public final class SweepRun {
     }
 
     private void train(List<Training> group) {
-        List<Going> left = new ArrayList<>();
+        List<Going> going = new ArrayList<>();
         for (Training training : group) {
-            begin(training, left);
+            if (stopping()) {
+                throw new StoppedException();
+            }
+            begin(training, going);
         }
-        while (!left.isEmpty()) {
-            left = trainOnce(left);
+        if (going.isEmpty()) {
+            return;
+        }
+        List<Trained> trained;
+        try {
+            trained = site.engine().train(going.stream().map(Going::part).toList());
+        } catch (StoppedException e) {
+            if (!allLost(going)) {
+                throw e;
+            }
+            going.forEach(this::giveUp);
+            return;
+        } catch (RuntimeException | Error e) {
+            going.forEach(one -> failed(one.training(), reason(e)));
+            return;
+        }
+        for (int i = 0; i < going.size(); i++) {
+            end(going.get(i), trained.get(i));
         }
     }
 
     private void begin(Training training, List<Going> going) {
-        if (stopping()) {
-            throw new StoppedException();
-        }
         try {
             OpenRun run = runs.get(training);
             Optional<LevelRow> row = run.finished(plan.job(training));
             if (row.isPresent()) { // by another process, since this was planned
                 finished(training, run, row.get(), RunReader.open(run.path()).curve(plan.job(training)));
             } else {
-                going.add(going(training, run));
+                going.add(going(training, run, going));
             }
         } catch (RuntimeException | Error e) {
             failed(training, reason(e));
         }
     }
 
-    /// Trains a group; returns those that are to be trained again because others of it were given up.
-    private List<Going> trainOnce(List<Going> group) {
-        List<Trained> trained;
-        try {
-            trained = site.engine().train(group.stream().map(Going::part).toList());
-        } catch (StoppedException e) {
-            List<Going> others = new ArrayList<>();
-            for (Going one : group) {
-                if (one.patience().lost()) {
-                    giveUp(one);
-                } else if (stopping()) {
-                    throw e;
-                } else {
-                    begin(one.training(), others);
-                }
-            }
-            return others;
-        } catch (RuntimeException | Error e) {
-            group.forEach(one -> failed(one.training(), reason(e)));
-            return List.of();
-        }
-        for (int i = 0; i < group.size(); i++) {
-            trained.get(i).curve().forEach(group.get(i).patience()::evaluated);
-            if (group.get(i).patience().lost()) {
-                giveUp(group.get(i));
-            } else {
-                keep(group.get(i), trained.get(i));
-            }
-        }
-        return List.of();
-    }
-
-    private Going going(Training training, OpenRun run) {
+    /// @param group what it goes on with; it is filled before any of them does
+    private Going going(Training training, OpenRun run, List<Going> group) {
         Job job = plan.job(training);
-        Patience[] patience = new Patience[1];
+        Patience patience = new Patience(sweep.stop());
         int iterations = run.recipe().train().iterations();
         int[] at = new int[1];
-        Engine.Part part = run.part(
-                job,
-                new TrainingListener() {
-                    @Override
-                    public void evaluated(Point point) {
-                        patience[0].evaluated(point);
-                        synchronized (SweepRun.this) {
-                            meter.advanced(
-                                    training, (double) point.iteration() / iterations, point.iteration() - at[0]);
-                        }
-                        at[0] = point.iteration();
-                    }
+        TrainingListener watcher = new TrainingListener() {
+            @Override
+            public void evaluated(Point point) {
+                patience.evaluated(point);
+                double share = (double) point.iteration() / iterations;
+                tell(() -> meter.advanced(training, share, point.iteration() - at[0]));
+                at[0] = point.iteration();
+            }
 
-                    @Override
-                    public boolean stopping() {
-                        return patience[0].lost() || SweepRun.this.stopping();
-                    }
-                },
-                sentence -> tell(() -> listener.noted(named(training) + ": " + sentence)));
-        patience[0] = new Patience(sweep.stop(), part.checkpoints());
+            @Override
+            public boolean stopping() {
+                return allLost(group) || SweepRun.this.stopping();
+            }
+        };
+        Engine.Part part =
+                run.part(job, watcher, sentence -> tell(() -> listener.noted(named(training) + ": " + sentence)));
         at[0] = part.done();
         tell(() -> meter.started(training, (double) part.done() / iterations));
-        return new Going(training, job, run, part.with(patience[0]), patience[0]);
+        return new Going(training, job, run, part.with(patience.around(part.checkpoints())), patience);
+    }
+
+    /// Side by side, one that is given up keeps its place until the others are done: it costs its share, where
+    /// stopping for it would cost them what they did since their last checkpoint.
+    private static boolean allLost(List<Going> group) {
+        return group.stream().allMatch(one -> one.patience().lost());
+    }
+
+    private void end(Going going, Trained trained) {
+        trained.curve().forEach(going.patience()::evaluated);
+        if (going.patience().lost()) {
+            giveUp(going);
+        } else {
+            keep(going, trained);
+        }
     }
 
     private void keep(Going going, Trained trained) {

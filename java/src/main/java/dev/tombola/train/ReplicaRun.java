@@ -84,7 +84,7 @@ final class ReplicaRun {
 
     private void stop() {
         if (done > task.first()
-                && parts.stream().allMatch(part -> part.checkpoints().worth())) {
+                && parts.stream().anyMatch(part -> part.checkpoints().worth())) {
             keep();
         }
         throw new StoppedException();
