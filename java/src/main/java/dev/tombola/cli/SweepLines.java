@@ -24,8 +24,8 @@ final class SweepLines implements SweepListener {
         this.interruption = interruption;
     }
 
-    @Override
-    public void begun(List<String> facts) {
+    /// Says what is trained where, one sentence each.
+    void begun(List<String> facts) {
         facts.forEach(live::line);
     }
 

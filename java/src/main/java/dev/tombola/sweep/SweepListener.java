@@ -3,17 +3,11 @@ package dev.tombola.sweep;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.results.SweepRow;
-import java.util.List;
 
 /// Watches a sweep. Calls come one at a time, but for [#stopping].
 public interface SweepListener {
     /// Watches nothing.
     SweepListener SILENT = new SweepListener() {};
-
-    /// The sweep begins.
-    ///
-    /// @param facts what is run where, one sentence each
-    default void begun(List<String> facts) {}
 
     /// Where the sweep stands, about once a second.
     default void progress(SweepRow.Progress progress) {}
