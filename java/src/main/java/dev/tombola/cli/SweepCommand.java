@@ -244,6 +244,9 @@ final class SweepCommand implements Callable<Integer> {
                     part == null
                             ? "Run folders in %s, results database %s.".formatted(out, results.file())
                             : "Part %s, run folders in %s.".formatted(part, out)));
+            if (plan.lost() > 0) {
+                lines.noted("%,d trainings are left out, for what they need diverged before.".formatted(plan.lost()));
+            }
             return new SweepRun(sweep, plan, site, index, lines).run();
         }
     }

@@ -18,7 +18,8 @@ import java.util.TreeSet;
 /// @param stripped those of them whose weights did not stay
 /// @param passing those of the stripped whose weights are still there, for others that need them
 public record FinishedJobs(SortedSet<Job> all, Set<Job> diverged, Set<Job> stripped, Set<Job> passing) {
-    private static final FinishedJobs NONE = new FinishedJobs(new TreeSet<>(), Set.of(), Set.of(), Set.of());
+    /// Nothing.
+    public static final FinishedJobs NONE = new FinishedJobs(new TreeSet<>(), Set.of(), Set.of(), Set.of());
 
     /// None where there is no such folder. Reading it neither locks the folder nor changes it.
     ///

@@ -102,6 +102,15 @@ public final class SweepPlan {
         return new SweepPlan(sweep.count(), recipes, tickets, new Costing(costs.apply(batch), forms));
     }
 
+    /// Nothing where the folder cannot be read: that fails the recipe's trainings, with the reason, and no others.
+    private static FinishedJobs finished(Path folder, Recipe recipe) {
+        try {
+            return FinishedJobs.in(folder, recipe);
+        } catch (UserError _) {
+            return FinishedJobs.NONE;
+        }
+    }
+
     private static void add(Recipe recipe, Extent images, Path out, Map<String, PlannedRecipe> byHash) {
         recipe.requireFit(images);
         String hash = recipe.hash();
@@ -111,7 +120,7 @@ public final class SweepPlan {
             there.jobs().addAll(jobs);
         } else {
             Path folder = out.resolve(hash);
-            byHash.put(hash, new PlannedRecipe(recipe, hash, folder, images, jobs, FinishedJobs.in(folder, recipe)));
+            byHash.put(hash, new PlannedRecipe(recipe, hash, folder, images, jobs, finished(folder, recipe)));
         }
     }
 

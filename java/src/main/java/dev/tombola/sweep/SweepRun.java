@@ -1,5 +1,6 @@
 package dev.tombola.sweep;
 
+import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.Job;
@@ -145,6 +146,9 @@ public final class SweepRun {
             going.forEach(this::giveUp);
             return;
         } catch (RuntimeException | Error e) {
+            if (stopping()) { // a cluster that is stopped with us fails what runs
+                throw new StoppedException();
+            }
             going.forEach(one -> failed(one.training(), reason(e)));
             return;
         }
@@ -243,12 +247,14 @@ public final class SweepRun {
     private void failed(Training training, String reason) {
         PlannedRecipe planned = plan.recipe(training);
         Job job = plan.job(training);
-        if (RunReader.isRun(planned.folder())) { // else it could not even be begun
-            tellIndex(to -> {
+        tellIndex(to -> {
+            try {
                 to.begun(planned.folder());
                 to.failed(planned.folder(), job, reason);
-            });
-        }
+            } catch (UserError _) {
+                // The folder is what is wrong: then the list at the end has to do.
+            }
+        });
         tell(() -> meter.failed(training));
         Failure failure = new Failure(planned, job, reason, end(training, crew.failed(training)));
         tell(() -> {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sweeps of trainings that take no time.
 @Timeout(120)
@@ -216,6 +217,24 @@ class SweepRunTest {
             assertThat(outcome.leftOut()).isEqualTo(2 * 4);
         }
         assertThat(run(out, Tickets.LAST, new FakeEngine(), 2, TWO).done()).isEqualTo(TRAININGS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recipe.yaml", "trial-00/level-01/ticket.safetensors"})
+    void aDamagedFolderFailsItsRecipeAlone(String damaged) throws IOException {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.ALL, new FakeEngine(), 2, 8, TWO);
+        PlannedRecipe first =
+                plan(SweepFile.of(temp, TWO).read(), out, Tickets.ALL).recipes().getFirst();
+        Path file = first.folder().resolve(damaged);
+        assertThat(file).exists();
+        Files.writeString(file, "[");
+        SweepRun.Outcome outcome = run(out, Tickets.ALL, new FakeEngine(), 2, TWO);
+        assertThat(outcome.failures())
+                .isNotEmpty()
+                .allMatch(failure -> failure.recipe().hash().equals(first.hash()))
+                .allMatch(failure -> failure.reason().contains(file.toString()));
+        assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
     }
 
     /// Two sweeps are planned, and one trains before the other begins.
