@@ -6,8 +6,14 @@ import dev.tombola.sweep.SweepListener;
 import dev.tombola.sweep.SweepRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What is seen of a sweep while it goes on: on a terminal one line that is drawn again and again, elsewhere a plain
 /// line now and then, and a line for whatever fails.
@@ -18,6 +24,7 @@ final class SweepLines implements SweepListener {
     private final Interruption interruption;
     private long shownAt = System.nanoTime() - PLAIN_NANOS;
     private String shown = "";
+    private final Set<String> told = new HashSet<>();
 
     SweepLines(PrintWriter out, Interruption interruption, boolean terminal) {
         this.live = new LiveLine(out, terminal);
@@ -43,7 +50,9 @@ final class SweepLines implements SweepListener {
 
     @Override
     public void failed(Failure failure) {
-        live.line(sentence(failure));
+        if (told.add(failure.recipe().hash() + failure.reason())) { // a folder that is refused is so for all
+            live.line(sentence(List.of(failure)));
+        }
     }
 
     @Override
@@ -76,18 +85,30 @@ final class SweepLines implements SweepListener {
             return 0;
         }
         stderr.printf("tombola: %d trainings failed:%n", outcome.failures().size());
-        outcome.failures().forEach(failure -> stderr.println("  " + sentence(failure)));
+        Map<String, List<Failure>> alike = outcome.failures().stream()
+                .sorted(Comparator.comparing(
+                                (Failure failure) -> failure.recipe().hash())
+                        .thenComparing(Failure::job))
+                .collect(Collectors.groupingBy(
+                        failure -> failure.recipe().hash() + failure.reason(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        alike.values().forEach(failures -> stderr.println("  " + sentence(failures)));
         return Main.FAILED;
     }
 
-    /// A failed training in one line.
-    static String sentence(Failure failure) {
-        return "Failed: recipe %s, %s: %s%s"
+    /// Trainings of one recipe that failed for one reason, in one line.
+    private static String sentence(List<Failure> alike) {
+        Failure first = alike.getFirst();
+        int others = alike.size() - 1;
+        int leftOut = alike.stream().mapToInt(Failure::leftOut).sum();
+        return "Failed: recipe %s, %s%s: %s%s"
                 .formatted(
-                        failure.recipe().hash(),
-                        failure.job(),
-                        Main.oneLine(failure.reason()).replaceAll("\\.$", ""),
-                        failure.leftOut() == 0 ? "." : "; %d more need it.".formatted(failure.leftOut()));
+                        first.recipe().hash(),
+                        first.job(),
+                        others == 0 ? "" : " and %d others".formatted(others),
+                        Main.oneLine(first.reason()).replaceAll("\\.$", ""),
+                        leftOut == 0 ? "." : "; %d more need %s.".formatted(leftOut, others == 0 ? "it" : "them"));
     }
 
     /// Where a sweep stands that is going on.

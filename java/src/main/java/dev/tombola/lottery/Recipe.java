@@ -110,8 +110,16 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return of(Settings.parse(yaml, "the recipe"));
     }
 
-    /// The same recipe run to another extent.
-    Recipe with(Run extent) {
+    /// The same recipe run as far as it and another of its hash ask together.
+    public Recipe widened(Recipe other) {
+        List<Control> controls = Stream.concat(run.controls().stream(), other.run.controls().stream())
+                .toList();
+        Run extent = new Run(
+                run.seed(),
+                Math.max(run.trials(), other.run.trials()),
+                Math.max(run.levels(), other.run.levels()),
+                controls,
+                Math.max(run.draws(), other.run.draws()));
         return new Recipe(network, data, train, prune, extent, numerics);
     }
 

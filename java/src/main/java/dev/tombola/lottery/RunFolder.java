@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -243,16 +242,7 @@ final class RunFolder implements AutoCloseable {
         if (!Files.exists(layout.recipe())) {
             return recipe;
         }
-        Recipe.Run there = Recipe.open(layout.recipe().toString(), List.of()).run();
-        Recipe.Run here = recipe.run();
-        List<Control> controls = new ArrayList<>(here.controls());
-        controls.addAll(there.controls());
-        return recipe.with(new Recipe.Run(
-                here.seed(),
-                Math.max(here.trials(), there.trials()),
-                Math.max(here.levels(), there.levels()),
-                controls,
-                Math.max(here.draws(), there.draws())));
+        return recipe.widened(Recipe.open(layout.recipe().toString(), List.of()));
     }
 
     private void clean() {

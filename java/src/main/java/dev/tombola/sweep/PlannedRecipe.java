@@ -8,7 +8,7 @@ import dev.tombola.lottery.Tickets;
 import java.nio.file.Path;
 import java.util.SortedSet;
 
-/// A recipe of a sweep, once, with all that is asked for of it.
+/// A recipe of a sweep, once, with all that is asked for of it; its extent holds that and may hold more.
 ///
 /// @param hash [Recipe#hash]
 /// @param folder its run folder

@@ -117,7 +117,11 @@ public final class SweepPlan {
         PlannedRecipe there = byHash.get(hash);
         SortedSet<Job> jobs = Job.all(recipe.run());
         if (there != null) {
-            there.jobs().addAll(jobs);
+            jobs.addAll(there.jobs());
+            byHash.put(
+                    hash,
+                    new PlannedRecipe(
+                            there.recipe().widened(recipe), hash, there.folder(), images, jobs, there.finished()));
         } else {
             Path folder = out.resolve(hash);
             byHash.put(hash, new PlannedRecipe(recipe, hash, folder, images, jobs, finished(folder, recipe)));

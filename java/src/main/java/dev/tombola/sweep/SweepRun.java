@@ -167,6 +167,9 @@ public final class SweepRun {
                 going.add(going(training, run, going));
             }
         } catch (RuntimeException | Error e) {
+            if (stopping()) {
+                throw new StoppedException();
+            }
             failed(training, reason(e));
         }
     }
@@ -279,7 +282,9 @@ public final class SweepRun {
     }
 
     private static String reason(Throwable e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return e instanceof UserError
+                ? e.getMessage()
+                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 
     private boolean stopping() {

@@ -70,7 +70,6 @@ class KilledSweepTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(Main.class.getName(), "sweep", sweep.toString(), "--out", out.toString()));
-        command.addAll(List.of("--tickets", "none"));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(

@@ -148,14 +148,14 @@ class SweepRunTest {
         SweepRun.Outcome outcome =
                 run(out, Tickets.LAST, failing(Set.of(2), new IllegalStateException("the lamp went out")), 1, TWO);
         assertThat(outcome.failures()).singleElement().satisfies(failure -> {
-            assertThat(failure.reason()).isEqualTo("the lamp went out");
+            assertThat(failure.reason()).isEqualTo("IllegalStateException: the lamp went out");
             assertThat(failure.job().level()).isZero();
             assertThat(failure.leftOut()).isEqualTo(4);
         });
         assertThat(outcome.done()).isEqualTo(TRAININGS - 5);
         assertThat(outcome.leftOut()).isEqualTo(4);
         assertThat(heard).anyMatch(line -> line.startsWith("failed trial "));
-        assertThat(value(out, "SELECT reason FROM failures")).isEqualTo("the lamp went out");
+        assertThat(value(out, "SELECT reason FROM failures")).isEqualTo("IllegalStateException: the lamp went out");
         assertThat(value(out, "SELECT state FROM sweeps")).isEqualTo("failed");
         assertThat(value(out, "SELECT failed FROM sweeps")).isEqualTo(1);
 
@@ -182,7 +182,7 @@ class SweepRunTest {
         SweepRun.Outcome outcome = run(temp.resolve("runs"), Tickets.LAST, engine, 2, TWO);
         assertThat(outcome.failures())
                 .extracting(Failure::reason)
-                .containsExactly("Java heap space", "Java heap space");
+                .containsExactly("OutOfMemoryError: Java heap space", "OutOfMemoryError: Java heap space");
         assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
     }
 
@@ -235,6 +235,25 @@ class SweepRunTest {
                 .allMatch(failure -> failure.recipe().hash().equals(first.hash()))
                 .allMatch(failure -> failure.reason().contains(file.toString()));
         assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
+    }
+
+    /// One of them asks for more levels, the other for more trials and another control.
+    @Test
+    void theSameRecipeToDifferentExtentsIsTrainedAsFarAsAnyAsks() {
+        Path out = temp.resolve("runs");
+        String[] lines = {
+            TWO[0],
+            TWO[1].replace("run.trials: 2, run.levels: 2, ", ""),
+            "list:",
+            "  - {run.trials: 2, run.levels: 1, run.controls: [random_sparsity]}",
+            "  - {run.trials: 1, run.levels: 4, run.controls: [one_shot]}"
+        };
+        SweepRun.Outcome outcome = run(out, Tickets.LAST, new FakeEngine(), 2, lines);
+        assertThat(outcome).isEqualTo(new SweepRun.Outcome(2 * (1 + 2) + 3 + 4, List.of(), 0, false));
+        assertThat(value(out, "SELECT max(level) FROM levels WHERE trial = 0")).isEqualTo(4);
+        assertThat(value(out, "SELECT max(level) FROM levels WHERE trial = 1")).isEqualTo(1);
+        assertThat(value(out, "SELECT yaml FROM runs").toString())
+                .contains("trials: 2", "levels: 4", "ticket, one_shot, random_sparsity");
     }
 
     /// Two sweeps are planned, and one trains before the other begins.
