@@ -1,7 +1,11 @@
 package dev.tombola.spark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Options;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.Optional;
 
 /// The way to a [SparkEngine]: it alone of this package can be touched where Spark is not on the class path.
@@ -29,6 +33,7 @@ public final class Spark {
                     e);
         }
         quiet();
+        quietAtTheEnd();
         return SparkEngine.open(SparkSettings.of(master, options), options);
     }
 
@@ -38,5 +43,15 @@ public final class Spark {
         if (!submitted && System.getProperty(LOGGING) == null) {
             System.setProperty(LOGGING, QUIET);
         }
+    }
+
+    /// Scala prints a stack trace for everything that is refused while Spark is stopped beside us, as by Ctrl-C. What
+    /// we
+    /// print ourselves goes to the stream that there was.
+    private static void quietAtTheEnd() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform()
+                        .unstarted(
+                                () -> System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))));
     }
 }
