@@ -104,8 +104,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /// Brings the results database up to date with a run, however it ended. A folder that was named with --out belongs
-    /// to
-    /// one only where there is one already. The run folder is the truth: without the database nothing is lost.
+    /// to one only where there is one already. The run folder is the truth: without the database nothing is lost.
     private void index(Path folder, PrintWriter stderr) {
         ResultsFolder results =
                 new ResultsFolder(folder.toAbsolutePath().normalize().getParent());

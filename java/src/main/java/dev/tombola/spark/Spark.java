@@ -46,8 +46,7 @@ public final class Spark {
     }
 
     /// Scala prints a stack trace for everything that is refused while Spark is stopped beside us, as by Ctrl-C. What
-    /// we
-    /// print ourselves goes to the stream that there was.
+    /// we print ourselves goes to the stream that there was.
     private static void quietAtTheEnd() {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform()

@@ -13,8 +13,7 @@ import java.util.Properties;
 import org.apache.spark.SparkConf;
 
 /// Spark's settings: what the user says, from `-Dspark.…`, spark-submit or `spark-defaults.conf`, and what we need
-/// where
-/// nothing is said.
+/// where nothing is said.
 final class SparkSettings {
     /// There where spark-submit has read the settings.
     static final String SUBMITTED = "spark.app.submitTime";

@@ -6,19 +6,29 @@ import dev.tombola.lottery.OpenRun;
 import dev.tombola.scheduler.Training;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/// The run folders of a sweep that are open: each from its first training to its last.
+/// The run folders of a sweep that are open, and with each its images: from its first training to its last, but no more
+/// than a few at a time. Where there are more recipes, one in which nothing goes on is closed until its next training.
 final class OpenRuns implements AutoCloseable {
+    /// Folders that stay open though nothing goes on in them.
+    static final int MOST = 64;
+
     private final SweepPlan plan;
     private final Site site;
     private final Consumer<Path> changed;
     private final Map<String, Held> byHash = new HashMap<>();
+    private final Set<Held> open = new LinkedHashSet<>();
 
     private static final class Held {
         private final PlannedRecipe planned;
+        private final Set<Training> going = new HashSet<>();
         private int left;
         private OpenRun run;
         private UserError refused;
@@ -51,6 +61,7 @@ final class OpenRuns implements AutoCloseable {
             if (held.run == null) {
                 open(held);
             }
+            held.going.add(training);
             return held.run;
         }
     }
@@ -59,9 +70,29 @@ final class OpenRuns implements AutoCloseable {
     void ended(Training training) {
         Held held = held(training);
         synchronized (held) {
+            held.going.remove(training);
             held.left--;
             if (held.left == 0) {
                 close(held);
+            }
+        }
+        closeIdle();
+    }
+
+    /// Closes those that were opened first, as far as there are too many.
+    private void closeIdle() {
+        List<Held> all;
+        synchronized (open) {
+            all = List.copyOf(open);
+        }
+        int tooMany = all.size() - MOST;
+        for (int i = 0; i < all.size() && tooMany > 0; i++) {
+            Held held = all.get(i);
+            synchronized (held) {
+                if (held.run != null && held.going.isEmpty()) {
+                    close(held);
+                    tooMany--;
+                }
             }
         }
     }
@@ -90,6 +121,9 @@ final class OpenRuns implements AutoCloseable {
                 warning.ifPresent(ran::warn);
                 held.run.begin(ran);
                 changed.accept(planned.folder());
+                synchronized (open) {
+                    open.add(held);
+                }
             } catch (RuntimeException e) {
                 if (held.run != null) {
                     held.run.close();
@@ -107,6 +141,9 @@ final class OpenRuns implements AutoCloseable {
     private void close(Held held) {
         if (held.run == null) {
             return;
+        }
+        synchronized (open) {
+            open.remove(held);
         }
         try (OpenRun run = held.run) {
             run.end();

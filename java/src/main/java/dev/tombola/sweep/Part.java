@@ -47,9 +47,8 @@ public record Part(int number, int of) {
     }
 
     /// Cuts a list into parts that take about as long: the longest first, each to the part that has least so far. What
-    /// is
-    /// given decides all of it, every item is in one part, and each part keeps the list's order. Where there are more
-    /// parts than items, some are empty.
+    /// is given decides all of it, every item is in one part, and each part keeps the list's order. Where there are
+    /// more parts than items, some are empty.
     ///
     /// @param seconds of an item
     static <T> List<List<T>> cut(List<T> items, ToDoubleFunction<T> seconds, int parts) {

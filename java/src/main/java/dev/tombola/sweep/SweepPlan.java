@@ -5,6 +5,7 @@ import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FinishedJobs;
+import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
@@ -16,6 +17,7 @@ import dev.tombola.scheduler.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,8 +136,7 @@ public final class SweepPlan {
     }
 
     /// This plan in parts that take about as long. The sweep alone decides which recipe is in which part, neither what
-    /// is
-    /// finished nor how fast a machine is: whoever is asked for a part, wherever and whenever, has the same recipes.
+    /// is finished nor how fast a machine is: whoever is asked for a part, wherever and whenever, has the same recipes.
     public List<SweepPlan> parts(int count) {
         return Part.cut(recipes, Costing.anywhere()::seconds, count).stream()
                 .map(some -> new SweepPlan(some.size(), some, tickets, costing))
@@ -197,11 +198,16 @@ public final class SweepPlan {
                 .sum();
     }
 
-    /// Bytes of the images that trainings share.
+    /// Bytes of the images that trainings share, of as many sets as are held at a time.
     public long shared() {
-        Map<Source, Extent> images = new HashMap<>();
-        recipes.forEach(planned -> images.put(planned.recipe().data().source(), planned.images()));
-        return images.values().stream().mapToLong(Extent::bytes).sum();
+        Map<ImageSet, Extent> images = new HashMap<>();
+        recipes.forEach(planned -> images.put(ImageSet.of(planned.recipe()), planned.images()));
+        return images.values().stream()
+                .map(Extent::bytes)
+                .sorted(Comparator.reverseOrder())
+                .limit(OpenRuns.MOST)
+                .mapToLong(bytes -> bytes)
+                .sum();
     }
 
     /// Looks at all data that are read from files, before anything is trained; the last set stays at hand.

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A sweep that jobs of a real Slurm train, one of them lost, ends with the files, the rows and the exit code of one
-/// that
-/// was trained here.
+/// that was trained here.
 class SlurmSweepTest {
     @TempDir
     private Path slurmFolder;

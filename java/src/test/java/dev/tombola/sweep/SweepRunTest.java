@@ -12,6 +12,7 @@ import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Ticket;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.CostModel;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -167,6 +169,34 @@ class SweepRunTest {
         run(whole, Tickets.LAST, new FakeEngine(), 2, TWO);
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole));
         assertThat(Dump.of(out.resolve("results.db"))).isEqualTo(Dump.of(whole.resolve("results.db")));
+    }
+
+    /// Level 0 of all recipes comes first, so all would be open at once.
+    @Test
+    void onlyAFewRunFoldersAreOpenAtATime() {
+        AtomicInteger held = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Engine counting = new FakeEngine() {
+            @Override
+            public Optional<String> hold(Recipe recipe) {
+                most.accumulateAndGet(held.incrementAndGet(), Math::max);
+                return Optional.empty();
+            }
+
+            @Override
+            public void release(Recipe recipe) {
+                held.decrementAndGet();
+            }
+        };
+        String[] lines = {
+            "base: demo",
+            "set: {train.iterations: 20, train.evaluate_every: 10, run.trials: 1, run.levels: 1, run.controls: [ticket]}",
+            "grid: {run.seed: 1..90}"
+        };
+        assertThat(run(temp.resolve("runs"), Tickets.NONE, counting, 2, lines))
+                .isEqualTo(new SweepRun.Outcome(180, List.of(), 0, false));
+        assertThat(most.get()).isBetween(OpenRuns.MOST, OpenRuns.MOST + 2);
+        assertThat(held.get()).isZero();
     }
 
     @Test
