@@ -48,6 +48,7 @@ struct tombola_context {
                                 tombola_score *score);
   void (*optimizer_step)(const tombola_rule *rule, int32_t iteration, float *w, const float *g, float *m, float *v,
                          int64_t count);
+  void (*shuffle_apply)(const tombola_shuffle *shuffle, int32_t epoch, int32_t *order);
   void (*gather)(const tombola_images *images, const int32_t *feature, const int32_t *order, int32_t ahead,
                  tombola_batch *x, int32_t *labels);
   void (*gather_augmented)(const tombola_images *images, const tombola_augment *augment, int32_t iteration,

@@ -1,4 +1,5 @@
-/* Floats from one place of a replica to another, for all replicas or some. */
+/* Floats from one place of a replica to another, for all replicas or some; a few words of each to one place, and back.
+ */
 #include "check.h"
 #include "device.cuh"
 
@@ -21,4 +22,35 @@ int32_t tombola_cuda_copy(const tombola_context *context, const tombola_span *fr
   TOMBOLA_TRY(check_span(to, from->length));
   return launch(context, copy_kernel, blocks_of(from->length, BLOCK_THREADS), BLOCK_THREADS, (const float *)from->data,
                 to->data, from->length, chosen);
+}
+
+/* A block of threads for a replica; its words lie `stride` bytes after those of the one before, and wait in `list`. */
+static __global__ void words_kernel(int64_t stride, uint64_t *place, uint64_t *list, int32_t words, int32_t spread) {
+  for (int32_t i = (int32_t)threadIdx.x; i < words; i += WARP) {
+    uint64_t *mine = own(place, stride) + i, *listed = list + (int64_t)blockIdx.z * words + i;
+    if (spread) {
+      *mine = *listed;
+    } else {
+      *listed = *mine;
+    }
+  }
+}
+
+static int32_t move_words(const tombola_context *context, const uint64_t *place, const uint64_t *list, int32_t words,
+                          int32_t spread) {
+  if (context == nullptr || place == nullptr || list == nullptr) {
+    return TOMBOLA_NULL;
+  }
+  if (words < 1) {
+    return TOMBOLA_SHAPE;
+  }
+  return launch(context, words_kernel, 1, WARP, (uint64_t *)place, (uint64_t *)list, words, spread);
+}
+
+int32_t tombola_cuda_collect(const tombola_context *context, const uint64_t *from, uint64_t *list, int32_t words) {
+  return move_words(context, from, list, words, 0);
+}
+
+int32_t tombola_cuda_spread(const tombola_context *context, const uint64_t *list, uint64_t *to, int32_t words) {
+  return move_words(context, to, list, words, 1);
 }

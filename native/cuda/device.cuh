@@ -15,10 +15,10 @@ struct tombola_context {
 /* An iteration as it was given, and the clock that is added when it comes to pass. */
 struct moment {
   int32_t iteration;
-  const int32_t *clock;
+  const tombola_clock *clock;
 
   __device__ int32_t now() const {
-    return clock == nullptr ? iteration : iteration + *clock;
+    return clock == nullptr ? iteration : iteration + clock->iteration;
   }
 };
 

@@ -4,6 +4,7 @@
 struct gather_operands {
   tombola_images images; /* shared by all replicas */
   const int32_t *feature, *order;
+  const tombola_clock *clock; /* or null; shared too */
   tombola_batch x;
   int32_t *labels;
 };
@@ -18,7 +19,8 @@ __device__ inline gather_operands own(gather_operands o, int64_t stride) {
 
 /* Example n's image; what is none of them is taken for the first: it leads nowhere outside. */
 __device__ inline int32_t image_of(const gather_operands &o, int32_t n) {
-  const uint32_t asked = (uint32_t)o.order[n];
+  const int64_t from = o.clock == nullptr ? 0 : (int64_t)o.clock->batch * o.x.size;
+  const uint32_t asked = (uint32_t)o.order[from + n];
   return asked < (uint32_t)o.images.count ? (int32_t)asked : 0;
 }
 
@@ -84,13 +86,13 @@ int32_t cuda_gather(const tombola_context *context, const tombola_images *images
                     const int32_t *order, int32_t ahead, tombola_batch *x, int32_t *labels) {
   (void)ahead; /* images lie in device memory already */
   return launch(context, gather_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS), BLOCK_THREADS,
-                gather_operands{*images, feature, order, *x, labels});
+                gather_operands{*images, feature, order, context->group.clock, *x, labels});
 }
 
 int32_t cuda_gather_augmented(const tombola_context *context, const tombola_images *images,
                               const tombola_augment *augment, int32_t iteration, const int32_t *order, tombola_batch *x,
                               int32_t *labels) {
   return launch(context, augmented_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS), BLOCK_THREADS,
-                gather_operands{*images, nullptr, order, *x, labels}, *augment,
+                gather_operands{*images, nullptr, order, context->group.clock, *x, labels}, *augment,
                 drawing_of(context, augment->draws, iteration));
 }

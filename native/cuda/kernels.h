@@ -59,6 +59,8 @@ int32_t cuda_softmax_cross_entropy(const tombola_context *context, const tombola
                                    float *dlogits, tombola_score *score);
 int32_t cuda_optimizer_step(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w,
                             const float *g, float *m, float *v, int64_t count);
+int32_t cuda_shuffle_apply(const tombola_context *context, const tombola_shuffle *shuffle, int32_t epoch,
+                           int32_t *order);
 int32_t cuda_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
                     const int32_t *order, int32_t ahead, tombola_batch *x, int32_t *labels);
 int32_t cuda_gather_augmented(const tombola_context *context, const tombola_images *images,

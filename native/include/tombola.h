@@ -30,7 +30,7 @@ extern "C" {
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 4
+#define TOMBOLA_ABI_VERSION 5
 
 typedef enum {
   TOMBOLA_OK = 0,
@@ -137,6 +137,16 @@ typedef struct {
   int32_t padding;
   int32_t flips; /* 0 or 1 */
 } tombola_augment;
+
+/* What an epoch orders: examples[count], numbers in the data set, ascending from 0 or more. An example's draw is that
+ * of its number, in the iteration that is the epoch. room[count] is written; what it holds means nothing afterwards. */
+typedef struct {
+  tombola_draws draws;
+  const int32_t *examples;
+  uint64_t *room;
+  int32_t count;
+  int32_t reserved;
+} tombola_shuffle;
 
 /* Images: pixels[count][features] with features = channels * pixels per channel, labels[count] below
  * classes; scale[channels][256] maps a byte to its scaled value. */
@@ -301,6 +311,10 @@ TOMBOLA_API int32_t tombola_softmax_cross_entropy(const tombola_context *context
  * velocity in m and takes null for v. */
 TOMBOLA_API int32_t tombola_optimizer_step(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                                            tombola_span *w, const tombola_span *g, tombola_span *m, tombola_span *v);
+
+/* order[count]: the examples sorted by (draw in that epoch, number). */
+TOMBOLA_API int32_t tombola_shuffle_apply(const tombola_context *context, const tombola_shuffle *shuffle, int32_t epoch,
+                                          int32_t *order);
 
 /* x[l][n] = scale[channel of k][pixels[i][k]] and labels[n] = labels[i] with k = feature[l], i = order[from + n], for
  * n < N = x->size; +0 in padding lanes. feature[x->features] is ascending, or null for all features. order holds at

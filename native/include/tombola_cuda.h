@@ -18,14 +18,21 @@ typedef struct {
   uint32_t reserved;
 } tombola_identity;
 
+/* How far a group's steps have come, on the device: `iteration` is added to all iterations that operations are given,
+ * and gathers begin `batch` batches further on, when a kernel runs; so a captured graph of one step is launched again
+ * and again. */
+typedef struct {
+  int32_t iteration;
+  int32_t batch;
+} tombola_clock;
+
 /* Replicas of one shape that run side by side on the current device. */
 typedef struct {
   int32_t replicas;
   int32_t reserved;
   int64_t stride;                     /* bytes between replicas, a multiple of TOMBOLA_ALIGNMENT */
   void *stream;                       /* a cudaStream_t or CUstream; null: the default one */
-  const int32_t *clock;               /* null, or an iteration on the device that is added to all that are given, when
-                                         a kernel runs: so a captured graph of steps can be launched again */
+  tombola_clock *clock;               /* null, or on the device */
   const tombola_identity *identities; /* null, or [replicas] on the device */
 } tombola_group;
 
@@ -38,6 +45,16 @@ TOMBOLA_API void tombola_cuda_close(const tombola_context *context);
 /* to = from, of equal lengths, for all replicas, or for those where chosen[replica], on the device, is not 0. */
 TOMBOLA_API int32_t tombola_cuda_copy(const tombola_context *context, const tombola_span *from, tombola_span *to,
                                       const int32_t *chosen);
+
+/* list[replicas][words] = the words at `from` of every replica, or the other way; `list` is anywhere that the device
+ * reads and writes. */
+TOMBOLA_API int32_t tombola_cuda_collect(const tombola_context *context, const uint64_t *from, uint64_t *list,
+                                         int32_t words);
+TOMBOLA_API int32_t tombola_cuda_spread(const tombola_context *context, const uint64_t *list, uint64_t *to,
+                                        int32_t words);
+
+/* A step is over: the next iteration, and the next of an epoch's batches, after the last one the first. */
+TOMBOLA_API int32_t tombola_cuda_tick(const tombola_context *context, int32_t batches);
 
 /* What the device said of the last call of this thread that returned TOMBOLA_DEVICE; never null. */
 TOMBOLA_API const char *tombola_cuda_error(void);

@@ -1,5 +1,5 @@
 /* Replicas: together they give the bits that each gives alone, and touch nothing between them; what is refused. */
-#include "test.h"
+#include "philox.h"
 #include "tombola_cuda.h"
 
 enum { REPLICAS = 3, INPUTS = 37, OUTPUTS = 19, SIZE = 60, LANES = 64, GAP = 64 };
@@ -57,7 +57,7 @@ static void prepare(float *from, int replica) {
   memset(from + SCORE, 0, sizeof(tombola_score));
 }
 
-/* A copy reaches the replicas chosen and no others. */
+/* A copy reaches the replicas chosen and no others; words are collected from all and spread to all. */
 static void copies(void) {
   enum { LENGTH = 300, STRIDE = 1024, TO = 512 };
   block given = block_new(REPLICAS * STRIDE), wanted = block_new(REPLICAS * STRIDE);
@@ -77,6 +77,23 @@ static void copies(void) {
     EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_copy(group, &from, &to, every ? NULL : chosen));
     expect_bits("copy", "cuda", wanted.data, given.data, given.count);
   }
+  uint64_t *list = malloc((3 * REPLICAS + 1) * sizeof *list);
+  list[3 * REPLICAS] = 7;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_collect(group, (const uint64_t *)(const void *)given.data, list, 3));
+  for (int r = 0; r < REPLICAS; r++) {
+    if (memcmp(list + 3 * r, given.data + r * STRIDE, 3 * sizeof *list) != 0 || list[3 * REPLICAS] != 7) {
+      FAIL("replica %d: other words were collected than it has", r);
+    }
+    list[3 * r] = (uint64_t)r;
+    memcpy(wanted.data + r * STRIDE + 8, list + 3 * r, 3 * sizeof *list);
+  }
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_spread(group, list, (uint64_t *)(void *)(given.data + 8), 3));
+  expect_bits("spread", "cuda", wanted.data, given.data, given.count);
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_collect(NULL, list, list, 3));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_collect(group, NULL, list, 3));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_spread(group, list, NULL, 3));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_spread(group, list, list, 0));
+  free(list);
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_copy(NULL, &from, &to, NULL));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_copy(group, NULL, &to, NULL));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_copy(group, &from, NULL, NULL));
@@ -85,6 +102,70 @@ static void copies(void) {
   free(chosen);
   block_check_and_free(&given);
   block_check_and_free(&wanted);
+}
+
+/* A step gathers the batch that the clock says, from an order of each replica's own, and the clock goes round. */
+static void steps(void) {
+  enum { EXAMPLES = 100, BATCH = 16, BATCHES = EXAMPLES / BATCH, FEATURES = 3, ORDER = 256, ROOM = 512, STRIDE = 1024 };
+  block memory = block_new(REPLICAS * STRIDE); /* a batch, its labels, the examples; their order; room for sorting */
+  uint8_t *pixels = malloc(EXAMPLES * FEATURES), *labels = calloc(EXAMPLES, 1);
+  float *scale = malloc(256 * sizeof *scale);
+  tombola_clock *clock = malloc(sizeof *clock);
+  tombola_identity *identities = malloc(REPLICAS * sizeof *identities);
+  for (int i = 0; i < EXAMPLES * FEATURES; i++) {
+    pixels[i] = (uint8_t)random_bits();
+  }
+  for (int i = 0; i < 256; i++) {
+    scale[i] = (float)i;
+  }
+  for (int r = 0; r < REPLICAS; r++) {
+    identities[r] = (tombola_identity){(uint64_t)r << 33 | 5, (uint32_t)r, 0};
+    for (int32_t i = 0; i < EXAMPLES; i++) {
+      memcpy(memory.data + r * STRIDE + FEATURES * BATCH + BATCH + i, &i, sizeof i);
+    }
+  }
+  *clock = (tombola_clock){0, BATCHES - 2};
+  const tombola_images images = {pixels, labels, scale, EXAMPLES, FEATURES, 1, 10};
+  int32_t *numbers = (int32_t *)(void *)(memory.data + FEATURES * BATCH);
+  int32_t *order = (int32_t *)(void *)(memory.data + ORDER);
+  const tombola_shuffle shuffle = {{0, 77, 0}, numbers + BATCH, (uint64_t *)(void *)(memory.data + ROOM), EXAMPLES, 0};
+  tombola_batch x = {memory.data, FEATURES, BATCH, BATCH, 0};
+  tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, identities};
+  const tombola_context *still = NULL, *moving = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &still));
+  asked.clock = clock;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &moving));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_shuffle_apply(still, &shuffle, 4, order));
+  for (int step = 0; step < 4; step++) {
+    const int batch = (BATCHES - 2 + step) % BATCHES;
+    if (clock->iteration != step || clock->batch != batch) {
+      FAIL("step %d: the clock says iteration %d, batch %d", step, clock->iteration, clock->batch);
+    }
+    EXPECT_STATUS(TOMBOLA_OK, tombola_gather(moving, &images, NULL, order, 0, 0, &x, numbers));
+    for (int r = 0; r < REPLICAS; r++) {
+      const tombola_draws draws = {identities[r].seed, 77, identities[r].stream};
+      const int32_t *own = order + r * STRIDE + batch * BATCH;
+      for (int n = 0; n < BATCH; n++) {
+        const float found = memory.data[r * STRIDE + 2 * BATCH + n], wanted = pixels[own[n] * FEATURES + 2];
+        const int turned =
+            n > 0 && philox_draw(&draws, 4, (uint32_t)own[n - 1]) > philox_draw(&draws, 4, (uint32_t)own[n]);
+        if (found != wanted || turned) {
+          FAIL("step %d, replica %d: example %d is %g, wanted %g", step, r, n, (double)found, (double)wanted);
+        }
+      }
+    }
+    EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_tick(moving, BATCHES));
+  }
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_tick(NULL, BATCHES));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_tick(still, BATCHES));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_tick(moving, 0));
+  tombola_cuda_close(still);
+  tombola_cuda_close(moving);
+  void *all[] = {pixels, labels, scale, clock, identities};
+  for (int i = 0; i < COUNT(all); i++) {
+    free(all[i]);
+  }
+  block_check_and_free(&memory);
 }
 
 static void refuses(void) {
@@ -122,8 +203,8 @@ int main(void) {
   }
   memcpy(alone.data, together.data, (size_t)together.count * sizeof(float));
   const tombola_context *group = NULL;
-  int32_t *now = malloc(sizeof *now); /* iteration 1 at clock 1 is iteration 2 */
-  *now = 1;
+  tombola_clock *now = malloc(sizeof *now); /* iteration 1 at clock 1 is iteration 2 */
+  *now = (tombola_clock){1, 0};
   tombola_identity *identities = malloc(REPLICAS * sizeof *identities);
   for (int r = 0; r < REPLICAS; r++) {
     identities[r] = (tombola_identity){(uint64_t)r << 40 | 7, (uint32_t)r + 3, 0};
@@ -144,6 +225,7 @@ int main(void) {
   block_check_and_free(&together);
   block_check_and_free(&alone);
   copies();
+  steps();
   refuses();
   printf("replicas: %d together as apart; the device says: %s\n", REPLICAS, tombola_cuda_error());
   return 0;

@@ -56,6 +56,20 @@ T __shfl_xor_sync(unsigned, T value, int mask) {
   return value;
 }
 
+static inline int32_t atomicAdd(int32_t *at, int32_t more) {
+  const int32_t before = *at;
+  *at += more;
+  return before;
+}
+
+/* In place of a captured stream: launches between the first two calls wait to be played, as often as wanted. */
+extern "C" {
+void emulated_record(void);
+void *emulated_recorded(void);
+void emulated_play(const void *recording);
+void emulated_forget(const void *recording);
+}
+
 #define TOMBOLA_LAUNCH(kernel, grid, block, stream, ...) \
   ((void)(stream), emulate(grid, block, [=]() { kernel(__VA_ARGS__); }))
 

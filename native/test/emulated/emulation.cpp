@@ -39,6 +39,15 @@ struct machine {
 
 thread_local machine emulated;
 
+struct launch_of_kernel {
+  dim3 grid, block;
+  std::function<void()> body;
+};
+
+typedef std::vector<launch_of_kernel> recording;
+
+thread_local std::unique_ptr<recording> recorded; /* null unless launches are recorded */
+
 void give_way() {
   if (_setjmp(emulated.fibers[emulated.running]->at) == 0) {
     _longjmp(emulated.scheduler, 1);
@@ -113,6 +122,10 @@ void run_block(unsigned threads) {
 }  // namespace
 
 void emulate(dim3 grid, dim3 block, const std::function<void()> &body) {
+  if (recorded != nullptr) {
+    recorded->push_back({grid, block, body});
+    return;
+  }
   gridDim = grid;
   blockDim = block;
   emulated.body = &body;
@@ -124,6 +137,24 @@ void emulate(dim3 grid, dim3 block, const std::function<void()> &body) {
       }
     }
   }
+}
+
+void emulated_record(void) {
+  recorded.reset(new recording);
+}
+
+void *emulated_recorded(void) {
+  return recorded.release();
+}
+
+void emulated_play(const void *played) {
+  for (const launch_of_kernel &one : *(const recording *)played) {
+    emulate(one.grid, one.block, one.body);
+  }
+}
+
+void emulated_forget(const void *played) {
+  delete (const recording *)played;
 }
 
 void __syncthreads() {

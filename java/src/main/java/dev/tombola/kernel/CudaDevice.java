@@ -19,6 +19,7 @@ import jcuda.driver.JCudaDriver;
 /// is managed: pages lie where they were last used.
 final class CudaDevice extends Device {
     private static final int ATTACH_GLOBAL = 1;
+    private static final int PORTABLE_AND_MAPPED = 3;
     private static final int LONGEST_NAME = 256;
 
     private static final Map<Integer, CudaDevice> OPENED = new HashMap<>();
@@ -69,7 +70,18 @@ final class CudaDevice extends Device {
 
     @Override
     public Arena memory() {
-        return new Managed();
+        return new Memory(true);
+    }
+
+    @Override
+    Arena hostMemory() {
+        return new Memory(false);
+    }
+
+    @Override
+    Queue queue() {
+        enter();
+        return new CudaQueue(this, device);
     }
 
     @Override
@@ -80,17 +92,8 @@ final class CudaDevice extends Device {
         return free[0];
     }
 
-    @Override
-    void await() {
-        enter();
-        int result = JCudaDriver.cuCtxSynchronize();
-        if (result != CUresult.CUDA_SUCCESS) {
-            throw new KernelException("await", NativeContext.CUDA, Status.DEVICE, sentence(result));
-        }
-    }
-
     /// Makes the GPU the one of the calling thread.
-    private synchronized void enter() {
+    synchronized void enter() {
         if (context == null) {
             CUcontext opened = new CUcontext();
             check("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(opened, device));
@@ -99,29 +102,35 @@ final class CudaDevice extends Device {
         check("be entered", JCudaDriver.cuCtxSetCurrent(context));
     }
 
-    private static void check(String asked, int result) {
+    static void check(String asked, int result) {
         if (result != CUresult.CUDA_SUCCESS) {
             throw new UserError("The NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result)));
         }
     }
 
-    private static String sentence(int result) {
+    static String sentence(int result) {
         String[] text = new String[1];
         JCudaDriver.cuGetErrorString(result, text);
         return "%s (error %d)".formatted(text[0] == null ? "nothing known" : text[0], result);
     }
 
     /// The driver's pointer, with its value.
-    private static final class Address extends CUdeviceptr {
+    static final class Address extends CUdeviceptr {
         long value() {
             return getNativePointer();
         }
     }
 
-    /// Managed memory, freed on close.
-    private final class Managed implements Arena {
+    /// Memory that the GPU and the processor read and write, freed on close.
+    private final class Memory implements Arena {
+        private final boolean managed;
         private final Arena life = Arena.ofShared();
         private final List<Address> blocks = new ArrayList<>();
+
+        /// @param managed whether pages move to where they are used, or stay with the processor
+        private Memory(boolean managed) {
+            this.managed = managed;
+        }
 
         @Override
         @SuppressWarnings("restricted")
@@ -129,11 +138,20 @@ final class CudaDevice extends Device {
             enter();
             Address block = new Address();
             long bytes = Math.max(1, byteSize);
-            check("give %,d bytes".formatted(bytes), JCudaDriver.cuMemAllocManaged(block, bytes, ATTACH_GLOBAL));
+            check(
+                    "give %,d bytes".formatted(bytes),
+                    managed
+                            ? JCudaDriver.cuMemAllocManaged(block, bytes, ATTACH_GLOBAL)
+                            : JCudaDriver.cuMemHostAlloc(block, bytes, PORTABLE_AND_MAPPED));
             blocks.add(block);
-            check("clear memory", JCudaDriver.cuMemsetD8(block, (byte) 0, bytes));
-            check("clear memory", JCudaDriver.cuCtxSynchronize());
-            return MemorySegment.ofAddress(block.value()).reinterpret(byteSize, life, null);
+            MemorySegment memory = MemorySegment.ofAddress(block.value()).reinterpret(byteSize, life, null);
+            if (managed) {
+                check("clear memory", JCudaDriver.cuMemsetD8(block, (byte) 0, bytes));
+                check("clear memory", JCudaDriver.cuCtxSynchronize());
+            } else {
+                memory.fill((byte) 0);
+            }
+            return memory;
         }
 
         @Override
@@ -145,7 +163,7 @@ final class CudaDevice extends Device {
         public void close() {
             life.close();
             enter();
-            blocks.forEach(JCudaDriver::cuMemFree);
+            blocks.forEach(managed ? JCudaDriver::cuMemFree : JCudaDriver::cuMemFreeHost);
         }
     }
 }

@@ -24,13 +24,13 @@ public abstract class Device {
     /// is a [dev.tombola.base.UserError].
     public abstract Arena memory();
 
+    /// New memory of the processor's that the device reads and writes too, where it is and slowly; zeroed.
+    abstract Arena hostMemory();
+
     /// Bytes that [#memory] may still be asked for.
     abstract long free();
 
-    /// Waits until everything that was asked for is done.
-    ///
-    /// @throws KernelException if the device failed
-    abstract void await();
+    abstract Queue queue();
 
     /// Opens a group, in memory of its own.
     ///

@@ -28,6 +28,7 @@ final class Downcalls {
     private static final MethodHandle ACTIVATED = handle(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
     private static final MethodHandle ADDED = handle(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle DROPPED = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle SHUFFLED = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
     private static final MethodHandle GATHERED =
             handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle AUGMENTED =
@@ -208,6 +209,14 @@ final class Downcalls {
             MemorySegment function, MemorySegment a, MemorySegment b, int c, MemorySegment d, MemorySegment e) {
         try {
             return (int) DROPPED.invokeExact(function, a, b, c, d, e);
+        } catch (Throwable thrown) {
+            throw unexpected(thrown);
+        }
+    }
+
+    static int shuffled(MemorySegment function, MemorySegment a, MemorySegment b, int c, MemorySegment d) {
+        try {
+            return (int) SHUFFLED.invokeExact(function, a, b, c, d);
         } catch (Throwable thrown) {
             throw unexpected(thrown);
         }

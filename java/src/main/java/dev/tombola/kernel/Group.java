@@ -6,8 +6,10 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Networks of one shape that run side by side on a device: one call of a kernel does its work for all of them. It is
 /// given the operands of the first; the others' lie at the same places of their own parts of one block. A call returns
@@ -17,20 +19,30 @@ public final class Group implements AutoCloseable {
     public static final int ALIGNMENT = 64;
 
     private static final int IDENTITY_BYTES = 16;
+    private static final int CLOCK_BYTES = 8;
     private static final MethodHandle OPEN =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle COPY = NativeLibrary.handle(FunctionDescriptor.of(
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle MOVE = NativeLibrary.handle(FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle TICK = NativeLibrary.handle(
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle CLOSE = NativeLibrary.handle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     private final NativeLibrary library;
-    private final Device device;
+    private final Queue queue;
     private final Arena arena;
+    private final Arena host;
     private final NativeContext context;
+    private final NativeContext clocked;
     private final NativeKernels kernels;
-    private final MemorySegment copy;
+    private final NativeKernels steps;
+    private final MemorySegment memory;
+    private final MemorySegment clock;
     private final MemorySegment chosen;
     private final List<MemorySegment> parts;
+    private final List<Replay> replays = new ArrayList<>();
 
     /// Whose draws a network's are: they take the place of the seed and the stream that an operation is given.
     ///
@@ -38,29 +50,73 @@ public final class Group implements AutoCloseable {
     public record Identity(long seed, int stream) {}
 
     Group(Device device, NativeLibrary library, List<Identity> identities, long part) {
+        int networks = identities.size();
+        long heads = Math.ceilDiv(CLOCK_BYTES + (long) networks * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
         this.library = library;
-        this.device = device;
         this.arena = device.memory();
-        MemorySegment memory = arena.allocate(
-                Math.addExact(heads(identities.size()), Math.multiplyExact(identities.size(), part)), ALIGNMENT);
-        long heads = heads(identities.size());
-        for (int r = 0; r < identities.size(); r++) {
+        this.memory = arena.allocate(Math.addExact(heads, Math.multiplyExact(networks, part)), ALIGNMENT);
+        this.host = device.hostMemory();
+        this.queue = device.queue();
+        this.clock = memory.asSlice(0, CLOCK_BYTES);
+        for (int r = 0; r < networks; r++) {
             Identity identity = identities.get(r);
-            memory.set(ValueLayout.JAVA_LONG, (long) r * IDENTITY_BYTES, identity.seed());
-            memory.set(ValueLayout.JAVA_INT, (long) r * IDENTITY_BYTES + 8, identity.stream());
+            long at = CLOCK_BYTES + (long) r * IDENTITY_BYTES;
+            memory.set(ValueLayout.JAVA_LONG, at, identity.seed());
+            memory.set(ValueLayout.JAVA_INT, at + 8, identity.stream());
         }
-        this.parts = java.util.stream.IntStream.range(0, identities.size())
+        this.parts = IntStream.range(0, networks)
                 .mapToObj(r -> memory.asSlice(heads + r * part, part, ALIGNMENT))
                 .toList();
-        this.chosen =
-                memory.asSlice((long) identities.size() * IDENTITY_BYTES, (long) identities.size() * Integer.BYTES);
-        this.copy = library.function("tombola_cuda_copy");
-        this.context = open(identities.size(), part, memory);
+        this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
+        this.context = open(networks, part, MemorySegment.NULL);
+        this.clocked = open(networks, part, clock);
         this.kernels = NativeKernels.of(library, context);
+        this.steps = NativeKernels.of(library, clocked);
     }
 
     public Kernels kernels() {
         return kernels;
+    }
+
+    /// The kernels of a step that is done again and again: iterations that they are given, and batches that they
+    /// gather, count from the clock.
+    public Kernels steps() {
+        return steps;
+    }
+
+    /// Sets the clock, while nothing runs.
+    ///
+    /// @param iteration what is added to iterations
+    /// @param batch how many batches later gathers begin
+    public void setClock(int iteration, int batch) {
+        clock.set(ValueLayout.JAVA_INT, 0, iteration);
+        clock.set(ValueLayout.JAVA_INT, Integer.BYTES, batch);
+    }
+
+    /// Ends a step: the clock goes on by one iteration and one batch, after the last of an epoch's to the first.
+    public void tick(int batches) {
+        check(
+                "tick",
+                status(() -> (int) TICK.invokeExact(library.function("tombola_cuda_tick"), clocked.address(), batches)),
+                "batches",
+                batches);
+    }
+
+    /// Work that is asked for again and again, always on the same operands.
+    public Replay replay(Runnable work) {
+        Replay replay = new Replay(queue, work);
+        replays.add(replay);
+        return replay;
+    }
+
+    /// @param first whole words of the first network
+    public Mirror mirror(MemorySegment first) {
+        return new Mirror(this, first, host.allocate(first.byteSize() * parts.size(), Long.BYTES));
+    }
+
+    /// Brings all networks to the device before they are needed there.
+    public void fetch() {
+        queue.fetch(memory);
     }
 
     /// The memory of each network, zeroed at first. The processor may read and write it while nothing runs.
@@ -82,15 +138,40 @@ public final class Group implements AutoCloseable {
     }
 
     private void copy(Span from, Span to, MemorySegment networks) {
-        Status status;
+        MemorySegment function = library.function("tombola_cuda_copy");
+        check(
+                "copy",
+                status(() -> (int)
+                        COPY.invokeExact(function, context.address(), from.descriptor(), to.descriptor(), networks)),
+                "from",
+                from,
+                "to",
+                to);
+    }
+
+    void move(String function, MemorySegment from, MemorySegment to, int words) {
+        check(
+                "move",
+                status(() -> (int) MOVE.invokeExact(library.function(function), context.address(), from, to, words)),
+                "words",
+                words);
+    }
+
+    private interface Downcall {
+        int call() throws Throwable;
+    }
+
+    private static Status status(Downcall downcall) {
         try {
-            status = Status.of(
-                    (int) COPY.invokeExact(copy, context.address(), from.descriptor(), to.descriptor(), networks));
+            return Status.of(downcall.call());
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
         }
+    }
+
+    private void check(String operation, Status status, Object... operands) {
         if (status != Status.OK) {
-            throw KernelException.of("copy", kernels, status, "from", from, "to", to);
+            throw kernels.refused(operation, status, operands);
         }
     }
 
@@ -98,14 +179,14 @@ public final class Group implements AutoCloseable {
     ///
     /// @throws KernelException if the device failed
     public void await() {
-        device.await();
+        queue.await();
     }
 
     /// Waits for what still runs, and gives the memory back.
     @Override
     public void close() {
         try {
-            device.await();
+            queue.await();
         } finally {
             free();
         }
@@ -113,34 +194,34 @@ public final class Group implements AutoCloseable {
 
     private void free() {
         try {
+            replays.forEach(Replay::close);
+            queue.close();
             CLOSE.invokeExact(library.function("tombola_cuda_close"), context.address());
+            CLOSE.invokeExact(library.function("tombola_cuda_close"), clocked.address());
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
         } finally {
+            host.close();
             arena.close();
         }
     }
 
-    private static long heads(int replicas) {
-        return Math.ceilDiv((long) replicas * (IDENTITY_BYTES + Integer.BYTES), ALIGNMENT) * ALIGNMENT;
-    }
-
     /// A context for `tombola_group`.
-    private NativeContext open(int replicas, long part, MemorySegment identities) {
+    private NativeContext open(int networks, long part, MemorySegment clock) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment fields = arena.allocate(40, 8);
-            fields.set(ValueLayout.JAVA_INT, 0, replicas);
+            fields.set(ValueLayout.JAVA_INT, 0, networks);
             fields.set(ValueLayout.JAVA_LONG, 8, part);
-            fields.set(ValueLayout.ADDRESS, 32, identities);
+            fields.set(ValueLayout.ADDRESS, 16, queue.address());
+            fields.set(ValueLayout.ADDRESS, 24, clock);
+            fields.set(ValueLayout.ADDRESS, 32, memory.asSlice(CLOCK_BYTES));
             MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
-            Status status = Status.of((int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
+            Status status = status(() -> (int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
             if (status != Status.OK) {
                 throw new IllegalArgumentException(
-                        "%d networks of %d bytes: %s".formatted(replicas, part, status.sentence()));
+                        "%d networks of %d bytes: %s".formatted(networks, part, status.sentence()));
             }
             return new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
-        } catch (Throwable e) {
-            throw Downcalls.unexpected(e);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
@@ -115,6 +116,9 @@ public interface Kernels {
     ///
     /// @param v null for SGD
     void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v);
+
+    /// Fills `order` with the examples sorted by (unsigned draw in that epoch, number); epochs count from 0.
+    void shuffle(Shuffle shuffle, int epoch, Ints order);
 
     /// Fills `x` and `labels` with images `order[from … from + N)`, scaled; padding lanes get +0. The images that
     /// follow in `order` are asked of the memory early.

@@ -26,6 +26,7 @@ record NativeFunctions(
         MemorySegment reluBackward,
         MemorySegment softmaxCrossEntropy,
         MemorySegment optimizerStep,
+        MemorySegment shuffle,
         MemorySegment gather,
         MemorySegment gatherAugmented) {
     static NativeFunctions of(NativeLibrary library) {
@@ -52,6 +53,7 @@ record NativeFunctions(
                 library.function("tombola_relu_backward"),
                 library.function("tombola_softmax_cross_entropy"),
                 library.function("tombola_optimizer_step"),
+                library.function("tombola_shuffle_apply"),
                 library.function("tombola_gather"),
                 library.function("tombola_gather_augmented"));
     }

@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
 
 /// The operations of [NativeKernels] on images: convolution, pooling, batch normalisation.
 final class NativeImages {
-    private final Kernels kernels;
+    private final NativeKernels kernels;
     private final MemorySegment context;
     private final NativeFunctions functions;
 
     /// @param kernels for messages
-    NativeImages(Kernels kernels, MemorySegment context, NativeFunctions functions) {
+    NativeImages(NativeKernels kernels, MemorySegment context, NativeFunctions functions) {
         this.kernels = kernels;
         this.context = context;
         this.functions = functions;
@@ -33,7 +33,8 @@ final class NativeImages {
                 activation.code(),
                 y.descriptor());
         if (status != 0) {
-            throw refused("convForward", status, "window", window, "weights", weights, "bias", bias, "x", x, "y", y);
+            throw kernels.refused(
+                    "convForward", status, "window", window, "weights", weights, "bias", bias, "x", x, "y", y);
         }
     }
 
@@ -47,7 +48,7 @@ final class NativeImages {
                 NativeKernels.orNull(gate),
                 dx.descriptor());
         if (status != 0) {
-            throw refused(
+            throw kernels.refused(
                     "convBackwardInput",
                     status,
                     "window",
@@ -73,7 +74,7 @@ final class NativeImages {
                 dy.descriptor(),
                 dw.descriptor());
         if (status != 0) {
-            throw refused(
+            throw kernels.refused(
                     "convBackwardWeight", status, "window", window, "weights", weights, "x", x, "dy", dy, "dw", dw);
         }
     }
@@ -113,7 +114,7 @@ final class NativeImages {
                 "db",
                 db
             };
-            throw refused("convUpdate", status, operands);
+            throw kernels.refused("convUpdate", status, operands);
         }
     }
 
@@ -121,7 +122,7 @@ final class NativeImages {
         int status = Downcalls.four(
                 functions.maxPoolForward(), context, window.descriptor(), x.descriptor(), y.descriptor());
         if (status != 0) {
-            throw refused("maxPoolForward", status, "window", window, "x", x, "y", y);
+            throw kernels.refused("maxPoolForward", status, "window", window, "x", x, "y", y);
         }
     }
 
@@ -135,14 +136,15 @@ final class NativeImages {
                 NativeKernels.orNull(gate),
                 dx.descriptor());
         if (status != 0) {
-            throw refused("maxPoolBackward", status, "window", window, "x", x, "dy", dy, "gate", gate, "dx", dx);
+            throw kernels.refused(
+                    "maxPoolBackward", status, "window", window, "x", x, "dy", dy, "gate", gate, "dx", dx);
         }
     }
 
     void averagePoolForward(Batch x, Batch y) {
         int status = Downcalls.three(functions.averagePoolForward(), context, x.descriptor(), y.descriptor());
         if (status != 0) {
-            throw refused("averagePoolForward", status, "x", x, "y", y);
+            throw kernels.refused("averagePoolForward", status, "x", x, "y", y);
         }
     }
 
@@ -150,7 +152,7 @@ final class NativeImages {
         int status = Downcalls.four(
                 functions.averagePoolBackward(), context, dy.descriptor(), NativeKernels.orNull(gate), dx.descriptor());
         if (status != 0) {
-            throw refused("averagePoolBackward", status, "dy", dy, "gate", gate, "dx", dx);
+            throw kernels.refused("averagePoolBackward", status, "dy", dy, "gate", gate, "dx", dx);
         }
     }
 
@@ -163,7 +165,7 @@ final class NativeImages {
                 activation.code(),
                 y.descriptor());
         if (status != 0) {
-            throw refused("batchNormForward", status, "norm", norm, "x", x, "y", y);
+            throw kernels.refused("batchNormForward", status, "norm", norm, "x", x, "y", y);
         }
     }
 
@@ -176,7 +178,7 @@ final class NativeImages {
                 activation.code(),
                 y.descriptor());
         if (status != 0) {
-            throw refused("batchNormInfer", status, "norm", norm, "x", x, "y", y);
+            throw kernels.refused("batchNormInfer", status, "norm", norm, "x", x, "y", y);
         }
     }
 
@@ -195,11 +197,7 @@ final class NativeImages {
             Object[] operands = {
                 "norm", norm, "x", x, "dy", dy, "gate", gate, "dscale", dscale, "dshift", dshift, "dx", dx
             };
-            throw refused("batchNormBackward", status, operands);
+            throw kernels.refused("batchNormBackward", status, operands);
         }
-    }
-
-    private KernelException refused(String operation, int status, Object... operands) {
-        return KernelException.of(operation, kernels, Status.of(status), operands);
     }
 }

@@ -9,6 +9,7 @@ import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
@@ -23,6 +24,7 @@ public final class NativeKernels implements Kernels {
     private final NativeLibrary library;
     private final NativeFunctions functions;
     private final NativeImages images;
+    private final NativeExamples examples;
 
     private NativeKernels(NativeLibrary library, NativeContext context) {
         this.name = context.isa().equals(NativeContext.CUDA) ? context.isa() : "cpu, " + context.isa();
@@ -30,6 +32,7 @@ public final class NativeKernels implements Kernels {
         this.library = library;
         this.functions = NativeFunctions.of(library);
         this.images = new NativeImages(this, this.context, functions);
+        this.examples = new NativeExamples(this, this.context, functions);
     }
 
     /// The kernels of an instruction set of this machine.
@@ -275,86 +278,19 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
-        Status status = gathered(images, features, order, from, x, labels);
-        if (status != Status.OK) {
-            Object[] operands = {
-                "images", images, "features", features, "order", order, "from", from, "x", x, "labels", labels
-            };
-            throw refused("gather", status, operands);
-        }
+    public void shuffle(Shuffle shuffle, int epoch, Ints order) {
+        examples.shuffle(shuffle, epoch, order);
     }
 
-    private Status gathered(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
-        if (features != null && features.length() < x.features()) {
-            return Status.SHAPE;
-        }
-        Status status = places(order, from, x, labels);
-        if (status != Status.OK) {
-            return status;
-        }
-        int ahead = Math.min(x.size(), order.length() - from - x.size());
-        return Status.of(Downcalls.gathered(
-                functions.gather(),
-                context,
-                images.descriptor(),
-                features == null ? MemorySegment.NULL : features.data(),
-                order.data(),
-                from,
-                ahead,
-                x.descriptor(),
-                labels.data()));
+    @Override
+    public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
+        examples.gather(images, features, order, from, x, labels);
     }
 
     @Override
     public void gatherAugmented(
             Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels) {
-        Status status = places(order, from, x, labels);
-        if (status == Status.OK) {
-            status = Status.of(Downcalls.augmented(
-                    functions.gatherAugmented(),
-                    context,
-                    images.descriptor(),
-                    augment.descriptor(),
-                    iteration,
-                    order.data(),
-                    from,
-                    x.descriptor(),
-                    labels.data()));
-        }
-        if (status != Status.OK) {
-            Object[] operands = {
-                "images",
-                images,
-                "augment",
-                augment,
-                "iteration",
-                iteration,
-                "order",
-                order,
-                "from",
-                from,
-                "x",
-                x,
-                "labels",
-                labels
-            };
-            throw refused("gatherAugmented", status, operands);
-        }
-    }
-
-    /// What C cannot see of a gather: how long order and labels are.
-    private static Status places(Ints order, int from, Batch x, Ints labels) {
-        if (labels.length() < x.size()) {
-            return Status.SHAPE;
-        }
-        if (from < 0 || from > order.length() - x.size()) {
-            return Status.RANGE;
-        }
-        if (labels.data().isReadOnly()) {
-            throw new IllegalArgumentException("labels are to be written but their memory is read-only");
-        }
-        return Status.OK;
+        examples.gatherAugmented(images, augment, iteration, order, from, x, labels);
     }
 
     static MemorySegment orNull(Batch batch) {
@@ -365,11 +301,11 @@ public final class NativeKernels implements Kernels {
         return span == null ? MemorySegment.NULL : span.descriptor();
     }
 
-    private KernelException refused(String operation, int status, Object... operands) {
+    KernelException refused(String operation, int status, Object... operands) {
         return refused(operation, Status.of(status), operands);
     }
 
-    private KernelException refused(String operation, Status status, Object... operands) {
+    KernelException refused(String operation, Status status, Object... operands) {
         if (status == Status.DEVICE) {
             return new KernelException(operation, name, status, NativeContext.deviceError(library));
         }

@@ -6,10 +6,18 @@ import java.lang.foreign.ValueLayout;
 
 /// Running totals of a loss, added to in example order: the struct `tombola_score`.
 public final class Score {
+    /// Bytes of `tombola_score`.
+    public static final long BYTES = 24;
+
     private final MemorySegment descriptor;
 
     public Score(Arena arena) {
-        this.descriptor = arena.allocate(24, 8);
+        this(arena.allocate(BYTES, Long.BYTES));
+    }
+
+    /// Totals that lie somewhere already.
+    public Score(MemorySegment descriptor) {
+        this.descriptor = descriptor.asSlice(0, BYTES, Long.BYTES);
     }
 
     public void clear() {

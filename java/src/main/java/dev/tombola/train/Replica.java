@@ -1,5 +1,6 @@
 package dev.tombola.train;
 
+import dev.tombola.kernel.Group;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
@@ -14,6 +15,7 @@ import java.util.Map;
 /// other's.
 final class Replica implements AutoCloseable {
     private final ReplicaArena arena;
+    private final int batch;
     private final Parameters parameters;
     private final Stepper stepper;
     private final Score score;
@@ -22,12 +24,23 @@ final class Replica implements AutoCloseable {
     private final Evaluator validation;
     private final Evaluator test;
 
-    /// @param kernels of the group; null where only the memory is asked for
-    Replica(ReplicaArena arena, Task task, Plan plan, TrainingData data, Kernels kernels, Map<String, Form> forms) {
+    /// @param group null where only the memory is asked for
+    /// @param batch examples to evaluate at a time
+    Replica(
+            ReplicaArena arena,
+            Task task,
+            Plan plan,
+            TrainingData data,
+            Group group,
+            Map<String, Form> forms,
+            int batch) {
+        Kernels steps = group == null ? null : group.steps();
+        Kernels kernels = group == null ? null : group.kernels();
         this.arena = arena;
+        this.batch = batch;
         this.parameters = Parameters.forTraining(
                 arena, plan, forms, task.optimizer().kind(), task.optimizer().movesIdleWeights());
-        this.stepper = new Stepper(arena, task, plan, data, kernels, parameters);
+        this.stepper = new Stepper(arena, task, plan, data, steps, parameters);
         this.score = new Score(arena);
         this.best = Span.allocate(arena, parameters.values().length());
         Passes passes = new Passes(arena, plan, parameters, kernels);
@@ -37,7 +50,7 @@ final class Replica implements AutoCloseable {
     }
 
     private Evaluator evaluator(Passes passes, EvaluationSet set) {
-        return new Evaluator(passes, set.in(arena), Evaluator.BATCH, () -> false);
+        return new Evaluator(passes, set.in(arena), batch, () -> false);
     }
 
     Parameters parameters() {

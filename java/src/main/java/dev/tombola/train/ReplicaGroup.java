@@ -2,16 +2,19 @@ package dev.tombola.train;
 
 import dev.tombola.kernel.Device;
 import dev.tombola.kernel.Group;
+import dev.tombola.kernel.Replay;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.Parameters;
+import dev.tombola.nn.Pass;
 import dev.tombola.nn.Plan;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.ReplicaArena;
+import dev.tombola.tensor.Score;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /// Trainings side by side on a device. Their networks have one architecture, and they agree in batch, length, optimiser
 /// and augmentation; each has its own masks, values, rates, split, data order and draws, and gives the bits that it
@@ -20,9 +23,22 @@ final class ReplicaGroup implements AutoCloseable {
     private final Group group;
     private final List<Form> forms;
     private final List<Replica> replicas = new ArrayList<>();
+    private final ReplicaScores trained;
+    private final Evaluation training;
+    private final Evaluation validation;
+    private final Evaluation test;
+    private Replay step;
+    private int next;
 
     /// How the networks lie in memory: their plans and forms, and the bytes that each takes.
-    record Layout(List<Plan> plans, Map<String, Form> forms, long part) {
+    ///
+    /// @param batch examples that are evaluated at a time
+    record Layout(List<Plan> plans, Map<String, Form> forms, int batch, long part) {
+        /// Bytes of activations that stay near the multiprocessors: a part of a large GPU's second cache.
+        private static final long NEAR = 32 << 20;
+
+        private static final int MOST_BATCHES = 64;
+
         static Layout of(List<Task> tasks, TrainingData data, FormChoice choice, CostModel costs) {
             Task first = tasks.getFirst();
             tasks.forEach(task -> requireAlike(first, task));
@@ -30,9 +46,22 @@ final class ReplicaGroup implements AutoCloseable {
             List<Plan> plans = Plan.together(
                     first.network(), tasks.stream().map(Task::masks).toList(), moved ? null : data.lit());
             Map<String, Form> forms = choice.forms(plans.getFirst(), costs);
+            int batch = batch(tasks.size(), first, plans.getFirst(), forms);
             try (ReplicaArena arena = new ReplicaArena()) {
-                new Replica(arena, first, plans.getFirst(), data, null, forms);
-                return new Layout(plans, forms, arena.used());
+                new Replica(arena, first, plans.getFirst(), data, null, forms, batch);
+                return new Layout(plans, forms, batch, arena.used());
+            }
+        }
+
+        /// As many as a processor evaluates at a time, times what few networks need to fill a device.
+        private static int batch(int networks, Task task, Plan plan, Map<String, Form> forms) {
+            try (ReplicaArena arena = new ReplicaArena()) {
+                Parameters parameters = Parameters.forTraining(
+                        arena, plan, forms, task.optimizer().kind(), false);
+                long before = arena.used();
+                Pass.forInference(arena, plan, parameters, null, Evaluator.BATCH);
+                long times = NEAR / (networks * (arena.used() - before));
+                return Evaluator.BATCH * Math.clamp(times, 1, MOST_BATCHES);
             }
         }
     }
@@ -49,10 +78,40 @@ final class ReplicaGroup implements AutoCloseable {
         for (int r = 0; r < tasks.size(); r++) {
             ReplicaArena arena = new ReplicaArena(group.parts().get(r));
             Replica replica = new Replica(
-                    arena, tasks.get(r), layout.plans().get(r), data.get(r), group.kernels(), layout.forms());
+                    arena, tasks.get(r), layout.plans().get(r), data.get(r), group, layout.forms(), layout.batch());
             replica.parameters().load(tasks.get(r).start());
             replica.parameters().load(tasks.get(r).start(), replica.best());
             replicas.add(replica);
+        }
+        this.trained = scores(replicas.getFirst().score());
+        this.training = new Evaluation(replicas.getFirst().training());
+        this.validation = new Evaluation(replicas.getFirst().validation());
+        this.test = new Evaluation(replicas.getFirst().test());
+    }
+
+    private ReplicaScores scores(Score first) {
+        return new ReplicaScores(group, replicas.size(), first);
+    }
+
+    /// One set of examples, evaluated again and again.
+    private final class Evaluation {
+        private final ReplicaScores scores;
+        private final Replay replay;
+
+        private Evaluation(Evaluator evaluator) {
+            this.scores = scores(evaluator.score());
+            this.replay = group.replay(() -> {
+                scores.write();
+                evaluator.run();
+                scores.read();
+            });
+        }
+
+        private ReplicaScores run() {
+            scores.clear();
+            replay.run();
+            group.await();
+            return scores;
         }
     }
 
@@ -81,21 +140,57 @@ final class ReplicaGroup implements AutoCloseable {
         return forms;
     }
 
-    /// Does iteration 0, 1, … of all trainings.
+    /// Does an iteration of all trainings, the one after the last.
     void step(int iteration) {
-        Replica first = replicas.getFirst();
-        if (replicas.stream().anyMatch(replica -> replica.stepper().beginsEpoch(iteration))) {
-            group.await();
-            replicas.forEach(replica -> replica.stepper().order(iteration));
+        if (step == null) {
+            begin(iteration);
         }
-        first.stepper().run(iteration, first.score());
+        if (iteration != next) {
+            throw new IllegalArgumentException("iteration %d follows, not %d".formatted(next, iteration));
+        }
+        replicas.getFirst().stepper().order(group.kernels(), iteration);
+        step.run();
+        next++;
     }
 
-    /// Evaluates all trainings; nothing may run before, and nothing does after.
-    void evaluate(Function<Replica, Evaluator> set) {
-        replicas.forEach(replica -> set.apply(replica).score().clear());
-        set.apply(replicas.getFirst()).run();
+    /// Every step is the first one again, but for the clock.
+    private void begin(int iteration) {
+        Replica first = replicas.getFirst();
+        int batches = first.stepper().batchesPerEpoch();
+        group.fetch();
         group.await();
+        group.setClock(0, iteration % batches);
+        step = group.replay(() -> {
+            first.stepper().run(iteration, 0, first.score());
+            group.tick(batches);
+        });
+        next = iteration;
+    }
+
+    /// The totals of the training batches since they were cleared; waits for the steps that were begun.
+    ReplicaScores trained() {
+        trained.read();
+        group.await();
+        return trained;
+    }
+
+    /// Lets [#trained] begin anew.
+    void clearTrained() {
+        trained.clear();
+        trained.write();
+    }
+
+    /// Evaluates all trainings on all training images.
+    ReplicaScores training() {
+        return training.run();
+    }
+
+    ReplicaScores validation() {
+        return validation.run();
+    }
+
+    ReplicaScores test() {
+        return test.run();
     }
 
     /// Keeps the current values of some as their best.

@@ -60,14 +60,12 @@ final class ReplicaRun {
                 each(r -> courses.get(r).rewind(replicas.get(r).state()));
             }
             if (careful) {
-                group.await();
                 findLost();
             }
             if (done % task.evaluateEvery() == 0 || done == task.iterations() || !goesOn()) {
-                group.await();
+                findLost();
                 watch.trained(done - timedFrom);
                 timedFrom = done;
-                findLost();
                 if (goesOn()) {
                     evaluate();
                 }
@@ -92,7 +90,6 @@ final class ReplicaRun {
 
     /// Leaves a checkpoint of every training that is not lost.
     private void keep() {
-        group.await();
         findLost();
         watch.training();
         each(r -> parts.get(r)
@@ -110,10 +107,11 @@ final class ReplicaRun {
         return careful ? !courses.getFirst().diverged() : lost.cardinality() < replicas.size();
     }
 
-    /// Those whose loss is not finite any more.
+    /// Waits for the steps that were begun, and looks for those whose loss is not finite any more.
     private void findLost() {
+        ReplicaScores trained = group.trained();
         each(r -> {
-            if (!Double.isFinite(replicas.get(r).score().loss())) {
+            if (!Double.isFinite(trained.of(r).loss())) {
                 lose(r);
             }
         });
@@ -128,16 +126,16 @@ final class ReplicaRun {
     }
 
     private void evaluate() {
-        double[] trainLoss = replicas.stream()
-                .mapToDouble(replica -> replica.score().meanLoss())
+        ReplicaScores trained = group.trained();
+        double[] trainLoss = IntStream.range(0, replicas.size())
+                .mapToDouble(r -> trained.of(r).meanLoss())
                 .toArray();
-        replicas.forEach(replica -> replica.score().clear());
-        group.evaluate(Replica::validation);
-        group.evaluate(Replica::test);
+        group.clearTrained();
+        ReplicaScores validation = group.validation();
+        ReplicaScores test = group.test();
         BitSet better = new BitSet();
         each(r -> {
-            Replica replica = replicas.get(r);
-            double valLoss = replica.validation().score().meanLoss();
+            double valLoss = validation.of(r).meanLoss();
             if (!Double.isFinite(valLoss)) {
                 lose(r);
                 return;
@@ -146,8 +144,8 @@ final class ReplicaRun {
                     done,
                     trainLoss[r],
                     valLoss,
-                    replica.validation().score().accuracy(),
-                    replica.test().score().accuracy());
+                    validation.of(r).accuracy(),
+                    test.of(r).accuracy());
             better.set(r, courses.get(r).add(point));
             parts.get(r).listener().evaluated(point);
         });
@@ -187,9 +185,9 @@ final class ReplicaRun {
     }
 
     private double[] trainAccuracies() {
-        group.evaluate(Replica::training);
-        return replicas.stream()
-                .mapToDouble(replica -> replica.training().score().accuracy())
+        ReplicaScores training = group.training();
+        return IntStream.range(0, replicas.size())
+                .mapToDouble(r -> training.of(r).accuracy())
                 .toArray();
     }
 

@@ -46,5 +46,13 @@ public final class EmulatedDevice extends Device {
     }
 
     @Override
-    void await() {}
+    @SuppressWarnings("MustBeClosedChecker")
+    Arena hostMemory() {
+        return Arena.ofShared();
+    }
+
+    @Override
+    Queue queue() {
+        return new EmulatedQueue(library());
+    }
 }

@@ -10,11 +10,12 @@ import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Operations on batches whose features have no places: activations, sums, dropout, loss, optimisers, gather.
+/// Operations on batches whose features have no places: activations, sums, dropout, loss, optimisers, order and gather.
 enum PointwiseOperation implements Operation<Shape> {
     RELU_FORWARD("reluForward", (kernels, shape, operands) -> {
         Batch x = operands.input(shape.outputs(), shape.size(), Values.HARSH);
@@ -75,6 +76,16 @@ enum PointwiseOperation implements Operation<Shape> {
     }),
     OPTIMIZER_STEP_ADAM("optimizerStep", (k, s, o) -> optimizerStep(k, s, o, Rule.Kind.ADAM)),
     OPTIMIZER_STEP_SGD("optimizerStep", (k, s, o) -> optimizerStep(k, s, o, Rule.Kind.SGD)),
+    SHUFFLE("shuffle", (kernels, shape, operands) -> {
+        int gap = 1 + shape.outputs() % 3;
+        int[] examples = IntStream.range(0, shape.outputs() * shape.inputs() + shape.size())
+                .map(i -> i * gap + 1)
+                .toArray();
+        Draws draws = new Draws(shape.seed(), Purpose.ORDER.word(), Stream.trial(shape.outputs()));
+        Shuffle shuffle = Shuffle.of(operands.arena(), draws, examples);
+        kernels.shuffle(shuffle, 0, operands.outputInts(examples.length));
+        kernels.shuffle(shuffle, shape.size(), operands.outputInts(examples.length));
+    }),
     GATHER("gather", (k, s, o) -> gather(k, s, o, 1)),
     GATHER_SOME("gather", (k, s, o) -> gather(k, s, o, 3));
 

@@ -78,6 +78,8 @@ class RefusalsTest {
         calls.put("score: labels", k -> k.score(world.y, odd.labels, world.score));
         calls.put("score: score", k -> k.score(world.y, world.labels, odd.score));
         calls.put("step: rule", k -> k.optimizerStep(odd.rule, 0, world.dw, world.dw, world.dw, world.dw));
+        calls.put("shuffle: shuffle", k -> k.shuffle(odd.shuffle, 0, world.order));
+        calls.put("shuffle: order", k -> k.shuffle(world.shuffle, 0, odd.order));
         calls.put("gather: images", k -> k.gather(odd.images, null, world.order, 0, world.x, world.labels));
         calls.put("gather: order", k -> k.gather(world.images, null, odd.order, 0, world.x, world.labels));
         calls.put("gather: labels", k -> k.gather(world.images, null, world.order, 0, world.x, odd.labels));
@@ -137,6 +139,7 @@ class RefusalsTest {
             calls.put("step: g", k -> k.optimizerStep(world.rule, 0, world.dw, manyMore, world.dw, world.dw));
             calls.put("step: m", k -> k.optimizerStep(world.rule, 0, world.dw, world.dw, manyMore, world.dw));
             calls.put("step: v", k -> k.optimizerStep(world.rule, 0, world.dw, world.dw, world.dw, manyMore));
+            calls.put("shuffle: order", k -> k.shuffle(world.shuffle, 0, few));
             calls.put("gather: x", k -> k.gather(world.images, null, world.order, 0, tall, world.labels));
             calls.put("gather: labels", k -> k.gather(world.images, null, world.order, 0, world.x, few));
             refused(kernels, Status.SHAPE, calls);
@@ -151,6 +154,9 @@ class RefusalsTest {
                 calls.put(
                         "step " + iteration,
                         k -> k.optimizerStep(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
+            }
+            for (int epoch : new int[] {-1, Integer.MIN_VALUE}) {
+                calls.put("shuffle " + epoch, k -> k.shuffle(world.shuffle, epoch, world.order));
             }
             for (int label : new int[] {-1, OUTPUTS, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 Ints labels = Ints.of(world.arena, 0, 0, 0, 0, label);

@@ -11,11 +11,13 @@ import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// One of every operand that kernels take, in one arena, for the tests of what is refused.
 final class World {
@@ -38,6 +40,7 @@ final class World {
     final Score score;
     final Rule rule;
     final Pixels images;
+    final Shuffle shuffle;
     final Ints order;
     final Ints all;
     final Window window;
@@ -77,6 +80,8 @@ final class World {
                 INPUTS,
                 1,
                 10);
+        shuffle = Shuffle.of(
+                arena, new Draws(1, 2, 3), IntStream.range(0, 2 * SIZE).toArray());
         order = Ints.allocate(arena, 2 * SIZE);
         all = Ints.of(arena, 0, 1, 2, 3, 4, 5);
         window = new Window(arena, CHANNELS, HEIGHT, WIDTH, 3, 3, 1, 1);

@@ -2,17 +2,20 @@ package dev.tombola.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tombola.data.Order;
 import dev.tombola.data.Split;
 import dev.tombola.kernel.Kernels;
+import dev.tombola.kernel.reference.ReferenceKernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
+import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.tensor.Batch;
+import dev.tombola.tensor.Draws;
 import dev.tombola.tensor.Ints;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import java.lang.foreign.Arena;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -52,10 +55,10 @@ class BatchesTest {
             }
 
             List<List<Integer>> expected = new ArrayList<>();
-            Order order = new Order(task.seed(), task.stream(), examples, arena);
+            Draws draws = new Draws(task.seed(), Purpose.ORDER.word(), task.stream());
+            Ints numbers = Ints.allocate(arena, examples.length);
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
-                order.epoch(epoch);
-                Ints numbers = new Ints(order.indices(), order.size());
+                new ReferenceKernels().shuffle(Shuffle.of(arena, draws, examples), epoch, numbers);
                 for (int i = 0; i < perEpoch; i++) {
                     expected.add(slice(numbers, i * batch, batch));
                 }

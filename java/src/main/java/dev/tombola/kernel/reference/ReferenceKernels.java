@@ -24,6 +24,7 @@ import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
@@ -309,6 +310,15 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void shuffle(Shuffle shuffle, int epoch, Ints order) {
+        Status status = epoch < 0 ? Status.RANGE : order.length() == shuffle.size() ? Status.OK : Status.SHAPE;
+        if (status != Status.OK) {
+            throw refused("shuffle", status, "shuffle", shuffle, "epoch", epoch, "order", order);
+        }
+        ExampleLoops.shuffle(shuffle, epoch, order);
+    }
+
+    @Override
     public void gather(Pixels images, Ints features, Ints order, int from, Batch x, Ints labels) {
         Status status = places(order, from, x, labels);
         if (status == Status.OK) {
@@ -318,23 +328,12 @@ public final class ReferenceKernels implements Kernels {
             status = imagesInRange(images, order, from, x.size());
         }
         if (status != Status.OK) {
-            throw refused(
-                    "gather",
-                    status,
-                    "images",
-                    images,
-                    "features",
-                    features,
-                    "order",
-                    order,
-                    "from",
-                    from,
-                    "x",
-                    x,
-                    "labels",
-                    labels);
+            Object[] operands = {
+                "images", images, "features", features, "order", order, "from", from, "x", x, "labels", labels
+            };
+            throw refused("gather", status, operands);
         }
-        PointwiseLoops.gather(images, features, order, from, x, labels);
+        ExampleLoops.gather(images, features, order, from, x, labels);
     }
 
     @Override
@@ -366,7 +365,7 @@ public final class ReferenceKernels implements Kernels {
             };
             throw refused("gatherAugmented", status, operands);
         }
-        PointwiseLoops.gatherAugmented(images, augment, iteration, order, from, x, labels);
+        ExampleLoops.gatherAugmented(images, augment, iteration, order, from, x, labels);
     }
 
     /// What follows the sums: a ReLU, or a mask.
