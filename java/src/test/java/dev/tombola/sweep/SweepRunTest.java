@@ -3,132 +3,34 @@ package dev.tombola.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.base.UserError;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
 import dev.tombola.lottery.FolderBytes;
-import dev.tombola.lottery.Job;
-import dev.tombola.lottery.LevelRow;
-import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
-import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
-import dev.tombola.lottery.Ticket;
 import dev.tombola.lottery.Tickets;
-import dev.tombola.nn.CostModel;
-import dev.tombola.nn.FormChoice;
 import dev.tombola.results.Dump;
-import dev.tombola.results.Index;
-import dev.tombola.results.ResultsFolder;
-import dev.tombola.results.SweepRow;
-import dev.tombola.train.IdleCores;
 import dev.tombola.train.Trained;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Sweeps of trainings that take no time.
+/// Sweeps of trainings that take no time: what becomes of each.
 @Timeout(120)
-class SweepRunTest {
-    private static final String[] TWO = {
-        "base: demo",
-        "set: {train.iterations: 40, train.evaluate_every: 10, run.trials: 2, run.levels: 2, run.draws: 1}",
-        "grid: {train.optimizer.lr: [0.001, 0.002]}"
-    };
-    private static final int TRAININGS = 2 * 2 * (1 + 2 * 2);
-
-    @TempDir
-    private Path temp;
-
-    /// What a listener heard, in order.
-    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
-
-    private SweepPlan plan(Sweep sweep, Path out, Tickets tickets) {
-        return SweepPlan.of(sweep, out, temp, FormChoice.AUTO, tickets, batch -> CostModel.constant(0.5, "a test"));
-    }
-
-    private SweepRun.Outcome run(Path out, Tickets tickets, Engine engine, int threads, String... lines) {
-        return run(out, tickets, engine, threads, Integer.MAX_VALUE, lines);
-    }
-
-    /// @param most trainings that are finished before the sweep is stopped
-    private SweepRun.Outcome run(Path out, Tickets tickets, Engine engine, int threads, int most, String... lines) {
-        Sweep sweep = SweepFile.of(temp, lines).read();
-        return run(out, sweep, plan(sweep, out, tickets), engine, threads, most);
-    }
-
-    private SweepRun.Outcome run(Path out, Sweep sweep, SweepPlan plan, Engine engine, int threads, int most) {
-        AtomicInteger finished = new AtomicInteger();
-        Site site = new Site(
-                engine,
-                threads,
-                Long.MAX_VALUE,
-                new IdleCores(),
-                () -> new Machine("fake, none", Options.defaults()),
-                "A test.");
-        try (Index index = Index.open(new ResultsFolder(out))) {
-            return new SweepRun(sweep, plan, site, index, new SweepListener() {
-                        @Override
-                        public void finished(PlannedRecipe recipe, Job job, LevelRow row) {
-                            finished.incrementAndGet();
-                        }
-
-                        @Override
-                        public void progress(SweepRow.Progress progress) {
-                            heard.add("progress " + progress.done() + " of " + progress.trainings());
-                        }
-
-                        @Override
-                        public void failed(Failure failure) {
-                            heard.add("failed " + failure.job() + ": " + failure.reason());
-                        }
-
-                        @Override
-                        public void noted(String sentence) {
-                            heard.add(sentence);
-                        }
-
-                        @Override
-                        public boolean stopping() {
-                            return finished.get() >= most;
-                        }
-                    })
-                    .run();
-        }
-    }
-
-    private static Object value(Path out, String sql) {
-        return Dump.value(out.resolve("results.db"), sql);
-    }
-
-    /// Trains nothing that is one of these calls, counted from 1.
-    private static Engine failing(Set<Integer> calls, RuntimeException reason) {
-        AtomicInteger count = new AtomicInteger();
-        return part -> {
-            if (calls.contains(count.incrementAndGet())) {
-                throw reason;
-            }
-            return new FakeEngine().train(part);
-        };
-    }
-
+class SweepRunTest extends SweepRuns {
     @Test
     void everyTrainingOfEveryRecipeIsDoneAndIndexed() {
         Path out = temp.resolve("runs");
@@ -402,120 +304,5 @@ class SweepRunTest {
         assertThat(stops).hasSizeGreaterThan(3);
         assertThat(FolderBytes.of(broken)).isEqualTo(FolderBytes.of(whole));
         assertThat(Dump.of(broken.resolve("results.db"))).isEqualTo(Dump.of(whole.resolve("results.db")));
-    }
-
-    /// The rows are those of a run that keeps everything, whatever stays of the weights.
-    @ParameterizedTest
-    @EnumSource
-    void ticketsSayWhoseWeightsStay(Tickets tickets) throws IOException {
-        Path out = temp.resolve("runs");
-        run(out, tickets, new FakeEngine(), 2, TWO);
-        Set<String> kept = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(out)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(file.toString()).doesNotEndWith(".passing").doesNotEndWith(".tmp");
-                if (file.toString().endsWith(".safetensors") && Files.size(file) > 4096) {
-                    kept.add(out.relativize(file).subpath(1, 4).toString());
-                }
-            }
-        }
-        List<String> last = List.of(
-                "trial-00/level-02/reinit-1.safetensors",
-                "trial-00/level-02/ticket.safetensors",
-                "trial-01/level-02/reinit-1.safetensors",
-                "trial-01/level-02/ticket.safetensors");
-        switch (tickets) {
-            case ALL -> assertThat(kept).hasSize(TRAININGS / 2);
-            case LAST -> assertThat(kept).containsExactlyElementsOf(last);
-            case NONE -> assertThat(kept).isEmpty();
-        }
-        Path all = temp.resolve("all");
-        run(all, Tickets.ALL, new FakeEngine(), 2, TWO);
-        assertThat(Dump.of(out.resolve("results.db"))).isEqualTo(Dump.of(all.resolve("results.db")));
-    }
-
-    @Test
-    void moreLevelsGoOnFromTheLastTickets() {
-        Path out = temp.resolve("runs");
-        run(out, Tickets.LAST, new FakeEngine(), 2, TWO);
-        String[] more = {TWO[0], TWO[1].replace("run.levels: 2", "run.levels: 3"), TWO[2]};
-        AtomicInteger calls = new AtomicInteger();
-        Engine counting = part -> {
-            calls.incrementAndGet();
-            return new FakeEngine().train(part);
-        };
-        run(out, Tickets.LAST, counting, 2, more);
-        assertThat(calls.get()).isEqualTo(2 * 2 * 2);
-        Path once = temp.resolve("once");
-        run(once, Tickets.ALL, new FakeEngine(), 2, more);
-        assertThat(Dump.of(out.resolve("results.db"))).isEqualTo(Dump.of(once.resolve("results.db")));
-    }
-
-    /// Weights that did not stay are trained again where something new needs them, and only those.
-    @Test
-    void whatIsNeededAndDidNotStayIsTrainedAgain() {
-        Path out = temp.resolve("runs");
-        run(out, Tickets.NONE, new FakeEngine(), 2, TWO);
-        String[] more = {TWO[0], TWO[1].replace("}", ", run.controls: [reinit, random_sparsity]}"), TWO[2]};
-        AtomicInteger calls = new AtomicInteger();
-        Engine counting = part -> {
-            calls.incrementAndGet();
-            return new FakeEngine().train(part);
-        };
-        SweepRun.Outcome outcome = run(out, Tickets.NONE, counting, 2, more);
-        assertThat(calls.get())
-                .as("per recipe and trial: a new control at two levels, and the tickets of level 0 and 1")
-                .isEqualTo(2 * 2 * (2 + 2));
-        assertThat(outcome.done()).isEqualTo(2 * 2 * (1 + 2 * 3));
-        Path once = temp.resolve("once");
-        run(once, Tickets.NONE, new FakeEngine(), 2, more);
-        assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(once));
-    }
-
-    @Test
-    void askedForLaterAllTicketsAreMade() {
-        Path out = temp.resolve("runs");
-        run(out, Tickets.NONE, new FakeEngine(), 2, TWO);
-        run(out, Tickets.ALL, new FakeEngine(), 2, TWO);
-        Path all = temp.resolve("all");
-        run(all, Tickets.ALL, new FakeEngine(), 2, TWO);
-        assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(all));
-        // And what was kept once is never taken away.
-        run(out, Tickets.NONE, new FakeEngine(), 2, TWO);
-        assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(all));
-    }
-
-    @Test
-    void weightsThatARewindNeedsStayUntilItIsDone() {
-        String[] rewound = {TWO[0], TWO[1].replace("}", ", prune.rewind: 10, run.controls: [one_shot]}"), TWO[2]};
-        for (Tickets tickets : Tickets.values()) {
-            Path out = temp.resolve(tickets.name());
-            assertThat(run(out, tickets, new FakeEngine(), 2, rewound).failures())
-                    .isEmpty();
-            assertThat(run(out, tickets, new FakeEngine(), 2, rewound).failures())
-                    .isEmpty();
-        }
-        assertThat(Dump.of(temp.resolve("NONE/results.db"))).isEqualTo(Dump.of(temp.resolve("ALL/results.db")));
-        Path none = temp.resolve("NONE");
-        try (Stream<Path> files = Files.walk(none)) {
-            assertThat(files.map(Path::toString).filter(name -> name.endsWith("rewind.safetensors")))
-                    .isEmpty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    void aTicketWithoutWeightsSaysSo() {
-        Path out = temp.resolve("runs");
-        run(out, Tickets.NONE, new FakeEngine(), 2, TWO);
-        PlannedRecipe first = plan(SweepFile.of(temp, TWO).read(), out, Tickets.NONE)
-                .recipes()
-                .getFirst();
-        Path file = first.folder().resolve("trial-00/level-01/ticket.safetensors");
-        assertThatThrownBy(() -> Ticket.open(file))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("has no weights")
-                .hasMessageContaining("--tickets all");
     }
 }
