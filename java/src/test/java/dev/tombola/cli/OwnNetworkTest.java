@@ -40,6 +40,19 @@ class OwnNetworkTest {
                 """.formatted(input, layers));
     }
 
+    /// It is run where there is a GPU, and must not be found wrong there.
+    @Test
+    void theRecipeThatBackendsAreComparedWithRuns() {
+        Cli.run(
+                        "run",
+                        "../bench/gpu/images.yaml",
+                        "--out",
+                        temp.resolve("images").toString(),
+                        "--iterations",
+                        "2")
+                .expectDone();
+    }
+
     @Test
     void itRunsOnAllKernelsToTheSameBytes() throws IOException {
         Path file = recipe(LAYERS, "1x14x14");
