@@ -37,7 +37,7 @@ public final class OpenRun implements AutoCloseable {
         this.wanted = wanted;
         this.tickets = tickets;
         this.nanos = nanos;
-        FinishedJobs finished = folder.finishedJobs();
+        FinishedJobs finished = folder.found();
         this.missing = finished.missing(recipe, wanted, tickets);
         this.lost = finished.lost(wanted);
         this.unfinished = ConcurrentHashMap.newKeySet();

@@ -31,6 +31,7 @@ final class RunFolder implements AutoCloseable {
     private final FileChannel lock;
     private final RunReader reader;
     private final ConcurrentSkipListMap<Job, LevelRow> finished = new ConcurrentSkipListMap<>();
+    private FinishedJobs found = FinishedJobs.NONE;
 
     private RunFolder(Layout layout, Recipe recipe, FileChannel lock) {
         this.layout = layout;
@@ -62,12 +63,12 @@ final class RunFolder implements AutoCloseable {
     static FinishedJobs look(Path root, Recipe recipe) {
         RunFolder folder = new RunFolder(new Layout(root), recipe, null);
         folder.requireSameRecipe();
-        return folder.reader.finishedJobs();
+        return folder.reader.jobs(folder.reader.provenances());
     }
 
-    /// The same of this folder as it is now.
-    FinishedJobs finishedJobs() {
-        return reader.finishedJobs();
+    /// The same of this folder as it was opened.
+    FinishedJobs found() {
+        return found;
     }
 
     Path root() {
@@ -254,7 +255,9 @@ final class RunFolder implements AutoCloseable {
     }
 
     private void findFinished() {
-        finished.putAll(reader.finished());
+        SortedMap<Job, Provenance> read = reader.provenances();
+        finished.putAll(reader.rows(read));
+        found = reader.jobs(read);
         finished.keySet().forEach(job -> layout.checkpoint(job).toFile().delete());
     }
 

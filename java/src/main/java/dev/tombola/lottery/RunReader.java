@@ -87,14 +87,17 @@ public final class RunReader {
     ///
     /// @throws UserError naming a ticket that is damaged or belongs elsewhere
     public SortedMap<Job, LevelRow> finished() {
+        return rows(provenances());
+    }
+
+    SortedMap<Job, LevelRow> rows(SortedMap<Job, Provenance> finished) {
         SortedMap<Job, LevelRow> rows = new TreeMap<>();
-        provenances().forEach((job, provenance) -> rows.put(job, provenance.row(times(job))));
+        finished.forEach((job, provenance) -> rows.put(job, provenance.row(times(job))));
         return rows;
     }
 
-    /// The same, and what there is of their weights.
-    FinishedJobs finishedJobs() {
-        SortedMap<Job, Provenance> finished = provenances();
+    /// What there is of their weights.
+    FinishedJobs jobs(SortedMap<Job, Provenance> finished) {
         Set<Job> diverged = new HashSet<>();
         Set<Job> stripped = new HashSet<>();
         Set<Job> passing = new HashSet<>();
@@ -112,7 +115,8 @@ public final class RunReader {
         return new FinishedJobs(new TreeSet<>(finished.keySet()), diverged, stripped, passing);
     }
 
-    private SortedMap<Job, Provenance> provenances() {
+    /// What the tickets of finished trainings say of themselves.
+    SortedMap<Job, Provenance> provenances() {
         SortedMap<Job, Provenance> finished = new TreeMap<>();
         for (Path file : files()) {
             layout.job(file).filter(this::hasCurve).ifPresent(job -> {
