@@ -54,9 +54,16 @@ final class AtWork {
 
         /// What a mask of the dense tensor leaves of the outputs and inputs at work.
         Mask compact(Mask mask, Weighted layer) {
-            byte[] alive = new byte[outputs.length * inputs.length * layer.taps()];
-            for (int i = 0; i < alive.length; i++) {
-                alive[i] = (byte) (mask.alive(place(i, layer)) ? 1 : 0);
+            int taps = layer.taps();
+            byte[] alive = new byte[outputs.length * inputs.length * taps];
+            int compact = 0;
+            for (int output : outputs) {
+                for (int input : inputs) {
+                    int place = (output * layer.inputs() + input) * taps;
+                    for (int tap = 0; tap < taps; tap++) {
+                        alive[compact++] = (byte) (mask.alive(place + tap) ? 1 : 0);
+                    }
+                }
             }
             return Mask.of(alive);
         }
