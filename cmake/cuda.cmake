@@ -51,6 +51,21 @@ if(CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
   set_target_properties(tombola_cuda_emulated PROPERTIES
     LINKER_LANGUAGE CXX
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test-resources/dev/tombola/native/linux-${TOMBOLA_ARCH})
+  # The same under a driver that stands in for NVIDIA's, found by its name; the library of kernels only leads there.
+  set(EMULATED_DRIVER ${CMAKE_BINARY_DIR}/test-resources/emulated-driver)
+  add_library(tombola_driver_emulated SHARED $<TARGET_OBJECTS:tombola_emulated> $<TARGET_OBJECTS:tombola_cuda_drivers>
+    ${NATIVE}/test/emulated/driver.cpp)
+  target_include_directories(tombola_driver_emulated PRIVATE ${NATIVE}/test/emulated)
+  target_link_options(tombola_driver_emulated PRIVATE -Wl,--no-undefined -Wl,-soname,libcuda.so.1)
+  set_target_properties(tombola_driver_emulated PROPERTIES
+    LINKER_LANGUAGE CXX NO_SONAME ON PREFIX "" OUTPUT_NAME libcuda.so SUFFIX .1
+    LIBRARY_OUTPUT_DIRECTORY ${EMULATED_DRIVER}/lib)
+  file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
+  add_library(tombola_cuda_of_driver SHARED ${CMAKE_BINARY_DIR}/empty.cpp)
+  target_link_libraries(tombola_cuda_of_driver PRIVATE -Wl,--no-as-needed tombola_driver_emulated)
+  set_target_properties(tombola_cuda_of_driver PROPERTIES
+    OUTPUT_NAME tombola_cuda SKIP_BUILD_RPATH ON
+    LIBRARY_OUTPUT_DIRECTORY ${EMULATED_DRIVER}/classes/dev/tombola/native/linux-${TOMBOLA_ARCH})
 elseif(NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
   string(APPEND SKIPPED "SKIPPED: the CUDA kernels are not tested in emulation: no C++ compiler for this machine.\n")
 endif()

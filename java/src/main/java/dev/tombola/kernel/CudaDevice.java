@@ -30,10 +30,10 @@ final class CudaDevice extends Device {
 
     private CudaDevice(NativeLibrary library, int ordinal) {
         super(library);
-        check("start", JCudaDriver.cuInit(0));
-        check("find GPU " + ordinal, JCudaDriver.cuDeviceGet(device, ordinal));
+        checkSetUp("start", JCudaDriver.cuInit(0));
+        checkSetUp("find GPU " + ordinal, JCudaDriver.cuDeviceGet(device, ordinal));
         byte[] text = new byte[LONGEST_NAME];
-        check("name its GPU", JCudaDriver.cuDeviceGetName(text, LONGEST_NAME, device));
+        checkSetUp("name its GPU", JCudaDriver.cuDeviceGetName(text, LONGEST_NAME, device));
         this.name = new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "");
     }
 
@@ -96,19 +96,30 @@ final class CudaDevice extends Device {
     synchronized void enter() {
         if (context == null) {
             CUcontext opened = new CUcontext();
-            check("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(opened, device));
+            checkSetUp("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(opened, device));
             context = opened;
         }
         check("be entered", JCudaDriver.cuCtxSetCurrent(context));
     }
 
-    static void check(String asked, int result) {
+    /// What the driver says before there is anything to lose, and of memory that it has not: the user's to change.
+    private static void checkSetUp(String asked, int result) {
         if (result != CUresult.CUDA_SUCCESS) {
             throw new UserError("The NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result)));
         }
     }
 
-    static String sentence(int result) {
+    /// @throws KernelException if the driver would not, or tells of an earlier failure
+    static void check(String asked, int result) {
+        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+            checkSetUp(asked, result);
+        }
+        if (result != CUresult.CUDA_SUCCESS) {
+            throw new KernelException(asked, NativeContext.CUDA, Status.DEVICE, sentence(result));
+        }
+    }
+
+    private static String sentence(int result) {
         String[] text = new String[1];
         JCudaDriver.cuGetErrorString(result, text);
         return "%s (error %d)".formatted(text[0] == null ? "nothing known" : text[0], result);

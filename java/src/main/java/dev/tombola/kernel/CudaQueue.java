@@ -7,7 +7,6 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
-import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
@@ -43,10 +42,7 @@ final class CudaQueue implements Queue {
     @Override
     public void await() {
         gpu.enter();
-        int result = JCudaDriver.cuStreamSynchronize(stream);
-        if (result != CUresult.CUDA_SUCCESS) {
-            throw new KernelException("await", NativeContext.CUDA, Status.DEVICE, CudaDevice.sentence(result));
-        }
+        check("await", JCudaDriver.cuStreamSynchronize(stream));
     }
 
     @Override

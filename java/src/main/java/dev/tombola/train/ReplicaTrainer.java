@@ -71,8 +71,8 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     private int most(ReplicaGroup.Layout layout) {
         int fit = device.most(layout.part());
         if (fit == 0) {
-            throw new UserError("One network takes %,d MB of memory to train, and %s has less."
-                    .formatted(layout.part() / 1_000_000, device.name()));
+            throw new UserError("One network takes %,d KB of memory to train, and %s has less."
+                    .formatted(layout.part() / 1_000, device.name()));
         }
         return Math.min(most, fit);
     }

@@ -166,8 +166,8 @@ class ReplicaTest {
         check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
         assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("takes %d MB of memory to train, and a processor in place of a GPU has less"
-                        .formatted(part / 1_000_000));
+                .hasMessageContaining("takes %,d KB of memory to train, and a processor in place of a GPU has less"
+                        .formatted(part / 1_000));
     }
 
     private static List<Trained> check(FormChoice form, List<Task> tasks) {

@@ -1,0 +1,127 @@
+package dev.tombola.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tombola.lottery.FolderBytes;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Runs with `--backend cuda` in processes of their own, under a driver that stands in for NVIDIA's
+/// (native/test/emulated): all of it but the GPU itself, JCuda with it.
+@Timeout(180)
+class EmulatedDriverTest {
+    private static final String RECIPE = """
+            network: {name: tiny, input: 1x14x14, layers: [linear 12, relu, dropout 0.2, output 10]}
+            data: {name: synthetic-digits, train: 100, test: 20, validation: 20}
+            train: {iterations: 6, batch: 30, evaluate_every: 3, optimizer: {name: adam, lr: 0.003}}
+            prune: {rates: {fc: 0.5, output: 0.25}}
+            run: {seed: 3, trials: 2, levels: 2, draws: 1}
+            """;
+    private static final String FAILED = "emulated driver:";
+
+    @TempDir
+    Path temp;
+
+    private Path recipe;
+
+    @BeforeEach
+    void write() throws IOException {
+        recipe = Files.writeString(temp.resolve("tiny.yaml"), RECIPE);
+    }
+
+    /// What a process came to.
+    private record Ended(int code, String said) {}
+
+    private Ended run(Path out, Map<String, String> settings, String... more) throws Exception {
+        Path driver = driver();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String classes = driver.resolve("classes") + File.pathSeparator + System.getProperty("java.class.path");
+        command.addAll(List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
+        command.addAll(List.of("run", recipe.toString(), "--backend", "cuda", "--out", out.toString()));
+        command.addAll(List.of(more));
+        Path said = Files.createTempFile(temp, "said", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment().put("LD_LIBRARY_PATH", driver.resolve("lib").toString());
+        builder.environment().putAll(settings);
+        int code = builder.start().waitFor();
+        return new Ended(code, Files.readString(said));
+    }
+
+    private static Path driver() throws URISyntaxException {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "JCuda has no library for this processor");
+        URL found = EmulatedDriverTest.class.getResource("/emulated-driver/lib/libcuda.so.1");
+        assumeTrue(found != null, "no driver is emulated here: that takes a C++ compiler");
+        return Path.of(found.toURI()).getParent().getParent();
+    }
+
+    private Path onTheProcessor() {
+        Path out = temp.resolve("cpu");
+        Cli.run("run", recipe.toString(), "--out", out.toString()).expectDone();
+        return out;
+    }
+
+    /// All that shows no times.
+    private static SortedMap<String, Integer> bytes(Path folder) {
+        SortedMap<String, Integer> bytes = FolderBytes.of(folder);
+        bytes.keySet().removeIf(name -> name.startsWith("figures/speed") || name.equals("report.html"));
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "compressed"})
+    void aRunGivesTheBytesOfTheProcessor(String form) throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended ended = run(out, Map.of(), "--form", form);
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said())
+                .contains("Backend cuda: asked for by name; on a processor in place of a GPU.")
+                .doesNotContain(FAILED);
+        assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+    }
+
+    /// In the first training, and when some are finished.
+    @ParameterizedTest
+    @ValueSource(ints = {12, 40})
+    void aGpuThatFailsLosesNothingThatWasFinished(int wait) throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended failed = run(out, Map.of("EMULATED_FAULT", Integer.toString(wait)));
+        assertThat(failed.code()).as(failed.said()).isEqualTo(Main.FAILED);
+        assertThat(failed.said().lines().filter(line -> line.startsWith("tombola: ")))
+                .singleElement()
+                .asString()
+                .contains("an illegal memory access was encountered (error 700)")
+                .endsWith("what was finished is kept, and the same command goes on from there.");
+        Ended ended = run(out, Map.of());
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+    }
+
+    /// Room for two networks at once, and for none.
+    @Test
+    void littleMemoryMakesSmallGroups() throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended ended = run(out, Map.of("EMULATED_FREE", "900000"));
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+        Ended refused = run(temp.resolve("none"), Map.of("EMULATED_FREE", "1000"));
+        assertThat(refused.code()).as(refused.said()).isEqualTo(Main.MISTAKE);
+        assertThat(refused.said()).containsPattern("One network takes \\d+ KB of memory to train, and .* has less\\.");
+    }
+}

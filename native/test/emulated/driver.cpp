@@ -1,0 +1,276 @@
+/* The part of the CUDA driver's interface that the program calls, over emulated kernels: so that all of the program but
+ * the GPU itself runs where there is none. It refuses what a driver would: what was never made, or is gone; a call
+ * without a context; what lies outside a block.
+ *   EMULATED_FREE=BYTES      memory that it says is free
+ *   EMULATED_FAULT=N         the Nth wait, from 1, finds that a kernel has failed; from then on every call says so */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "cuda_runtime.h"
+
+namespace {
+
+enum {
+  SUCCESS = 0,
+  INVALID_VALUE = 1,
+  OUT_OF_MEMORY = 2,
+  INVALID_DEVICE = 101,
+  INVALID_CONTEXT = 201,
+  INVALID_HANDLE = 400,
+  ILLEGAL_ADDRESS = 700,
+};
+
+struct machine {
+  std::mutex mutex;
+  std::map<char *, size_t> managed, host;
+  std::set<void *> streams, graphs, executables;
+  std::map<void *, void *> recordings; /* of graphs and executables */
+  void *capturing = nullptr;
+  int waits = 0;
+  bool faulty = false;
+
+  ~machine() {
+    if (managed.size() + host.size() + streams.size() + graphs.size() + executables.size() > 0) {
+      fprintf(stderr,
+              "emulated driver: %zu blocks, %zu of the host, %zu streams, %zu graphs, %zu executables are left\n",
+              managed.size(), host.size(), streams.size(), graphs.size(), executables.size());
+    }
+  }
+};
+
+machine gpu;
+thread_local void *current;
+
+long long setting(const char *name, long long otherwise) {
+  const char *text = getenv(name);
+  return text == nullptr ? otherwise : atoll(text);
+}
+
+/* What every call asks first. */
+int ready() {
+  return gpu.faulty ? ILLEGAL_ADDRESS : current == &gpu ? SUCCESS : INVALID_CONTEXT;
+}
+
+int wait_for_all() {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (ready() == SUCCESS && ++gpu.waits == setting("EMULATED_FAULT", -1)) {
+    gpu.faulty = true;
+  }
+  return ready();
+}
+
+/* Whether the bytes lie in one block. */
+bool holds(const std::map<char *, size_t> &blocks, char *at, size_t bytes) {
+  auto next = blocks.upper_bound(at);
+  if (next == blocks.begin()) {
+    return false;
+  }
+  --next;
+  return at + bytes <= next->first + next->second;
+}
+
+int give(std::map<char *, size_t> &blocks, void **block, size_t bytes) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (ready() != SUCCESS) {
+    return ready();
+  }
+  if (bytes == 0) {
+    return INVALID_VALUE;
+  }
+  *block = aligned_alloc(256, (bytes + 255) / 256 * 256);
+  if (*block == nullptr) {
+    return OUT_OF_MEMORY;
+  }
+  memset(*block, 0x7f, bytes); /* nobody has cleared it */
+  blocks[(char *)*block] = bytes;
+  return SUCCESS;
+}
+
+int take(std::map<char *, size_t> &blocks, void *block) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (blocks.erase((char *)block) == 0) {
+    return INVALID_VALUE;
+  }
+  free(block);
+  return ready();
+}
+
+/* A new handle, of which nothing but its address is known. */
+void *handle(std::set<void *> &handles) {
+  void *made = malloc(1);
+  handles.insert(made);
+  return made;
+}
+
+int drop(std::set<void *> &handles, void *dropped) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (handles.erase(dropped) == 0) {
+    return INVALID_HANDLE;
+  }
+  free(dropped);
+  return ready();
+}
+
+}  // namespace
+
+#define DRIVER extern "C" __attribute__((visibility("default"))) int
+
+DRIVER cuInit(unsigned flags) {
+  return flags == 0 ? SUCCESS : INVALID_VALUE;
+}
+
+DRIVER cuDeviceGet(int *device, int ordinal) {
+  *device = 0;
+  return ordinal == 0 ? SUCCESS : INVALID_DEVICE;
+}
+
+DRIVER cuDeviceGetName(char *name, int length, int device) {
+  snprintf(name, (size_t)length, "a processor in place of a GPU");
+  return device == 0 ? SUCCESS : INVALID_DEVICE;
+}
+
+DRIVER cuGetErrorString(int error, const char **text) {
+  *text = error == OUT_OF_MEMORY     ? "out of memory"
+          : error == ILLEGAL_ADDRESS ? "an illegal memory access was encountered"
+                                     : "an error of the emulated driver";
+  return SUCCESS;
+}
+
+DRIVER cuDevicePrimaryCtxRetain(void **context, int device) {
+  *context = &gpu;
+  return device == 0 ? SUCCESS : INVALID_DEVICE;
+}
+
+DRIVER cuCtxSetCurrent(void *context) {
+  current = context;
+  return context == &gpu ? SUCCESS : INVALID_CONTEXT;
+}
+
+DRIVER cuCtxSynchronize() {
+  return wait_for_all();
+}
+
+DRIVER cuMemGetInfo_v2(size_t *free, size_t *total) {
+  *total = 1 << 30;
+  *free = (size_t)setting("EMULATED_FREE", (long long)*total);
+  return ready();
+}
+
+DRIVER cuMemAllocManaged(void **block, size_t bytes, unsigned flags) {
+  return flags == 1 ? give(gpu.managed, block, bytes) : INVALID_VALUE;
+}
+
+DRIVER cuMemHostAlloc(void **block, size_t bytes, unsigned flags) {
+  return (flags & 2) != 0 ? give(gpu.host, block, bytes) : INVALID_VALUE; /* mapped, or a kernel cannot reach it */
+}
+
+DRIVER cuMemFree_v2(void *block) {
+  return take(gpu.managed, block);
+}
+
+DRIVER cuMemFreeHost(void *block) {
+  return take(gpu.host, block);
+}
+
+DRIVER cuMemsetD8_v2(char *at, unsigned char value, size_t bytes) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (!holds(gpu.managed, at, bytes)) {
+    return INVALID_VALUE;
+  }
+  memset(at, value, bytes);
+  return ready();
+}
+
+DRIVER cuMemPrefetchAsync(char *at, size_t bytes, int device, void *stream) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (!holds(gpu.managed, at, bytes) || gpu.streams.count(stream) == 0) {
+    fprintf(stderr, "emulated driver: what is prefetched is no block, or into no stream\n");
+    return INVALID_VALUE;
+  }
+  return device == 0 ? ready() : INVALID_DEVICE;
+}
+
+DRIVER cuStreamCreate(void **stream, unsigned flags) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  *stream = handle(gpu.streams);
+  return flags <= 1 ? ready() : INVALID_VALUE;
+}
+
+DRIVER cuStreamDestroy_v2(void *stream) {
+  return drop(gpu.streams, stream);
+}
+
+DRIVER cuStreamSynchronize(void *stream) {
+  {
+    std::lock_guard<std::mutex> locked(gpu.mutex);
+    if (gpu.streams.count(stream) == 0 || gpu.capturing == stream) {
+      return INVALID_HANDLE;
+    }
+  }
+  return wait_for_all();
+}
+
+DRIVER cuStreamBeginCapture_v2(void *stream, int mode) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (gpu.streams.count(stream) == 0 || gpu.capturing != nullptr || mode != 1) {
+    return INVALID_HANDLE;
+  }
+  gpu.capturing = stream;
+  emulated_record();
+  return ready();
+}
+
+DRIVER cuStreamEndCapture(void *stream, void **graph) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (gpu.capturing != stream) {
+    return INVALID_HANDLE;
+  }
+  gpu.capturing = nullptr;
+  *graph = handle(gpu.graphs);
+  gpu.recordings[*graph] = emulated_recorded();
+  return ready();
+}
+
+DRIVER cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long flags) {
+  std::lock_guard<std::mutex> locked(gpu.mutex);
+  if (gpu.graphs.count(graph) == 0 || flags != 0) {
+    return INVALID_HANDLE;
+  }
+  *executable = handle(gpu.executables);
+  gpu.recordings[*executable] = gpu.recordings[graph];
+  return ready();
+}
+
+DRIVER cuGraphDestroy(void *graph) {
+  return drop(gpu.graphs, graph); /* its recording is the executable's now */
+}
+
+DRIVER cuGraphLaunch(void *executable, void *stream) {
+  const void *recording = nullptr;
+  {
+    std::lock_guard<std::mutex> locked(gpu.mutex);
+    if (gpu.executables.count(executable) == 0 || gpu.streams.count(stream) == 0) {
+      return INVALID_HANDLE;
+    }
+    recording = gpu.recordings[executable];
+  }
+  if (ready() == SUCCESS) {
+    emulated_play(recording);
+  }
+  return ready();
+}
+
+DRIVER cuGraphExecDestroy(void *executable) {
+  {
+    std::lock_guard<std::mutex> locked(gpu.mutex);
+    if (gpu.executables.count(executable) != 0) {
+      emulated_forget(gpu.recordings[executable]);
+    }
+  }
+  return drop(gpu.executables, executable);
+}
