@@ -1,6 +1,7 @@
 /* The convolution: the products of the linear layer, over what windows read. */
 #include "gathered.cuh"
 #include "gradient.cuh"
+#include "product.cuh"
 
 /* Divides numbers from 0 to 2^31 - 1 by one that is known before the launch: a product and a shift (Granlund and
  * Montgomery, 1994). */
@@ -30,7 +31,7 @@ struct sliding {
   tombola_window window;
   int32_t rows, columns, taps;
   int64_t lanes;
-  uint32_t fours; /* of lanes */
+  uint32_t fours;                       /* of lanes */
   divider by_taps, by_width, by_stride; /* of a kernel, of its rows, of the window's steps */
 
   /* Where tap `tap` of channel c reads for a position: the line of x; -1 outside the image. */
@@ -64,6 +65,7 @@ static sliding sliding_of(const tombola_window *window, const tombola_batch *x) 
 /* Rows are outputs, columns positions and lanes, terms channels and taps. */
 struct conv_forward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
+  static constexpr int FOURS = 2; /* as finding a line costs more than reading it */
   sliding slide;
   const float *w;
   int64_t w_stride;
@@ -78,21 +80,23 @@ struct conv_forward_product : sums {
   typedef window_place place;
   __device__ place at(int64_t column) const {
     const int32_t position = (int32_t)(column / slide.lanes);
-    return {(const quad *)(in + column % slide.lanes), position / slide.columns * slide.window.stride - slide.window.padding,
+    return {(const quad *)(in + column % slide.lanes),
+            position / slide.columns * slide.window.stride - slide.window.padding,
             position % slide.columns * slide.window.stride - slide.window.padding};
   }
-  __device__ quad right(const place &from, int32_t i) const {
+  __device__ found right(const place &from, int32_t i) const {
     const int32_t c = slide.by_taps.of(i), tap = slide.by_taps.rest(i, c), down = slide.by_width.of(tap);
     const int32_t h = from.h + down, w = from.w + slide.by_width.rest(tap, down);
     const int32_t height = slide.window.height, width = slide.window.width;
     const bool inside = (uint32_t)h < (uint32_t)height && (uint32_t)w < (uint32_t)width;
-    return inside ? from.in[(uint32_t)((c * height + h) * width + w) * slide.fours] : quad_of(0.0f);
+    return {from.in + (uint32_t)((c * height + h) * width + w) * slide.fours, inside};
   }
 };
 
 /* Rows are channels, columns the places of an image and lanes, terms outputs and taps. */
 struct conv_backward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
+  static constexpr int FOURS = 2; /* as finding a line costs more than reading it */
   sliding slide;
   const float *w;
   int64_t w_stride;
@@ -120,13 +124,13 @@ struct conv_backward_product : sums {
             position % width + slide.window.padding};
   }
   /* What the window made of the place at its tap: at the position which lies as far back; none may. */
-  __device__ quad right(const place &from, int32_t i) const {
+  __device__ found right(const place &from, int32_t i) const {
     const int32_t output = slide.by_taps.of(i), tap = slide.by_taps.rest(i, output), tap_row = slide.by_width.of(tap);
     const int32_t down = from.h - tap_row, across = from.w - slide.by_width.rest(tap, tap_row);
     const int32_t h = slide.by_stride.of(down), w = slide.by_stride.of(across);
     const bool there = down >= 0 && across >= 0 && h < slide.rows && w < slide.columns &&
                        slide.by_stride.rest(down, h) == 0 && slide.by_stride.rest(across, w) == 0;
-    return there ? from.in[(uint32_t)((output * slide.rows + h) * slide.columns + w) * slide.fours] : quad_of(0.0f);
+    return {from.in + (uint32_t)((output * slide.rows + h) * slide.columns + w) * slide.fours, there};
   }
 };
 
@@ -184,7 +188,7 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
       bias,
       x->data};
   return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, nullptr, weights->rows});
+                                        : gathered(context, p, {weights->values, nullptr, weights->rows}, x->lanes);
 }
 
 int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_window *window,
@@ -200,8 +204,9 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
                                    weights->values,
                                    row_stride(weights),
                                    dy->data};
-  return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, weights->position, weights->columns});
+  return weights->rows.start == nullptr
+             ? product(context, p)
+             : gathered(context, p, {weights->values, weights->position, weights->columns}, dy->lanes);
 }
 
 static conv_gradient gradient_of(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,

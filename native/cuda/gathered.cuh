@@ -1,15 +1,15 @@
-/* The compressed form of product.cuh: the left is a list of entries, and of the right only those lines are read that
+/* The compressed form of sums.cuh: the left is a list of entries, and of the right only those lines are read that
  * they name. The right is read once for every fma, so the first-level cache's width is what bounds this; many rows of
  * one network go together in a block because they pass over the same lines at the same time. */
 #ifndef TOMBOLA_GATHERED_CUH
 #define TOMBOLA_GATHERED_CUH
 
-#include "product.cuh"
+#include "sums.cuh"
 
 enum {
-  GATHERED_LANES = 16,    /* threads of a row: 64 columns of a block */
-  GATHERED_MOST = 1024,   /* threads of a block, */
-  GATHERED_LEAST = 64,    /* halved down to this where there are few */
+  GATHERED_COLUMNS = 64,  /* of a block, */
+  GATHERED_ROWS = 64,     /* which has so many rows at once, */
+  GATHERED_LEAST = 4,     /* halved down to this where there are few */
   ENTRIES_ALIGNMENT = 16, /* bytes: values, across and position are read four at a time */
 };
 
@@ -62,39 +62,56 @@ __device__ inline taken take_some(const entries &e, int32_t k, int32_t first, in
   return t;
 }
 
-template <class S>
-__device__ inline void add_products(quad &sum, const S &s, const typename S::place &place, int32_t from,
+/* Threads that share a row, when each has so many fours of its columns. */
+template <int FOURS>
+constexpr int SHARERS = GATHERED_COLUMNS / FOUR / FOURS;
+
+template <int FOURS, class S>
+__device__ inline void add_products(quad sum[FOURS], const S &s, const typename S::place &place, int32_t from,
                                     const taken &t) {
-  quad right[FOUR];
+  quad right[FOUR][FOURS];
 #pragma unroll
   for (int j = 0; j < FOUR; j++) {
-    right[j] = t.there.value[j] ? s.right(place, from + t.across.value[j]) : quad_of(0.0f);
+    found line = s.right(place, from + t.across.value[j]);
+    line.inside = line.inside && t.there.value[j];
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      right[j][c] = read(line, c * SHARERS<FOURS>);
+    }
   }
 #pragma unroll
   for (int j = 0; j < FOUR; j++) {
-    add_product(sum, t.value.value[j], right[j]);
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      add_product(sum[c], t.value.value[j], right[j][c]);
+    }
   }
 }
 
-template <class S>
-__global__ void __launch_bounds__(GATHERED_MOST) gathered_kernel(int64_t stride, S shared, entries left) {
+template <int FOURS, class S>
+__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
+    gathered_kernel(int64_t stride, S shared, entries left) {
   const S s = own(shared, stride);
   const entries e = own(left, stride);
-  const int64_t column = ((int64_t)blockIdx.x * GATHERED_LANES + threadIdx.x % GATHERED_LANES) * FOUR;
+  const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
   if (column >= s.columns) {
     return;
   }
   const typename S::place place = s.at(column);
-  const int32_t together = (int32_t)blockDim.x / GATHERED_LANES;
-  for (int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / GATHERED_LANES; row < s.rows;
+  const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
+  for (int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / SHARERS<FOURS>; row < s.rows;
        row += (int32_t)gridDim.y * together) {
-    quad sum = quad_of(s.start(row));
+    quad sum[FOURS];
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      sum[c] = quad_of(s.start(row));
+    }
     for (int32_t b = 0; b < e.index.blocks; b++) {
       const int32_t *start = e.index.start + (int64_t)b * s.rows + row;
       const int32_t first = start[0], last = start[1], from = b * e.index.block;
       int32_t k = first & -FOUR;
       if (k < first) {
-        add_products(sum, s, place, from, take_some(e, k, first, last));
+        add_products<FOURS>(sum, s, place, from, take_some(e, k, first, last));
         k += FOUR;
       }
       if (k + FOUR <= last) { /* entries are on their way while those before are multiplied */
@@ -102,35 +119,45 @@ __global__ void __launch_bounds__(GATHERED_MOST) gathered_kernel(int64_t stride,
         for (k += FOUR; k + FOUR <= last; k += FOUR) {
           const taken now = next;
           next = take_all(e, k);
-          add_products(sum, s, place, from, now);
+          add_products<FOURS>(sum, s, place, from, now);
         }
-        add_products(sum, s, place, from, next);
+        add_products<FOURS>(sum, s, place, from, next);
       }
       if (k < last) {
-        add_products(sum, s, place, from, take_some(e, k, first, last));
+        add_products<FOURS>(sum, s, place, from, take_some(e, k, first, last));
       }
     }
-    s.finish(row, column, sum);
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      s.finish(row, column + c * SHARERS<FOURS> * FOUR, sum[c]);
+    }
   }
 }
 
 /* Wide blocks, and as few of them as still give every multiprocessor several: a block's later rows find lines of the
  * right in the cache. */
+template <int FOURS, class S>
+int32_t gathered_by(const tombola_context *context, const S &s, const entries &left) {
+  const int64_t enough = multiprocessors(), across = blocks_of(s.columns, GATHERED_COLUMNS);
+  const int64_t others = across * context->group.replicas;
+  int32_t rows = GATHERED_ROWS;
+  while (rows > GATHERED_LEAST && others * blocks_of(s.rows, rows) < enough) {
+    rows /= 2;
+  }
+  const int64_t wanted = blocks_of(8 * enough, others), needed = blocks_of(s.rows, rows);
+  const int64_t down = wanted < needed ? wanted : needed;
+  return launch(context, gathered_kernel<FOURS, S>,
+                dim3((unsigned)across, (unsigned)(down < GRID_MOST ? down : (int64_t)GRID_MOST)), rows * SHARERS<FOURS>,
+                s, left);
+}
+
+/* A thread has S::FOURS fours of a line where lines are long enough to find them side by side. */
 template <class S>
-int32_t gathered(const tombola_context *context, const S &s, const entries &left) {
+int32_t gathered(const tombola_context *context, const S &s, const entries &left, int64_t lanes) {
   if (((uintptr_t)left.values | (uintptr_t)left.position | (uintptr_t)left.index.across) % ENTRIES_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;
   }
-  const int64_t enough = multiprocessors(), across = blocks_of(s.columns, GATHERED_LANES * FOUR);
-  const int64_t others = across * context->group.replicas;
-  int32_t threads = GATHERED_MOST;
-  while (threads > GATHERED_LEAST && others * blocks_of(s.rows, threads / GATHERED_LANES) < enough) {
-    threads /= 2;
-  }
-  const int64_t down = blocks_of(s.rows, threads / GATHERED_LANES);
-  const int64_t wanted = blocks_of(8 * enough, others), most = down < GRID_MOST ? down : (int64_t)GRID_MOST;
-  return launch(context, gathered_kernel<S>, dim3((unsigned)across, (unsigned)(most < wanted ? most : wanted)), threads,
-                s, left);
+  return lanes % GATHERED_COLUMNS == 0 ? gathered_by<S::FOURS>(context, s, left) : gathered_by<1>(context, s, left);
 }
 
 #endif

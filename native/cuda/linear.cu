@@ -1,11 +1,13 @@
 /* The linear layer. */
 #include "gathered.cuh"
 #include "gradient.cuh"
+#include "product.cuh"
 
 /* Forward and input gradient: weights times a batch. */
 template <bool TRANSPOSED>
 struct linear_product : sums { /* columns are lanes */
   static constexpr bool LEFT_ALONG_ROWS = TRANSPOSED;
+  static constexpr int FOURS = 1;
   const float *w;
   int64_t w_stride;
   const float *bias, *in;
@@ -20,8 +22,8 @@ struct linear_product : sums { /* columns are lanes */
   __device__ place at(int64_t column) const {
     return (const quad *)(in + column);
   }
-  __device__ quad right(place from, int32_t i) const {
-    return from[(uint32_t)i * (uint32_t)(columns / FOUR)];
+  __device__ found right(place from, int32_t i) const {
+    return {from + (uint32_t)i * (uint32_t)(columns / FOUR), true};
   }
 };
 
@@ -65,7 +67,7 @@ int32_t cuda_linear_forward(const tombola_context *context, const tombola_weight
       bias,
       x->data};
   return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, nullptr, weights->rows});
+                                        : gathered(context, p, {weights->values, nullptr, weights->rows}, x->lanes);
 }
 
 int32_t cuda_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
@@ -78,8 +80,9 @@ int32_t cuda_linear_backward_input(const tombola_context *context, const tombola
                                   row_stride(weights),
                                   nullptr,
                                   dy->data};
-  return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, weights->position, weights->columns});
+  return weights->rows.start == nullptr
+             ? product(context, p)
+             : gathered(context, p, {weights->values, weights->position, weights->columns}, dy->lanes);
 }
 
 static linear_gradient gradient_of(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy) {

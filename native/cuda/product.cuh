@@ -1,67 +1,9 @@
-/* Sums of products: out[row][column] = start + sum over i ascending of left(row, i) * right(i, column), one chain of
- * fma for each. A source says what the two are, four neighbours at a time: S has rows, columns, inner, start(row),
- * left(row, i) of four terms (or of four rows: LEFT_ALONG_ROWS), right(place, i) of four columns, whose place is
- * at(column), and finish(row, column, sum). The first of four is a multiple of four, and so are columns; terms past
- * `inner` are 0 on the left. */
+/* The dense form of sums.cuh: tiles of the two pass through shared memory, where one waits while another is multiplied.
+ */
 #ifndef TOMBOLA_PRODUCT_CUH
 #define TOMBOLA_PRODUCT_CUH
 
-#include "device.cuh"
-
-/* Neighbours that are read and written at once. */
-template <typename T, int COUNT>
-struct alignas(COUNT * sizeof(T)) pack {
-  T value[COUNT];
-};
-
-enum { FOUR = 4 };
-typedef pack<float, FOUR> quad;
-
-template <int COUNT, typename T>
-__device__ inline pack<T, COUNT> pack_at(const T *first) {
-  return *(const pack<T, COUNT> *)first;
-}
-
-/* What a product reads on the right is counted in fours by 32 bits, which spares wide arithmetic. */
-inline bool within_reach(const tombola_batch *right) {
-  return (int64_t)right->features * (right->lanes / FOUR) <= (int64_t)UINT32_MAX;
-}
-
-__device__ inline quad quad_of(float value) {
-  return {value, value, value, value};
-}
-
-__device__ inline void add_product(quad &sum, float left, const quad &right) {
-#pragma unroll
-  for (int c = 0; c < FOUR; c++) {
-    sum.value[c] = fmaf(left, right.value[c], sum.value[c]);
-  }
-}
-
-/* Where sums go: what every source begins with. */
-struct sums {
-  int32_t rows, inner;
-  int64_t columns;
-  float *out; /* [rows][columns] */
-  ending end;
-
-  __device__ void finish(int32_t row, int64_t column, quad sum) const {
-    const int64_t at = row * columns + column;
-    const quad gate = end.gate == nullptr ? quad_of(1.0f) : pack_at<FOUR>(end.gate + at);
-#pragma unroll
-    for (int c = 0; c < FOUR; c++) {
-      const float value = ended({end.relu, nullptr}, sum.value[c], 0);
-      sum.value[c] = gate.value[c] > 0.0f ? value : 0.0f;
-    }
-    *(quad *)(out + at) = sum;
-  }
-};
-
-__device__ inline sums own(sums s, int64_t stride) {
-  s.out = own(s.out, stride);
-  s.end.gate = own(s.end.gate, stride);
-  return s;
-}
+#include "sums.cuh"
 
 /* Rows and columns of a block; those of a thread; terms that wait in shared memory. A warp has four threads down and
  * eight across. */
@@ -76,10 +18,10 @@ struct tile {
     WARP_HIGH = 4 * DOWN,
     WARP_WIDE = 8 * ACROSS_,
     THREADS = HIGH / WARP_HIGH * (WIDE / WARP_WIDE) * WARP,
-    RESIDENT = RESIDENT_,                    /* blocks of a multiprocessor: what registers must allow */
-    LEFT = HIGH * DEPTH / FOUR / THREADS,    /* fours that a thread fetches */
+    RESIDENT = RESIDENT_,                 /* blocks of a multiprocessor: what registers must allow */
+    LEFT = HIGH * DEPTH / FOUR / THREADS, /* fours that a thread fetches */
     RIGHT = WIDE * DEPTH / FOUR / THREADS,
-    PITCH = HIGH + 4, /* floats of a line of the left: what lanes of a warp turn falls into different banks */
+    PITCH = HIGH + 4, /* floats of a line of the left: what a warp turns from rows falls into different banks */
     PAIR = 2,         /* lanes that fetch neighbouring fours of a row */
   };
   static_assert(LEFT * THREADS * FOUR == HIGH * DEPTH && RIGHT * THREADS * FOUR == WIDE * DEPTH, "all fetch alike");
@@ -122,7 +64,7 @@ struct fetched {
 #pragma unroll
     for (int n = 0; n < T::RIGHT; n++) {
       const int32_t d = right_depth(n);
-      right[n] = inside && i + d < s.inner ? s.right(place, i + d) : quad_of(0.0f);
+      right[n] = inside && i + d < s.inner ? read(s.right(place, i + d), 0) : quad_of(0.0f);
     }
   }
 
@@ -147,7 +89,6 @@ struct fetched {
   }
 };
 
-/* The dense form: tiles of the two pass through shared memory, where one waits while another is multiplied. */
 template <class S, class T>
 __global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(int64_t stride, S shared) {
   constexpr int ROWS_AT_ONCE = T::DOWN < (int)FOUR ? (int)T::DOWN : (int)FOUR;
@@ -158,7 +99,8 @@ __global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(int64_
   const int32_t lane = (int32_t)threadIdx.x % WARP, warp = (int32_t)threadIdx.x / WARP;
   const int32_t warp_down = warp / (T::WIDE / T::WARP_WIDE) * T::WARP_HIGH;
   const int32_t warp_across = warp % (T::WIDE / T::WARP_WIDE) * T::WARP_WIDE;
-  /* Neighbouring lanes share columns, every second one rows: so quarters of a warp can read 16 bytes each together. */
+  /* Two neighbouring lanes share columns, every other one rows: so two quarters of a warp read 16 bytes each at once.
+   */
   const int32_t down = warp_down + (lane % 2 + lane / 16 * 2) * T::DOWN;
   const int32_t across = warp_across + lane / 2 % 8 * FOUR;
   const int32_t row = (int32_t)blockIdx.y * T::HIGH;
@@ -228,14 +170,6 @@ typedef tile<128, 64, 8, 8, 8, 3> tall_tile;
 typedef tile<64, 128, 8, 8, 8, 3> wide_tile;
 typedef tile<16, 64, 4, 4, 16, 10> low_tile;
 typedef tile<8, 32, 1, 4, 32, 8> small_tile; /* for few sums: deep, as then one waits for memory most */
-
-/* Of the current device; 0 where it does not answer, which the launch will tell. */
-inline int64_t multiprocessors() {
-  int device = 0, count = 0;
-  const bool answers = cudaGetDevice(&device) == cudaSuccess &&
-                       cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device) == cudaSuccess;
-  return answers ? count : 0;
-}
 
 template <class T, class S>
 int64_t blocks_in(const tombola_context *context, const S &s) {
