@@ -50,8 +50,19 @@ static tombola_weights weights_in(char *part, const plan *p, const tombola_weigh
   return own;
 }
 
-/* Every replica has weights of its own at places that all share. */
-static void prepare(char *part, const plan *p, const tombola_weights *w) {
+/* Another list of as many entries: the first line's go to the second, the rest are mirrored. */
+static void vary(int32_t *start, uint16_t *across, int32_t lines, const tombola_index *index, int32_t of) {
+  for (int32_t line = 0; line < index->blocks * lines; line++) {
+    const int32_t from = line / lines * index->block, wide = of - from < index->block ? of - from : index->block;
+    for (int32_t e = start[line]; e < start[line + 1]; e++) {
+      across[e] = (uint16_t)(wide - 1 - across[e]);
+    }
+  }
+  start[1] = start[0];
+}
+
+/* Every replica has weights of its own, and every second one entries of its own. */
+static void prepare(char *part, const plan *p, const tombola_weights *w, int replica) {
   float *values = at(part, p->values);
   for (int64_t i = 0; i < w->survivors; i++) { /* past the inputs they are +0 */
     values[i] = w->values[i] == 0.0f ? 0.0f : random_float();
@@ -62,6 +73,14 @@ static void prepare(char *part, const plan *p, const tombola_weights *w) {
     memcpy(at(part, p->column_start), w->columns.start, ((size_t)w->columns.blocks * INPUTS + 1) * WORD);
     memcpy(at(part, p->column_across), w->columns.across, (size_t)w->survivors * WORD / 2);
     memcpy(at(part, p->position), w->position, (size_t)w->survivors * WORD);
+  }
+  if (w->rows.start != NULL && replica % 2 == 1) {
+    vary(at(part, p->row_start), at(part, p->row_across), OUTPUTS, &w->rows, INPUTS);
+    vary(at(part, p->column_start), at(part, p->column_across), INPUTS, &w->columns, OUTPUTS);
+    int32_t *position = at(part, p->position);
+    for (int64_t e = 0; e < w->survivors; e++) {
+      position[e] = (int32_t)w->survivors - 1 - position[e];
+    }
   }
 }
 
@@ -79,7 +98,7 @@ static void together_as_apart(const tombola_weights *w) {
   block together = block_new(REPLICAS * p.bytes / WORD);
   char *parts = (char *)together.data;
   for (int r = 0; r < REPLICAS; r++) {
-    prepare(parts + r * p.bytes, &p, w);
+    prepare(parts + r * p.bytes, &p, w, r);
   }
   block alone = copy_of(&together);
   const tombola_group asked = {REPLICAS, 0, p.bytes, NULL, NULL, NULL};
