@@ -107,13 +107,15 @@ struct conv_backward_product : sums {
   }
   __device__ quad left(int32_t row, int32_t i) const {
     quad four;
-    int32_t output = slide.by_taps.of(i), tap = slide.by_taps.rest(i, output);
+    const int32_t output = slide.by_taps.of(i);
+    int32_t tap = slide.by_taps.rest(i, output);
+    const float *from = w + output * w_stride + (int64_t)row * slide.taps + tap;
 #pragma unroll
     for (int j = 0; j < FOUR; j++) {
-      four.value[j] = i + j < inner ? w[output * w_stride + row * slide.taps + tap] : 0.0f;
-      tap++;
-      output += tap == slide.taps;
-      tap = tap == slide.taps ? 0 : tap;
+      four.value[j] = i + j < inner ? *from : 0.0f;
+      const bool last = ++tap == slide.taps; /* of its output */
+      tap = last ? 0 : tap;
+      from += last ? w_stride - slide.taps + 1 : 1;
     }
     return four;
   }
