@@ -4,7 +4,7 @@
 #include "product.cuh"
 
 /* Divides numbers from 0 to 2^31 - 1 by one that is known before the launch: a product and a shift (Granlund and
- * Montgomery, 1994). */
+ * Montgomery, 1994). Of others it makes some number. */
 struct divider {
   int32_t by;
   uint32_t factor; /* 2^32 * (2^shift / by - 1), rounded up, or 1 more */
@@ -87,9 +87,9 @@ struct conv_forward_product : sums {
   __device__ found right(const place &from, int32_t i) const {
     const int32_t c = slide.by_taps.of(i), tap = slide.by_taps.rest(i, c), down = slide.by_width.of(tap);
     const int32_t h = from.h + down, w = from.w + slide.by_width.rest(tap, down);
-    const int32_t height = slide.window.height, width = slide.window.width;
-    const bool inside = (uint32_t)h < (uint32_t)height && (uint32_t)w < (uint32_t)width;
-    return {from.in + (uint32_t)((c * height + h) * width + w) * slide.fours, inside};
+    const uint32_t height = (uint32_t)slide.window.height, width = (uint32_t)slide.window.width;
+    const bool inside = (uint32_t)h < height && (uint32_t)w < width;
+    return {from.in + (((uint32_t)c * height + (uint32_t)h) * width + (uint32_t)w) * slide.fours, inside};
   }
 };
 
@@ -132,7 +132,9 @@ struct conv_backward_product : sums {
     const int32_t h = slide.by_stride.of(down), w = slide.by_stride.of(across);
     const bool there = down >= 0 && across >= 0 && h < slide.rows && w < slide.columns &&
                        slide.by_stride.rest(down, h) == 0 && slide.by_stride.rest(across, w) == 0;
-    return {from.in + (uint32_t)((output * slide.rows + h) * slide.columns + w) * slide.fours, there};
+    const uint32_t line =
+        ((uint32_t)output * (uint32_t)slide.rows + (uint32_t)h) * (uint32_t)slide.columns + (uint32_t)w;
+    return {from.in + line * slide.fours, there};
   }
 };
 
