@@ -168,7 +168,7 @@ __global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(int64_
 
 typedef tile<128, 64, 8, 8, 8, 3> tall_tile;
 typedef tile<64, 128, 8, 8, 8, 3> wide_tile;
-typedef tile<16, 64, 4, 4, 16, 10> low_tile;
+typedef tile<16, 64, 4, 4, 16, 9> low_tile;
 typedef tile<8, 32, 1, 4, 32, 8> small_tile; /* for few sums: deep, as then one waits for memory most */
 
 template <class T, class S>
