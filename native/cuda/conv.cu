@@ -1,12 +1,38 @@
 /* The convolution: the products of the linear layer, over what windows read. */
+#include "gathered.cuh"
 #include "gradient.cuh"
 #include "product.cuh"
+
+/* Divides numbers from 0 to 2^31 - 1 by one that is known before the launch: a product and a shift (Granlund and
+ * Montgomery, 1994). Of others it makes some number. */
+struct divider {
+  int32_t by;
+  uint32_t factor; /* 2^32 * (2^shift / by - 1), rounded up, or 1 more */
+  int32_t shift;   /* of the least power of two from `by` on */
+
+  __device__ int32_t of(int32_t n) const {
+    return (int32_t)(((uint32_t)((uint64_t)factor * (uint32_t)n >> 32) + (uint32_t)n) >> shift);
+  }
+  __device__ int32_t rest(int32_t n, int32_t quotient) const {
+    return n - quotient * by;
+  }
+};
+
+static divider divider_of(int32_t by) {
+  int32_t shift = 0;
+  while ((int64_t)1 << shift < by) {
+    shift++;
+  }
+  return {by, (uint32_t)(((((uint64_t)1 << shift) - (uint64_t)by) << 32) / (uint64_t)by + 1), shift};
+}
 
 /* A window and what it stops at. */
 struct sliding {
   tombola_window window;
   int32_t rows, columns, taps;
   int64_t lanes;
+  uint32_t fours;                       /* of lanes */
+  divider by_taps, by_width, by_stride; /* of a kernel, of its rows, of the window's steps */
 
   /* Where tap `tap` of channel c reads for a position: the line of x; -1 outside the image. */
   __device__ int64_t line(int32_t c, int32_t tap, int32_t position) const {
@@ -15,26 +41,31 @@ struct sliding {
     const bool inside = h >= 0 && h < window.height && w >= 0 && w < window.width;
     return inside ? ((int64_t)c * window.height + h) * window.width + w : -1;
   }
+};
 
-  /* The position whose window reads place (h, w) with tap `tap`; -1 where none does. */
-  __device__ int32_t position(int32_t tap, int32_t h, int32_t w) const {
-    const int32_t down = h + window.padding - tap / window.kernel_width;
-    const int32_t right = w + window.padding - tap % window.kernel_width;
-    if (down < 0 || right < 0 || down % window.stride != 0 || right % window.stride != 0) {
-      return -1;
-    }
-    const int32_t row = down / window.stride, column = right / window.stride;
-    return row < rows && column < columns ? row * columns + column : -1;
-  }
+/* A column of a product: its lane, and where its window begins in an image, or ends. */
+struct window_place {
+  const quad *in;
+  int32_t h, w;
 };
 
 static sliding sliding_of(const tombola_window *window, const tombola_batch *x) {
-  return {*window, window_rows(window), window_columns(window), window->kernel_height * window->kernel_width, x->lanes};
+  const int32_t taps = window->kernel_height * window->kernel_width;
+  return {*window,
+          window_rows(window),
+          window_columns(window),
+          taps,
+          x->lanes,
+          (uint32_t)x->lanes / FOUR,
+          divider_of(taps),
+          divider_of(window->kernel_width),
+          divider_of(window->stride)};
 }
 
 /* Rows are outputs, columns positions and lanes, terms channels and taps. */
 struct conv_forward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
+  static constexpr int FOURS = 2; /* as finding a line costs more than reading it */
   sliding slide;
   const float *w;
   int64_t w_stride;
@@ -43,18 +74,29 @@ struct conv_forward_product : sums {
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
   }
-  __device__ float left(int32_t row, int32_t i) const {
-    return w[row * w_stride + i];
+  __device__ quad left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
+    return pack_at<FOUR>(w + row * w_stride + i);
   }
-  __device__ float right(int32_t i, int64_t column) const {
-    const int64_t line = slide.line(i / slide.taps, i % slide.taps, (int32_t)(column / slide.lanes));
-    return line < 0 ? 0.0f : in[line * slide.lanes + column % slide.lanes];
+  typedef window_place place;
+  __device__ place at(int64_t column) const {
+    const int32_t position = (int32_t)(column / slide.lanes);
+    return {(const quad *)(in + column % slide.lanes),
+            position / slide.columns * slide.window.stride - slide.window.padding,
+            position % slide.columns * slide.window.stride - slide.window.padding};
+  }
+  __device__ found right(const place &from, int32_t i) const {
+    const int32_t c = slide.by_taps.of(i), tap = slide.by_taps.rest(i, c), down = slide.by_width.of(tap);
+    const int32_t h = from.h + down, w = from.w + slide.by_width.rest(tap, down);
+    const uint32_t height = (uint32_t)slide.window.height, width = (uint32_t)slide.window.width;
+    const bool inside = (uint32_t)h < height && (uint32_t)w < width;
+    return {from.in + (((uint32_t)c * height + (uint32_t)h) * width + (uint32_t)w) * slide.fours, inside};
   }
 };
 
 /* Rows are channels, columns the places of an image and lanes, terms outputs and taps. */
 struct conv_backward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
+  static constexpr int FOURS = 2; /* as finding a line costs more than reading it */
   sliding slide;
   const float *w;
   int64_t w_stride;
@@ -63,14 +105,36 @@ struct conv_backward_product : sums {
   __device__ float start(int32_t) const {
     return 0.0f;
   }
-  __device__ float left(int32_t row, int32_t i) const {
-    return w[i / slide.taps * w_stride + row * slide.taps + i % slide.taps];
+  __device__ quad left(int32_t row, int32_t i) const {
+    quad four;
+    const int32_t output = slide.by_taps.of(i);
+    int32_t tap = slide.by_taps.rest(i, output);
+    const float *from = w + output * w_stride + (int64_t)row * slide.taps + tap;
+#pragma unroll
+    for (int j = 0; j < FOUR; j++) {
+      four.value[j] = i + j < inner ? *from : 0.0f;
+      const bool last = ++tap == slide.taps; /* of its output */
+      tap = last ? 0 : tap;
+      from += last ? w_stride - slide.taps + 1 : 1;
+    }
+    return four;
   }
-  __device__ float right(int32_t i, int64_t column) const {
-    const int32_t place = (int32_t)(column / slide.lanes), width = slide.window.width;
-    const int32_t position = slide.position(i % slide.taps, place / width, place % width);
-    const int64_t line = (int64_t)(i / slide.taps) * slide.rows * slide.columns + position;
-    return position < 0 ? 0.0f : in[line * slide.lanes + column % slide.lanes];
+  typedef window_place place;
+  __device__ place at(int64_t column) const {
+    const int32_t position = (int32_t)(column / slide.lanes), width = slide.window.width;
+    return {(const quad *)(in + column % slide.lanes), position / width + slide.window.padding,
+            position % width + slide.window.padding};
+  }
+  /* What the window made of the place at its tap: at the position which lies as far back; none may. */
+  __device__ found right(const place &from, int32_t i) const {
+    const int32_t output = slide.by_taps.of(i), tap = slide.by_taps.rest(i, output), tap_row = slide.by_width.of(tap);
+    const int32_t down = from.h - tap_row, across = from.w - slide.by_width.rest(tap, tap_row);
+    const int32_t h = slide.by_stride.of(down), w = slide.by_stride.of(across);
+    const bool there = down >= 0 && across >= 0 && h < slide.rows && w < slide.columns &&
+                       slide.by_stride.rest(down, h) == 0 && slide.by_stride.rest(across, w) == 0;
+    const uint32_t line =
+        ((uint32_t)output * (uint32_t)slide.rows + (uint32_t)h) * (uint32_t)slide.columns + (uint32_t)w;
+    return {from.in + line * slide.fours, there};
   }
 };
 
@@ -115,6 +179,9 @@ __device__ inline conv_gradient own(conv_gradient g, int64_t stride) {
 
 int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *window, const tombola_weights *weights,
                           const float *bias, const tombola_batch *x, int32_t activation, tombola_batch *y) {
+  if (!within_reach(x)) {
+    return TOMBOLA_SHAPE;
+  }
   const sliding slide = sliding_of(window, x);
   const int64_t columns = (int64_t)slide.rows * slide.columns * slide.lanes;
   const conv_forward_product p = {
@@ -125,12 +192,15 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
       bias,
       x->data};
   return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, nullptr, weights->rows});
+                                        : gathered(context, p, {weights->values, nullptr, weights->rows}, x->lanes);
 }
 
 int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_window *window,
                                  const tombola_weights *weights, const tombola_batch *dy, const float *gate,
                                  tombola_batch *dx) {
+  if (!within_reach(dy)) {
+    return TOMBOLA_SHAPE;
+  }
   const sliding slide = sliding_of(window, dx);
   const int64_t columns = (int64_t)window->height * window->width * slide.lanes;
   const conv_backward_product p = {{window->channels, weights->outputs * slide.taps, columns, dx->data, {0, gate}},
@@ -138,8 +208,9 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
                                    weights->values,
                                    row_stride(weights),
                                    dy->data};
-  return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, weights->position, weights->columns});
+  return weights->rows.start == nullptr
+             ? product(context, p)
+             : gathered(context, p, {weights->values, weights->position, weights->columns}, dy->lanes);
 }
 
 static conv_gradient gradient_of(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,

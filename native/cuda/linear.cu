@@ -1,4 +1,5 @@
 /* The linear layer. */
+#include "gathered.cuh"
 #include "gradient.cuh"
 #include "product.cuh"
 
@@ -6,6 +7,7 @@
 template <bool TRANSPOSED>
 struct linear_product : sums { /* columns are lanes */
   static constexpr bool LEFT_ALONG_ROWS = TRANSPOSED;
+  static constexpr int FOURS = 1;
   const float *w;
   int64_t w_stride;
   const float *bias, *in;
@@ -13,11 +15,15 @@ struct linear_product : sums { /* columns are lanes */
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
   }
-  __device__ float left(int32_t row, int32_t i) const {
-    return TRANSPOSED ? w[i * w_stride + row] : w[row * w_stride + i];
+  __device__ quad left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
+    return pack_at<FOUR>(w + (TRANSPOSED ? i * w_stride + row : row * w_stride + i));
   }
-  __device__ float right(int32_t i, int64_t column) const {
-    return in[i * columns + column];
+  typedef const quad *place;
+  __device__ place at(int64_t column) const {
+    return (const quad *)(in + column);
+  }
+  __device__ found right(place from, int32_t i) const {
+    return {from + (uint32_t)i * (uint32_t)(columns / FOUR), true};
   }
 };
 
@@ -51,6 +57,9 @@ __device__ inline linear_gradient own(linear_gradient g, int64_t stride) {
 
 int32_t cuda_linear_forward(const tombola_context *context, const tombola_weights *weights, const float *bias,
                             const tombola_batch *x, int32_t activation, tombola_batch *y) {
+  if (!within_reach(x)) {
+    return TOMBOLA_SHAPE;
+  }
   const linear_product<false> p = {
       {weights->outputs, weights->inputs, x->lanes, y->data, {activation == TOMBOLA_RELU, nullptr}},
       weights->values,
@@ -58,18 +67,22 @@ int32_t cuda_linear_forward(const tombola_context *context, const tombola_weight
       bias,
       x->data};
   return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, nullptr, weights->rows});
+                                        : gathered(context, p, {weights->values, nullptr, weights->rows}, x->lanes);
 }
 
 int32_t cuda_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
                                    const tombola_batch *dy, const float *gate, tombola_batch *dx) {
+  if (!within_reach(dy)) {
+    return TOMBOLA_SHAPE;
+  }
   const linear_product<true> p = {{weights->inputs, weights->outputs, dy->lanes, dx->data, {0, gate}},
                                   weights->values,
                                   row_stride(weights),
                                   nullptr,
                                   dy->data};
-  return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, weights->position, weights->columns});
+  return weights->rows.start == nullptr
+             ? product(context, p)
+             : gathered(context, p, {weights->values, weights->position, weights->columns}, dy->lanes);
 }
 
 static linear_gradient gradient_of(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy) {

@@ -1,7 +1,9 @@
 /* What libtombola_cuda exports besides tombola.h. There every pointer inside operands, and every pointer to data, is a
  * device address of replica 0: replica r's lies r * stride bytes after it, images and their scale alone are shared. An
  * operation is put on the context's stream and returns before it ran; what the device finds wrong while it runs, a
- * later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. */
+ * later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. Of compressed
+ * weights `across` and `position` start on 16-byte boundaries (TOMBOLA_UNALIGNED); a batch that a linear layer
+ * or a convolution reads has at most 64 GiB (TOMBOLA_SHAPE). */
 #ifndef TOMBOLA_CUDA_H
 #define TOMBOLA_CUDA_H
 

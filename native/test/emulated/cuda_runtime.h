@@ -14,6 +14,7 @@
 #define __global__
 #define __device__
 #define __shared__ static thread_local
+#define __launch_bounds__(...)
 
 struct dim3 {
   unsigned x, y, z;
@@ -32,6 +33,19 @@ static inline cudaError_t cudaGetLastError() {
 
 static inline cudaError_t cudaGetDeviceCount(int *count) {
   *count = 1;
+  return cudaSuccess;
+}
+
+static inline cudaError_t cudaGetDevice(int *device) {
+  *device = 0;
+  return cudaSuccess;
+}
+
+enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount };
+
+/* Few, so that small sizes fill the device: what is chosen for large ones is tested, too. */
+static inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr, int) {
+  *value = 2;
   return cudaSuccess;
 }
 

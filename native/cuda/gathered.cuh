@@ -1,0 +1,163 @@
+/* The compressed form of sums.cuh: the left is a list of entries, and of the right only those lines are read that
+ * they name. The right is read once for every fma, so the first-level cache's width is what bounds this; many rows of
+ * one network go together in a block because they pass over the same lines at the same time. */
+#ifndef TOMBOLA_GATHERED_CUH
+#define TOMBOLA_GATHERED_CUH
+
+#include "sums.cuh"
+
+enum {
+  GATHERED_COLUMNS = 64,  /* of a block, */
+  GATHERED_ROWS = 64,     /* which has so many rows at once, */
+  GATHERED_LEAST = 4,     /* halved down to this where there are few */
+  ENTRIES_ALIGNMENT = 16, /* bytes: values, across and position are read four at a time */
+};
+
+/* A compressed left: the entries of its lines, each one's value and what it is multiplied with. */
+struct entries {
+  const float *values;
+  const int32_t *position; /* null where values are listed in the same order */
+  tombola_index index;
+};
+
+__device__ inline entries own(entries e, int64_t stride) {
+  e.values = own(e.values, stride);
+  e.position = own(e.position, stride);
+  e.index.start = own(e.index.start, stride);
+  e.index.across = own(e.index.across, stride);
+  return e;
+}
+
+/* Four entries; those outside their line have the value 0 and are not `there`. */
+struct taken {
+  quad value;
+  pack<uint16_t, FOUR> across;
+  pack<bool, FOUR> there;
+};
+
+__device__ inline taken take_all(const entries &e, int32_t k) {
+  taken t;
+  if (e.position == nullptr) {
+    t.value = pack_at<FOUR>(e.values + k);
+  } else {
+    const pack<int32_t, FOUR> position = pack_at<FOUR>(e.position + k);
+#pragma unroll
+    for (int j = 0; j < FOUR; j++) {
+      t.value.value[j] = e.values[position.value[j]];
+    }
+  }
+  t.across = pack_at<FOUR>(e.index.across + k);
+  t.there = {true, true, true, true};
+  return t;
+}
+
+__device__ inline taken take_some(const entries &e, int32_t k, int32_t first, int32_t last) {
+  taken t;
+#pragma unroll
+  for (int j = 0; j < FOUR; j++) {
+    t.there.value[j] = k + j >= first && k + j < last;
+    t.value.value[j] = !t.there.value[j] ? 0.0f : e.values[e.position == nullptr ? k + j : e.position[k + j]];
+    t.across.value[j] = t.there.value[j] ? e.index.across[k + j] : (uint16_t)0;
+  }
+  return t;
+}
+
+/* Threads that share a row, when each has so many fours of its columns. */
+template <int FOURS>
+constexpr int SHARERS = GATHERED_COLUMNS / FOUR / FOURS;
+
+template <int FOURS, class S>
+__device__ inline void add_products(quad sum[FOURS], const S &s, const typename S::place &place, int32_t from,
+                                    const taken &t) {
+  quad right[FOUR][FOURS];
+#pragma unroll
+  for (int j = 0; j < FOUR; j++) {
+    found line = s.right(place, from + t.across.value[j]);
+    line.inside = line.inside && t.there.value[j];
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      right[j][c] = read(line, c * SHARERS<FOURS>);
+    }
+  }
+#pragma unroll
+  for (int j = 0; j < FOUR; j++) {
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      add_product(sum[c], t.value.value[j], right[j][c]);
+    }
+  }
+}
+
+template <int FOURS, class S>
+__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
+    gathered_kernel(int64_t stride, S shared, entries left) {
+  const S s = own(shared, stride);
+  const entries e = own(left, stride);
+  const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
+  if (column >= s.columns) {
+    return;
+  }
+  const typename S::place place = s.at(column);
+  const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
+  for (int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / SHARERS<FOURS>; row < s.rows;
+       row += (int32_t)gridDim.y * together) {
+    quad sum[FOURS];
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      sum[c] = quad_of(s.start(row));
+    }
+    for (int32_t b = 0; b < e.index.blocks; b++) {
+      const int32_t *start = e.index.start + (int64_t)b * s.rows + row;
+      const int32_t first = start[0], last = start[1], from = b * e.index.block;
+      int32_t k = first & -FOUR;
+      if (k < first) {
+        add_products<FOURS>(sum, s, place, from, take_some(e, k, first, last));
+        k += FOUR;
+      }
+      if (k + FOUR <= last) { /* entries are on their way while those before are multiplied */
+        taken next = take_all(e, k);
+        for (k += FOUR; k + FOUR <= last; k += FOUR) {
+          const taken now = next;
+          next = take_all(e, k);
+          add_products<FOURS>(sum, s, place, from, now);
+        }
+        add_products<FOURS>(sum, s, place, from, next);
+      }
+      if (k < last) {
+        add_products<FOURS>(sum, s, place, from, take_some(e, k, first, last));
+      }
+    }
+#pragma unroll
+    for (int c = 0; c < FOURS; c++) {
+      s.finish(row, column + c * SHARERS<FOURS> * FOUR, sum[c]);
+    }
+  }
+}
+
+/* Wide blocks, and as few of them as still give every multiprocessor several: a block's later rows find lines of the
+ * right in the cache. */
+template <int FOURS, class S>
+int32_t gathered_by(const tombola_context *context, const S &s, const entries &left) {
+  const int64_t enough = multiprocessors(), across = blocks_of(s.columns, GATHERED_COLUMNS);
+  const int64_t others = across * context->group.replicas;
+  int32_t rows = GATHERED_ROWS;
+  while (rows > GATHERED_LEAST && others * blocks_of(s.rows, rows) < enough) {
+    rows /= 2;
+  }
+  const int64_t wanted = blocks_of(8 * enough, others), needed = blocks_of(s.rows, rows);
+  const int64_t down = wanted < needed ? wanted : needed;
+  return launch(context, gathered_kernel<FOURS, S>,
+                dim3((unsigned)across, (unsigned)(down < GRID_MOST ? down : (int64_t)GRID_MOST)), rows * SHARERS<FOURS>,
+                s, left);
+}
+
+/* A thread has S::FOURS fours of a line where lines are long enough to find them side by side. */
+template <class S>
+int32_t gathered(const tombola_context *context, const S &s, const entries &left, int64_t lanes) {
+  if (((uintptr_t)left.values | (uintptr_t)left.position | (uintptr_t)left.index.across) % ENTRIES_ALIGNMENT != 0) {
+    return TOMBOLA_UNALIGNED;
+  }
+  return lanes % GATHERED_COLUMNS == 0 ? gathered_by<S::FOURS>(context, s, left) : gathered_by<1>(context, s, left);
+}
+
+#endif

@@ -1,0 +1,85 @@
+/* Sums of products: out[row][column] = start + sum over i ascending of left(row, i) * right(i, column), one chain of
+ * fma for each. A source says what the two are, four neighbours at a time: S has rows, columns, inner, start(row),
+ * left(row, i) of four terms (or of four rows: LEFT_ALONG_ROWS), right(place, i), which finds four columns whose place
+ * is at(column), finish(row, column, sum), and FOURS, how many fours of a line a thread of the compressed form takes
+ * with one finding. The first of four is a multiple of four, and so are columns; terms past `inner` are 0 on the left.
+ */
+#ifndef TOMBOLA_SUMS_CUH
+#define TOMBOLA_SUMS_CUH
+
+#include "device.cuh"
+
+/* Neighbours that are read and written at once. */
+template <typename T, int COUNT>
+struct alignas(COUNT * sizeof(T)) pack {
+  T value[COUNT];
+};
+
+enum { FOUR = 4 };
+typedef pack<float, FOUR> quad;
+
+template <int COUNT, typename T>
+__device__ inline pack<T, COUNT> pack_at(const T *first) {
+  return *(const pack<T, COUNT> *)first;
+}
+
+/* Where values lie; those that are not inside of anything are 0. */
+struct found {
+  const quad *at;
+  bool inside;
+};
+
+/* What a product reads on the right is counted in fours by 32 bits, which spares wide arithmetic. */
+inline bool within_reach(const tombola_batch *right) {
+  return (int64_t)right->features * (right->lanes / FOUR) <= (int64_t)UINT32_MAX;
+}
+
+__device__ inline quad quad_of(float value) {
+  return {value, value, value, value};
+}
+
+__device__ inline quad read(const found &four, int ahead) {
+  return four.inside ? four.at[ahead] : quad_of(0.0f);
+}
+
+__device__ inline void add_product(quad &sum, float left, const quad &right) {
+#pragma unroll
+  for (int c = 0; c < FOUR; c++) {
+    sum.value[c] = fmaf(left, right.value[c], sum.value[c]);
+  }
+}
+
+/* Where sums go: what every source begins with. */
+struct sums {
+  int32_t rows, inner;
+  int64_t columns;
+  float *out; /* [rows][columns] */
+  ending end;
+
+  __device__ void finish(int32_t row, int64_t column, quad sum) const {
+    const int64_t at = row * columns + column;
+    const quad gate = end.gate == nullptr ? quad_of(1.0f) : pack_at<FOUR>(end.gate + at);
+#pragma unroll
+    for (int c = 0; c < FOUR; c++) {
+      const float value = ended({end.relu, nullptr}, sum.value[c], 0);
+      sum.value[c] = gate.value[c] > 0.0f ? value : 0.0f;
+    }
+    *(quad *)(out + at) = sum;
+  }
+};
+
+__device__ inline sums own(sums s, int64_t stride) {
+  s.out = own(s.out, stride);
+  s.end.gate = own(s.end.gate, stride);
+  return s;
+}
+
+/* Of the current device; 0 where it does not answer, which the launch will tell. */
+inline int64_t multiprocessors() {
+  int device = 0, count = 0;
+  const bool answers = cudaGetDevice(&device) == cudaSuccess &&
+                       cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device) == cudaSuccess;
+  return answers ? count : 0;
+}
+
+#endif
