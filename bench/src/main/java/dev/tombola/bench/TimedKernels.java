@@ -10,6 +10,7 @@ import dev.tombola.tensor.Norm;
 import dev.tombola.tensor.Pixels;
 import dev.tombola.tensor.Rule;
 import dev.tombola.tensor.Score;
+import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
@@ -21,6 +22,7 @@ import java.util.Map;
 final class TimedKernels implements Kernels {
     /// What is timed apart.
     enum Part {
+        SHUFFLE,
         GATHER,
         CONV_FORWARD,
         CONV_BACKWARD_INPUT,
@@ -189,6 +191,11 @@ final class TimedKernels implements Kernels {
     @Override
     public void optimizerStep(Rule rule, int iteration, Span w, Span g, Span m, Span v) {
         time(Part.BIAS, () -> kernels.optimizerStep(rule, iteration, w, g, m, v));
+    }
+
+    @Override
+    public void shuffle(Shuffle shuffle, int epoch, Ints order) {
+        time(Part.SHUFFLE, () -> kernels.shuffle(shuffle, epoch, order));
     }
 
     @Override
