@@ -29,7 +29,9 @@ final class Index {
     Index(Arena arena, Mask mask, int lines, int groups, int taps, int lineStep, int groupStep) {
         this.lines = lines;
         this.across = groups * taps;
-        int wide = taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, taps, mask.density());
+        int wide = arena instanceof ReplicaArena
+                ? blockOnDevice(groups, taps)
+                : taps == 1 ? blockOfLinear(groups, mask.density()) : blockOfConv(groups, taps, mask.density());
         this.block = wide * taps;
         this.blocks = Math.ceilDiv(groups, wide);
         this.order = new int[mask.survivors()];
@@ -50,6 +52,11 @@ final class Index {
             }
         }
         start.setAtIndex(ValueLayout.JAVA_INT, (long) blocks * lines, entry);
+    }
+
+    /// A GPU's threads pass over whole lines, many of them at once: as wide as an entry can name and kernels take.
+    private static int blockOnDevice(int groups, int taps) {
+        return even(groups, taps == 1 ? 1 << 15 : Math.max(1, WIDEST / taps));
     }
 
     /// How many inputs a block holds. Narrow blocks stay in the cache but cost every line a pass: the best width grows
