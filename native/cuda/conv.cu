@@ -76,19 +76,48 @@ struct conv_backward_product : sums {
 
 /* Steps are runs of sixteen examples before positions. */
 struct conv_gradient {
+  struct spot { /* a position and the lanes before it */
+    int32_t row, column;
+    int64_t lane;
+  };
+  struct source { /* the line of a channel's first place, and how far a tap lies from where the window stops */
+    int32_t line, down, right;
+  };
   sliding slide;
   const float *x, *dy;
   int32_t outputs, inputs;
   int64_t steps;
-  int32_t positions;
 
-  __device__ float left(int32_t output, int64_t step, int32_t partial) const {
-    const int64_t line = (int64_t)output * positions + step % positions;
-    return dy[line * slide.lanes + step / positions * PARTIALS + partial];
+  __device__ spot at(int64_t step) const {
+    const int32_t positions = slide.rows * slide.columns, position = (int32_t)(step % positions);
+    return {position / slide.columns, position % slide.columns, step / positions * PARTIALS};
   }
-  __device__ float right(int32_t input, int64_t step, int32_t partial) const {
-    const int64_t line = slide.line(input / slide.taps, input % slide.taps, (int32_t)(step % positions));
-    return line < 0 ? 0.0f : x[line * slide.lanes + step / positions * PARTIALS + partial];
+  __device__ void advance(spot &spot, int32_t by) const {
+    for (spot.column += by; spot.column >= slide.columns; spot.row++) {
+      spot.column -= slide.columns;
+    }
+    for (; spot.row >= slide.rows; spot.lane += PARTIALS) {
+      spot.row -= slide.rows;
+    }
+  }
+  __device__ source reads(int32_t input) const {
+    const tombola_window &window = slide.window;
+    const int32_t tap = input % slide.taps;
+    return {input / slide.taps * window.height * window.width, tap / window.kernel_width - window.padding,
+            tap % window.kernel_width - window.padding};
+  }
+  __device__ four left(int32_t output, const spot &spot, int32_t quarter) const {
+    const int64_t line = ((int64_t)output * slide.rows + spot.row) * slide.columns + spot.column;
+    return four::at(dy + line * slide.lanes + spot.lane + quarter * FOUR);
+  }
+  __device__ four right(const source &source, const spot &spot, int32_t quarter) const {
+    const tombola_window &window = slide.window;
+    const int32_t h = spot.row * window.stride + source.down, w = spot.column * window.stride + source.right;
+    if ((uint32_t)h >= (uint32_t)window.height || (uint32_t)w >= (uint32_t)window.width) {
+      return {};
+    }
+    const int64_t line = source.line + h * window.width + w;
+    return four::at(x + line * slide.lanes + spot.lane + quarter * FOUR);
   }
 };
 
@@ -146,7 +175,7 @@ static conv_gradient gradient_of(const tombola_window *window, const tombola_wei
                                  const tombola_batch *dy) {
   const sliding slide = sliding_of(window, x);
   const int32_t positions = slide.rows * slide.columns;
-  return {slide, x->data, dy->data, weights->outputs, weights->inputs, slide.lanes / PARTIALS * positions, positions};
+  return {slide, x->data, dy->data, weights->outputs, weights->inputs, slide.lanes / PARTIALS * positions};
 }
 
 int32_t cuda_conv_backward_weight(const tombola_context *context, const tombola_window *window,

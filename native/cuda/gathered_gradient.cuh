@@ -1,0 +1,84 @@
+/* Gradients of the survivors of a compressed matrix: four threads for an entry, each with four of its partials. */
+#ifndef TOMBOLA_GATHERED_GRADIENT_CUH
+#define TOMBOLA_GATHERED_GRADIENT_CUH
+
+#include "optimizer.cuh"
+
+enum {
+  TEAM = PARTIALS / FOUR,  /* threads of an entry */
+  TEAMS = WARP / TEAM,     /* of a warp */
+  GATHERED_THREADS = 768, /* at most */
+};
+
+/* Joins what a team holds of so many entries: partial 4 * member + i of entry e in sum[e * 4 + i]. Member i ends with
+ * the sum of entry i; of a single entry each of them does. */
+template <int ENTRIES>
+__device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
+  int count = ENTRIES * FOUR;
+#pragma unroll
+  for (int bit = TEAM / 2; bit > 0; bit /= 2) {
+    const bool halved = count > FOUR, upper = halved && (member & bit) != 0;
+    count = halved ? count / 2 : count;
+#pragma unroll
+    for (int i = 0; i < ENTRIES * FOUR; i++) {
+      if (i < count) {
+        const float other = halved ? sum[(i + count) % (ENTRIES * FOUR)] : sum[i];
+        sum[i] = (upper ? other : sum[i]) + __shfl_xor_sync(0xffffffffu, upper ? sum[i] : other, bit);
+      }
+    }
+  }
+  return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
+}
+
+/* A warp takes a line, an output's entries of one block, so many teams' entries at a time; the grid's second axis
+ * shares a line. Many warps of a block read the same inputs, which then stay near them. */
+template <class S, int ENTRIES>
+__global__ void __launch_bounds__(GATHERED_THREADS)
+    gathered_gradient_kernel(int64_t stride, S shared, tombola_index rows, delivery to) {
+  const S s = own(shared, stride);
+  const delivering d = own(to, stride);
+  const uint16_t *across = own(rows.across, stride);
+  const int32_t *starts = own(rows.start, stride);
+  const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
+  const int32_t warps = (int32_t)blockDim.x / WARP, lines = s.outputs * rows.blocks;
+  const int32_t turn = ENTRIES * TEAMS;
+  for (int32_t line = (int32_t)blockIdx.x * warps + (int32_t)threadIdx.x / WARP; line < lines;
+       line += (int32_t)gridDim.x * warps) {
+    const int32_t output = line % s.outputs, block = line / s.outputs * rows.block, end = starts[line + 1];
+    for (int32_t first = starts[line] + (int32_t)blockIdx.y * turn; first < end; first += (int32_t)gridDim.y * turn) {
+      const int32_t mine = first + team + (ENTRIES == 1 ? 0 : member * TEAMS);
+      const bool delivers = mine < end && (ENTRIES > 1 || member == 0);
+      state<1> before;
+      if (delivers) {
+        before = found<1>(d, mine);
+      }
+      typename S::source source[ENTRIES];
+#pragma unroll
+      for (int i = 0; i < ENTRIES; i++) {
+        const int32_t e = first + team + i * TEAMS; /* past the end the last one again, whose sum goes nowhere */
+        source[i] = s.reads(block + across[e < end ? e : end - 1]);
+      }
+      float sum[ENTRIES * FOUR] = {};
+      typename S::spot spot = s.at(0);
+#pragma unroll 1
+      for (int64_t step = 0; step < s.steps; step++) {
+        const four a = s.left(output, spot, member);
+#pragma unroll
+        for (int i = 0; i < ENTRIES; i++) {
+          const four b = s.right(source[i], spot, member);
+#pragma unroll
+          for (int j = 0; j < FOUR; j++) {
+            sum[i * FOUR + j] = fmaf(a.of[j], b.of[j], sum[i * FOUR + j]);
+          }
+        }
+        s.advance(spot, 1);
+      }
+      const float gradient = join_team<ENTRIES>(sum, member);
+      if (delivers) {
+        deliver<1>(d, {{gradient}}, before, mine);
+      }
+    }
+  }
+}
+
+#endif
