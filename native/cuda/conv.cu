@@ -76,21 +76,20 @@ struct conv_backward_product : sums {
 
 /* Steps are runs of sixteen examples before positions. */
 struct conv_gradient {
+  static constexpr int AT_ONCE = 1;
   struct spot { /* a position and the lanes before it */
-    int32_t row, column;
-    int64_t lane;
+    int32_t row, column, lane;
   };
-  struct source { /* the line of a channel's first place, and how far a tap lies from where the window stops */
-    int32_t line, down, right;
+  struct source { /* how far a tap lies from where the window stops; and the same in lines, its channel's included */
+    int32_t down, right, line;
   };
   sliding slide;
   const float *x, *dy;
-  int32_t outputs, inputs;
-  int64_t steps;
+  int32_t outputs, inputs, lanes, steps;
 
-  __device__ spot at(int64_t step) const {
-    const int32_t positions = slide.rows * slide.columns, position = (int32_t)(step % positions);
-    return {position / slide.columns, position % slide.columns, step / positions * PARTIALS};
+  __device__ spot at(int32_t step, int32_t quarter) const {
+    const int32_t positions = slide.rows * slide.columns, position = step % positions;
+    return {position / slide.columns, position % slide.columns, step / positions * PARTIALS + quarter * FOUR};
   }
   __device__ void advance(spot &spot, int32_t by) const {
     for (spot.column += by; spot.column >= slide.columns; spot.row++) {
@@ -102,22 +101,21 @@ struct conv_gradient {
   }
   __device__ source reads(int32_t input) const {
     const tombola_window &window = slide.window;
-    const int32_t tap = input % slide.taps;
-    return {input / slide.taps * window.height * window.width, tap / window.kernel_width - window.padding,
-            tap % window.kernel_width - window.padding};
+    const int32_t tap = input % slide.taps, down = tap / window.kernel_width - window.padding;
+    const int32_t right = tap % window.kernel_width - window.padding;
+    return {down, right, (input / slide.taps * window.height + down) * window.width + right};
   }
-  __device__ four left(int32_t output, const spot &spot, int32_t quarter) const {
-    const int64_t line = ((int64_t)output * slide.rows + spot.row) * slide.columns + spot.column;
-    return four::at(dy + line * slide.lanes + spot.lane + quarter * FOUR);
+  __device__ four left(int32_t output, const spot &spot) const {
+    const int32_t line = (output * slide.rows + spot.row) * slide.columns + spot.column;
+    return four::at(dy + spot.lane + (int64_t)line * lanes);
   }
-  __device__ four right(const source &source, const spot &spot, int32_t quarter) const {
+  __device__ four right(const source &source, const spot &spot) const {
     const tombola_window &window = slide.window;
-    const int32_t h = spot.row * window.stride + source.down, w = spot.column * window.stride + source.right;
-    if ((uint32_t)h >= (uint32_t)window.height || (uint32_t)w >= (uint32_t)window.width) {
-      return {};
-    }
-    const int64_t line = source.line + h * window.width + w;
-    return four::at(x + line * slide.lanes + spot.lane + quarter * FOUR);
+    const int32_t row = spot.row * window.stride, column = spot.column * window.stride;
+    const bool inside = (uint32_t)(row + source.down) < (uint32_t)window.height &&
+                        (uint32_t)(column + source.right) < (uint32_t)window.width;
+    const int32_t line = row * window.width + column + source.line;
+    return inside ? four::at(x + spot.lane + (int64_t)line * lanes) : four{};
   }
 };
 
@@ -174,8 +172,8 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
 static conv_gradient gradient_of(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
                                  const tombola_batch *dy) {
   const sliding slide = sliding_of(window, x);
-  const int32_t positions = slide.rows * slide.columns;
-  return {slide, x->data, dy->data, weights->outputs, weights->inputs, slide.lanes / PARTIALS * positions};
+  const int32_t steps = x->lanes / PARTIALS * slide.rows * slide.columns;
+  return {slide, x->data, dy->data, weights->outputs, weights->inputs, x->lanes, steps};
 }
 
 int32_t cuda_conv_backward_weight(const tombola_context *context, const tombola_window *window,

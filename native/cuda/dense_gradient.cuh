@@ -18,12 +18,12 @@ struct patch {
 };
 
 template <class S>
-__device__ inline patch left_patch(const S &s, int32_t output, const typename S::spot &spot, int32_t quarter) {
+__device__ inline patch left_patch(const S &s, int32_t output, const typename S::spot &spot) {
   patch p = {};
 #pragma unroll
   for (int r = 0; r < FOUR; r++) {
     if (output + r < s.outputs) {
-      p.row[r] = s.left(output + r, spot, quarter);
+      p.row[r] = s.left(output + r, spot);
     }
   }
   return p;
@@ -32,12 +32,12 @@ __device__ inline patch left_patch(const S &s, int32_t output, const typename S:
 /* `sources` are what four inputs from `input` on read. */
 template <class S>
 __device__ inline patch right_patch(const S &s, const typename S::source *sources, int32_t input,
-                                    const typename S::spot &spot, int32_t quarter) {
+                                    const typename S::spot &spot) {
   patch p = {};
 #pragma unroll
   for (int r = 0; r < FOUR; r++) {
     if (input + r < s.inputs) {
-      p.row[r] = s.right(sources[r], spot, quarter);
+      p.row[r] = s.right(sources[r], spot);
     }
   }
   return p;
@@ -114,9 +114,9 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
     for (int r = 0; r < FOUR; r++) {
       sources[r] = s.reads(input + place * FOUR + r);
     }
-    const typename S::spot spot = s.at(step);
-    a = left_patch(s, output + place * FOUR, spot, quarter);
-    b = right_patch(s, sources, input + place * FOUR, spot, quarter);
+    const typename S::spot spot = s.at(step, quarter);
+    a = left_patch(s, output + place * FOUR, spot);
+    b = right_patch(s, sources, input + place * FOUR, spot);
   }
   a.put(left + place * SHORT_PITCH + step * PARTIALS + quarter * FOUR);
   b.put(right + place * SHORT_PITCH + step * PARTIALS + quarter * FOUR);
@@ -186,18 +186,18 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
   const int32_t side = t / (BLOCK_THREADS / 2), ahead = t / 32 % LONG_STEPS, quarter = t / 8 % 4;
   const int32_t rows = t % LONG_FOURS * FOUR;
   four *into = tile[side][ahead] + t % LONG_FOURS * LONG_PITCH + quarter * FOUR;
-  typename S::spot spot = s.at(ahead);
-  const auto fetched = [&](int64_t step) -> patch {
+  typename S::spot spot = s.at(ahead, quarter);
+  const auto fetched = [&](int32_t step) -> patch {
     return step >= s.steps ? patch{}
-           : side == 0     ? left_patch(s, output + rows, spot, quarter)
-                           : right_patch(s, sources + rows, input + rows, spot, quarter);
+           : side == 0     ? left_patch(s, output + rows, spot)
+                           : right_patch(s, sources + rows, input + rows, spot);
   };
   const int32_t partial = t % PARTIALS, place = t / PARTIALS;
   const int32_t down = place / (LONG_SPAN / LONG_SIDE) * LONG_SIDE;
   const int32_t across = place % (LONG_SPAN / LONG_SIDE) * LONG_SIDE;
   float sum[LONG_SUMS] = {};
   patch next = fetched(ahead);
-  for (int64_t step = 0; step < s.steps; step += LONG_STEPS) {
+  for (int32_t step = 0; step < s.steps; step += LONG_STEPS) {
     next.put(into);
     __syncthreads();
     s.advance(spot, LONG_STEPS);

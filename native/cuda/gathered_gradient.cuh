@@ -5,8 +5,8 @@
 #include "optimizer.cuh"
 
 enum {
-  TEAM = PARTIALS / FOUR,  /* threads of an entry */
-  TEAMS = WARP / TEAM,     /* of a warp */
+  TEAM = PARTIALS / FOUR, /* threads of an entry */
+  TEAMS = WARP / TEAM,    /* of a warp */
   GATHERED_THREADS = 768, /* at most */
 };
 
@@ -59,13 +59,13 @@ __global__ void __launch_bounds__(GATHERED_THREADS)
         source[i] = s.reads(block + across[e < end ? e : end - 1]);
       }
       float sum[ENTRIES * FOUR] = {};
-      typename S::spot spot = s.at(0);
-#pragma unroll 1
-      for (int64_t step = 0; step < s.steps; step++) {
-        const four a = s.left(output, spot, member);
+      typename S::spot spot = s.at(0, member);
+#pragma unroll S::AT_ONCE
+      for (int32_t step = 0; step < s.steps; step++) {
+        const four a = s.left(output, spot);
 #pragma unroll
         for (int i = 0; i < ENTRIES; i++) {
-          const four b = s.right(source[i], spot, member);
+          const four b = s.right(source[i], spot);
 #pragma unroll
           for (int j = 0; j < FOUR; j++) {
             sum[i * FOUR + j] = fmaf(a.of[j], b.of[j], sum[i * FOUR + j]);

@@ -31,26 +31,26 @@ __device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t 
 }
 
 struct linear_gradient {
-  typedef int64_t spot;        /* lanes before it */
+  static constexpr int AT_ONCE = 2;
+  typedef int32_t spot;        /* lanes before it */
   typedef const float *source; /* an input's lanes */
   const float *x, *dy;
-  int32_t outputs, inputs;
-  int64_t lanes, steps;
+  int32_t outputs, inputs, lanes, steps;
 
-  __device__ spot at(int64_t step) const {
-    return step * PARTIALS;
+  __device__ spot at(int32_t step, int32_t quarter) const {
+    return step * PARTIALS + quarter * FOUR;
   }
   __device__ void advance(spot &spot, int32_t by) const {
     spot += by * PARTIALS;
   }
   __device__ source reads(int32_t input) const {
-    return x + input * lanes;
+    return x + (int64_t)input * lanes;
   }
-  __device__ four left(int32_t output, spot spot, int32_t quarter) const {
-    return four::at(dy + output * lanes + spot + quarter * FOUR);
+  __device__ four left(int32_t output, spot spot) const {
+    return four::at(dy + (int64_t)output * lanes + spot);
   }
-  __device__ four right(source source, spot spot, int32_t quarter) const {
-    return four::at(source + spot + quarter * FOUR);
+  __device__ four right(source source, spot spot) const {
+    return four::at(source + spot);
   }
 };
 

@@ -141,26 +141,30 @@ __device__ inline void sgd(const delivering &d, float gradient, float &w, float 
 template <int N>
 __device__ inline void deliver(const delivering &d, several<N> gradient, state<N> s, int64_t at) {
   const delivery &to = d.to;
+  if (to.mask != nullptr) {
 #pragma unroll
-  for (int i = 0; i < N; i++) {
-    if (to.mask != nullptr && s.alive.of[i] == 0) {
-      gradient.of[i] = 0.0f;
-    }
-    if (to.kind == ADAM) {
-      adam(d, gradient.of[i], s.w.of[i], s.m.of[i], s.v.of[i]);
-    } else if (to.kind == SGD) {
-      sgd(d, gradient.of[i], s.w.of[i], s.m.of[i]);
+    for (int i = 0; i < N; i++) {
+      gradient.of[i] = s.alive.of[i] == 0 ? 0.0f : gradient.of[i];
     }
   }
   if (to.kind == KEEP) {
     gradient.to(to.w + at);
-  } else {
-    s.w.to(to.w + at);
-    s.m.to(to.m + at);
+    return;
   }
   if (to.kind == ADAM) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      adam(d, gradient.of[i], s.w.of[i], s.m.of[i], s.v.of[i]);
+    }
     s.v.to(to.v + at);
+  } else {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      sgd(d, gradient.of[i], s.w.of[i], s.m.of[i]);
+    }
   }
+  s.w.to(to.w + at);
+  s.m.to(to.m + at);
 }
 
 #endif
