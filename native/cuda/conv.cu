@@ -76,7 +76,6 @@ struct conv_backward_product : sums {
 
 /* Steps are runs of sixteen examples before positions. */
 struct conv_gradient {
-  static constexpr int AT_ONCE = 1;
   struct spot { /* a position and the lanes before it */
     int32_t row, column, lane;
   };

@@ -7,7 +7,7 @@
 enum {
   TEAM = PARTIALS / FOUR, /* threads of an entry */
   TEAMS = WARP / TEAM,    /* of a warp */
-  GATHERED_THREADS = 768, /* at most */
+  GATHERED_THREADS = 640, /* at most */
 };
 
 /* Joins what a team holds of so many entries: partial 4 * member + i of entry e in sum[e * 4 + i]. Member i ends with
@@ -30,8 +30,8 @@ __device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
   return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
 }
 
-/* A warp takes a line, an output's entries of one block, so many teams' entries at a time; the grid's second axis
- * shares a line. Many warps of a block read the same inputs, which then stay near them. */
+/* A warp takes neighbouring lines, each an output's entries of one block, and so many of a line's entries at a time;
+ * the grid's second axis shares a line. Many warps of a block read the same inputs, which then stay near them. */
 template <class S, int ENTRIES>
 __global__ void __launch_bounds__(GATHERED_THREADS)
     gathered_gradient_kernel(int64_t stride, S shared, tombola_index rows, delivery to) {
@@ -40,12 +40,17 @@ __global__ void __launch_bounds__(GATHERED_THREADS)
   const uint16_t *across = own(rows.across, stride);
   const int32_t *starts = own(rows.start, stride);
   const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
-  const int32_t warps = (int32_t)blockDim.x / WARP, lines = s.outputs * rows.blocks;
-  const int32_t turn = ENTRIES * TEAMS;
-  for (int32_t line = (int32_t)blockIdx.x * warps + (int32_t)threadIdx.x / WARP; line < lines;
-       line += (int32_t)gridDim.x * warps) {
+  const int64_t lines = (int64_t)s.outputs * rows.blocks, warp = thread_index() / WARP,
+                all = (int64_t)gridDim.x * (blockDim.x / WARP);
+  const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
+  for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
     const int32_t output = line % s.outputs, block = line / s.outputs * rows.block, end = starts[line + 1];
     for (int32_t first = starts[line] + (int32_t)blockIdx.y * turn; first < end; first += (int32_t)gridDim.y * turn) {
+      const int32_t next = first + turn + lane; /* of this line or the one after it */
+      if (next < starts[last]) {
+        prefetch(across + next);
+        ask(d, next);
+      }
       const int32_t mine = first + team + (ENTRIES == 1 ? 0 : member * TEAMS);
       const bool delivers = mine < end && (ENTRIES > 1 || member == 0);
       state<1> before;
@@ -60,7 +65,7 @@ __global__ void __launch_bounds__(GATHERED_THREADS)
       }
       float sum[ENTRIES * FOUR] = {};
       typename S::spot spot = s.at(0, member);
-#pragma unroll S::AT_ONCE
+#pragma unroll 1
       for (int32_t step = 0; step < s.steps; step++) {
         const four a = s.left(output, spot);
 #pragma unroll

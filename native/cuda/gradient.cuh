@@ -8,25 +8,27 @@
 #include "dense_gradient.cuh"
 #include "gathered_gradient.cuh"
 
-enum {
-  MANY_ENTRIES = 1 << 16, /* of all replicas keep a device busy when a team has four at a time */
-  MANY_BLOCKS = 1 << 10,
-};
+/* So many of all replicas keep a device busy. */
+enum { BUSY_BLOCKS = 1 << 10, BUSY_WARPS = 1 << 12, BUSY_ENTRIES = 1 << 16 };
 
-/* Gradients of the survivors, delivered. Where there are many, blocks are large and few, so that the inputs of one
- * replica, which its outputs share, are read by few multiprocessors. */
+inline int64_t between(int64_t least, int64_t wanted, int64_t most) {
+  const int64_t value = wanted < most ? wanted : most;
+  return value > least ? value : least;
+}
+
+/* Gradients of the survivors, delivered. Where there is enough to do, a team has several entries at a time, and blocks
+ * are large and few: then the inputs of a replica, which its outputs share, are read by few multiprocessors. */
 template <class S>
 int32_t gathered_gradient(const tombola_context *context, const S &s, const tombola_weights *weights,
                           const delivery &to) {
-  const int32_t replicas = context->group.replicas;
-  const int64_t lines = (int64_t)s.outputs * weights->rows.blocks;
-  if (weights->survivors * replicas >= MANY_ENTRIES) {
-    const unsigned all = blocks_of(lines, GATHERED_THREADS / WARP), wanted = blocks_of(MANY_BLOCKS, replicas);
-    return launch(context, gathered_gradient_kernel<S, TEAM>, all < wanted ? all : wanted, GATHERED_THREADS, s,
-                  weights->rows, to);
-  }
-  const dim3 grid(blocks_of(lines, BLOCK_THREADS / WARP), blocks_of(weights->survivors + 1, lines * TEAMS));
-  return launch(context, gathered_gradient_kernel<S, 1>, grid, BLOCK_THREADS, s, weights->rows, to);
+  const int64_t replicas = context->group.replicas, lines = (int64_t)s.outputs * weights->rows.blocks;
+  const bool busy = weights->survivors * replicas >= BUSY_ENTRIES;
+  const int64_t warps = between(4, lines * between(1, replicas, BUSY_BLOCKS) / BUSY_BLOCKS, GATHERED_THREADS / WARP);
+  const int64_t blocks = between(1, blocks_of(BUSY_BLOCKS, replicas), blocks_of(lines, warps));
+  const int64_t turns = blocks_of(weights->survivors, lines * TEAMS * (busy ? TEAM : 1));
+  const int64_t sharing = between(1, BUSY_WARPS / (blocks * warps * replicas), turns);
+  return launch(context, busy ? gathered_gradient_kernel<S, TEAM> : gathered_gradient_kernel<S, 1>,
+                dim3((unsigned)blocks, (unsigned)sharing), (unsigned)warps * WARP, s, weights->rows, to);
 }
 
 /* Gradients of all weights, or of the survivors, delivered. */

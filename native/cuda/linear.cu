@@ -31,7 +31,6 @@ __device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t 
 }
 
 struct linear_gradient {
-  static constexpr int AT_ONCE = 2;
   typedef int32_t spot;        /* lanes before it */
   typedef const float *source; /* an input's lanes */
   const float *x, *dy;
