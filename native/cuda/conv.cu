@@ -76,11 +76,13 @@ struct conv_backward_product : sums {
 
 /* Steps are runs of sixteen examples before positions. */
 struct conv_gradient {
-  struct spot { /* a position and the lanes before it */
-    int32_t row, column, lane;
+  struct spot { /* a position, and its lanes in the first line of each */
+    int32_t row, column;
+    const float *x, *dy;
   };
-  struct source { /* how far a tap lies from where the window stops; and the same in lines, its channel's included */
-    int32_t down, right, line;
+  struct source { /* how far a tap lies from where the window stops; and the same in floats, its channel's included */
+    int32_t down, right;
+    int64_t offset;
   };
   sliding slide;
   const float *x, *dy;
@@ -88,33 +90,36 @@ struct conv_gradient {
 
   __device__ spot at(int32_t step, int32_t quarter) const {
     const int32_t positions = slide.rows * slide.columns, position = step % positions;
-    return {position / slide.columns, position % slide.columns, step / positions * PARTIALS + quarter * FOUR};
+    const int32_t lane = step / positions * PARTIALS + quarter * FOUR;
+    return {position / slide.columns, position % slide.columns, x + lane, dy + lane};
   }
   __device__ void advance(spot &spot, int32_t by) const {
     for (spot.column += by; spot.column >= slide.columns; spot.row++) {
       spot.column -= slide.columns;
     }
-    for (; spot.row >= slide.rows; spot.lane += PARTIALS) {
-      spot.row -= slide.rows;
+    for (; spot.row >= slide.rows; spot.row -= slide.rows) {
+      spot.x += PARTIALS;
+      spot.dy += PARTIALS;
     }
   }
   __device__ source reads(int32_t input) const {
     const tombola_window &window = slide.window;
     const int32_t tap = input % slide.taps, down = tap / window.kernel_width - window.padding;
     const int32_t right = tap % window.kernel_width - window.padding;
-    return {down, right, (input / slide.taps * window.height + down) * window.width + right};
+    const int32_t line = (input / slide.taps * window.height + down) * window.width + right;
+    return {down, right, (int64_t)line * lanes};
   }
   __device__ four left(int32_t output, const spot &spot) const {
     const int32_t line = (output * slide.rows + spot.row) * slide.columns + spot.column;
-    return four::at(dy + spot.lane + (int64_t)line * lanes);
+    return four::at(spot.dy + (int64_t)line * lanes);
   }
   __device__ four right(const source &source, const spot &spot) const {
     const tombola_window &window = slide.window;
     const int32_t row = spot.row * window.stride, column = spot.column * window.stride;
     const bool inside = (uint32_t)(row + source.down) < (uint32_t)window.height &&
                         (uint32_t)(column + source.right) < (uint32_t)window.width;
-    const int32_t line = row * window.width + column + source.line;
-    return inside ? four::at(x + spot.lane + (int64_t)line * lanes) : four{};
+    const float *here = spot.x + (int64_t)(row * window.width + column) * lanes;
+    return inside ? four::at(here + source.offset) : four{};
   }
 };
 

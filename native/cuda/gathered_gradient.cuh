@@ -33,7 +33,7 @@ __device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
 /* A warp takes neighbouring lines, each an output's entries of one block, and so many of a line's entries at a time;
  * the grid's second axis shares a line. Many warps of a block read the same inputs, which then stay near them. */
 template <class S, int ENTRIES>
-__global__ void __launch_bounds__(GATHERED_THREADS)
+__global__ void __launch_bounds__(GATHERED_THREADS, 1)
     gathered_gradient_kernel(int64_t stride, S shared, tombola_index rows, delivery to) {
   const S s = own(shared, stride);
   const delivering d = own(to, stride);

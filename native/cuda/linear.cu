@@ -31,25 +31,29 @@ __device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t 
 }
 
 struct linear_gradient {
-  typedef int32_t spot;        /* lanes before it */
-  typedef const float *source; /* an input's lanes */
+  struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
+    const float *x, *dy;
+  };
+  typedef int64_t source; /* lanes before an input's */
   const float *x, *dy;
   int32_t outputs, inputs, lanes, steps;
 
   __device__ spot at(int32_t step, int32_t quarter) const {
-    return step * PARTIALS + quarter * FOUR;
+    const int32_t lane = step * PARTIALS + quarter * FOUR;
+    return {x + lane, dy + lane};
   }
   __device__ void advance(spot &spot, int32_t by) const {
-    spot += by * PARTIALS;
+    spot.x += by * PARTIALS;
+    spot.dy += by * PARTIALS;
   }
   __device__ source reads(int32_t input) const {
-    return x + (int64_t)input * lanes;
+    return (int64_t)input * lanes;
   }
-  __device__ four left(int32_t output, spot spot) const {
-    return four::at(dy + (int64_t)output * lanes + spot);
+  __device__ four left(int32_t output, const spot &spot) const {
+    return four::at(spot.dy + (int64_t)output * lanes);
   }
-  __device__ four right(source source, spot spot) const {
-    return four::at(source + spot);
+  __device__ four right(source source, const spot &spot) const {
+    return four::at(spot.x + source);
   }
 };
 
