@@ -86,7 +86,8 @@ __device__ inline square tree(const four *left, const four *right) {
   return sum;
 }
 
-/* For few steps: a thread makes whole sums, each of them alone. Steps that are not there are +0 and change nothing. */
+/* For few steps: a thread makes whole sums alone. Steps that are not there add +0, which changes no more than the sign
+ * of a zero, and that is lost with the first half of the partials. */
 template <class S>
 __global__ void __launch_bounds__(BLOCK_THREADS, 2)
     short_gradient_kernel(int64_t stride, S shared, int64_t row_stride, delivery to) {
@@ -100,12 +101,6 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
   const int32_t down = warp / 2 * 4 + t % 2 + t / 8 % 2 * 2, across = warp % 2 * 8 + t / 2 % 4 + t / 16 % 2 * 4;
   const int32_t m = output + down * FOUR, k = input + across * FOUR;
   const int32_t rows = k < row_stride ? s.outputs - m : 0;
-#pragma unroll
-  for (int r = 0; r < FOUR; r++) {
-    if (r < rows) {
-      ask(d, (m + r) * row_stride + k);
-    }
-  }
   const int32_t place = t % 8 + t / 128 * 8, quarter = t / 8 % 4, step = t / 32 % 4;
   patch a = {}, b = {};
   if (step < s.steps) {
@@ -117,6 +112,12 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
     const typename S::spot spot = s.at(step, quarter);
     a = left_patch(s, output + place * FOUR, spot);
     b = right_patch(s, sources, input + place * FOUR, spot);
+  }
+#pragma unroll
+  for (int r = 0; r < FOUR; r++) {
+    if (r < rows) {
+      ask(d, (m + r) * row_stride + k);
+    }
   }
   a.put(left + place * SHORT_PITCH + step * PARTIALS + quarter * FOUR);
   b.put(right + place * SHORT_PITCH + step * PARTIALS + quarter * FOUR);

@@ -37,7 +37,7 @@ int32_t gradient(const tombola_context *context, const S &s, const tombola_weigh
   if (weights->rows.start != nullptr) {
     return gathered_gradient(context, s, weights, to);
   }
-  if ((uintptr_t)to.mask % FOUR != 0) {
+  if ((uintptr_t)to.mask % FOUR != 0) { /* read as the weights are */
     return TOMBOLA_UNALIGNED;
   }
   const int64_t row = row_stride(weights);
