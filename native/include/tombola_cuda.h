@@ -1,12 +1,13 @@
 /* What libtombola_cuda exports besides tombola.h. There every pointer inside operands, and every pointer to data, is a
  * device address of replica 0: replica r's lies r * stride bytes after it, images and their scale alone are shared. An
  * operation is put on the context's stream and returns before it ran; what the device finds wrong while it runs, a
- * later call returns (TOMBOLA_DEVICE). Masks of weights start on a multiple of 4 bytes (else TOMBOLA_UNALIGNED).
- * Indices and labels are not checked, but lead nowhere outside. */
+ * later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. */
 #ifndef TOMBOLA_CUDA_H
 #define TOMBOLA_CUDA_H
 
 #include "tombola.h"
+
+/* Masks of dense weights start on 4-byte boundaries (TOMBOLA_UNALIGNED). */
 
 #ifdef __cplusplus
 extern "C" {
