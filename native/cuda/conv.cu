@@ -111,7 +111,7 @@ struct conv_gradient {
   }
   __device__ four left(int32_t output, const spot &spot) const {
     const int32_t line = (output * slide.rows + spot.row) * slide.columns + spot.column;
-    return four::at(spot.dy + (int64_t)line * lanes);
+    return pack_at<FOUR>(spot.dy + (int64_t)line * lanes);
   }
   __device__ four right(const source &source, const spot &spot) const {
     const tombola_window &window = slide.window;
@@ -119,7 +119,7 @@ struct conv_gradient {
     const bool inside = (uint32_t)(row + source.down) < (uint32_t)window.height &&
                         (uint32_t)(column + source.right) < (uint32_t)window.width;
     const float *here = spot.x + (int64_t)(row * window.width + column) * lanes;
-    return inside ? four::at(here + source.offset) : four{};
+    return inside ? pack_at<FOUR>(here + source.offset) : four{};
   }
 };
 

@@ -12,7 +12,7 @@ struct patch {
   __device__ void put(four *tile) const {
 #pragma unroll
     for (int i = 0; i < FOUR; i++) {
-      tile[i] = {{row[0].of[i], row[1].of[i], row[2].of[i], row[3].of[i]}};
+      tile[i] = {{row[0].value[i], row[1].value[i], row[2].value[i], row[3].value[i]}};
     }
   }
 };
@@ -64,7 +64,7 @@ struct square {
   __device__ void add(const four &a, const four &b) {
 #pragma unroll
     for (int i = 0; i < FOUR * FOUR; i++) {
-      of[i / FOUR][i % FOUR] = fmaf(a.of[i / FOUR], b.of[i % FOUR], of[i / FOUR][i % FOUR]);
+      of[i / FOUR][i % FOUR] = fmaf(a.value[i / FOUR], b.value[i % FOUR], of[i / FOUR][i % FOUR]);
     }
   }
 };
@@ -134,7 +134,7 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
 #pragma unroll
   for (int r = 0; r < FOUR; r++) {
     if (r < rows) {
-      before[r] = found<FOUR>(d, (m + r) * row_stride + k);
+      before[r] = state_at<FOUR>(d, (m + r) * row_stride + k);
     }
   }
 #pragma unroll
@@ -214,7 +214,7 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
 #pragma unroll
         for (int j = 0; j < FOUR * LONG_SIDE; j++) {
           float &to_add = sum[r * LONG_SIDE + j];
-          to_add = fmaf(a.of[j / LONG_SIDE], b[j % LONG_SIDE / FOUR].of[j % FOUR], to_add);
+          to_add = fmaf(a.value[j / LONG_SIDE], b[j % LONG_SIDE / FOUR].value[j % FOUR], to_add);
         }
       }
     }
@@ -226,7 +226,7 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
   const delivering d = own(to, stride);
   state<FOUR> before;
   if (there) {
-    before = found<FOUR>(d, m * row_stride + k);
+    before = state_at<FOUR>(d, m * row_stride + k);
   }
   join_all(sum, partial);
   if (there) {

@@ -55,7 +55,7 @@ __global__ void __launch_bounds__(GATHERED_THREADS, 1)
       const bool delivers = mine < end && (ENTRIES > 1 || member == 0);
       state<1> before;
       if (delivers) {
-        before = found<1>(d, mine);
+        before = state_at<1>(d, mine);
       }
       typename S::source source[ENTRIES];
 #pragma unroll
@@ -73,7 +73,7 @@ __global__ void __launch_bounds__(GATHERED_THREADS, 1)
           const four b = s.right(source[i], spot);
 #pragma unroll
           for (int j = 0; j < FOUR; j++) {
-            sum[i * FOUR + j] = fmaf(a.of[j], b.of[j], sum[i * FOUR + j]);
+            sum[i * FOUR + j] = fmaf(a.value[j], b.value[j], sum[i * FOUR + j]);
           }
         }
         s.advance(spot, 1);

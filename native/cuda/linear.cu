@@ -50,10 +50,10 @@ struct linear_gradient {
     return (int64_t)input * lanes;
   }
   __device__ four left(int32_t output, const spot &spot) const {
-    return four::at(spot.dy + (int64_t)output * lanes);
+    return pack_at<FOUR>(spot.dy + (int64_t)output * lanes);
   }
   __device__ four right(source source, const spot &spot) const {
-    return four::at(spot.x + source);
+    return pack_at<FOUR>(spot.x + source);
   }
 };
 

@@ -5,7 +5,7 @@ static __global__ void optimizer_kernel(int64_t stride, delivery to, const float
   const int64_t i = thread_index();
   if (i < count) {
     const delivering d = own(to, stride);
-    deliver<1>(d, {{own(g, stride)[i]}}, found<1>(d, i), i);
+    deliver<1>(d, {{own(g, stride)[i]}}, state_at<1>(d, i), i);
   }
 }
 

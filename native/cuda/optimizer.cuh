@@ -2,24 +2,7 @@
 #ifndef TOMBOLA_OPTIMIZER_CUH
 #define TOMBOLA_OPTIMIZER_CUH
 
-#include "device.cuh"
-
-/* N neighbouring values that are read and written at once. */
-template <int N, typename T = float>
-struct alignas(N * sizeof(T)) several {
-  T of[N];
-
-  __device__ static several at(const T *from) {
-    return *(const several *)from;
-  }
-  __device__ void to(T *into) const {
-    *(several *)into = *this;
-  }
-};
-
-enum { FOUR = 4 };
-
-typedef several<FOUR> four;
+#include "pack.cuh"
 
 /* Asks for a line of memory to be brought near. */
 __device__ inline void prefetch(const void *address) {
@@ -79,8 +62,8 @@ __device__ inline float flushed(float moment) {
 /* What a step on N neighbouring values starts from. */
 template <int N>
 struct state {
-  several<N> w, m, v;
-  several<N, uint8_t> alive; /* 0 where the mask prunes */
+  pack<float, N> w, m, v;
+  pack<uint8_t, N> alive; /* 0 where the mask prunes */
 };
 
 /* Asks the memory for the state at `at`, which is read later. */
@@ -96,17 +79,17 @@ __device__ inline void ask(const delivering &d, int64_t at) {
 
 /* The state at `at`, to be read before it is needed: what a kernel stores holds back the loads after it. */
 template <int N>
-__device__ inline state<N> found(const delivering &d, int64_t at) {
+__device__ inline state<N> state_at(const delivering &d, int64_t at) {
   state<N> s = {};
   if (d.to.kind != KEEP) {
-    s.w = several<N>::at(d.to.w + at);
-    s.m = several<N>::at(d.to.m + at);
+    s.w = pack_at<N>(d.to.w + at);
+    s.m = pack_at<N>(d.to.m + at);
   }
   if (d.to.kind == ADAM) {
-    s.v = several<N>::at(d.to.v + at);
+    s.v = pack_at<N>(d.to.v + at);
   }
   if (d.to.mask != nullptr) {
-    s.alive = several<N, uint8_t>::at(d.to.mask + at);
+    s.alive = pack_at<N>(d.to.mask + at);
   }
   return s;
 }
@@ -137,34 +120,34 @@ __device__ inline void sgd(const delivering &d, float gradient, float &w, float 
   w = fmaf(-d.lr, m, w);
 }
 
-/* The gradients of the values from `at` on, whose state was found. */
+/* The gradients of the values from `at` on, whose state was read. */
 template <int N>
-__device__ inline void deliver(const delivering &d, several<N> gradient, state<N> s, int64_t at) {
+__device__ inline void deliver(const delivering &d, pack<float, N> gradient, state<N> s, int64_t at) {
   const delivery &to = d.to;
   if (to.mask != nullptr) {
 #pragma unroll
     for (int i = 0; i < N; i++) {
-      gradient.of[i] = s.alive.of[i] == 0 ? 0.0f : gradient.of[i];
+      gradient.value[i] = s.alive.value[i] == 0 ? 0.0f : gradient.value[i];
     }
   }
   if (to.kind == KEEP) {
-    gradient.to(to.w + at);
+    put(gradient, to.w + at);
     return;
   }
   if (to.kind == ADAM) {
 #pragma unroll
     for (int i = 0; i < N; i++) {
-      adam(d, gradient.of[i], s.w.of[i], s.m.of[i], s.v.of[i]);
+      adam(d, gradient.value[i], s.w.value[i], s.m.value[i], s.v.value[i]);
     }
-    s.v.to(to.v + at);
+    put(s.v, to.v + at);
   } else {
 #pragma unroll
     for (int i = 0; i < N; i++) {
-      sgd(d, gradient.of[i], s.w.of[i], s.m.of[i]);
+      sgd(d, gradient.value[i], s.w.value[i], s.m.value[i]);
     }
   }
-  s.w.to(to.w + at);
-  s.m.to(to.m + at);
+  put(s.w, to.w + at);
+  put(s.m, to.m + at);
 }
 
 #endif
