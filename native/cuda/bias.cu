@@ -4,14 +4,17 @@
 static __global__ void bias_kernel(int64_t stride, tombola_batch dy, float *db, int64_t outputs) {
   const int64_t output = thread_index() / PARTIALS;
   const int32_t partial = (int32_t)threadIdx.x % PARTIALS;
-  const int64_t positions = dy.features / outputs;
+  const int64_t positions = dy.features / outputs, steps = positions * (dy.lanes / PARTIALS);
   float sum = 0.0f;
   if (output < outputs) {
-    const float *d = own(dy.data, stride) + output * positions * dy.lanes;
-    for (int32_t n = partial; n < dy.lanes; n += PARTIALS) {
-      for (int64_t p = 0; p < positions; p++) {
-        sum = sum + d[p * dy.lanes + n];
-      }
+    const float *d = own(dy.data, stride) + output * positions * dy.lanes + partial;
+    int64_t position = 0, lane = 0;
+#pragma unroll 16 /* reads that do not wait for one another */
+    for (int64_t step = 0; step < steps; step++) {
+      sum = sum + d[position * dy.lanes + lane];
+      position++;
+      lane += position == positions ? PARTIALS : 0;
+      position = position == positions ? 0 : position;
     }
   }
   sum = joined(sum);

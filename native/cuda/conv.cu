@@ -140,19 +140,50 @@ struct conv_backward_product : sums {
 
 /* Steps are runs of sixteen examples before positions. */
 struct conv_gradient {
+  struct spot { /* a position, and its lanes in the first line of each */
+    int32_t row, column;
+    const float *x, *dy;
+  };
+  struct source { /* how far a tap lies from where the window stops; and the same in floats, its channel's included */
+    int32_t down, right;
+    int64_t offset;
+  };
   sliding slide;
   const float *x, *dy;
-  int32_t outputs, inputs;
-  int64_t steps;
-  int32_t positions;
+  int32_t outputs, inputs, lanes, steps;
 
-  __device__ float left(int32_t output, int64_t step, int32_t partial) const {
-    const int64_t line = (int64_t)output * positions + step % positions;
-    return dy[line * slide.lanes + step / positions * PARTIALS + partial];
+  __device__ spot at(int32_t step, int32_t quarter) const {
+    const int32_t positions = slide.rows * slide.columns, position = step % positions;
+    const int32_t lane = step / positions * PARTIALS + quarter * FOUR;
+    return {position / slide.columns, position % slide.columns, x + lane, dy + lane};
   }
-  __device__ float right(int32_t input, int64_t step, int32_t partial) const {
-    const int64_t line = slide.line(input / slide.taps, input % slide.taps, (int32_t)(step % positions));
-    return line < 0 ? 0.0f : x[line * slide.lanes + step / positions * PARTIALS + partial];
+  __device__ void advance(spot &spot, int32_t by) const {
+    for (spot.column += by; spot.column >= slide.columns; spot.row++) {
+      spot.column -= slide.columns;
+    }
+    for (; spot.row >= slide.rows; spot.row -= slide.rows) {
+      spot.x += PARTIALS;
+      spot.dy += PARTIALS;
+    }
+  }
+  __device__ source reads(int32_t input) const {
+    const tombola_window &window = slide.window;
+    const int32_t tap = input % slide.taps, down = tap / window.kernel_width - window.padding;
+    const int32_t right = tap % window.kernel_width - window.padding;
+    const int32_t line = (input / slide.taps * window.height + down) * window.width + right;
+    return {down, right, (int64_t)line * lanes};
+  }
+  __device__ four left(int32_t output, const spot &spot) const {
+    const int32_t line = (output * slide.rows + spot.row) * slide.columns + spot.column;
+    return pack_at<FOUR>(spot.dy + (int64_t)line * lanes);
+  }
+  __device__ four right(const source &source, const spot &spot) const {
+    const tombola_window &window = slide.window;
+    const int32_t row = spot.row * window.stride, column = spot.column * window.stride;
+    const bool inside = (uint32_t)(row + source.down) < (uint32_t)window.height &&
+                        (uint32_t)(column + source.right) < (uint32_t)window.width;
+    const float *here = spot.x + (int64_t)(row * window.width + column) * lanes;
+    return inside ? pack_at<FOUR>(here + source.offset) : four{};
   }
 };
 
@@ -216,8 +247,8 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
 static conv_gradient gradient_of(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
                                  const tombola_batch *dy) {
   const sliding slide = sliding_of(window, x);
-  const int32_t positions = slide.rows * slide.columns;
-  return {slide, x->data, dy->data, weights->outputs, weights->inputs, slide.lanes / PARTIALS * positions, positions};
+  const int32_t steps = x->lanes / PARTIALS * slide.rows * slide.columns;
+  return {slide, x->data, dy->data, weights->outputs, weights->inputs, x->lanes, steps};
 }
 
 int32_t cuda_conv_backward_weight(const tombola_context *context, const tombola_window *window,

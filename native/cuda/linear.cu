@@ -37,15 +37,29 @@ __device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t 
 }
 
 struct linear_gradient {
+  struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
+    const float *x, *dy;
+  };
+  typedef int64_t source; /* lanes before an input's */
   const float *x, *dy;
-  int32_t outputs, inputs;
-  int64_t lanes, steps;
+  int32_t outputs, inputs, lanes, steps;
 
-  __device__ float left(int32_t output, int64_t step, int32_t partial) const {
-    return dy[output * lanes + step * PARTIALS + partial];
+  __device__ spot at(int32_t step, int32_t quarter) const {
+    const int32_t lane = step * PARTIALS + quarter * FOUR;
+    return {x + lane, dy + lane};
   }
-  __device__ float right(int32_t input, int64_t step, int32_t partial) const {
-    return x[input * lanes + step * PARTIALS + partial];
+  __device__ void advance(spot &spot, int32_t by) const {
+    spot.x += by * PARTIALS;
+    spot.dy += by * PARTIALS;
+  }
+  __device__ source reads(int32_t input) const {
+    return (int64_t)input * lanes;
+  }
+  __device__ four left(int32_t output, const spot &spot) const {
+    return pack_at<FOUR>(spot.dy + (int64_t)output * lanes);
+  }
+  __device__ four right(source source, const spot &spot) const {
+    return pack_at<FOUR>(spot.x + source);
   }
 };
 

@@ -4,7 +4,8 @@
 static __global__ void optimizer_kernel(int64_t stride, delivery to, const float *g, int64_t count) {
   const int64_t i = thread_index();
   if (i < count) {
-    deliver(own(to, stride), own(g, stride)[i], i);
+    const delivering d = own(to, stride);
+    deliver<1>(d, {{own(g, stride)[i]}}, state_at<1>(d, i), i);
   }
 }
 

@@ -2,7 +2,16 @@
 #ifndef TOMBOLA_OPTIMIZER_CUH
 #define TOMBOLA_OPTIMIZER_CUH
 
-#include "device.cuh"
+#include "pack.cuh"
+
+/* Asks for a line of memory to be brought near. */
+__device__ inline void prefetch(const void *address) {
+#ifdef __CUDA_ARCH__
+  asm volatile("prefetch.global.L2 [%0];" ::"l"(address));
+#else
+  (void)address;
+#endif
+}
 
 enum delivery_kind { KEEP, SGD, ADAM };
 
@@ -50,28 +59,95 @@ __device__ inline float flushed(float moment) {
   return fabsf(moment) < 0x1p-100f ? 0.0f : moment;
 }
 
-/* The gradient of value `at`. */
-__device__ inline void deliver(const delivering &d, float gradient, int64_t at) {
+/* What a step on N neighbouring values starts from. */
+template <int N>
+struct state {
+  pack<float, N> w, m, v;
+  pack<uint8_t, N> alive; /* 0 where the mask prunes */
+};
+
+/* Asks the memory for the state at `at`, which is read later. */
+__device__ inline void ask(const delivering &d, int64_t at) {
+  if (d.to.kind != KEEP) {
+    prefetch(d.to.w + at);
+    prefetch(d.to.m + at);
+  }
+  if (d.to.kind == ADAM) {
+    prefetch(d.to.v + at);
+  }
+}
+
+/* The state at `at`, to be read before it is needed: what a kernel stores holds back the loads after it. */
+template <int N>
+__device__ inline state<N> state_at(const delivering &d, int64_t at) {
+  state<N> s = {};
+  if (d.to.kind != KEEP) {
+    s.w = pack_at<N>(d.to.w + at);
+    s.m = pack_at<N>(d.to.m + at);
+  }
+  if (d.to.kind == ADAM) {
+    s.v = pack_at<N>(d.to.v + at);
+  }
+  if (d.to.mask != nullptr) {
+    s.alive = pack_at<N>(d.to.mask + at);
+  }
+  return s;
+}
+
+/* A root and a quotient leave their short path for an argument of 0, which pruned weights and dark pixels have in
+ * plenty: another argument is put in its place and the result, which is the argument, is put back. */
+__device__ inline float root(float square) {
+  const float result = sqrtf(square == 0.0f ? 1.0f : square);
+  return square == 0.0f ? square : result;
+}
+
+/* The divisor is above 0. */
+__device__ inline float quotient(float dividend, float divisor) {
+  const float result = (dividend == 0.0f ? 1.0f : dividend) / divisor;
+  return dividend == 0.0f ? dividend : result;
+}
+
+__device__ inline void adam(const delivering &d, float gradient, float &w, float &m, float &v) {
+  const tombola_rule &r = d.to.rule;
+  m = flushed(fmaf(r.beta1, m, r.one_minus_beta1 * gradient));
+  v = flushed(fmaf(r.beta2, v, r.one_minus_beta2 * (gradient * gradient)));
+  w = fmaf(-d.a, quotient(m, fmaf(root(v), d.c, r.epsilon)), w);
+}
+
+__device__ inline void sgd(const delivering &d, float gradient, float &w, float &m) {
+  const tombola_rule &r = d.to.rule;
+  m = flushed(fmaf(r.momentum, m, fmaf(r.weight_decay, w, gradient)));
+  w = fmaf(-d.lr, m, w);
+}
+
+/* The gradients of the values from `at` on, whose state was read. */
+template <int N>
+__device__ inline void deliver(const delivering &d, pack<float, N> gradient, state<N> s, int64_t at) {
   const delivery &to = d.to;
-  if (to.mask != nullptr && to.mask[at] == 0) {
-    gradient = 0.0f;
+  if (to.mask != nullptr) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      gradient.value[i] = s.alive.value[i] == 0 ? 0.0f : gradient.value[i];
+    }
   }
   if (to.kind == KEEP) {
-    to.w[at] = gradient;
-  } else if (to.kind == ADAM) {
-    const tombola_rule &r = to.rule;
-    const float first = flushed(fmaf(r.beta1, to.m[at], r.one_minus_beta1 * gradient));
-    const float second = flushed(fmaf(r.beta2, to.v[at], r.one_minus_beta2 * (gradient * gradient)));
-    to.m[at] = first;
-    to.v[at] = second;
-    to.w[at] = fmaf(-d.a, first / fmaf(sqrtf(second), d.c, r.epsilon), to.w[at]);
-  } else {
-    const tombola_rule &r = to.rule;
-    const float weight = to.w[at];
-    const float velocity = flushed(fmaf(r.momentum, to.m[at], fmaf(r.weight_decay, weight, gradient)));
-    to.m[at] = velocity;
-    to.w[at] = fmaf(-d.lr, velocity, weight);
+    put(gradient, to.w + at);
+    return;
   }
+  if (to.kind == ADAM) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      adam(d, gradient.value[i], s.w.value[i], s.m.value[i], s.v.value[i]);
+    }
+    put(s.v, to.v + at);
+  } else {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      sgd(d, gradient.value[i], s.w.value[i], s.m.value[i]);
+    }
+  }
+  put(s.w, to.w + at);
+  put(s.m, to.m + at);
 }
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "tombola.h"
 
+/* Masks of dense weights start on 4-byte boundaries (TOMBOLA_UNALIGNED). */
+
 #ifdef __cplusplus
 extern "C" {
 #endif

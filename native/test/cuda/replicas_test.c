@@ -195,6 +195,27 @@ static void refuses(void) {
   }
 }
 
+/* Four weights' marks are read at once. */
+static void refuses_unaligned_mask(void) {
+  const tombola_context *context = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
+  block x = block_new(5 * 16), dy = block_new(3 * 16), w = block_new(3 * 16), dw = block_new(3 * 16);
+  uint8_t *mask = calloc(3 * 16 + 4, 1);
+  const tombola_batch in = batch_of(&x, 5, 4), out = batch_of(&dy, 3, 4);
+  tombola_span g = span_of(&dw);
+  for (int ahead = 0; ahead <= 4; ahead++) {
+    const tombola_weights weights = {w.data, mask + ahead, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, 48, 3, 5, 1,
+                                     0};
+    EXPECT_STATUS(ahead % 4 == 0 ? TOMBOLA_OK : TOMBOLA_UNALIGNED,
+                  tombola_linear_backward_weight(context, &weights, &in, &out, &g));
+  }
+  free(mask);
+  block *all[] = {&x, &dy, &w, &dw};
+  for (int i = 0; i < COUNT(all); i++) {
+    block_check_and_free(all[i]);
+  }
+}
+
 int main(void) {
   const int64_t stride = (FLOATS + 15) / 16 * 16;
   block together = block_new(REPLICAS * stride), alone = block_new(REPLICAS * stride);
@@ -227,6 +248,7 @@ int main(void) {
   copies();
   steps();
   refuses();
+  refuses_unaligned_mask();
   printf("replicas: %d together as apart; the device says: %s\n", REPLICAS, tombola_cuda_error());
   return 0;
 }

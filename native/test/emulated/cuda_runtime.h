@@ -13,6 +13,7 @@
 
 #define __global__
 #define __device__
+#define __launch_bounds__(...)
 #define __shared__ static thread_local
 #define __launch_bounds__(...)
 

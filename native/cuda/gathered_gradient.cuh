@@ -1,0 +1,89 @@
+/* Gradients of the survivors of a compressed matrix: four threads for an entry, each with four of its partials. */
+#ifndef TOMBOLA_GATHERED_GRADIENT_CUH
+#define TOMBOLA_GATHERED_GRADIENT_CUH
+
+#include "optimizer.cuh"
+
+enum {
+  TEAM = PARTIALS / FOUR, /* threads of an entry */
+  TEAMS = WARP / TEAM,    /* of a warp */
+  GATHERED_THREADS = 640, /* at most */
+};
+
+/* Joins what a team holds of so many entries: partial 4 * member + i of entry e in sum[e * 4 + i]. Member i ends with
+ * the sum of entry i; of a single entry each of them does. */
+template <int ENTRIES>
+__device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
+  int count = ENTRIES * FOUR;
+#pragma unroll
+  for (int bit = TEAM / 2; bit > 0; bit /= 2) {
+    const bool halved = count > FOUR, upper = halved && (member & bit) != 0;
+    count = halved ? count / 2 : count;
+#pragma unroll
+    for (int i = 0; i < ENTRIES * FOUR; i++) {
+      if (i < count) {
+        const float other = halved ? sum[(i + count) % (ENTRIES * FOUR)] : sum[i];
+        sum[i] = (upper ? other : sum[i]) + __shfl_xor_sync(0xffffffffu, upper ? sum[i] : other, bit);
+      }
+    }
+  }
+  return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
+}
+
+/* A warp takes neighbouring lines, each an output's entries of one block, and so many of a line's entries at a time;
+ * the grid's second axis shares a line. Many warps of a block read the same inputs, which then stay near them. */
+template <class S, int ENTRIES>
+__global__ void __launch_bounds__(GATHERED_THREADS, 1)
+    gathered_gradient_kernel(int64_t stride, S shared, tombola_index rows, delivery to) {
+  const S s = own(shared, stride);
+  const delivering d = own(to, stride);
+  const uint16_t *across = own(rows.across, stride);
+  const int32_t *starts = own(rows.start, stride);
+  const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
+  const int64_t lines = (int64_t)s.outputs * rows.blocks, warp = thread_index() / WARP,
+                all = (int64_t)gridDim.x * (blockDim.x / WARP);
+  const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
+  for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
+    const int32_t output = line % s.outputs, block = line / s.outputs * rows.block, end = starts[line + 1];
+    for (int32_t first = starts[line] + (int32_t)blockIdx.y * turn; first < end; first += (int32_t)gridDim.y * turn) {
+      const int32_t next = first + turn + lane; /* of this line or the one after it */
+      if (next < starts[last]) {
+        prefetch(across + next);
+        ask(d, next);
+      }
+      const int32_t mine = first + team + (ENTRIES == 1 ? 0 : member * TEAMS);
+      const bool delivers = mine < end && (ENTRIES > 1 || member == 0);
+      state<1> before;
+      if (delivers) {
+        before = state_at<1>(d, mine);
+      }
+      typename S::source source[ENTRIES];
+#pragma unroll
+      for (int i = 0; i < ENTRIES; i++) {
+        const int32_t e = first + team + i * TEAMS; /* past the end the last one again, whose sum goes nowhere */
+        source[i] = s.reads(block + across[e < end ? e : end - 1]);
+      }
+      float sum[ENTRIES * FOUR] = {};
+      typename S::spot spot = s.at(0, member);
+#pragma unroll 1
+      for (int32_t step = 0; step < s.steps; step++) {
+        const four a = s.left(output, spot);
+#pragma unroll
+        for (int i = 0; i < ENTRIES; i++) {
+          const four b = s.right(source[i], spot);
+#pragma unroll
+          for (int j = 0; j < FOUR; j++) {
+            sum[i * FOUR + j] = fmaf(a.value[j], b.value[j], sum[i * FOUR + j]);
+          }
+        }
+        s.advance(spot, 1);
+      }
+      const float gradient = join_team<ENTRIES>(sum, member);
+      if (delivers) {
+        deliver<1>(d, {{gradient}}, before, mine);
+      }
+    }
+  }
+}
+
+#endif
