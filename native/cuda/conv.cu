@@ -45,7 +45,7 @@ struct sliding {
 
 /* A column of a product: its lane, and where its window begins in an image, or ends. */
 struct window_place {
-  const quad *in;
+  const four *in;
   int32_t h, w;
 };
 
@@ -74,13 +74,13 @@ struct conv_forward_product : sums {
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
   }
-  __device__ quad left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
+  __device__ four left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
     return pack_at<FOUR>(w + row * w_stride + i);
   }
   typedef window_place place;
   __device__ place at(int64_t column) const {
     const int32_t position = (int32_t)(column / slide.lanes);
-    return {(const quad *)(in + column % slide.lanes),
+    return {(const four *)(in + column % slide.lanes),
             position / slide.columns * slide.window.stride - slide.window.padding,
             position % slide.columns * slide.window.stride - slide.window.padding};
   }
@@ -105,24 +105,24 @@ struct conv_backward_product : sums {
   __device__ float start(int32_t) const {
     return 0.0f;
   }
-  __device__ quad left(int32_t row, int32_t i) const {
-    quad four;
+  __device__ four left(int32_t row, int32_t i) const {
+    four terms;
     const int32_t output = slide.by_taps.of(i);
     int32_t tap = slide.by_taps.rest(i, output);
     const float *from = w + output * w_stride + (int64_t)row * slide.taps + tap;
 #pragma unroll
     for (int j = 0; j < FOUR; j++) {
-      four.value[j] = i + j < inner ? *from : 0.0f;
+      terms.value[j] = i + j < inner ? *from : 0.0f;
       const bool last = ++tap == slide.taps; /* of its output */
       tap = last ? 0 : tap;
       from += last ? w_stride - slide.taps + 1 : 1;
     }
-    return four;
+    return terms;
   }
   typedef window_place place;
   __device__ place at(int64_t column) const {
     const int32_t position = (int32_t)(column / slide.lanes), width = slide.window.width;
-    return {(const quad *)(in + column % slide.lanes), position / width + slide.window.padding,
+    return {(const four *)(in + column % slide.lanes), position / width + slide.window.padding,
             position % width + slide.window.padding};
   }
   /* What the window made of the place at its tap: at the position which lies as far back; none may. */

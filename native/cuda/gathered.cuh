@@ -30,7 +30,7 @@ __device__ inline entries own(entries e, int64_t stride) {
 
 /* Four entries; those outside their line have the value 0 and are not `there`. */
 struct taken {
-  quad value;
+  four value;
   pack<uint16_t, FOUR> across;
   pack<bool, FOUR> there;
 };
@@ -67,9 +67,9 @@ template <int FOURS>
 constexpr int SHARERS = GATHERED_COLUMNS / FOUR / FOURS;
 
 template <int FOURS, class S>
-__device__ inline void add_products(quad sum[FOURS], const S &s, const typename S::place &place, int32_t from,
+__device__ inline void add_products(four sum[FOURS], const S &s, const typename S::place &place, int32_t from,
                                     const taken &t) {
-  quad right[FOUR][FOURS];
+  four right[FOUR][FOURS];
 #pragma unroll
   for (int j = 0; j < FOUR; j++) {
     found line = s.right(place, from + t.across.value[j]);
@@ -101,10 +101,10 @@ __global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
   const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
   for (int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / SHARERS<FOURS>; row < s.rows;
        row += (int32_t)gridDim.y * together) {
-    quad sum[FOURS];
+    four sum[FOURS];
 #pragma unroll
     for (int c = 0; c < FOURS; c++) {
-      sum[c] = quad_of(s.start(row));
+      sum[c] = four_of(s.start(row));
     }
     for (int32_t b = 0; b < e.index.blocks; b++) {
       const int32_t *start = e.index.start + (int64_t)b * s.rows + row;

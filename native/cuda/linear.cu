@@ -15,12 +15,12 @@ struct linear_product : sums { /* columns are lanes */
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
   }
-  __device__ quad left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
+  __device__ four left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
     return pack_at<FOUR>(w + (TRANSPOSED ? i * w_stride + row : row * w_stride + i));
   }
-  typedef const quad *place;
+  typedef const four *place;
   __device__ place at(int64_t column) const {
-    return (const quad *)(in + column);
+    return (const four *)(in + column);
   }
   __device__ found right(place from, int32_t i) const {
     return {from + (uint32_t)i * (uint32_t)(columns / FOUR), true};

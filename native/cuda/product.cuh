@@ -32,7 +32,7 @@ struct tile {
 /* Terms of one tile on their way from memory: fetched while those before are multiplied. */
 template <class S, class T>
 struct fetched {
-  quad left[T::LEFT], right[T::RIGHT];
+  four left[T::LEFT], right[T::RIGHT];
 
   /* Where four of the left that this thread fetches begin. */
   __device__ static void find(int n, int32_t &r, int32_t &d) {
@@ -59,12 +59,12 @@ struct fetched {
     for (int n = 0; n < T::LEFT; n++) {
       int32_t r, d;
       find(n, r, d);
-      left[n] = row + r < s.rows && i + d < s.inner ? s.left(row + r, i + d) : quad_of(0.0f);
+      left[n] = row + r < s.rows && i + d < s.inner ? s.left(row + r, i + d) : four_of(0.0f);
     }
 #pragma unroll
     for (int n = 0; n < T::RIGHT; n++) {
       const int32_t d = right_depth(n);
-      right[n] = inside && i + d < s.inner ? read(s.right(place, i + d), 0) : quad_of(0.0f);
+      right[n] = inside && i + d < s.inner ? read(s.right(place, i + d), 0) : four_of(0.0f);
     }
   }
 
@@ -74,7 +74,7 @@ struct fetched {
       int32_t r, d;
       find(n, r, d);
       if (S::LEFT_ALONG_ROWS) {
-        *(quad *)&lefts[d][r] = left[n];
+        *(four *)&lefts[d][r] = left[n];
       } else {
 #pragma unroll
         for (int j = 0; j < FOUR; j++) {
@@ -84,7 +84,7 @@ struct fetched {
     }
 #pragma unroll
     for (int n = 0; n < T::RIGHT; n++) {
-      *(quad *)&rights[right_depth(n)][right_column()] = right[n];
+      *(four *)&rights[right_depth(n)][right_column()] = right[n];
     }
   }
 };
@@ -106,13 +106,13 @@ __global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(int64_
   const int32_t row = (int32_t)blockIdx.y * T::HIGH;
   const int64_t column = (int64_t)blockIdx.x * T::WIDE;
   const bool busy = row + warp_down < s.rows && column + warp_across < s.columns;
-  quad sum[T::DOWN][T::ACROSS];
+  four sum[T::DOWN][T::ACROSS];
 #pragma unroll
   for (int r = 0; r < T::DOWN; r++) {
     const float start = row + down + r < s.rows ? s.start(row + down + r) : 0.0f;
 #pragma unroll
     for (int c = 0; c < T::ACROSS; c++) {
-      sum[r][c] = quad_of(start);
+      sum[r][c] = four_of(start);
     }
   }
   const int64_t from = column + fetched<S, T>::right_column();
@@ -130,7 +130,7 @@ __global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(int64_
     if (busy) {
 #pragma unroll
       for (int d = 0; d < T::DEPTH; d++) {
-        quad b[T::ACROSS];
+        four b[T::ACROSS];
 #pragma unroll
         for (int c = 0; c < T::ACROSS; c++) {
           b[c] = pack_at<FOUR>(&right[turn][d][across + c * NEXT_FOUR]);

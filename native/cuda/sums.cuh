@@ -7,25 +7,11 @@
 #ifndef TOMBOLA_SUMS_CUH
 #define TOMBOLA_SUMS_CUH
 
-#include "device.cuh"
-
-/* Neighbours that are read and written at once. */
-template <typename T, int COUNT>
-struct alignas(COUNT * sizeof(T)) pack {
-  T value[COUNT];
-};
-
-enum { FOUR = 4 };
-typedef pack<float, FOUR> quad;
-
-template <int COUNT, typename T>
-__device__ inline pack<T, COUNT> pack_at(const T *first) {
-  return *(const pack<T, COUNT> *)first;
-}
+#include "pack.cuh"
 
 /* Where values lie; those that are not inside of anything are 0. */
 struct found {
-  const quad *at;
+  const four *at;
   bool inside;
 };
 
@@ -34,15 +20,15 @@ inline bool within_reach(const tombola_batch *right) {
   return (int64_t)right->features * (right->lanes / FOUR) <= (int64_t)UINT32_MAX;
 }
 
-__device__ inline quad quad_of(float value) {
+__device__ inline four four_of(float value) {
   return {value, value, value, value};
 }
 
-__device__ inline quad read(const found &four, int ahead) {
-  return four.inside ? four.at[ahead] : quad_of(0.0f);
+__device__ inline four read(const found &line, int ahead) {
+  return line.inside ? line.at[ahead] : four_of(0.0f);
 }
 
-__device__ inline void add_product(quad &sum, float left, const quad &right) {
+__device__ inline void add_product(four &sum, float left, const four &right) {
 #pragma unroll
   for (int c = 0; c < FOUR; c++) {
     sum.value[c] = fmaf(left, right.value[c], sum.value[c]);
@@ -56,15 +42,15 @@ struct sums {
   float *out; /* [rows][columns] */
   ending end;
 
-  __device__ void finish(int32_t row, int64_t column, quad sum) const {
+  __device__ void finish(int32_t row, int64_t column, four sum) const {
     const int64_t at = row * columns + column;
-    const quad gate = end.gate == nullptr ? quad_of(1.0f) : pack_at<FOUR>(end.gate + at);
+    const four gate = end.gate == nullptr ? four_of(1.0f) : pack_at<FOUR>(end.gate + at);
 #pragma unroll
     for (int c = 0; c < FOUR; c++) {
       const float value = ended({end.relu, nullptr}, sum.value[c], 0);
       sum.value[c] = gate.value[c] > 0.0f ? value : 0.0f;
     }
-    *(quad *)(out + at) = sum;
+    *(four *)(out + at) = sum;
   }
 };
 

@@ -15,7 +15,6 @@
 #define __device__
 #define __launch_bounds__(...)
 #define __shared__ static thread_local
-#define __launch_bounds__(...)
 
 struct dim3 {
   unsigned x, y, z;
