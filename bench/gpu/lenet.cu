@@ -186,10 +186,9 @@ static void step(const tombola_context *context, const network &n, char *base, c
       RUN(tombola_linear_backward_input(context, &w, &dy[i], &x[i], &dy[i - 1]));
     }
     tombola_span m = {(float *)(base + l.m), l.values}, v = {(float *)(base + l.v), l.values};
-    RUN(tombola_linear_update(context, rule, 0, &w, &x[i], &dy[i], &m, &v));
     tombola_span b = {(float *)(base + l.b), w.outputs}, db = {(float *)(base + l.db), w.outputs};
     tombola_span bm = {(float *)(base + l.bm), w.outputs}, bv = {(float *)(base + l.bv), w.outputs};
-    RUN(tombola_bias_backward(context, &dy[i], &db));
+    RUN(tombola_linear_update(context, rule, 0, &w, &x[i], &dy[i], &m, &v, &db));
     RUN(tombola_optimizer_step(context, rule, 0, &b, &db, &bm, &bv));
   }
   RUN(tombola_cuda_tick(context, BATCHES));

@@ -20,7 +20,7 @@ struct tombola_context {
   void (*linear_backward_weight)(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
                                  float *dw);
   void (*linear_update)(const tombola_rule *rule, int32_t iteration, const tombola_weights *weights,
-                        const tombola_batch *x, const tombola_batch *dy, float *m, float *v);
+                        const tombola_batch *x, const tombola_batch *dy, float *m, float *v, float *db);
   void (*bias_backward)(const tombola_batch *dy, float *db, int64_t outputs);
   void (*conv_forward)(const tombola_window *window, const tombola_weights *weights, const float *bias,
                        const tombola_batch *x, int32_t activation, tombola_batch *y);

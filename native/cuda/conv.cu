@@ -254,13 +254,12 @@ static conv_gradient gradient_of(const tombola_window *window, const tombola_wei
 int32_t cuda_conv_backward_weight(const tombola_context *context, const tombola_window *window,
                                   const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
                                   float *dw) {
-  return gradient(context, gradient_of(window, weights, x, dy), weights, kept(dw, weights->mask));
+  return gradient(context, gradient_of(window, weights, x, dy), weights, dy, kept(dw, weights->mask));
 }
 
 int32_t cuda_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                          const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
                          const tombola_batch *dy, float *m, float *v, float *db) {
-  const int32_t status = gradient(context, gradient_of(window, weights, x, dy), weights,
-                                  stepped(context, rule, iteration, weights->values, m, v, weights->mask));
-  return status != TOMBOLA_OK || db == nullptr ? status : cuda_bias_backward(context, dy, db, weights->outputs);
+  return gradient(context, gradient_of(window, weights, x, dy), weights, dy,
+                  stepped(context, rule, iteration, weights->values, m, v, weights->mask, db));
 }

@@ -86,6 +86,27 @@ __device__ inline square tree(const four *left, const four *right) {
   return sum;
 }
 
+/* The sum of a row of a tile, partials joined. */
+__device__ inline float row_sum(const four *tile, int32_t row) {
+  float partial[PARTIALS];
+#pragma unroll
+  for (int p = 0; p < PARTIALS; p++) {
+    partial[p] = 0.0f;
+#pragma unroll
+    for (int step = 0; step < SHORT_STEPS; step++) {
+      partial[p] = partial[p] + tile[row / FOUR * SHORT_PITCH + step * PARTIALS + p].value[row % FOUR];
+    }
+  }
+#pragma unroll
+  for (int half = PARTIALS / 2; half > 0; half /= 2) {
+#pragma unroll
+    for (int i = 0; i < half; i++) {
+      partial[i] = partial[i] + partial[i + half];
+    }
+  }
+  return partial[0] + 0.0f;
+}
+
 /* For few steps: a thread makes whole sums alone. Steps that are not there add +0, which changes no more than the sign
  * of a zero, and that is lost with the first half of the partials. */
 template <class S>
@@ -122,6 +143,9 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
   a.put(left + place * SHORT_PITCH + step * PARTIALS + quarter * FOUR);
   b.put(right + place * SHORT_PITCH + step * PARTIALS + quarter * FOUR);
   __syncthreads();
+  if (blockIdx.x == 0 && d.to.db != nullptr && t < SHORT_SPAN && output + t < s.outputs) {
+    d.to.db[output + t] = row_sum(left, t);
+  }
   if (rows <= 0) {
     return;
   }

@@ -30,6 +30,23 @@ __device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
   return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
 }
 
+/* The sum of an output's factors, which every team of a warp makes alike. */
+template <class S>
+__device__ inline float bias_sum(const S &s, int32_t output, int32_t member) {
+  four sum = {};
+  typename S::spot spot = s.at(0, member);
+#pragma unroll 1
+  for (int32_t step = 0; step < s.steps; step++) {
+    const four a = s.left(output, spot);
+#pragma unroll
+    for (int j = 0; j < FOUR; j++) {
+      sum.value[j] = sum.value[j] + a.value[j];
+    }
+    s.advance(spot, 1);
+  }
+  return join_team<1>(sum.value, member);
+}
+
 /* A warp takes neighbouring lines, each an output's entries of one block, and so many of a line's entries at a time;
  * the grid's second axis shares a line. Many warps of a block read the same inputs, which then stay near them. */
 template <class S, int ENTRIES>
@@ -45,6 +62,12 @@ __global__ void __launch_bounds__(GATHERED_THREADS, 1)
   const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
   for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
     const int32_t output = line % s.outputs, block = line / s.outputs * rows.block, end = starts[line + 1];
+    if (d.to.db != nullptr && block == 0 && blockIdx.y == 0) {
+      const float bias = bias_sum(s, output, member);
+      if (lane == 0) {
+        d.to.db[output] = bias;
+      }
+    }
     for (int32_t first = starts[line] + (int32_t)blockIdx.y * turn; first < end; first += (int32_t)gridDim.y * turn) {
       const int32_t next = first + turn + lane; /* of this line or the one after it */
       if (next < starts[last]) {

@@ -31,9 +31,10 @@ int32_t gathered_gradient(const tombola_context *context, const S &s, const tomb
                 dim3((unsigned)blocks, (unsigned)sharing), (unsigned)warps * WARP, s, weights->rows, to);
 }
 
-/* Gradients of all weights, or of the survivors, delivered. */
+/* Gradients of all weights, or of the survivors, delivered; and those of the bias, sums of dy, if wanted. */
 template <class S>
-int32_t gradient(const tombola_context *context, const S &s, const tombola_weights *weights, const delivery &to) {
+int32_t gradient(const tombola_context *context, const S &s, const tombola_weights *weights, const tombola_batch *dy,
+                 const delivery &to) {
   if (weights->rows.start != nullptr) {
     return gathered_gradient(context, s, weights, to);
   }
@@ -45,8 +46,10 @@ int32_t gradient(const tombola_context *context, const S &s, const tombola_weigh
     return launch(context, short_gradient_kernel<S>, dim3(blocks_of(row, SHORT_SPAN), blocks_of(s.outputs, SHORT_SPAN)),
                   BLOCK_THREADS, s, row, to);
   }
-  return launch(context, long_gradient_kernel<S>, dim3(blocks_of(row, LONG_SPAN), blocks_of(s.outputs, LONG_SPAN)),
-                BLOCK_THREADS, s, row, to);
+  const int32_t status =
+      launch(context, long_gradient_kernel<S>, dim3(blocks_of(row, LONG_SPAN), blocks_of(s.outputs, LONG_SPAN)),
+             BLOCK_THREADS, s, row, to);
+  return status != TOMBOLA_OK || to.db == nullptr ? status : cuda_bias_backward(context, dy, to.db, s.outputs);
 }
 
 #endif

@@ -22,7 +22,7 @@ int32_t cuda_linear_backward_weight(const tombola_context *context, const tombol
                                     const tombola_batch *x, const tombola_batch *dy, float *dw);
 int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                            const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
-                           float *v);
+                           float *v, float *db);
 int32_t cuda_bias_backward(const tombola_context *context, const tombola_batch *dy, float *db, int64_t outputs);
 int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *window, const tombola_weights *weights,
                           const float *bias, const tombola_batch *x, int32_t activation, tombola_batch *y);

@@ -105,12 +105,12 @@ static linear_gradient gradient_of(const tombola_weights *weights, const tombola
 
 int32_t cuda_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
                                     const tombola_batch *x, const tombola_batch *dy, float *dw) {
-  return gradient(context, gradient_of(weights, x, dy), weights, kept(dw, weights->mask));
+  return gradient(context, gradient_of(weights, x, dy), weights, dy, kept(dw, weights->mask));
 }
 
 int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                            const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
-                           float *v) {
-  return gradient(context, gradient_of(weights, x, dy), weights,
-                  stepped(context, rule, iteration, weights->values, m, v, weights->mask));
+                           float *v, float *db) {
+  return gradient(context, gradient_of(weights, x, dy), weights, dy,
+                  stepped(context, rule, iteration, weights->values, m, v, weights->mask, db));
 }

@@ -12,5 +12,5 @@ static __global__ void optimizer_kernel(int64_t stride, delivery to, const float
 int32_t cuda_optimizer_step(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w,
                             const float *g, float *m, float *v, int64_t count) {
   return launch(context, optimizer_kernel, blocks_of(count, BLOCK_THREADS), BLOCK_THREADS,
-                stepped(context, rule, iteration, w, m, v, nullptr), g, count);
+                stepped(context, rule, iteration, w, m, v, nullptr, nullptr), g, count);
 }

@@ -15,22 +15,22 @@ __device__ inline void prefetch(const void *address) {
 
 enum delivery_kind { KEEP, SGD, ADAM };
 
-/* Where gradients go: into w as they are, or into a step on w, m and v. */
+/* Where gradients go: into w as they are, or into a step on w, m and v; those of the bias into db as they are. */
 struct delivery {
   delivery_kind kind;
   moment when;
-  float *w, *m, *v;
-  const uint8_t *mask; /* null, or 0 where the gradient becomes +0 */
+  float *w, *m, *v, *db; /* db null where it is not wanted */
+  const uint8_t *mask;   /* null, or 0 where the gradient becomes +0 */
   tombola_rule rule;
 };
 
 inline delivery kept(float *dw, const uint8_t *mask) {
-  return {KEEP, {0, nullptr}, dw, nullptr, nullptr, mask, {}};
+  return {KEEP, {0, nullptr}, dw, nullptr, nullptr, nullptr, mask, {}};
 }
 
 inline delivery stepped(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w, float *m,
-                        float *v, const uint8_t *mask) {
-  return {rule->kind == TOMBOLA_ADAM ? ADAM : SGD, {iteration, context->group.clock}, w, m, v, mask, *rule};
+                        float *v, const uint8_t *mask, float *db) {
+  return {rule->kind == TOMBOLA_ADAM ? ADAM : SGD, {iteration, context->group.clock}, w, m, v, db, mask, *rule};
 }
 
 /* A delivery's own of one replica, with the scalars of its iteration. */
@@ -44,6 +44,7 @@ __device__ inline delivering own(const delivery &shared, int64_t stride) {
   d.to.w = own(shared.w, stride);
   d.to.m = own(shared.m, stride);
   d.to.v = own(shared.v, stride);
+  d.to.db = own(shared.db, stride);
   d.to.mask = own(shared.mask, stride);
   if (shared.kind != KEEP) {
     const float *rate = own(shared.rule.rates, stride) + (int64_t)shared.when.now() * 3;

@@ -59,11 +59,15 @@ int32_t tombola_linear_backward_weight(const tombola_context *context, const tom
 
 int32_t tombola_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                               const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy,
-                              tombola_span *m, tombola_span *v) {
+                              tombola_span *m, tombola_span *v, tombola_span *db) {
   TOMBOLA_TRY(check_gradient(context, weights, x, dy));
   TOMBOLA_TRY(check_rule(rule, iteration));
   TOMBOLA_TRY(check_state(rule, m, v, weights->survivors));
-  return RUN(context, linear_update, rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data);
+  if (db != NULL) {
+    TOMBOLA_TRY(check_span(db, weights->outputs));
+  }
+  return RUN(context, linear_update, rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data,
+             db == NULL ? NULL : db->data);
 }
 
 int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db) {

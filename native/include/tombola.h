@@ -210,10 +210,10 @@ TOMBOLA_API int32_t tombola_linear_backward_weight(const tombola_context *contex
                                                    const tombola_batch *x, const tombola_batch *dy, tombola_span *dw);
 
 /* tombola_linear_backward_weight and tombola_optimizer_step of the same weights in one pass, to the same bits: no
- * gradient is stored. m and v are laid out as weights->values. */
+ * gradient is stored. m and v are laid out as weights->values. And, unless db is null, tombola_bias_backward of dy. */
 TOMBOLA_API int32_t tombola_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                                           const tombola_weights *weights, const tombola_batch *x,
-                                          const tombola_batch *dy, tombola_span *m, tombola_span *v);
+                                          const tombola_batch *dy, tombola_span *m, tombola_span *v, tombola_span *db);
 
 /* db[m] = sum over the batch and all positions of dy[m][n] in sixteen partials, n div 16 before h before w; dy has
  * db->length outputs of equally many positions. */
@@ -238,8 +238,7 @@ TOMBOLA_API int32_t tombola_conv_backward_weight(const tombola_context *context,
                                                  const tombola_weights *weights, const tombola_batch *x,
                                                  const tombola_batch *dy, tombola_span *dw);
 
-/* tombola_conv_backward_weight and tombola_optimizer_step in one pass, as tombola_linear_update; and, unless db is
- * null, tombola_bias_backward of dy, which it reads anyway. */
+/* tombola_conv_backward_weight and tombola_optimizer_step in one pass, as tombola_linear_update. */
 TOMBOLA_API int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                                         const tombola_window *window, const tombola_weights *weights,
                                         const tombola_batch *x, const tombola_batch *dy, tombola_span *m,

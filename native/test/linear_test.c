@@ -108,7 +108,11 @@ static void check_update(const tombola_context *context, const char *what, const
   tombola_span *second = kind == TOMBOLA_ADAM ? &spans[5] : NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &rule, 0, &spans[0], &g, &spans[1],
                                                    kind == TOMBOLA_ADAM ? &spans[2] : NULL));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, 0, &updated, x, dy, &spans[4], second));
+  block db[] = {block_new(weights->outputs), block_new(weights->outputs)};
+  tombola_span biases[] = {span_of(&db[0]), span_of(&db[1])};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_bias_backward(context, dy, &biases[0]));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, 0, &updated, x, dy, &spans[4], second, &biases[1]));
+  expect_bits("bias gradients", what, db[0].data, db[1].data, db[0].count);
   expect_bits("updated weights", what, w[0].data, w[1].data, values.count);
   expect_bits("updated first moments", what, m[0].data, m[1].data, values.count);
   expect_bits("updated second moments", what, v[0].data, v[1].data, values.count);
@@ -116,6 +120,7 @@ static void check_update(const tombola_context *context, const char *what, const
     block_check_and_free(&w[i]);
     block_check_and_free(&m[i]);
     block_check_and_free(&v[i]);
+    block_check_and_free(&db[i]);
   }
 }
 

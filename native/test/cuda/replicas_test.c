@@ -34,7 +34,7 @@ static void step(const tombola_context *context, int32_t iteration, const tombol
   const tombola_dropout dropout = {{identity->seed, 3, identity->stream}, NULL, UINT32_MAX / 2, 2};
   EXPECT_STATUS(TOMBOLA_OK, tombola_dropout_apply(context, &dropout, iteration, &x, &x));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &weights, &y, &x, &dx));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, iteration, &weights, &x, &y, &m, &v));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, iteration, &weights, &x, &y, &m, &v, NULL));
 }
 
 /* Every replica has numbers and rates of its own. */

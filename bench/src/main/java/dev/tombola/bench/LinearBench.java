@@ -88,7 +88,7 @@ public class LinearBench {
     /// The gradient of the weights and Adam's step with it in one pass: what a training does.
     @Benchmark
     public Span update() {
-        kernels.linearUpdate(rule, 0, layer.weights(), layer.x(), layer.dy(), layer.m(), layer.v());
+        kernels.linearUpdate(rule, 0, layer.weights(), layer.x(), layer.dy(), layer.m(), layer.v(), null);
         return layer.m();
     }
 }

@@ -93,8 +93,8 @@ final class TimedKernels implements Kernels {
     }
 
     @Override
-    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        time(Part.LINEAR_UPDATE, () -> kernels.linearUpdate(rule, iteration, weights, x, dy, m, v));
+    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
+        time(Part.LINEAR_UPDATE, () -> kernels.linearUpdate(rule, iteration, weights, x, dy, m, v, db));
     }
 
     @Override

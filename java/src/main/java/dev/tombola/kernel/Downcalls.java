@@ -21,7 +21,7 @@ final class Downcalls {
     private static final MethodHandle CONV_FORWARD =
             handle(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
     private static final MethodHandle UPDATE =
-            handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+            handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle CONV_UPDATE =
             handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle STEP = handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
@@ -138,9 +138,10 @@ final class Downcalls {
             MemorySegment e,
             MemorySegment f,
             MemorySegment g,
-            MemorySegment h) {
+            MemorySegment h,
+            MemorySegment i) {
         try {
-            return (int) UPDATE.invokeExact(function, a, b, c, d, e, f, g, h);
+            return (int) UPDATE.invokeExact(function, a, b, c, d, e, f, g, h, i);
         } catch (Throwable thrown) {
             throw unexpected(thrown);
         }

@@ -38,10 +38,11 @@ public interface Kernels {
     void linearBackwardWeight(Weights weights, Batch x, Batch dy, Span dw);
 
     /// [#linearBackwardWeight] and [#optimizerStep] of the same weights in one pass, to the same bits: no gradient is
-    /// stored. `m` and `v` are laid out as the weights' values.
+    /// stored. `m` and `v` are laid out as the weights' values. And [#biasBackward] of `dy`.
     ///
     /// @param v null for SGD
-    void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v);
+    /// @param db null where no bias gradient is wanted
+    void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v, Span db);
 
     /// `y[m][h][w] = activation(bias[m] + Σ w[m][c][kh][kw]·x[c][h·stride + kh − padding][w·stride + kw − padding])`,
     /// (c, kh, kw) ascending, what lies outside the image being +0.
@@ -57,8 +58,7 @@ public interface Kernels {
     /// sixteen partials, n div 16 before h before w; laid out as the weights' values.
     void convBackwardWeight(Window window, Weights weights, Batch x, Batch dy, Span dw);
 
-    /// [#convBackwardWeight] and [#optimizerStep] in one pass, as [#linearUpdate]; and [#biasBackward] of `dy`, which
-    /// it reads anyway.
+    /// [#convBackwardWeight], [#optimizerStep] and [#biasBackward] in one pass, as [#linearUpdate].
     ///
     /// @param db null where no bias gradient is wanted
     void convUpdate(

@@ -100,7 +100,7 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
+    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
         int status = Downcalls.update(
                 functions.linearUpdate(),
                 context,
@@ -110,10 +110,11 @@ public final class NativeKernels implements Kernels {
                 x.descriptor(),
                 dy.descriptor(),
                 m.descriptor(),
-                orNull(v));
+                orNull(v),
+                orNull(db));
         if (status != 0) {
             Object[] operands = {
-                "rule", rule, "iteration", iteration, "weights", weights, "x", x, "dy", dy, "m", m, "v", v
+                "rule", rule, "iteration", iteration, "weights", weights, "x", x, "dy", dy, "m", m, "v", v, "db", db
             };
             throw refused("linearUpdate", status, operands);
         }

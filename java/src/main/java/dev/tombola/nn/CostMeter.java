@@ -242,7 +242,7 @@ final class CostMeter {
 
         private void update() {
             if (window == null) {
-                kernels.linearUpdate(rule, 0, weights, x, y, m, v);
+                kernels.linearUpdate(rule, 0, weights, x, y, m, v, bias);
             } else {
                 kernels.convUpdate(rule, 0, window, weights, x, y, m, v, bias);
             }

@@ -73,8 +73,7 @@ public record Linear(String name, Role role, int inputs, int outputs) implements
             if (x.gradient() != null) {
                 kernels.linearBackwardInput(weights, output.gradient(), x.gate(), x.gradient());
             }
-            kernels.biasBackward(output.gradient(), db);
-            kernels.linearUpdate(rule, iteration, weights, x.value(), output.gradient(), m, v);
+            kernels.linearUpdate(rule, iteration, weights, x.value(), output.gradient(), m, v, db);
         }
     }
 }

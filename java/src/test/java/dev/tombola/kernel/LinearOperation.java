@@ -90,7 +90,8 @@ enum LinearOperation implements Operation<Shape> {
         Span m = operands.state(length, Values.PLAIN);
         Span v = optimizer == Rule.Kind.ADAM ? operands.state(length, Values.POSITIVE) : null;
         for (int iteration = 0; iteration < rule.iterations(); iteration++) {
-            kernels.linearUpdate(rule, iteration, weights, x, dy, m, v);
+            Span db = iteration == 0 ? null : operands.output(shape.outputs());
+            kernels.linearUpdate(rule, iteration, weights, x, dy, m, v, db);
         }
     }
 

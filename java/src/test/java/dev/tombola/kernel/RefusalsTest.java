@@ -33,7 +33,11 @@ import org.junit.jupiter.api.TestFactory;
 /// What no kernel takes: every implementation answers with the same exception, and the process lives.
 class RefusalsTest {
     private static void update(Kernels kernels, Rule rule, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        kernels.linearUpdate(rule, 0, weights, x, dy, m, v);
+        kernels.linearUpdate(rule, 0, weights, x, dy, m, v, null);
+    }
+
+    private static void updateBias(Kernels kernels, World world, Span db) {
+        kernels.linearUpdate(world.rule, 0, world.weights, world.x, world.y, world.dw, world.dw, db);
     }
 
     /// One call per operand, with that operand taken from `odd` and all others from `world`.
@@ -57,6 +61,7 @@ class RefusalsTest {
         calls.put("update: dy", k -> update(k, world.rule, world.weights, world.x, odd.y, world.dw, world.dw));
         calls.put("update: m", k -> update(k, world.rule, world.weights, world.x, world.y, odd.dw, world.dw));
         calls.put("update: v", k -> update(k, world.rule, world.weights, world.x, world.y, world.dw, odd.dw));
+        calls.put("update: db", k -> updateBias(k, world, odd.bias));
         calls.put("gather: features", k -> k.gather(world.images, odd.all, world.order, 0, world.x, world.labels));
         calls.put("bias: dy", k -> k.biasBackward(odd.y, world.bias));
         calls.put("bias: db", k -> k.biasBackward(world.y, odd.bias));
@@ -133,6 +138,7 @@ class RefusalsTest {
             calls.put("update: dy", k -> update(k, world.rule, world.weights, world.x, tallOut, world.dw, world.dw));
             calls.put("update: m", k -> update(k, world.rule, world.weights, world.x, world.y, manyMore, world.dw));
             calls.put("update: v", k -> update(k, world.rule, world.weights, world.x, world.y, world.dw, manyMore));
+            calls.put("update: db", k -> updateBias(k, world, longer));
             calls.put("bias: db", k -> k.biasBackward(world.y, longer));
             calls.put("loss: labels", k -> k.softmaxCrossEntropy(world.y, few, world.y, world.score));
             calls.put("score: labels", k -> k.score(world.y, few, world.score));

@@ -268,31 +268,22 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v) {
-        Status status = fits(weights, x, dy) ? step(rule, iteration, weights.values(), m, v) : Status.SHAPE;
+    public void linearUpdate(Rule rule, int iteration, Weights weights, Batch x, Batch dy, Span m, Span v, Span db) {
+        boolean fits = fits(weights, x, dy) && (db == null || db.length() == weights.outputs());
+        Status status = fits ? step(rule, iteration, weights.values(), m, v) : Status.SHAPE;
         if (status != Status.OK) {
-            throw refused(
-                    "linearUpdate",
-                    status,
-                    "rule",
-                    rule,
-                    "iteration",
-                    iteration,
-                    "weights",
-                    weights,
-                    "x",
-                    x,
-                    "dy",
-                    dy,
-                    "m",
-                    m,
-                    "v",
-                    v);
+            Object[] operands = {
+                "rule", rule, "iteration", iteration, "weights", weights, "x", x, "dy", dy, "m", m, "v", v, "db", db
+            };
+            throw refused("linearUpdate", status, operands);
         }
         try (Arena arena = Arena.ofConfined()) {
             Span dw = Span.allocate(arena, weights.values().length());
             LinearLoops.backwardWeight(weights, x, dy, dw);
             OptimizerLoops.step(rule, iteration, weights.values(), dw, m, v);
+        }
+        if (db != null) {
+            LinearLoops.biasBackward(dy, db);
         }
     }
 
