@@ -44,26 +44,28 @@ final class AtWork {
             return positions;
         }
 
-        /// The dense tensor's place of a place among the outputs and inputs at work.
-        int place(int compact, Weighted layer) {
+        /// The dense tensor's place of every place among the outputs and inputs at work, in order.
+        int[] places(Weighted layer) {
             int taps = layer.taps();
-            int input = compact / taps;
-            return (outputs[input / inputs.length] * layer.inputs() + inputs[input % inputs.length]) * taps
-                    + compact % taps;
-        }
-
-        /// What a mask of the dense tensor leaves of the outputs and inputs at work.
-        Mask compact(Mask mask, Weighted layer) {
-            int taps = layer.taps();
-            byte[] alive = new byte[outputs.length * inputs.length * taps];
+            int[] places = new int[outputs.length * inputs.length * taps];
             int compact = 0;
             for (int output : outputs) {
                 for (int input : inputs) {
                     int place = (output * layer.inputs() + input) * taps;
                     for (int tap = 0; tap < taps; tap++) {
-                        alive[compact++] = (byte) (mask.alive(place + tap) ? 1 : 0);
+                        places[compact++] = place + tap;
                     }
                 }
+            }
+            return places;
+        }
+
+        /// What a mask of the dense tensor leaves of the outputs and inputs at work.
+        Mask compact(Mask mask, Weighted layer) {
+            int[] places = places(layer);
+            byte[] alive = new byte[places.length];
+            for (int i = 0; i < alive.length; i++) {
+                alive[i] = (byte) (mask.alive(places[i]) ? 1 : 0);
             }
             return Mask.of(alive);
         }

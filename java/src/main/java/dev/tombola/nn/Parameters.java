@@ -262,11 +262,11 @@ public final class Parameters {
             state[i] = moments[i].span(length);
         }
         weightMoments.put(layer.name(), state);
-        AtWork.Part part = plan.part(layer);
+        int[] places = plan.part(layer).places(layer);
         int[] place = new int[length];
         for (int i = 0; i < length; i++) {
             int compact = bound.place(i);
-            place[i] = compact >= 0 && mask.alive(compact) ? part.place(compact, layer) : -1;
+            place[i] = compact >= 0 && mask.alive(compact) ? places[compact] : -1;
         }
         pieces.add(new Piece(layer.weight().name(), offset, place));
     }
