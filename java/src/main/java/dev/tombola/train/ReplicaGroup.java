@@ -20,6 +20,9 @@ import java.util.Map;
 /// and augmentation; each has its own masks, values, rates, split, data order and draws, and gives the bits that it
 /// gives alone.
 final class ReplicaGroup implements AutoCloseable {
+    /// Steps that are recorded at once, as a device rests between recordings.
+    static final int TOGETHER = 10;
+
     private final Group group;
     private final List<Form> forms;
     private final List<Replica> replicas = new ArrayList<>();
@@ -28,6 +31,7 @@ final class ReplicaGroup implements AutoCloseable {
     private final Evaluation validation;
     private final Evaluation test;
     private Replay step;
+    private Replay stretch;
     private int next;
 
     /// How the networks lie in memory: their plans and forms, and the bytes that each takes.
@@ -140,17 +144,22 @@ final class ReplicaGroup implements AutoCloseable {
         return forms;
     }
 
-    /// Does an iteration of all trainings, the one after the last.
-    void step(int iteration) {
+    /// Does `count` iterations of all trainings, those after the last.
+    void steps(int iteration, int count) {
         if (step == null) {
             begin(iteration);
         }
         if (iteration != next) {
             throw new IllegalArgumentException("iteration %d follows, not %d".formatted(next, iteration));
         }
-        replicas.getFirst().stepper().order(group.kernels(), iteration);
-        step.run();
-        next++;
+        Stepper stepper = replicas.getFirst().stepper();
+        for (int end = iteration + count; next < end; ) {
+            stepper.order(group.kernels(), next);
+            int ofEpoch = stepper.batchesPerEpoch() - next % stepper.batchesPerEpoch();
+            boolean many = Math.min(ofEpoch, end - next) >= TOGETHER;
+            (many ? stretch : step).run();
+            next += many ? TOGETHER : 1;
+        }
     }
 
     /// Every step is the first one again, but for the clock.
@@ -160,9 +169,15 @@ final class ReplicaGroup implements AutoCloseable {
         group.fetch();
         group.await();
         group.setClock(0, iteration % batches);
-        step = group.replay(() -> {
+        Runnable one = () -> {
             first.stepper().run(iteration, 0, first.score());
             group.tick(batches);
+        };
+        step = group.replay(one);
+        stretch = group.replay(() -> {
+            for (int i = 0; i < TOGETHER; i++) {
+                one.run();
+            }
         });
         next = iteration;
     }

@@ -54,7 +54,9 @@ final class ReplicaRun {
             if (parts.stream().anyMatch(part -> part.listener().stopping())) {
                 stop();
             }
-            group.step(done++);
+            int count = together();
+            group.steps(done, count);
+            done += count;
             if (done == task.rewind()) {
                 group.await();
                 each(r -> courses.get(r).rewind(replicas.get(r).state()));
@@ -78,6 +80,16 @@ final class ReplicaRun {
         }
         group.await();
         return results();
+    }
+
+    /// Iterations until something is looked at, but not many: stops and checkpoints are asked for between.
+    private int together() {
+        long evaluated = (done / task.evaluateEvery() + 1L) * task.evaluateEvery();
+        int next = (int) Math.min(evaluated, task.iterations());
+        if (done < task.rewind()) {
+            next = Math.min(next, task.rewind());
+        }
+        return careful ? 1 : Math.min(next - done, ReplicaGroup.TOGETHER);
     }
 
     private void stop() {

@@ -58,6 +58,37 @@ class ReplicaTest {
                         .toList());
     }
 
+    /// Stretches that are recorded at once, cut short by evaluations, the point to go back to and an epoch's end.
+    @Test
+    void manyStepsAreTheSameAsOneByOne() {
+        int batch = 25; // 22 to an epoch
+        check(
+                FormChoice.DENSE,
+                IntStream.range(0, 2)
+                        .mapToObj(trial -> {
+                            Task few = task(
+                                    "linear 8, relu, dropout 0.3, output 10",
+                                    Trainings.ADAM,
+                                    Augmentation.NONE,
+                                    0.5,
+                                    trial);
+                            return new Task(
+                                    few.network(),
+                                    few.start(),
+                                    few.masks(),
+                                    few.optimizer(),
+                                    0,
+                                    47,
+                                    13,
+                                    batch,
+                                    35,
+                                    1,
+                                    few.stream(),
+                                    Augmentation.NONE);
+                        })
+                        .toList());
+    }
+
     /// The second and third diverge, at their first step and later; the first goes on as if alone.
     @Test
     void whatDivergesEndsWhereItDoesAlone() {
