@@ -50,14 +50,16 @@ struct plan {
 
 /* Where the parts of a layer lie. */
 struct layer {
-  size_t w, m, v, b, bm, bv, db, y, dy, row_start, row_across, column_start, column_across, position;
+  size_t w, m, v, bias /* floats before its own in those of all layers */, y, dy, row_start, row_across, column_start,
+      column_across, position;
   int64_t stride, values;
 };
 
 struct network {
   plan memory;
   layer layers[LAYERS];
-  size_t x, labels, order, rates, score;
+  size_t x, labels, order, rates, score, b, bm, bv, db;
+  int64_t biases;
   bool compressed;
 };
 
@@ -111,6 +113,14 @@ static network network_of(double percent, int32_t steps, unsigned seed) {
   n.order = n.memory.take(sizeof(int32_t) * BATCH * (size_t)BATCHES);
   n.rates = n.memory.take(sizeof(float) * 3 * (size_t)steps);
   n.score = n.memory.take(sizeof(tombola_score));
+  n.biases = 0;
+  for (int i = 0; i < LAYERS; i++) {
+    n.layers[i].bias = (size_t)n.biases;
+    n.biases += (SIZES[i + 1] + 15) / 16 * 16;
+  }
+  for (size_t *state : {&n.b, &n.bm, &n.bv, &n.db}) {
+    *state = n.memory.take(sizeof(float) * (size_t)n.biases);
+  }
   for (int i = 0; i < LAYERS; i++) {
     layer &l = n.layers[i];
     const int32_t inputs = SIZES[i], outputs = SIZES[i + 1];
@@ -119,9 +129,6 @@ static network network_of(double percent, int32_t steps, unsigned seed) {
         n.compressed ? std::max((int64_t)1, (int64_t)(inputs * outputs * percent / 100 + 0.5)) : outputs * l.stride;
     for (size_t *state : {&l.w, &l.m, &l.v}) {
       *state = n.memory.take(sizeof(float) * (size_t)l.values);
-    }
-    for (size_t *state : {&l.b, &l.bm, &l.bv, &l.db}) {
-      *state = n.memory.take(sizeof(float) * (size_t)outputs);
     }
     l.y = n.memory.take(sizeof(float) * (size_t)outputs * LANES);
     l.dy = n.memory.take(sizeof(float) * (size_t)outputs * LANES);
@@ -172,7 +179,7 @@ static void step(const tombola_context *context, const network &n, char *base, c
   RUN(tombola_gather(context, images, nullptr, (int32_t *)(base + n.order), 0, 0, &x[0], (int32_t *)(base + n.labels)));
   for (int i = 0; i < LAYERS; i++) {
     const tombola_weights w = weights_of(n, i, base);
-    const tombola_span b = {(float *)(base + n.layers[i].b), w.outputs};
+    const tombola_span b = {(float *)(base + n.b) + n.layers[i].bias, w.outputs};
     x[i + 1] = {(float *)(base + n.layers[i].y), w.outputs, BATCH, LANES, 0};
     dy[i] = {(float *)(base + n.layers[i].dy), w.outputs, BATCH, LANES, 0};
     RUN(tombola_linear_forward(context, &w, &b, &x[i], i + 1 < LAYERS ? TOMBOLA_RELU : TOMBOLA_IDENTITY, &x[i + 1]));
@@ -186,11 +193,12 @@ static void step(const tombola_context *context, const network &n, char *base, c
       RUN(tombola_linear_backward_input(context, &w, &dy[i], &x[i], &dy[i - 1]));
     }
     tombola_span m = {(float *)(base + l.m), l.values}, v = {(float *)(base + l.v), l.values};
-    tombola_span b = {(float *)(base + l.b), w.outputs}, db = {(float *)(base + l.db), w.outputs};
-    tombola_span bm = {(float *)(base + l.bm), w.outputs}, bv = {(float *)(base + l.bv), w.outputs};
+    tombola_span db = {(float *)(base + n.db) + l.bias, w.outputs};
     RUN(tombola_linear_update(context, rule, 0, &w, &x[i], &dy[i], &m, &v, &db));
-    RUN(tombola_optimizer_step(context, rule, 0, &b, &db, &bm, &bv));
   }
+  tombola_span b = {(float *)(base + n.b), n.biases}, db = {(float *)(base + n.db), n.biases};
+  tombola_span bm = {(float *)(base + n.bm), n.biases}, bv = {(float *)(base + n.bv), n.biases};
+  RUN(tombola_optimizer_step(context, rule, 0, &b, &db, &bm, &bv));
   RUN(tombola_cuda_tick(context, BATCHES));
 }
 
