@@ -151,10 +151,6 @@ DRIVER cuCtxSetCurrent(void *context) {
   return context == &gpu ? SUCCESS : INVALID_CONTEXT;
 }
 
-DRIVER cuCtxSynchronize() {
-  return wait_for_all();
-}
-
 DRIVER cuMemGetInfo_v2(size_t *free, size_t *total) {
   *total = 1 << 30;
   *free = (size_t)setting("EMULATED_FREE", (long long)*total);
@@ -208,7 +204,7 @@ DRIVER cuStreamDestroy_v2(void *stream) {
 DRIVER cuStreamSynchronize(void *stream) {
   {
     std::lock_guard<std::mutex> locked(gpu.mutex);
-    if (gpu.streams.count(stream) == 0 || gpu.capturing == stream) {
+    if (stream != nullptr && (gpu.streams.count(stream) == 0 || gpu.capturing == stream)) {
       return INVALID_HANDLE;
     }
   }

@@ -13,6 +13,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /// A GPU that the NVIDIA driver shows, in its primary context, which the library of kernels has too. Its memory
@@ -126,7 +127,7 @@ final class CudaDevice extends Device {
     }
 
     /// The driver's pointer, with its value.
-    static final class Address extends CUdeviceptr {
+    private static final class Address extends CUdeviceptr {
         long value() {
             return getNativePointer();
         }
@@ -158,7 +159,8 @@ final class CudaDevice extends Device {
             MemorySegment memory = MemorySegment.ofAddress(block.value()).reinterpret(byteSize, life, null);
             if (managed) {
                 check("clear memory", JCudaDriver.cuMemsetD8(block, (byte) 0, bytes));
-                check("clear memory", JCudaDriver.cuCtxSynchronize());
+                // Of the default stream alone: waiting for all would break what another thread records.
+                check("clear memory", JCudaDriver.cuStreamSynchronize(new CUstream()));
             } else {
                 memory.fill((byte) 0);
             }
