@@ -1,11 +1,14 @@
 /* Lets the C tests run on a GPU as they are: heap and stack lie in memory that processor and device share, and with
- * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. */
+ * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. The
+ * stack is ordinary memory that the device is shown: at its end lies the word by which a thread is joined, and the
+ * system waits for no word of memory that a driver moves. */
 #include <cuda_runtime.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 extern "C" {
 int __real_main(void);
@@ -32,6 +35,14 @@ static void *run(void *) {
   return (void *)(intptr_t)__real_main();
 }
 
+/* Memory that has one address for the processor and the device, or null. */
+static void *shared_stack(size_t bytes) {
+  void *stack = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *seen = nullptr;
+  const bool shared = stack != MAP_FAILED && cudaHostRegister(stack, bytes, cudaHostRegisterMapped) == cudaSuccess &&
+                      cudaHostGetDevicePointer(&seen, stack, 0) == cudaSuccess && seen == stack;
+  return shared ? stack : nullptr;
+}
+
 int __wrap_main(void) {
   const char *blocking = getenv("CUDA_LAUNCH_BLOCKING");
   if (blocking == nullptr || strcmp(blocking, "1") != 0) {
@@ -49,7 +60,7 @@ int __wrap_main(void) {
     return 77;
   }
   enum { STACK = 16 << 20 };
-  void *stack = __wrap_malloc(STACK), *result = nullptr;
+  void *stack = shared_stack(STACK), *result = nullptr;
   pthread_attr_t attributes;
   pthread_t thread;
   pthread_attr_init(&attributes);
