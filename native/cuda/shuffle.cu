@@ -42,7 +42,8 @@ __device__ inline void start_buckets(int32_t bucket[BUCKETS], int32_t sum[SHUFFL
   __syncthreads();
 }
 
-static __global__ void shuffle_kernel(int64_t stride, tombola_shuffle shuffle, drawing drawn, int32_t *shared_order) {
+static __global__ void __launch_bounds__(SHUFFLING)
+    shuffle_kernel(int64_t stride, tombola_shuffle shuffle, drawing drawn, int32_t *shared_order) {
   __shared__ int32_t bucket[BUCKETS], sum[SHUFFLING];
   const int32_t *examples = own(shuffle.examples, stride);
   uint64_t *room = own(shuffle.room, stride);
