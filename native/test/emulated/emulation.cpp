@@ -123,7 +123,18 @@ void run_block(unsigned threads) {
 
 }  // namespace
 
+/* What no device launches. */
+static void refuse_impossible(dim3 grid, dim3 block) {
+  const unsigned most_wide = INT32_MAX, most = 65535, most_threads = 1024;
+  if (grid.x - 1 >= most_wide || grid.y - 1 >= most || grid.z - 1 >= most || block.x - 1 >= most_threads ||
+      block.y != 1 || block.z != 1) {
+    fprintf(stderr, "emulated launch of %u x %u x %u blocks of %u threads\n", grid.x, grid.y, grid.z, block.x);
+    abort();
+  }
+}
+
 void emulate(dim3 grid, dim3 block, const std::function<void()> &body) {
+  refuse_impossible(grid, block);
   if (recorded != nullptr) {
     recorded->push_back({grid, block, body});
     return;
