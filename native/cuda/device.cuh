@@ -31,10 +31,14 @@ enum { PARTIALS = 16, WARP = 32, BLOCK_THREADS = 256, GRID_MOST = 65535 /* of th
 /* The status of what was just launched. */
 int32_t launched();
 
-/* Runs a kernel for every replica: they are the grid's third axis. */
+/* Runs a kernel for every replica: they are the grid's third axis. No values take no blocks, which no device launches.
+ */
 template <typename... Wanted, typename... Given>
 int32_t launch(const tombola_context *context, void (*kernel)(int64_t, Wanted...), dim3 grid, dim3 block,
                Given... given) {
+  if (grid.x == 0) {
+    return TOMBOLA_OK;
+  }
   grid.z = (unsigned)context->group.replicas;
   TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream, context->group.stride, Wanted(given)...);
   return launched();
