@@ -50,10 +50,11 @@ int __wrap_main(void) {
     return 2;
   }
   int devices = 0;
-  if (cudaGetDeviceCount(&devices) != cudaSuccess || devices == 0) {
+  const cudaError_t error = cudaGetDeviceCount(&devices);
+  if (error != cudaSuccess || devices == 0) {
     const char *required = getenv("TOMBOLA_REQUIRE");
     if (required != nullptr && strcmp(required, "cuda") == 0) {
-      fprintf(stderr, "a GPU is required, and there is none here\n");
+      fprintf(stderr, "a GPU is required, and there is none here: %s\n", cudaGetErrorString(error));
       return 1;
     }
     printf("SKIPPED: there is no GPU here\n");
