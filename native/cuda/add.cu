@@ -8,11 +8,11 @@ struct add_operands {
   int64_t count;
 };
 
-static __global__ void add_kernel(int64_t stride, add_operands o) {
+static __global__ void add_kernel(home home, add_operands o) {
   const int64_t i = thread_index();
   if (i < o.count) {
-    const ending end = {o.end.relu, own(o.end.gate, stride)};
-    own(o.y, stride)[i] = ended(end, own(o.a, stride)[i] + own(o.b, stride)[i], i);
+    const ending end = {o.end.relu, own(o.end.gate, home)};
+    own(o.y, home)[i] = ended(end, own(o.a, home)[i] + own(o.b, home)[i], i);
   }
 }
 

@@ -17,7 +17,7 @@ int32_t launched() {
   return status_of(cudaGetLastError());
 }
 
-static const tombola_context single = {{1, 0, 0, nullptr, nullptr, nullptr}};
+static const tombola_context single = {{1, 0, 0, nullptr, nullptr, nullptr, 0}};
 
 int32_t tombola_abi_version() {
   return TOMBOLA_ABI_VERSION;
@@ -53,7 +53,7 @@ int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **co
   if (group->replicas < 1 || group->replicas > GRID_MOST || stride < 0 || (group->replicas > 1 && stride == 0)) {
     return TOMBOLA_SHAPE;
   }
-  if (stride % TOMBOLA_ALIGNMENT != 0) {
+  if (stride % TOMBOLA_ALIGNMENT != 0 || group->shift % TOMBOLA_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;
   }
   *context = new tombola_context{*group};

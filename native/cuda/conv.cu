@@ -187,24 +187,24 @@ struct conv_gradient {
   }
 };
 
-__device__ inline conv_forward_product own(conv_forward_product p, int64_t stride) {
-  static_cast<sums &>(p) = own(static_cast<sums>(p), stride);
-  p.w = own(p.w, stride);
-  p.bias = own(p.bias, stride);
-  p.in = own(p.in, stride);
+__device__ inline conv_forward_product own(conv_forward_product p, home home) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), home);
+  p.w = own(p.w, home);
+  p.bias = own(p.bias, home);
+  p.in = own(p.in, home);
   return p;
 }
 
-__device__ inline conv_backward_product own(conv_backward_product p, int64_t stride) {
-  static_cast<sums &>(p) = own(static_cast<sums>(p), stride);
-  p.w = own(p.w, stride);
-  p.in = own(p.in, stride);
+__device__ inline conv_backward_product own(conv_backward_product p, home home) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), home);
+  p.w = own(p.w, home);
+  p.in = own(p.in, home);
   return p;
 }
 
-__device__ inline conv_gradient own(conv_gradient g, int64_t stride) {
-  g.x = own(g.x, stride);
-  g.dy = own(g.dy, stride);
+__device__ inline conv_gradient own(conv_gradient g, home home) {
+  g.x = own(g.x, home);
+  g.dy = own(g.dy, home);
   return g;
 }
 

@@ -3,10 +3,10 @@
 #include "check.h"
 #include "device.cuh"
 
-static __global__ void copy_kernel(int64_t stride, const float *from, float *to, int64_t count, const int32_t *chosen) {
+static __global__ void copy_kernel(home home, const float *from, float *to, int64_t count, const int32_t *chosen) {
   const int64_t i = thread_index();
   if (i < count && (chosen == nullptr || chosen[blockIdx.z] != 0)) {
-    own(to, stride)[i] = own(from, stride)[i];
+    own(to, home)[i] = own(from, home)[i];
   }
 }
 
@@ -24,10 +24,10 @@ int32_t tombola_cuda_copy(const tombola_context *context, const tombola_span *fr
                 to->data, from->length, chosen);
 }
 
-/* A block of threads for a replica; its words lie `stride` bytes after those of the one before, and wait in `list`. */
-static __global__ void words_kernel(int64_t stride, uint64_t *place, uint64_t *list, int32_t words, int32_t spread) {
+/* A block of threads for a replica, whose words wait in `list`. */
+static __global__ void words_kernel(home home, uint64_t *place, uint64_t *list, int32_t words, int32_t spread) {
   for (int32_t i = (int32_t)threadIdx.x; i < words; i += WARP) {
-    uint64_t *mine = own(place, stride) + i, *listed = list + (int64_t)blockIdx.z * words + i;
+    uint64_t *mine = own(place, home) + i, *listed = list + (int64_t)blockIdx.z * words + i;
     if (spread) {
       *mine = *listed;
     } else {

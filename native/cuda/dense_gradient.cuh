@@ -111,10 +111,10 @@ __device__ inline float row_sum(const four *tile, int32_t row) {
  * of a zero, and that is lost with the first half of the partials. */
 template <class S>
 __global__ void __launch_bounds__(BLOCK_THREADS, 2)
-    short_gradient_kernel(int64_t stride, S shared, int64_t row_stride, delivery to) {
+    short_gradient_kernel(home home, S shared, int64_t row_stride, delivery to) {
   __shared__ four left[SHORT_FOURS * SHORT_PITCH], right[SHORT_FOURS * SHORT_PITCH];
-  const S s = own(shared, stride);
-  const delivering d = own(to, stride);
+  const S s = own(shared, home);
+  const delivering d = own(to, home);
   const int32_t output = (int32_t)blockIdx.y * SHORT_SPAN, input = (int32_t)blockIdx.x * SHORT_SPAN;
   /* A warp's threads are four down and eight across, so dealt that of every sixteen those two apart read the same on
    * the left and neighbours on the right: a read of four floats is then served in two goes. */
@@ -198,10 +198,10 @@ __device__ inline void join_all(float sum[LONG_SUMS], int32_t partial) {
  * What the next steps need is read while these are added up: one half of the threads reads the left, one the right. */
 template <class S>
 __global__ void __launch_bounds__(BLOCK_THREADS, 2)
-    long_gradient_kernel(int64_t stride, S shared, int64_t row_stride, delivery to) {
+    long_gradient_kernel(home home, S shared, int64_t row_stride, delivery to) {
   __shared__ four tile[2][LONG_STEPS][LONG_FOURS * LONG_PITCH];
   __shared__ typename S::source sources[LONG_SPAN];
-  const S s = own(shared, stride);
+  const S s = own(shared, home);
   const int32_t output = (int32_t)blockIdx.y * LONG_SPAN, input = (int32_t)blockIdx.x * LONG_SPAN;
   const int32_t t = (int32_t)threadIdx.x;
   if (t < LONG_SPAN) {
@@ -247,7 +247,7 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
   /* Four sums of one output are left to a thread. */
   const int32_t m = output + down + partial / 2, k = input + across + partial % 2 * FOUR;
   const bool there = m < s.outputs && k < row_stride;
-  const delivering d = own(to, stride);
+  const delivering d = own(to, home);
   state<FOUR> before;
   if (there) {
     before = state_at<FOUR>(d, m * row_stride + k);

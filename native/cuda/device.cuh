@@ -12,6 +12,11 @@ struct tombola_context {
   tombola_group group;
 };
 
+/* Where replicas live: so far from the addresses that operations are given, and so far from one another, in bytes. */
+struct home {
+  int64_t shift, stride;
+};
+
 /* An iteration as it was given, and the clock that is added when it comes to pass. */
 struct moment {
   int32_t iteration;
@@ -34,13 +39,13 @@ int32_t launched();
 /* Runs a kernel for every replica: they are the grid's third axis. No values take no blocks, which no device launches.
  */
 template <typename... Wanted, typename... Given>
-int32_t launch(const tombola_context *context, void (*kernel)(int64_t, Wanted...), dim3 grid, dim3 block,
+int32_t launch(const tombola_context *context, void (*kernel)(home, Wanted...), dim3 grid, dim3 block,
                Given... given) {
   if (grid.x == 0) {
     return TOMBOLA_OK;
   }
   grid.z = (unsigned)context->group.replicas;
-  TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream, context->group.stride, Wanted(given)...);
+  TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream, home{context->group.shift, context->group.stride}, Wanted(given)...);
   return launched();
 }
 
@@ -51,8 +56,8 @@ inline unsigned blocks_of(int64_t count, int64_t size) {
 
 /* The replica's own of an address; null stays null. */
 template <typename T>
-__device__ inline T *own(T *address, int64_t stride) {
-  return address == nullptr ? nullptr : (T *)((char *)address + blockIdx.z * stride);
+__device__ inline T *own(T *address, home home) {
+  return address == nullptr ? nullptr : (T *)((char *)address + home.shift + blockIdx.z * home.stride);
 }
 
 __device__ inline int64_t thread_index() {

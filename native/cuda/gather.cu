@@ -9,11 +9,11 @@ struct gather_operands {
   int32_t *labels;
 };
 
-__device__ inline gather_operands own(gather_operands o, int64_t stride) {
-  o.feature = own(o.feature, stride);
-  o.order = own(o.order, stride);
-  o.x.data = own(o.x.data, stride);
-  o.labels = own(o.labels, stride);
+__device__ inline gather_operands own(gather_operands o, home home) {
+  o.feature = own(o.feature, home);
+  o.order = own(o.order, home);
+  o.x.data = own(o.x.data, home);
+  o.labels = own(o.labels, home);
   return o;
 }
 
@@ -39,8 +39,8 @@ __device__ inline bool is_wanted(const gather_operands &o, int64_t i, int32_t *l
   return *line < o.x.features && *n < o.x.size;
 }
 
-static __global__ void gather_kernel(int64_t stride, gather_operands shared) {
-  const gather_operands o = own(shared, stride);
+static __global__ void gather_kernel(home home, gather_operands shared) {
+  const gather_operands o = own(shared, home);
   const int64_t i = thread_index();
   int32_t line, n;
   if (!is_wanted(o, i, &line, &n)) {
@@ -55,9 +55,9 @@ static __global__ void gather_kernel(int64_t stride, gather_operands shared) {
   }
 }
 
-static __global__ void augmented_kernel(int64_t stride, gather_operands shared, tombola_augment augment,
+static __global__ void augmented_kernel(home home, gather_operands shared, tombola_augment augment,
                                         drawing drawn) {
-  const gather_operands o = own(shared, stride);
+  const gather_operands o = own(shared, home);
   const int64_t i = thread_index();
   int32_t feature, n;
   if (!is_wanted(o, i, &feature, &n)) {

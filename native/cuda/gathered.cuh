@@ -20,11 +20,11 @@ struct entries {
   tombola_index index;
 };
 
-__device__ inline entries own(entries e, int64_t stride) {
-  e.values = own(e.values, stride);
-  e.position = own(e.position, stride);
-  e.index.start = own(e.index.start, stride);
-  e.index.across = own(e.index.across, stride);
+__device__ inline entries own(entries e, home home) {
+  e.values = own(e.values, home);
+  e.position = own(e.position, home);
+  e.index.start = own(e.index.start, home);
+  e.index.across = own(e.index.across, home);
   return e;
 }
 
@@ -90,9 +90,9 @@ __device__ inline void add_products(four sum[FOURS], const S &s, const typename 
 
 template <int FOURS, class S>
 __global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
-    gathered_kernel(int64_t stride, S shared, entries left) {
-  const S s = own(shared, stride);
-  const entries e = own(left, stride);
+    gathered_kernel(home home, S shared, entries left) {
+  const S s = own(shared, home);
+  const entries e = own(left, home);
   const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
   if (column >= s.columns) {
     return;

@@ -51,11 +51,11 @@ __device__ inline float bias_sum(const S &s, int32_t output, int32_t member) {
  * the grid's second axis shares a line. Many warps of a block read the same inputs, which then stay near them. */
 template <class S, int ENTRIES>
 __global__ void __launch_bounds__(GATHERED_THREADS, 1)
-    gathered_gradient_kernel(int64_t stride, S shared, tombola_index rows, delivery to) {
-  const S s = own(shared, stride);
-  const delivering d = own(to, stride);
-  const uint16_t *across = own(rows.across, stride);
-  const int32_t *starts = own(rows.start, stride);
+    gathered_gradient_kernel(home home, S shared, tombola_index rows, delivery to) {
+  const S s = own(shared, home);
+  const delivering d = own(to, home);
+  const uint16_t *across = own(rows.across, home);
+  const int32_t *starts = own(rows.start, home);
   const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
   const int64_t lines = (int64_t)s.outputs * rows.blocks, warp = thread_index() / WARP,
                 all = (int64_t)gridDim.x * (blockDim.x / WARP);

@@ -28,11 +28,11 @@ struct linear_product : sums { /* columns are lanes */
 };
 
 template <bool TRANSPOSED>
-__device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, int64_t stride) {
-  static_cast<sums &>(p) = own(static_cast<sums>(p), stride);
-  p.w = own(p.w, stride);
-  p.bias = own(p.bias, stride);
-  p.in = own(p.in, stride);
+__device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, home home) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), home);
+  p.w = own(p.w, home);
+  p.bias = own(p.bias, home);
+  p.in = own(p.in, home);
   return p;
 }
 
@@ -63,9 +63,9 @@ struct linear_gradient {
   }
 };
 
-__device__ inline linear_gradient own(linear_gradient g, int64_t stride) {
-  g.x = own(g.x, stride);
-  g.dy = own(g.dy, stride);
+__device__ inline linear_gradient own(linear_gradient g, home home) {
+  g.x = own(g.x, home);
+  g.dy = own(g.dy, home);
   return g;
 }
 

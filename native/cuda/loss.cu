@@ -95,13 +95,13 @@ __device__ inline float example_loss(const loss_operands &o, int32_t n, int32_t 
 }
 
 /* One block for a replica. */
-static __global__ void loss_kernel(int64_t stride, loss_operands o) {
+static __global__ void loss_kernel(home home, loss_operands o) {
   __shared__ float losses[EXAMPLES];
   __shared__ int32_t hits[EXAMPLES];
-  o.logits.data = own(o.logits.data, stride);
-  o.labels = own(o.labels, stride);
-  o.dlogits = own(o.dlogits, stride);
-  tombola_score *score = own(o.score, stride);
+  o.logits.data = own(o.logits.data, home);
+  o.labels = own(o.labels, home);
+  o.dlogits = own(o.dlogits, home);
+  tombola_score *score = own(o.score, home);
   for (int32_t from = 0; from < o.logits.lanes; from += EXAMPLES) {
     const int32_t n = from + (int32_t)threadIdx.x;
     if (n < o.logits.size) {

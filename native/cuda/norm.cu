@@ -12,19 +12,19 @@ struct norm_operands {
   float *y, *dscale, *dshift;
 };
 
-__device__ inline norm_operands own(norm_operands o, int64_t stride) {
-  o.norm.scale = own(o.norm.scale, stride);
-  o.norm.shift = own(o.norm.shift, stride);
-  o.norm.running_mean = own(o.norm.running_mean, stride);
-  o.norm.running_variance = own(o.norm.running_variance, stride);
-  o.norm.mean = own(o.norm.mean, stride);
-  o.norm.inverse_deviation = own(o.norm.inverse_deviation, stride);
-  o.x.data = own(o.x.data, stride);
-  o.end.gate = own(o.end.gate, stride);
-  o.dy = own(o.dy, stride);
-  o.y = own(o.y, stride);
-  o.dscale = own(o.dscale, stride);
-  o.dshift = own(o.dshift, stride);
+__device__ inline norm_operands own(norm_operands o, home home) {
+  o.norm.scale = own(o.norm.scale, home);
+  o.norm.shift = own(o.norm.shift, home);
+  o.norm.running_mean = own(o.norm.running_mean, home);
+  o.norm.running_variance = own(o.norm.running_variance, home);
+  o.norm.mean = own(o.norm.mean, home);
+  o.norm.inverse_deviation = own(o.norm.inverse_deviation, home);
+  o.x.data = own(o.x.data, home);
+  o.end.gate = own(o.end.gate, home);
+  o.dy = own(o.dy, home);
+  o.y = own(o.y, home);
+  o.dscale = own(o.dscale, home);
+  o.dshift = own(o.dshift, home);
   return o;
 }
 
@@ -57,9 +57,9 @@ __device__ inline void move(float *running, double value) {
   *running = (float)(0.9 * (double)*running + 0.1 * value);
 }
 
-static __global__ void norm_forward_kernel(int64_t stride, norm_operands shared) {
+static __global__ void norm_forward_kernel(home home, norm_operands shared) {
   __shared__ double sums[WARP]; /* a warp makes them, its second half for nothing */
-  const norm_operands o = own(shared, stride);
+  const norm_operands o = own(shared, home);
   const int32_t c = (int32_t)blockIdx.x, positions = o.x.features / o.norm.channels;
   const double count = (double)((int64_t)positions * o.x.size);
   const float *x = o.x.data + (int64_t)c * positions * o.x.lanes;
@@ -84,14 +84,14 @@ static __global__ void norm_forward_kernel(int64_t stride, norm_operands shared)
   normalise(o, c, o.norm.mean[c], o.norm.inverse_deviation[c]);
 }
 
-static __global__ void norm_infer_kernel(int64_t stride, norm_operands shared) {
-  const norm_operands o = own(shared, stride);
+static __global__ void norm_infer_kernel(home home, norm_operands shared) {
+  const norm_operands o = own(shared, home);
   const int32_t c = (int32_t)blockIdx.x;
   normalise(o, c, o.norm.running_mean[c], inverse_deviation((double)o.norm.running_variance[c]));
 }
 
-static __global__ void norm_backward_kernel(int64_t stride, norm_operands shared) {
-  const norm_operands o = own(shared, stride);
+static __global__ void norm_backward_kernel(home home, norm_operands shared) {
+  const norm_operands o = own(shared, home);
   const int32_t c = (int32_t)blockIdx.x, positions = o.x.features / o.norm.channels;
   const int64_t from = (int64_t)c * positions * o.x.lanes, values = (int64_t)positions * o.x.lanes;
   const float mean = o.norm.mean[c], inverse = o.norm.inverse_deviation[c];

@@ -1,11 +1,11 @@
 /* The optimizers on gradients that lie in memory. */
 #include "optimizer.cuh"
 
-static __global__ void optimizer_kernel(int64_t stride, delivery to, const float *g, int64_t count) {
+static __global__ void optimizer_kernel(home home, delivery to, const float *g, int64_t count) {
   const int64_t i = thread_index();
   if (i < count) {
-    const delivering d = own(to, stride);
-    deliver<1>(d, {{own(g, stride)[i]}}, state_at<1>(d, i), i);
+    const delivering d = own(to, home);
+    deliver<1>(d, {{own(g, home)[i]}}, state_at<1>(d, i), i);
   }
 }
 

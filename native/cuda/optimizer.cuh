@@ -39,15 +39,15 @@ struct delivering {
   float lr, a, c;
 };
 
-__device__ inline delivering own(const delivery &shared, int64_t stride) {
+__device__ inline delivering own(const delivery &shared, home home) {
   delivering d = {shared, 0.0f, 0.0f, 0.0f};
-  d.to.w = own(shared.w, stride);
-  d.to.m = own(shared.m, stride);
-  d.to.v = own(shared.v, stride);
-  d.to.db = own(shared.db, stride);
-  d.to.mask = own(shared.mask, stride);
+  d.to.w = own(shared.w, home);
+  d.to.m = own(shared.m, home);
+  d.to.v = own(shared.v, home);
+  d.to.db = own(shared.db, home);
+  d.to.mask = own(shared.mask, home);
   if (shared.kind != KEEP) {
-    const float *rate = own(shared.rule.rates, stride) + (int64_t)shared.when.now() * 3;
+    const float *rate = own(shared.rule.rates, home) + (int64_t)shared.when.now() * 3;
     d.lr = rate[0];
     d.a = rate[1];
     d.c = rate[2];

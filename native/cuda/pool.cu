@@ -13,7 +13,7 @@ __device__ inline float largest(const float *x, int64_t lanes, int64_t width, in
   return best;
 }
 
-static __global__ void max_forward_kernel(int64_t stride, tombola_window window, const float *x, tombola_batch y) {
+static __global__ void max_forward_kernel(home home, tombola_window window, const float *x, tombola_batch y) {
   const int64_t i = thread_index(), lanes = y.lanes, width = window.width * lanes;
   if (i >= y.features * lanes) {
     return;
@@ -21,13 +21,13 @@ static __global__ void max_forward_kernel(int64_t stride, tombola_window window,
   const int32_t columns = window_columns(&window), rows = window_rows(&window);
   const int32_t place = (int32_t)(i / lanes), column = place % columns, row = place / columns % rows;
   const int64_t channel = place / columns / rows;
-  const float *in = own(x, stride) + (channel * window.height + (int64_t)row * window.stride) * width +
+  const float *in = own(x, home) + (channel * window.height + (int64_t)row * window.stride) * width +
                     (int64_t)column * window.stride * lanes + i % lanes;
-  own(y.data, stride)[i] = largest(in, lanes, width, window.stride);
+  own(y.data, home)[i] = largest(in, lanes, width, window.stride);
 }
 
 /* A value of dx each: its window's gradient, if it is the window's first maximum. */
-static __global__ void max_backward_kernel(int64_t stride, tombola_window window, const float *x, const float *dy,
+static __global__ void max_backward_kernel(home home, tombola_window window, const float *x, const float *dy,
                                            const float *gate, tombola_batch dx) {
   const int64_t i = thread_index(), lanes = dx.lanes, width = window.width * lanes;
   if (i >= dx.features * lanes) {
@@ -40,40 +40,40 @@ static __global__ void max_backward_kernel(int64_t stride, tombola_window window
   float gradient = 0.0f;
   if (row < rows && column < columns) {
     const float *in =
-        own(x, stride) + (channel * window.height + (int64_t)row * side) * width + (int64_t)column * side * lanes + n;
+        own(x, home) + (channel * window.height + (int64_t)row * side) * width + (int64_t)column * side * lanes + n;
     const float best = largest(in, lanes, width, side);
     const int32_t here = (h - row * side) * side + w - column * side;
     int first = in[(h - row * side) * width + (w - column * side) * lanes] == best;
     for (int32_t before = 0; before < here; before++) {
       first = first && in[before / side * width + before % side * lanes] != best;
     }
-    gradient = first ? own(dy, stride)[((channel * rows + row) * columns + column) * lanes + n] : 0.0f;
+    gradient = first ? own(dy, home)[((channel * rows + row) * columns + column) * lanes + n] : 0.0f;
   }
-  own(dx.data, stride)[i] = passed({0, own(gate, stride)}, gradient, i);
+  own(dx.data, home)[i] = passed({0, own(gate, home)}, gradient, i);
 }
 
-static __global__ void average_forward_kernel(int64_t stride, tombola_batch x, tombola_batch y) {
+static __global__ void average_forward_kernel(home home, tombola_batch x, tombola_batch y) {
   const int64_t i = thread_index();
   if (i >= (int64_t)y.features * y.lanes) {
     return;
   }
   const int32_t positions = x.features / y.features;
-  const float *in = own(x.data, stride) + i / y.lanes * positions * x.lanes + i % y.lanes;
+  const float *in = own(x.data, home) + i / y.lanes * positions * x.lanes + i % y.lanes;
   float sum = 0.0f;
   for (int32_t p = 0; p < positions; p++) {
     sum = sum + in[(int64_t)p * x.lanes];
   }
-  own(y.data, stride)[i] = sum * (1.0f / (float)positions);
+  own(y.data, home)[i] = sum * (1.0f / (float)positions);
 }
 
-static __global__ void average_backward_kernel(int64_t stride, tombola_batch dy, const float *gate, tombola_batch dx) {
+static __global__ void average_backward_kernel(home home, tombola_batch dy, const float *gate, tombola_batch dx) {
   const int64_t i = thread_index();
   if (i >= (int64_t)dx.features * dx.lanes) {
     return;
   }
   const int32_t positions = dx.features / dy.features;
-  const float d = own(dy.data, stride)[i / dx.lanes / positions * dy.lanes + i % dx.lanes];
-  own(dx.data, stride)[i] = passed({0, own(gate, stride)}, d * (1.0f / (float)positions), i);
+  const float d = own(dy.data, home)[i / dx.lanes / positions * dy.lanes + i % dx.lanes];
+  own(dx.data, home)[i] = passed({0, own(gate, home)}, d * (1.0f / (float)positions), i);
 }
 
 static unsigned blocks_for(const tombola_batch *made) {

@@ -90,12 +90,12 @@ struct fetched {
 };
 
 template <class S, class T>
-__global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(int64_t stride, S shared) {
+__global__ void __launch_bounds__(T::THREADS, T::RESIDENT) product_kernel(home home, S shared) {
   constexpr int ROWS_AT_ONCE = T::DOWN < (int)FOUR ? (int)T::DOWN : (int)FOUR;
   constexpr int NEXT_FOUR = T::WARP_WIDE / T::ACROSS;
   alignas(16) __shared__ float left[2][T::DEPTH][T::PITCH];
   alignas(16) __shared__ float right[2][T::DEPTH][T::WIDE];
-  const S s = own(shared, stride);
+  const S s = own(shared, home);
   const int32_t lane = (int32_t)threadIdx.x % WARP, warp = (int32_t)threadIdx.x / WARP;
   const int32_t warp_down = warp / (T::WIDE / T::WARP_WIDE) * T::WARP_HIGH;
   const int32_t warp_across = warp % (T::WIDE / T::WARP_WIDE) * T::WARP_WIDE;

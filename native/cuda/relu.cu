@@ -1,18 +1,18 @@
 /* ReLU, elementwise. */
 #include "device.cuh"
 
-static __global__ void relu_forward_kernel(int64_t stride, const float *x, float *y, int64_t count) {
+static __global__ void relu_forward_kernel(home home, const float *x, float *y, int64_t count) {
   const int64_t i = thread_index();
   if (i < count) {
-    const float value = own(x, stride)[i];
-    own(y, stride)[i] = value <= 0.0f ? 0.0f : value;
+    const float value = own(x, home)[i];
+    own(y, home)[i] = value <= 0.0f ? 0.0f : value;
   }
 }
 
-static __global__ void relu_backward_kernel(int64_t stride, const float *y, const float *dy, float *dx, int64_t count) {
+static __global__ void relu_backward_kernel(home home, const float *y, const float *dy, float *dx, int64_t count) {
   const int64_t i = thread_index();
   if (i < count) {
-    own(dx, stride)[i] = own(y, stride)[i] > 0.0f ? own(dy, stride)[i] : 0.0f;
+    own(dx, home)[i] = own(y, home)[i] > 0.0f ? own(dy, home)[i] : 0.0f;
   }
 }
 

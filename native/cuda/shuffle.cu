@@ -43,11 +43,11 @@ __device__ inline void start_buckets(int32_t bucket[BUCKETS], int32_t sum[SHUFFL
 }
 
 static __global__ void __launch_bounds__(SHUFFLING)
-    shuffle_kernel(int64_t stride, tombola_shuffle shuffle, drawing drawn, int32_t *shared_order) {
+    shuffle_kernel(home home, tombola_shuffle shuffle, drawing drawn, int32_t *shared_order) {
   __shared__ int32_t bucket[BUCKETS], sum[SHUFFLING];
-  const int32_t *examples = own(shuffle.examples, stride);
-  uint64_t *room = own(shuffle.room, stride);
-  int32_t *order = own(shared_order, stride);
+  const int32_t *examples = own(shuffle.examples, home);
+  uint64_t *room = own(shuffle.room, home);
+  int32_t *order = own(shared_order, home);
   for (int32_t b = (int32_t)threadIdx.x; b < BUCKETS; b += SHUFFLING) {
     bucket[b] = 0;
   }

@@ -54,9 +54,9 @@ struct sums {
   }
 };
 
-__device__ inline sums own(sums s, int64_t stride) {
-  s.out = own(s.out, stride);
-  s.end.gate = own(s.end.gate, stride);
+__device__ inline sums own(sums s, home home) {
+  s.out = own(s.out, home);
+  s.end.gate = own(s.end.gate, home);
   return s;
 }
 

@@ -1,5 +1,7 @@
-/* What libtombola_cuda exports besides tombola.h. There every pointer inside operands, and every pointer to data, is a
- * device address of replica 0: replica r's lies r * stride bytes after it, images and their scale alone are shared. An
+/* What libtombola_cuda exports besides tombola.h. There every pointer inside operands, and every pointer to data, says
+ * where replica 0's lies: on the device at that address + shift, and replica r's r * stride bytes after it. So operands
+ * may be made in memory of the processor's that is a picture of one replica. Images and their scale alone are shared,
+ * and device addresses as they are. An
  * operation is put on the context's stream and returns before it ran; what the device finds wrong while it runs, a
  * later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. Of compressed
  * weights `across` and `position` start on 16-byte boundaries (TOMBOLA_UNALIGNED); a batch that a linear layer
@@ -38,6 +40,7 @@ typedef struct {
   void *stream;                       /* a cudaStream_t or CUstream; null: the default one */
   tombola_clock *clock;               /* null, or on the device */
   const tombola_identity *identities; /* null, or [replicas] on the device */
+  int64_t shift;                      /* bytes, a multiple of TOMBOLA_ALIGNMENT */
 } tombola_group;
 
 /* A context for the group; tombola_open("cuda") opens one replica on the default stream, without clock or identities.

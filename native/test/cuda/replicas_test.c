@@ -63,7 +63,7 @@ static void copies(void) {
   block given = block_new(REPLICAS * STRIDE), wanted = block_new(REPLICAS * STRIDE);
   memcpy(wanted.data, given.data, (size_t)given.count * sizeof(float));
   int32_t *chosen = malloc(REPLICAS * sizeof *chosen);
-  const tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, NULL};
+  const tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, NULL, 0};
   const tombola_context *group = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
   tombola_span from = {given.data, LENGTH}, to = {given.data + TO, LENGTH}, shorter = {given.data + TO, LENGTH - 1};
@@ -130,7 +130,7 @@ static void steps(void) {
   int32_t *order = (int32_t *)(void *)(memory.data + ORDER);
   const tombola_shuffle shuffle = {{0, 77, 0}, numbers + BATCH, (uint64_t *)(void *)(memory.data + ROOM), EXAMPLES, 0};
   tombola_batch x = {memory.data, FEATURES, BATCH, BATCH, 0};
-  tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, identities};
+  tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, identities, 0};
   const tombola_context *still = NULL, *moving = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &still));
   asked.clock = clock;
@@ -170,7 +170,7 @@ static void steps(void) {
 
 static void refuses(void) {
   const tombola_context *context = NULL;
-  const tombola_group alone = {1, 0, 0, NULL, NULL, NULL};
+  const tombola_group alone = {1, 0, 0, NULL, NULL, NULL, 0};
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(&alone, NULL));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(NULL, &context));
   const struct {
@@ -182,9 +182,11 @@ static void refuses(void) {
                {65536, TOMBOLA_SHAPE, 64},
                {2, TOMBOLA_UNALIGNED, 96}};
   for (int i = 0; i < COUNT(wrong); i++) {
-    const tombola_group group = {wrong[i].replicas, 0, wrong[i].stride, NULL, NULL, NULL};
+    const tombola_group group = {wrong[i].replicas, 0, wrong[i].stride, NULL, NULL, NULL, 0};
     EXPECT_STATUS(wrong[i].status, tombola_cuda_open(&group, &context));
   }
+  const tombola_group crooked = {1, 0, 0, NULL, NULL, NULL, 8};
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_cuda_open(&crooked, &context));
   EXPECT_STATUS(TOMBOLA_ISA_UNKNOWN, tombola_open("avx2", &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open(NULL, &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open("cuda", NULL));
@@ -231,14 +233,15 @@ int main(void) {
     identities[r] = (tombola_identity){(uint64_t)r << 40 | 7, (uint32_t)r + 3, 0};
   }
   const tombola_identity unused = {0, 0, 0}; /* replicas have their own */
-  const tombola_group asked = {REPLICAS, 0, stride * (int64_t)sizeof(float), NULL, now, identities};
+  const int64_t bytes = stride * (int64_t)sizeof(float);
+  const tombola_group asked = {REPLICAS, 0, bytes, NULL, now, identities, bytes}; /* given one replica too low */
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
   for (int r = 0; r < REPLICAS; r++) {
     step(context, 2, &identities[r], alone.data + r * stride);
   }
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
-  step(group, 1, &unused, together.data);
+  step(group, 1, &unused, together.data - stride);
   tombola_cuda_close(group);
   free(now);
   free(identities);
