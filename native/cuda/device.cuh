@@ -39,13 +39,13 @@ int32_t launched();
 /* Runs a kernel for every replica: they are the grid's third axis. No values take no blocks, which no device launches.
  */
 template <typename... Wanted, typename... Given>
-int32_t launch(const tombola_context *context, void (*kernel)(home, Wanted...), dim3 grid, dim3 block,
-               Given... given) {
+int32_t launch(const tombola_context *context, void (*kernel)(home, Wanted...), dim3 grid, dim3 block, Given... given) {
   if (grid.x == 0) {
     return TOMBOLA_OK;
   }
   grid.z = (unsigned)context->group.replicas;
-  TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream, home{context->group.shift, context->group.stride}, Wanted(given)...);
+  TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream,
+                 home{context->group.shift, context->group.stride}, Wanted(given)...);
   return launched();
 }
 

@@ -1,8 +1,7 @@
 /* Dropout: a thread makes the draw of one value. */
 #include "philox.cuh"
 
-static __global__ void dropout_kernel(home home, tombola_dropout dropout, drawing drawn, tombola_batch x,
-                                      float *y) {
+static __global__ void dropout_kernel(home home, tombola_dropout dropout, drawing drawn, tombola_batch x, float *y) {
   const int64_t i = thread_index();
   if (i >= (int64_t)x.features * x.lanes) {
     return;

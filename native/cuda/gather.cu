@@ -55,8 +55,7 @@ static __global__ void gather_kernel(home home, gather_operands shared) {
   }
 }
 
-static __global__ void augmented_kernel(home home, gather_operands shared, tombola_augment augment,
-                                        drawing drawn) {
+static __global__ void augmented_kernel(home home, gather_operands shared, tombola_augment augment, drawing drawn) {
   const gather_operands o = own(shared, home);
   const int64_t i = thread_index();
   int32_t feature, n;

@@ -89,8 +89,7 @@ __device__ inline void add_products(four sum[FOURS], const S &s, const typename 
 }
 
 template <int FOURS, class S>
-__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
-    gathered_kernel(home home, S shared, entries left) {
+__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>) gathered_kernel(home home, S shared, entries left) {
   const S s = own(shared, home);
   const entries e = own(left, home);
   const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;

@@ -27,7 +27,7 @@ enum {
 
 struct machine {
   std::mutex mutex;
-  std::map<char *, size_t> managed, host;
+  std::map<char *, size_t> blocks, host;
   std::set<void *> streams, graphs, executables;
   std::map<void *, void *> recordings; /* of graphs and executables */
   void *capturing = nullptr;
@@ -35,10 +35,10 @@ struct machine {
   bool faulty = false;
 
   ~machine() {
-    if (managed.size() + host.size() + streams.size() + graphs.size() + executables.size() > 0) {
+    if (blocks.size() + host.size() + streams.size() + graphs.size() + executables.size() > 0) {
       fprintf(stderr,
               "emulated driver: %zu blocks, %zu of the host, %zu streams, %zu graphs, %zu executables are left\n",
-              managed.size(), host.size(), streams.size(), graphs.size(), executables.size());
+              blocks.size(), host.size(), streams.size(), graphs.size(), executables.size());
     }
   }
 };
@@ -157,8 +157,8 @@ DRIVER cuMemGetInfo_v2(size_t *free, size_t *total) {
   return ready();
 }
 
-DRIVER cuMemAllocManaged(void **block, size_t bytes, unsigned flags) {
-  return flags == 1 ? give(gpu.managed, block, bytes) : INVALID_VALUE;
+DRIVER cuMemAlloc_v2(void **block, size_t bytes) {
+  return give(gpu.blocks, block, bytes);
 }
 
 DRIVER cuMemHostAlloc(void **block, size_t bytes, unsigned flags) {
@@ -166,7 +166,7 @@ DRIVER cuMemHostAlloc(void **block, size_t bytes, unsigned flags) {
 }
 
 DRIVER cuMemFree_v2(void *block) {
-  return take(gpu.managed, block);
+  return take(gpu.blocks, block);
 }
 
 DRIVER cuMemFreeHost(void *block) {
@@ -175,20 +175,24 @@ DRIVER cuMemFreeHost(void *block) {
 
 DRIVER cuMemsetD8_v2(char *at, unsigned char value, size_t bytes) {
   std::lock_guard<std::mutex> locked(gpu.mutex);
-  if (!holds(gpu.managed, at, bytes)) {
+  if (!holds(gpu.blocks, at, bytes)) {
     return INVALID_VALUE;
   }
   memset(at, value, bytes);
   return ready();
 }
 
-DRIVER cuMemPrefetchAsync(char *at, size_t bytes, int device, void *stream) {
+/* What begins in a block must lie in it; what does not is the processor's. */
+DRIVER cuMemcpy(char *to, char *from, size_t bytes) {
   std::lock_guard<std::mutex> locked(gpu.mutex);
-  if (!holds(gpu.managed, at, bytes) || gpu.streams.count(stream) == 0) {
-    fprintf(stderr, "emulated driver: what is prefetched is no block, or into no stream\n");
+  if (holds(gpu.blocks, to, 1) != holds(gpu.blocks, to, bytes) ||
+      holds(gpu.blocks, from, 1) != holds(gpu.blocks, from, bytes)) {
     return INVALID_VALUE;
   }
-  return device == 0 ? ready() : INVALID_DEVICE;
+  if (ready() == SUCCESS) {
+    memcpy(to, from, bytes);
+  }
+  return ready();
 }
 
 DRIVER cuStreamCreate(void **stream, unsigned flags) {

@@ -1,6 +1,8 @@
 package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.KernelException;
+import dev.tombola.kernel.Status;
 import dev.tombola.train.StoppedException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -97,7 +99,8 @@ public final class Main {
         if (e instanceof StoppedException) {
             return INTERRUPTED;
         }
-        if (e instanceof UncheckedIOException) {
+        boolean deviceFailed = e instanceof KernelException kernel && kernel.status() == Status.DEVICE;
+        if (e instanceof UncheckedIOException || deviceFailed) {
             at.getErr().println("tombola: " + oneLine(e.getMessage()));
             return FAILED;
         }

@@ -1,6 +1,7 @@
 package dev.tombola.kernel;
 
 import dev.tombola.base.UserError;
+import dev.tombola.tensor.MirroredArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -16,10 +17,9 @@ import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
-/// A GPU that the NVIDIA driver shows, in its primary context, which the library of kernels has too. Its memory
-/// is managed: pages lie where they were last used.
+/// A GPU that the NVIDIA driver shows, in its primary context, which the library of kernels has too. Nothing
+/// of its memory is managed: what moves is copied.
 final class CudaDevice extends Device {
-    private static final int ATTACH_GLOBAL = 1;
     private static final int PORTABLE_AND_MAPPED = 3;
     private static final int LONGEST_NAME = 256;
 
@@ -70,19 +70,61 @@ final class CudaDevice extends Device {
     }
 
     @Override
-    public Arena memory() {
-        return new Memory(true);
+    public MirroredArena memory() {
+        return new Images();
     }
 
     @Override
     Arena hostMemory() {
-        return new Memory(false);
+        return new Pinned();
+    }
+
+    @Override
+    long allocate(long bytes) {
+        enter();
+        Address block = new Address();
+        check("give %,d bytes".formatted(bytes), JCudaDriver.cuMemAlloc(block, bytes));
+        check("clear memory", JCudaDriver.cuMemsetD8(block, (byte) 0, bytes));
+        awaitDefault();
+        return block.value();
+    }
+
+    @Override
+    void release(long address) {
+        enter();
+        JCudaDriver.cuMemFree(at(address));
+    }
+
+    @Override
+    void send(MemorySegment from, long address) {
+        copy(from.address(), address, from.byteSize());
+    }
+
+    @Override
+    void fetch(long address, MemorySegment to) {
+        copy(address, to.address(), to.byteSize());
+    }
+
+    /// Between any two places that the driver knows or the processor has.
+    private void copy(long from, long to, long bytes) {
+        enter();
+        check("copy %,d bytes".formatted(bytes), JCudaDriver.cuMemcpy(at(to), at(from), bytes));
+        awaitDefault();
+    }
+
+    /// Of the default stream alone: waiting for all would break what another thread records.
+    private static void awaitDefault() {
+        check("await", JCudaDriver.cuStreamSynchronize(new CUstream()));
+    }
+
+    private static CUdeviceptr at(long address) {
+        return new CUdeviceptr().withByteOffset(address);
     }
 
     @Override
     Queue queue() {
         enter();
-        return new CudaQueue(this, device);
+        return new CudaQueue(this);
     }
 
     @Override
@@ -133,16 +175,40 @@ final class CudaDevice extends Device {
         }
     }
 
-    /// Memory that the GPU and the processor read and write, freed on close.
-    private final class Memory implements Arena {
-        private final boolean managed;
+    /// Memory of the processor's, and copies of it on the GPU.
+    private final class Images implements MirroredArena {
+        private final Arena life = Arena.ofShared();
+        private final List<Long> copies = new ArrayList<>();
+
+        @Override
+        public MemorySegment allocate(long byteSize, long byteAlignment) {
+            return life.allocate(byteSize, byteAlignment);
+        }
+
+        @Override
+        public MemorySegment send(MemorySegment written) {
+            long copy = CudaDevice.this.allocate(Math.max(1, written.byteSize()));
+            copies.add(copy);
+            CudaDevice.this.send(written, copy);
+            return MemorySegment.ofAddress(copy);
+        }
+
+        @Override
+        public MemorySegment.Scope scope() {
+            return life.scope();
+        }
+
+        @Override
+        public void close() {
+            life.close();
+            copies.forEach(CudaDevice.this::release);
+        }
+    }
+
+    /// Memory of the processor's that the GPU reaches, freed on close.
+    private final class Pinned implements Arena {
         private final Arena life = Arena.ofShared();
         private final List<Address> blocks = new ArrayList<>();
-
-        /// @param managed whether pages move to where they are used, or stay with the processor
-        private Memory(boolean managed) {
-            this.managed = managed;
-        }
 
         @Override
         @SuppressWarnings("restricted")
@@ -151,20 +217,12 @@ final class CudaDevice extends Device {
             Address block = new Address();
             long bytes = Math.max(1, byteSize);
             check(
-                    "give %,d bytes".formatted(bytes),
-                    managed
-                            ? JCudaDriver.cuMemAllocManaged(block, bytes, ATTACH_GLOBAL)
-                            : JCudaDriver.cuMemHostAlloc(block, bytes, PORTABLE_AND_MAPPED));
+                    "give %,d bytes of the processor's memory".formatted(bytes),
+                    JCudaDriver.cuMemHostAlloc(block, bytes, PORTABLE_AND_MAPPED));
             blocks.add(block);
-            MemorySegment memory = MemorySegment.ofAddress(block.value()).reinterpret(byteSize, life, null);
-            if (managed) {
-                check("clear memory", JCudaDriver.cuMemsetD8(block, (byte) 0, bytes));
-                // Of the default stream alone: waiting for all would break what another thread records.
-                check("clear memory", JCudaDriver.cuStreamSynchronize(new CUstream()));
-            } else {
-                memory.fill((byte) 0);
-            }
-            return memory;
+            return MemorySegment.ofAddress(block.value())
+                    .reinterpret(byteSize, life, null)
+                    .fill((byte) 0);
         }
 
         @Override
@@ -176,7 +234,7 @@ final class CudaDevice extends Device {
         public void close() {
             life.close();
             enter();
-            blocks.forEach(managed ? JCudaDriver::cuMemFree : JCudaDriver::cuMemFreeHost);
+            blocks.forEach(JCudaDriver::cuMemFreeHost);
         }
     }
 }

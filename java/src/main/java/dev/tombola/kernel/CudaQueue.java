@@ -3,8 +3,6 @@ package dev.tombola.kernel;
 import static dev.tombola.kernel.CudaDevice.check;
 
 import java.lang.foreign.MemorySegment;
-import jcuda.driver.CUdevice;
-import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstream;
@@ -18,7 +16,6 @@ final class CudaQueue implements Queue {
     private static final int THREAD_LOCAL = 1;
 
     private final CudaDevice gpu;
-    private final CUdevice device;
     private final Stream stream = new Stream();
 
     /// The driver's stream, with its address.
@@ -28,9 +25,8 @@ final class CudaQueue implements Queue {
         }
     }
 
-    CudaQueue(CudaDevice gpu, CUdevice device) {
+    CudaQueue(CudaDevice gpu) {
         this.gpu = gpu;
-        this.device = device;
         check("make a stream", JCudaDriver.cuStreamCreate(stream, NON_BLOCKING));
     }
 
@@ -74,14 +70,6 @@ final class CudaQueue implements Queue {
                 JCudaDriver.cuGraphExecDestroy(executable);
             }
         };
-    }
-
-    @Override
-    public void fetch(MemorySegment memory) {
-        gpu.enter();
-        // A wish, whatever becomes of it: pages also come when they are touched.
-        JCudaDriver.cuMemPrefetchAsync(
-                new CUdeviceptr().withByteOffset(memory.address()), memory.byteSize(), device, stream);
     }
 
     @Override

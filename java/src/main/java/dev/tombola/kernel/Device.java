@@ -1,6 +1,8 @@
 package dev.tombola.kernel;
 
+import dev.tombola.tensor.MirroredArena;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// What runs groups of networks side by side: a GPU.
@@ -20,14 +22,27 @@ public abstract class Device {
     /// What it is, in words.
     public abstract String name();
 
-    /// New memory that the device and the processor read and write, zeroed and aligned to 64 bytes. What does not fit
-    /// is a [dev.tombola.base.UserError].
-    public abstract Arena memory();
+    /// New memory for what the processor writes once and kernels read on the device. What does not fit there is a
+    /// [dev.tombola.base.UserError].
+    public abstract MirroredArena memory();
 
-    /// New memory of the processor's that the device reads and writes too, where it is and slowly; zeroed.
+    /// New memory of the processor's that the device reads and writes too, where it is and slowly; zeroed and aligned
+    /// to 64 bytes.
     abstract Arena hostMemory();
 
-    /// Bytes that [#memory] may still be asked for.
+    /// The address of new memory of the device's own, zeroed.
+    abstract long allocate(long bytes);
+
+    /// Gives back what [#allocate] gave.
+    abstract void release(long address);
+
+    /// Copies to the device, while nothing runs that uses it; done when it returns.
+    abstract void send(MemorySegment from, long address);
+
+    /// Copies from the device, while nothing runs that writes it; done when it returns.
+    abstract void fetch(long address, MemorySegment to);
+
+    /// Bytes that may still be allocated.
     abstract long free();
 
     abstract Queue queue();

@@ -9,7 +9,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Networks of one shape that run side by side on a device: one call of a kernel does its work for all of them. It is
 /// given the operands of the first; the others' lie at the same places of their own parts of one block. A call returns
@@ -31,17 +30,19 @@ public final class Group implements AutoCloseable {
     private static final MethodHandle CLOSE = NativeLibrary.handle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     private final NativeLibrary library;
+    private final Device device;
     private final Queue queue;
-    private final Arena arena;
     private final Arena host;
+    private final int networks;
+    private final long address;
+    private final long parts;
     private final NativeContext context;
     private final NativeContext clocked;
     private final NativeKernels kernels;
     private final NativeKernels steps;
-    private final MemorySegment memory;
-    private final MemorySegment clock;
+    private final MemorySegment heads;
+    private final MemorySegment part;
     private final MemorySegment chosen;
-    private final List<MemorySegment> parts;
     private final List<Replay> replays = new ArrayList<>();
 
     /// Whose draws a network's are: they take the place of the seed and the stream that an operation is given.
@@ -50,26 +51,26 @@ public final class Group implements AutoCloseable {
     public record Identity(long seed, int stream) {}
 
     Group(Device device, NativeLibrary library, List<Identity> identities, long part) {
-        int networks = identities.size();
-        long heads = Math.ceilDiv(CLOCK_BYTES + (long) networks * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
         this.library = library;
-        this.arena = device.memory();
-        this.memory = arena.allocate(Math.addExact(heads, Math.multiplyExact(networks, part)), ALIGNMENT);
+        this.device = device;
+        this.networks = identities.size();
+        long before = Math.ceilDiv(CLOCK_BYTES + (long) networks * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
+        this.address = device.allocate(Math.addExact(before, Math.multiplyExact(networks, part)));
+        this.parts = address + before;
         this.host = device.hostMemory();
         this.queue = device.queue();
-        this.clock = memory.asSlice(0, CLOCK_BYTES);
+        this.heads = host.allocate(before, ALIGNMENT);
+        this.part = host.allocate(part, ALIGNMENT);
+        this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
         for (int r = 0; r < networks; r++) {
             Identity identity = identities.get(r);
             long at = CLOCK_BYTES + (long) r * IDENTITY_BYTES;
-            memory.set(ValueLayout.JAVA_LONG, at, identity.seed());
-            memory.set(ValueLayout.JAVA_INT, at + 8, identity.stream());
+            heads.set(ValueLayout.JAVA_LONG, at, identity.seed());
+            heads.set(ValueLayout.JAVA_INT, at + 8, identity.stream());
         }
-        this.parts = IntStream.range(0, networks)
-                .mapToObj(r -> memory.asSlice(heads + r * part, part, ALIGNMENT))
-                .toList();
-        this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
-        this.context = open(networks, part, MemorySegment.NULL);
-        this.clocked = open(networks, part, clock);
+        device.send(heads, address);
+        this.context = open(0);
+        this.clocked = open(address);
         this.kernels = NativeKernels.of(library, context);
         this.steps = NativeKernels.of(library, clocked);
     }
@@ -89,8 +90,9 @@ public final class Group implements AutoCloseable {
     /// @param iteration what is added to iterations
     /// @param batch how many batches later gathers begin
     public void setClock(int iteration, int batch) {
-        clock.set(ValueLayout.JAVA_INT, 0, iteration);
-        clock.set(ValueLayout.JAVA_INT, Integer.BYTES, batch);
+        heads.set(ValueLayout.JAVA_INT, 0, iteration);
+        heads.set(ValueLayout.JAVA_INT, Integer.BYTES, batch);
+        device.send(heads.asSlice(0, CLOCK_BYTES), address);
     }
 
     /// Ends a step: the clock goes on by one iteration and one batch, after the last of an epoch's to the first.
@@ -111,17 +113,35 @@ public final class Group implements AutoCloseable {
 
     /// @param first whole words of the first network
     public Mirror mirror(MemorySegment first) {
-        return new Mirror(this, first, host.allocate(first.byteSize() * parts.size(), Long.BYTES));
+        return new Mirror(this, first, host.allocate(first.byteSize() * networks, Long.BYTES));
     }
 
-    /// Brings all networks to the device before they are needed there.
-    public void fetch() {
-        queue.fetch(memory);
+    /// The processor's picture of one network: what is made here is [#send] to a network, and what a network has is
+    /// looked at here after [#fetch]. Operands that lie here are those of the first network to its kernels, and so of
+    /// all. Zeroed at first.
+    public MemorySegment part() {
+        return part;
     }
 
-    /// The memory of each network, zeroed at first. The processor may read and write it while nothing runs.
-    public List<MemorySegment> parts() {
-        return parts;
+    /// Gives a network all that the picture shows, while nothing runs.
+    public void send(int network) {
+        device.send(part, addressOf(network));
+    }
+
+    /// Shows a network's numbers in the picture, while nothing runs.
+    public void fetch(int network) {
+        device.fetch(addressOf(network), part);
+    }
+
+    /// Shows some of a network's numbers in the picture, while nothing runs.
+    ///
+    /// @param some of the picture
+    public void fetch(int network, Span some) {
+        device.fetch(addressOf(network) + some.data().address() - part.address(), some.data());
+    }
+
+    private long addressOf(int network) {
+        return parts + network * part.byteSize();
     }
 
     /// Copies floats of every network: operands are the first one's.
@@ -130,9 +150,9 @@ public final class Group implements AutoCloseable {
     }
 
     /// Copies floats of the networks chosen, while nothing runs; operands are the first one's.
-    public void copy(Span from, Span to, BitSet networks) {
-        for (int r = 0; r < parts.size(); r++) {
-            chosen.setAtIndex(ValueLayout.JAVA_INT, r, networks.get(r) ? 1 : 0);
+    public void copy(Span from, Span to, BitSet some) {
+        for (int r = 0; r < networks; r++) {
+            chosen.setAtIndex(ValueLayout.JAVA_INT, r, some.get(r) ? 1 : 0);
         }
         copy(from, to, chosen);
     }
@@ -202,24 +222,27 @@ public final class Group implements AutoCloseable {
             throw Downcalls.unexpected(e);
         } finally {
             host.close();
-            arena.close();
+            device.release(address);
         }
     }
 
     /// A context for `tombola_group`.
-    private NativeContext open(int networks, long part, MemorySegment clock) {
+    ///
+    /// @param clock its address on the device, or 0
+    private NativeContext open(long clock) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment fields = arena.allocate(40, 8);
+            MemorySegment fields = arena.allocate(48, 8);
             fields.set(ValueLayout.JAVA_INT, 0, networks);
-            fields.set(ValueLayout.JAVA_LONG, 8, part);
+            fields.set(ValueLayout.JAVA_LONG, 8, part.byteSize());
             fields.set(ValueLayout.ADDRESS, 16, queue.address());
-            fields.set(ValueLayout.ADDRESS, 24, clock);
-            fields.set(ValueLayout.ADDRESS, 32, memory.asSlice(CLOCK_BYTES));
+            fields.set(ValueLayout.JAVA_LONG, 24, clock);
+            fields.set(ValueLayout.JAVA_LONG, 32, address + CLOCK_BYTES);
+            fields.set(ValueLayout.JAVA_LONG, 40, parts - part.address());
             MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
             Status status = status(() -> (int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
             if (status != Status.OK) {
                 throw new IllegalArgumentException(
-                        "%d networks of %d bytes: %s".formatted(networks, part, status.sentence()));
+                        "%d networks of %d bytes: %s".formatted(networks, part.byteSize(), status.sentence()));
             }
             return new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
         }

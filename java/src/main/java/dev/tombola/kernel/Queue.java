@@ -15,9 +15,6 @@ interface Queue extends AutoCloseable {
     /// Notes what is asked of this queue while `work` runs, and does none of it.
     Recording record(Runnable work);
 
-    /// Brings memory to the device before it is needed there.
-    void fetch(MemorySegment memory);
-
     @Override
     void close();
 

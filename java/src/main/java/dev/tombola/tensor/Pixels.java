@@ -48,9 +48,9 @@ public final class Pixels {
         this.channels = channels;
         this.classes = classes;
         MemorySegment fields = ReplicaArena.descriptor(arena, 40, 8);
-        fields.set(ValueLayout.ADDRESS, 0, this.pixels);
-        fields.set(ValueLayout.ADDRESS, 8, this.labels);
-        fields.set(ValueLayout.ADDRESS, 16, this.scale);
+        fields.set(ValueLayout.ADDRESS, 0, forKernels(arena, this.pixels));
+        fields.set(ValueLayout.ADDRESS, 8, forKernels(arena, this.labels));
+        fields.set(ValueLayout.ADDRESS, 16, forKernels(arena, this.scale));
         fields.set(ValueLayout.JAVA_INT, 24, count);
         fields.set(ValueLayout.JAVA_INT, 28, features);
         fields.set(ValueLayout.JAVA_INT, 32, channels);
@@ -122,6 +122,10 @@ public final class Pixels {
 
     private static MemorySegment copyOf(Arena arena, MemorySegment source) {
         return arena.allocate(source.byteSize(), Slab.ALIGNMENT).copyFrom(source);
+    }
+
+    private static MemorySegment forKernels(Arena arena, MemorySegment written) {
+        return arena instanceof MirroredArena mirrored ? mirrored.send(written) : written;
     }
 
     private static void requireBytes(String what, MemorySegment segment, long bytes) {

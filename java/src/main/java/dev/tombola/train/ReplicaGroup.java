@@ -8,6 +8,7 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
 import dev.tombola.nn.Plan;
+import dev.tombola.nn.State;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.ReplicaArena;
 import dev.tombola.tensor.Score;
@@ -80,12 +81,14 @@ final class ReplicaGroup implements AutoCloseable {
                         .toList(),
                 layout.part());
         for (int r = 0; r < tasks.size(); r++) {
-            ReplicaArena arena = new ReplicaArena(group.parts().get(r));
+            group.part().fill((byte) 0);
+            ReplicaArena arena = new ReplicaArena(group.part());
             Replica replica = new Replica(
                     arena, tasks.get(r), layout.plans().get(r), data.get(r), group, layout.forms(), layout.batch());
             replica.parameters().load(tasks.get(r).start());
             replica.parameters().load(tasks.get(r).start(), replica.best());
             replicas.add(replica);
+            group.send(r);
         }
         this.trained = scores(replicas.getFirst().score());
         this.training = new Evaluation(replicas.getFirst().training());
@@ -135,8 +138,28 @@ final class ReplicaGroup implements AutoCloseable {
         }
     }
 
-    List<Replica> replicas() {
-        return replicas;
+    int size() {
+        return replicas.size();
+    }
+
+    /// The dense snapshot of a training's current values, while nothing runs.
+    State state(int r) {
+        Replica replica = replicas.get(r);
+        group.fetch(r, replica.parameters().values());
+        return replica.state();
+    }
+
+    /// Lets a training go on from a checkpoint, while nothing runs.
+    void takeUp(int r, Checkpoint checkpoint) {
+        group.fetch(r);
+        replicas.get(r).takeUp(checkpoint);
+        group.send(r);
+    }
+
+    /// Where a training is, while nothing runs; times are its own share.
+    Checkpoint checkpoint(int r, int done, Course course, double secondsTrain, double secondsEval) {
+        group.fetch(r);
+        return replicas.get(r).checkpoint(done, course, secondsTrain, secondsEval);
     }
 
     /// The forms of the weight tensors, layer by layer.
@@ -166,8 +189,6 @@ final class ReplicaGroup implements AutoCloseable {
     private void begin(int iteration) {
         Replica first = replicas.getFirst();
         int batches = first.stepper().batchesPerEpoch();
-        group.fetch();
-        group.await();
         group.setClock(0, iteration % batches);
         Runnable one = () -> {
             first.stepper().run(iteration, 0, first.score());

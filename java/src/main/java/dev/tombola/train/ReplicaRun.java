@@ -15,7 +15,6 @@ final class ReplicaRun {
     private final Task task;
     private final List<ReplicaTrainer.Part> parts;
     private final boolean careful;
-    private final List<Replica> replicas;
     private final List<Course> courses;
     private final BitSet lost = new BitSet();
     private final Stopwatch watch;
@@ -27,8 +26,7 @@ final class ReplicaRun {
         this.task = parts.getFirst().task();
         this.parts = parts;
         this.careful = careful;
-        this.replicas = group.replicas();
-        this.courses = replicas.stream().map(_ -> new Course()).toList();
+        this.courses = parts.stream().map(_ -> new Course()).toList();
         this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2);
         this.done = task.first();
     }
@@ -36,9 +34,9 @@ final class ReplicaRun {
     /// Goes on from a checkpoint of each training, all after as many iterations.
     void takeUp(List<Checkpoint> checkpoints) {
         done = checkpoints.getFirst().done();
-        for (int r = 0; r < replicas.size(); r++) {
+        for (int r = 0; r < group.size(); r++) {
             Checkpoint checkpoint = checkpoints.get(r);
-            replicas.get(r).takeUp(checkpoint);
+            group.takeUp(r, checkpoint);
             checkpoint.curve().forEach(courses.get(r)::add);
             courses.get(r).rewind(checkpoint.rewind());
             watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
@@ -59,7 +57,7 @@ final class ReplicaRun {
             done += count;
             if (done == task.rewind()) {
                 group.await();
-                each(r -> courses.get(r).rewind(replicas.get(r).state()));
+                each(r -> courses.get(r).rewind(group.state(r)));
             }
             if (careful) {
                 findLost();
@@ -106,17 +104,17 @@ final class ReplicaRun {
         watch.training();
         each(r -> parts.get(r)
                 .checkpoints()
-                .keep(replicas.get(r)
-                        .checkpoint(
-                                done,
-                                courses.get(r),
-                                watch.secondsTrain() / replicas.size(),
-                                watch.secondsEval() / replicas.size())));
+                .keep(group.checkpoint(
+                        r,
+                        done,
+                        courses.get(r),
+                        watch.secondsTrain() / group.size(),
+                        watch.secondsEval() / group.size())));
         watch.pause();
     }
 
     private boolean goesOn() {
-        return careful ? !courses.getFirst().diverged() : lost.cardinality() < replicas.size();
+        return careful ? !courses.getFirst().diverged() : lost.cardinality() < group.size();
     }
 
     /// Waits for the steps that were begun, and looks for those whose loss is not finite any more.
@@ -139,7 +137,7 @@ final class ReplicaRun {
 
     private void evaluate() {
         ReplicaScores trained = group.trained();
-        double[] trainLoss = IntStream.range(0, replicas.size())
+        double[] trainLoss = IntStream.range(0, group.size())
                 .mapToDouble(r -> trained.of(r).meanLoss())
                 .toArray();
         group.clearTrained();
@@ -165,17 +163,16 @@ final class ReplicaRun {
     }
 
     private List<Trained> results() {
-        List<State> ends = replicas.stream().map(Replica::state).toList();
+        List<State> ends =
+                IntStream.range(0, group.size()).mapToObj(group::state).toList();
         double[] endAccuracies = trainAccuracies();
         group.takeBest();
         double[] bestAccuracies = trainAccuracies();
         watch.evaluated();
         List<Trained> results = new ArrayList<>();
-        for (int r = 0; r < replicas.size(); r++) {
+        for (int r = 0; r < group.size(); r++) {
             Course course = courses.get(r);
-            State best = !course.diverged() && course.bestIs(task.iterations())
-                    ? ends.get(r)
-                    : replicas.get(r).state();
+            State best = !course.diverged() && course.bestIs(task.iterations()) ? ends.get(r) : group.state(r);
             results.add(
                     lost.get(r)
                             ? null
@@ -189,22 +186,22 @@ final class ReplicaRun {
                                     course.diverged() ? Double.NaN : endAccuracies[r],
                                     course.divergedAt(),
                                     group.forms(),
-                                    watch.secondsTrain() / replicas.size(),
-                                    watch.secondsEval() / replicas.size(),
-                                    watch.usPerStep() / replicas.size()));
+                                    watch.secondsTrain() / group.size(),
+                                    watch.secondsEval() / group.size(),
+                                    watch.usPerStep() / group.size()));
         }
         return results;
     }
 
     private double[] trainAccuracies() {
         ReplicaScores training = group.training();
-        return IntStream.range(0, replicas.size())
+        return IntStream.range(0, group.size())
                 .mapToDouble(r -> training.of(r).accuracy())
                 .toArray();
     }
 
     /// Those that are not lost.
     private void each(IntConsumer action) {
-        IntStream.range(0, replicas.size()).filter(r -> !lost.get(r)).forEach(action);
+        IntStream.range(0, group.size()).filter(r -> !lost.get(r)).forEach(action);
     }
 }

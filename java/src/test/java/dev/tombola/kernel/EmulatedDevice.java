@@ -2,13 +2,18 @@ package dev.tombola.kernel;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombola.tensor.MirroredArena;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The processor that stands in for a GPU (native/test/emulated), with the CUDA kernels built for it.
 public final class EmulatedDevice extends Device {
     private static final String FILE = "libtombola_cuda_emulated.so";
 
     private final long free;
+    private final Map<Long, Arena> blocks = new ConcurrentHashMap<>();
 
     /// A device with plenty of memory.
     public EmulatedDevice() {
@@ -36,13 +41,63 @@ public final class EmulatedDevice extends Device {
 
     @Override
     @SuppressWarnings("MustBeClosedChecker") // whoever asked for it closes it
-    public Arena memory() {
-        return Arena.ofShared();
+    public MirroredArena memory() {
+        Arena arena = Arena.ofShared();
+        return new MirroredArena() {
+            @Override
+            public MemorySegment allocate(long byteSize, long byteAlignment) {
+                return arena.allocate(byteSize, byteAlignment);
+            }
+
+            @Override
+            public MemorySegment send(MemorySegment written) {
+                return arena.allocate(written.byteSize(), 64).copyFrom(written);
+            }
+
+            @Override
+            public MemorySegment.Scope scope() {
+                return arena.scope();
+            }
+
+            @Override
+            public void close() {
+                arena.close();
+            }
+        };
+    }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // release closes it
+    long allocate(long bytes) {
+        Arena arena = Arena.ofShared();
+        long address = arena.allocate(bytes, 64).address();
+        blocks.put(address, arena);
+        return address;
     }
 
     @Override
     long free() {
         return free;
+    }
+
+    @Override
+    void release(long address) {
+        blocks.remove(address).close();
+    }
+
+    @Override
+    void send(MemorySegment from, long address) {
+        at(address, from.byteSize()).copyFrom(from);
+    }
+
+    @Override
+    void fetch(long address, MemorySegment to) {
+        to.copyFrom(at(address, to.byteSize()));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment at(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     @Override

@@ -57,8 +57,5 @@ final class EmulatedQueue implements Queue {
     }
 
     @Override
-    public void fetch(MemorySegment memory) {}
-
-    @Override
     public void close() {}
 }
