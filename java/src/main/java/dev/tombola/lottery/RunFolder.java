@@ -214,7 +214,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     private static UserError inUse(Layout layout) {
-        return new UserError("The run folder %s is in use by another run; wait for it, or name another with --out."
+        return new InUseException("The run folder %s is in use by another run; wait for it, or name another with --out."
                 .formatted(layout.root()));
     }
 

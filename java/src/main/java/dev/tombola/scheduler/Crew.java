@@ -5,16 +5,20 @@ import dev.tombola.train.StoppedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Threads that do what a scheduler hands out, until nothing is left or somebody stops them.
 public final class Crew {
+    /// How long what was put off is left alone.
+    private static final long RETRY_MILLIS = 500;
+
     private final Scheduler scheduler;
     private final IdleCores idle;
     private RuntimeException failure;
     private boolean interrupted;
     private volatile boolean stopped;
 
-    /// Does trainings, and says what became of each by [Crew#finished] or [Crew#failed].
+    /// Does trainings, and says what became of each by [Crew#finished], [Crew#failed] or [Crew#putOff].
     public interface Work {
         /// @throws StoppedException if it was asked to stop; any other exception stops the whole crew
         void train(List<Training> group);
@@ -73,6 +77,12 @@ public final class Crew {
         return dropped;
     }
 
+    /// Tells that a training cannot be done now: it is tried again when there is nothing else to do.
+    public synchronized void putOff(Training training) {
+        scheduler.putOff(training);
+        notifyAll();
+    }
+
     /// Whether what goes on is to end soon.
     public boolean stopped() {
         return stopped;
@@ -106,10 +116,17 @@ public final class Crew {
             if (next.isPresent()) {
                 return next.get();
             }
-            if (scheduler.running() == 0) {
+            if (scheduler.hasPutOff()) {
+                long before = System.nanoTime();
+                wait(RETRY_MILLIS);
+                if (System.nanoTime() - before >= TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS)) {
+                    scheduler.resume();
+                }
+            } else if (scheduler.running() == 0) {
                 throw new IllegalStateException(scheduler.left() + " trainings wait for each other");
+            } else {
+                wait();
             }
-            wait();
         }
         return List.of();
     }

@@ -24,6 +24,7 @@ public final class Scheduler {
         WAITING,
         READY,
         RUNNING,
+        PUT_OFF,
         FINISHED,
         FAILED,
         DROPPED
@@ -40,6 +41,7 @@ public final class Scheduler {
     private final double[] chains;
     private final Map<Integer, Queue> queues = new HashMap<>();
     private final TreeSet<Queue> ready;
+    private final List<Training> putOff = new ArrayList<>();
     private long used;
     private int running;
     private int left;
@@ -141,6 +143,24 @@ public final class Scheduler {
         }
         dropped.sort(Comparator.comparingInt(Training::number));
         return dropped;
+    }
+
+    /// Tells that a training cannot be done now: it is not handed out again before [#resume].
+    public void putOff(Training training) {
+        end(training, Stage.PUT_OFF);
+        left++;
+        putOff.add(training);
+    }
+
+    /// Whether some are put off.
+    public boolean hasPutOff() {
+        return !putOff.isEmpty();
+    }
+
+    /// What was put off may be handed out again.
+    public void resume() {
+        putOff.forEach(this::makeReady);
+        putOff.clear();
     }
 
     /// Hands nothing out any more.

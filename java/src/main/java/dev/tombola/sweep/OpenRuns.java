@@ -1,6 +1,7 @@
 package dev.tombola.sweep;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.InUseException;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.scheduler.Training;
@@ -51,7 +52,8 @@ final class OpenRuns implements AutoCloseable {
 
     /// The run of a training, open.
     ///
-    /// @throws UserError if its folder cannot be had, for each of its trainings
+    /// @throws InUseException if its folder cannot be had now
+    /// @throws UserError if it cannot be had at all, for each of its trainings
     OpenRun get(Training training) {
         Held held = held(training);
         synchronized (held) { // others open theirs meanwhile
@@ -114,26 +116,34 @@ final class OpenRuns implements AutoCloseable {
     private void open(Held held) {
         PlannedRecipe planned = held.planned;
         try {
-            Optional<String> warning = site.engine().hold(planned.recipe());
+            OpenRun run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
             try {
-                held.run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
-                Machine ran = site.machine().get();
-                warning.ifPresent(ran::warn);
-                held.run.begin(ran);
-                changed.accept(planned.folder());
-                synchronized (open) {
-                    open.add(held);
-                }
+                begin(planned, run);
             } catch (RuntimeException e) {
-                if (held.run != null) {
-                    held.run.close();
-                    held.run = null;
-                }
-                site.engine().release(planned.recipe());
+                run.close();
                 throw e;
             }
+            held.run = run;
+            synchronized (open) {
+                open.add(held);
+            }
+        } catch (InUseException e) {
+            throw e; // for now
         } catch (UserError e) {
             held.refused = e;
+            throw e;
+        }
+    }
+
+    private void begin(PlannedRecipe planned, OpenRun run) {
+        Optional<String> warning = site.engine().hold(planned.recipe());
+        try {
+            Machine ran = site.machine().get();
+            warning.ifPresent(ran::warn);
+            run.begin(ran);
+            changed.accept(planned.folder());
+        } catch (RuntimeException e) {
+            site.engine().release(planned.recipe());
             throw e;
         }
     }

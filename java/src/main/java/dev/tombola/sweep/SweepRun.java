@@ -3,6 +3,7 @@ package dev.tombola.sweep;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
+import dev.tombola.lottery.InUseException;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.OpenRun;
@@ -20,6 +21,8 @@ import dev.tombola.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -39,6 +42,7 @@ public final class SweepRun {
     private final OpenRuns runs;
     private final SweepMeter meter;
     private final List<Failure> failures = new ArrayList<>();
+    private final Set<String> awaited = ConcurrentHashMap.newKeySet();
     private int leftOut;
 
     /// What a sweep came to.
@@ -166,12 +170,24 @@ public final class SweepRun {
             } else {
                 going.add(going(training, run, going));
             }
+        } catch (InUseException _) {
+            putOff(training);
         } catch (RuntimeException | Error e) {
             if (stopping()) {
                 throw new StoppedException();
             }
             failed(training, reason(e));
         }
+    }
+
+    /// Another process works in the folder: what it leaves undone is done when it has let go of it.
+    private void putOff(Training training) {
+        PlannedRecipe planned = plan.recipe(training);
+        if (awaited.add(planned.hash())) {
+            tell(() -> listener.noted("The run folder %s is in use by another run: its trainings wait until it is free."
+                    .formatted(planned.folder())));
+        }
+        crew.putOff(training);
     }
 
     /// @param group what it goes on with; it is filled before any of them does

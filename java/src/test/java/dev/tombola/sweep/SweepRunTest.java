@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -133,22 +134,47 @@ class SweepRunTest extends SweepRuns {
         assertThat(run(out, Tickets.LAST, new FakeEngine(), 2, TWO).done()).isEqualTo(TRAININGS);
     }
 
+    /// All others are trained meanwhile.
     @Test
-    void aFolderThatIsInUseFailsItsRecipeAlone() {
+    void aFolderThatIsInUseIsWaitedFor() throws Exception {
         Path out = temp.resolve("runs");
         PlannedRecipe first = plan(SweepFile.of(temp, TWO).read(), out, Tickets.LAST)
                 .recipes()
                 .getFirst();
+        CompletableFuture<SweepRun.Outcome> running;
         try (OpenRun _ = OpenRun.open(first.folder(), first.recipe(), first.jobs(), Tickets.ALL)) {
-            SweepRun.Outcome outcome = run(out, Tickets.LAST, new FakeEngine(), 2, TWO);
-            assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
-            assertThat(outcome.failures())
-                    .hasSize(2)
-                    .allMatch(failure -> failure.recipe().hash().equals(first.hash()))
-                    .allMatch(failure -> failure.reason().contains("is in use by another run"));
-            assertThat(outcome.leftOut()).isEqualTo(2 * 4);
+            running = CompletableFuture.supplyAsync(() -> run(out, Tickets.LAST, new FakeEngine(), 2, TWO));
+            while (!heard.contains("progress %d of %d".formatted(TRAININGS / 2, TRAININGS))) {
+                assertThat(running.isDone()).isFalse();
+                Thread.sleep(5);
+            }
         }
-        assertThat(run(out, Tickets.LAST, new FakeEngine(), 2, TWO).done()).isEqualTo(TRAININGS);
+        assertThat(running.get()).isEqualTo(new SweepRun.Outcome(TRAININGS, List.of(), 0, false));
+        assertThat(heard)
+                .containsOnlyOnce("The run folder %s is in use by another run: its trainings wait until it is free."
+                        .formatted(first.folder()));
+    }
+
+    /// Each finds some run folders held by the other.
+    @Test
+    void twoSweepsAtOnceShareTheWork() throws Exception {
+        Path out = temp.resolve("runs");
+        AtomicInteger calls = new AtomicInteger();
+        Engine counting = part -> {
+            calls.incrementAndGet();
+            return new FakeEngine().train(part);
+        };
+        List<CompletableFuture<SweepRun.Outcome>> both = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> run(out, Tickets.LAST, counting, 2, TWO)))
+                .limit(2)
+                .toList();
+        for (CompletableFuture<SweepRun.Outcome> one : both) {
+            assertThat(one.get()).isEqualTo(new SweepRun.Outcome(TRAININGS, List.of(), 0, false));
+        }
+        assertThat(calls.get()).isEqualTo(TRAININGS);
+        assertThat(value(out, "SELECT count(*) FROM levels")).isEqualTo(TRAININGS);
+        assertThat(value(out, "SELECT state FROM sweeps")).isEqualTo("done");
+        assertThat(value(out, "SELECT done FROM sweeps")).isEqualTo(TRAININGS);
     }
 
     @ParameterizedTest
