@@ -43,7 +43,7 @@ final class DryRunTable {
                                 Bytes.text(SweepPlan.PROGRAM)));
         table.line(
                 "disk",
-                "%s when done, %s on the way (tickets: %s)"
+                "%s more when done, %s more on the way (tickets: %s)"
                         .formatted(
                                 Bytes.text(run.disk()),
                                 Bytes.text(run.diskOnTheWay()),

@@ -143,7 +143,8 @@ final class SweepCommand implements Callable<Integer> {
             } finally {
                 lines.end();
             }
-            return SweepLines.ended(outcome, out, spec.commandLine().getOut(), stderr);
+            return SweepLines.ended(
+                    outcome, out, part != null, spec.commandLine().getOut(), stderr);
         }
     }
 

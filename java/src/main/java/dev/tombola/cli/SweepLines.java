@@ -70,8 +70,8 @@ final class SweepLines implements SweepListener {
         live.end();
     }
 
-    /// Says what came of a sweep; returns the exit code.
-    static int ended(SweepRun.Outcome outcome, Path runs, PrintWriter stdout, PrintWriter stderr) {
+    /// Says what came of a sweep, or of a part of it, which leaves the database alone; returns the exit code.
+    static int ended(SweepRun.Outcome outcome, Path runs, boolean part, PrintWriter stdout, PrintWriter stderr) {
         if (outcome.interrupted()) {
             stderr.printf(
                     "tombola: interrupted; %d finished trainings are kept in %s, and the same command goes on%n",
@@ -79,8 +79,12 @@ final class SweepLines implements SweepListener {
             return Main.INTERRUPTED;
         }
         stdout.printf(
-                "%d trainings done%s; tombola results %s shows them.%n",
-                outcome.done(), outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()), runs);
+                "%d trainings done%s; %s.%n",
+                outcome.done(),
+                outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()),
+                part
+                        ? "the same sweep without --part lists them in its database"
+                        : "tombola results %s shows them".formatted(runs));
         if (outcome.failures().isEmpty()) {
             return 0;
         }

@@ -86,7 +86,7 @@ final class RunFolder implements AutoCloseable {
         try {
             return Ticket.open(Files.exists(passing) ? passing : layout.tensors(job));
         } catch (UserError e) {
-            throw new UserError(e.getMessage() + " Move it elsewhere, and its training is done anew.", e);
+            throw new UserError(e.getMessage() + " " + RunReader.REMEDY, e);
         }
     }
 

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 /// What a run folder holds. Reading takes no lock and changes nothing: the run may be going on, and what it has
 /// finished is there whole.
 public final class RunReader {
+    /// What a user does about a ticket that cannot be read.
+    static final String REMEDY = "Move it elsewhere, and its training is done anew.";
+
     private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(15);
 
     private final Layout layout;
@@ -120,7 +123,7 @@ public final class RunReader {
         SortedMap<Job, Provenance> finished = new TreeMap<>();
         for (Path file : files()) {
             layout.job(file).filter(this::hasCurve).ifPresent(job -> {
-                Provenance provenance = Provenance.read(file);
+                Provenance provenance = provenance(file);
                 if (!provenance.recipe().equals(recipe.hash())
                         || !provenance.job().equals(job)) {
                     throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
@@ -132,6 +135,14 @@ public final class RunReader {
             });
         }
         return finished;
+    }
+
+    private static Provenance provenance(Path file) {
+        try {
+            return Provenance.read(file);
+        } catch (UserError e) {
+            throw new UserError(e.getMessage() + " " + REMEDY, e);
+        }
     }
 
     /// How many trainings have left their weights: [#finished] without a look into the files.

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ public final class Yaml {
                     YAMLFactory.builder().loaderOptions(unlimited()).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private Yaml() {}
@@ -46,6 +49,8 @@ public final class Yaml {
                         "%s has %,d bytes; a %s has at most %d MB.".formatted(file, bytes, what, megabytes));
             }
             return parse(Files.readString(file), file.toString());
+        } catch (CharacterCodingException e) {
+            throw new UserError("The %s %s is not UTF-8; save it as that.".formatted(what, file), e);
         } catch (IOException e) {
             throw new UserError("The %s %s could not be read: %s.".formatted(what, file, e.getMessage()), e);
         }
@@ -56,16 +61,21 @@ public final class Yaml {
         try {
             JsonNode root = MAPPER.readTree(yaml);
             return root == null ? MissingNode.getInstance() : root;
+        } catch (MismatchedInputException e) {
+            throw new UserError("In %s a second document begins after ---; leave one of them.".formatted(source), e);
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new UserError(
                     "In %s, line %d could not be read as YAML: %s."
-                            .formatted(
-                                    source,
-                                    at == null ? 1 : at.getLineNr(),
-                                    e.getOriginalMessage().lines().findFirst().orElse("")),
+                            .formatted(source, at == null ? 1 : at.getLineNr(), problem(e)),
                     e);
         }
+    }
+
+    /// What the parser found, without the names of its own classes.
+    private static String problem(JsonProcessingException e) {
+        String said = e.getOriginalMessage().lines().findFirst().orElse("");
+        return said.replaceFirst("[,:]? (but found|but got|got this instead:) <?[\\w.]+Event\\(.*", "");
     }
 
     /// A key's value, or the list of its values, as [Settings] have it.

@@ -67,7 +67,7 @@ class SweepCommandTest {
                 .anyMatch(
                         line -> line.matches("3 at a time +[0-9.]+ s, [0-9.]+ % above the lower bound; busy [0-9.]+ %"))
                 .anyMatch(line -> line.matches("memory +.* at most at once, of 2.00 GB: .*"))
-                .anyMatch(line -> line.matches("disk +.* when done, .* on the way \\(tickets: last\\)"));
+                .anyMatch(line -> line.matches("disk +.* more when done, .* more on the way \\(tickets: last\\)"));
         assertThat(temp.resolve("runs")).doesNotExist();
     }
 

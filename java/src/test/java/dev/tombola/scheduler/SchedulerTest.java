@@ -36,6 +36,23 @@ class SchedulerTest {
     }
 
     @Test
+    void whatIsPutOffIsHandedOutAgainWhenItIsResumed() {
+        Scheduler scheduler =
+                new Scheduler(List.of(new Training(0, List.of(), 2, 8, 0), new Training(1, List.of(0), 1, 8, 0)), 8);
+        Training first = scheduler.next(1).orElseThrow().getFirst();
+        scheduler.putOff(first);
+        assertThat(scheduler.next(1)).isEmpty();
+        assertThat(scheduler.hasPutOff()).isTrue();
+        assertThat(scheduler.left()).isEqualTo(2);
+        assertThat(scheduler.running() + scheduler.used()).isZero();
+        scheduler.resume();
+        assertThat(scheduler.hasPutOff()).isFalse();
+        assertThat(scheduler.next(1)).contains(List.of(first));
+        scheduler.finished(first);
+        assertThat(scheduler.next(1)).isPresent();
+    }
+
+    @Test
     void theLongestChainComesFirstThenTheLongestTraining() {
         Scheduler scheduler = new Scheduler(LADDERS, 1000);
         assertThat(numbers(scheduler.next(1))).containsExactly(5);

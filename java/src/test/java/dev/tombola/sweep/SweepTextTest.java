@@ -127,6 +127,18 @@ class SweepTextTest {
         assertThat(without.stop().stops(100, 1e30)).isFalse();
     }
 
+    /// In words of YAML, not of the parser's classes.
+    @Test
+    void whatIsNoYamlIsSaidPlainly() {
+        SweepFile brackets = file("{{{");
+        assertThatThrownBy(brackets::read)
+                .hasMessage("In " + brackets.path()
+                        + ", line 1 could not be read as YAML: Expected a field name (Scalar value in YAML).");
+        SweepFile two = file("base: demo\n---\nbase: demo");
+        assertThatThrownBy(two::read)
+                .hasMessage("In " + two.path() + " a second document begins after ---; leave one of them.");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
