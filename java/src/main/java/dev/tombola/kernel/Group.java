@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Networks of one shape that run side by side on a device: one call of a kernel does its work for all of them. It is
 /// given the operands of the first; the others' lie at the same places of their own parts of one block. A call returns
@@ -19,6 +20,10 @@ public final class Group implements AutoCloseable {
 
     private static final int IDENTITY_BYTES = 16;
     private static final int CLOCK_BYTES = 8;
+
+    /// Of the processor's memory that cannot be swapped out.
+    private static final long PICTURES_BYTES = 1L << 30;
+
     private static final MethodHandle OPEN =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle COPY = NativeLibrary.handle(FunctionDescriptor.of(
@@ -41,7 +46,7 @@ public final class Group implements AutoCloseable {
     private final NativeKernels kernels;
     private final NativeKernels steps;
     private final MemorySegment heads;
-    private final MemorySegment part;
+    private final List<MemorySegment> pictures;
     private final MemorySegment chosen;
     private final List<Replay> replays = new ArrayList<>();
 
@@ -60,7 +65,10 @@ public final class Group implements AutoCloseable {
         this.host = device.hostMemory();
         this.queue = device.queue();
         this.heads = host.allocate(before, ALIGNMENT);
-        this.part = host.allocate(part, ALIGNMENT);
+        int pictures = Math.clamp(PICTURES_BYTES / part, 1, Runtime.getRuntime().availableProcessors());
+        this.pictures = Stream.generate(() -> host.allocate(part, ALIGNMENT))
+                .limit(Math.min(networks, pictures))
+                .toList();
         this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
         for (int r = 0; r < networks; r++) {
             Identity identity = identities.get(r);
@@ -116,32 +124,43 @@ public final class Group implements AutoCloseable {
         return new Mirror(this, first, host.allocate(first.byteSize() * networks, Long.BYTES));
     }
 
-    /// The processor's picture of one network: what is made here is [#send] to a network, and what a network has is
-    /// looked at here after [#fetch]. Operands that lie here are those of the first network to its kernels, and so of
-    /// all. Zeroed at first.
-    public MemorySegment part() {
-        return part;
+    /// How many networks may be made or looked at at a time.
+    public int pictures() {
+        return pictures.size();
     }
 
-    /// Gives a network all that the picture shows, while nothing runs.
+    /// The processor's picture of a network, which network n shares with n + [#pictures] and so on: what is made here
+    /// is given by [#send], and what a network has is looked at here after [#fetch]. Operands that lie in the first
+    /// network's picture are its own to kernels, and so those of all. Zeroed at first.
+    public MemorySegment picture(int network) {
+        return pictures.get(network % pictures.size());
+    }
+
+    /// Gives a network all that its picture shows, while nothing runs.
     public void send(int network) {
-        device.send(part, addressOf(network));
+        device.send(picture(network), addressOf(network));
     }
 
-    /// Shows a network's numbers in the picture, while nothing runs.
+    /// Shows a network's numbers in its picture, while nothing runs.
     public void fetch(int network) {
-        device.fetch(addressOf(network), part);
+        device.fetch(addressOf(network), picture(network));
     }
 
-    /// Shows some of a network's numbers in the picture, while nothing runs.
+    /// Shows some of a network's numbers in its picture, while nothing runs.
     ///
     /// @param some of the picture
     public void fetch(int network, Span some) {
-        device.fetch(addressOf(network) + some.data().address() - part.address(), some.data());
+        long at = some.data().address() - picture(network).address();
+        device.fetch(addressOf(network) + at, some.data());
     }
 
     private long addressOf(int network) {
-        return parts + network * part.byteSize();
+        return parts + network * part();
+    }
+
+    /// Bytes of a network.
+    private long part() {
+        return pictures.getFirst().byteSize();
     }
 
     /// Copies floats of every network: operands are the first one's.
@@ -233,16 +252,16 @@ public final class Group implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment fields = arena.allocate(48, 8);
             fields.set(ValueLayout.JAVA_INT, 0, networks);
-            fields.set(ValueLayout.JAVA_LONG, 8, part.byteSize());
+            fields.set(ValueLayout.JAVA_LONG, 8, part());
             fields.set(ValueLayout.ADDRESS, 16, queue.address());
             fields.set(ValueLayout.JAVA_LONG, 24, clock);
             fields.set(ValueLayout.JAVA_LONG, 32, address + CLOCK_BYTES);
-            fields.set(ValueLayout.JAVA_LONG, 40, parts - part.address());
+            fields.set(ValueLayout.JAVA_LONG, 40, parts - pictures.getFirst().address());
             MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
             Status status = status(() -> (int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
             if (status != Status.OK) {
                 throw new IllegalArgumentException(
-                        "%d networks of %d bytes: %s".formatted(networks, part.byteSize(), status.sentence()));
+                        "%d networks of %d bytes: %s".formatted(networks, part(), status.sentence()));
             }
             return new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
         }

@@ -68,7 +68,7 @@ public final class Plan {
     public static List<Plan> together(Network network, List<Masks> masks, BitSet lit) {
         AtWork shared = AtWork.of(network, Masks.union(network, masks), lit);
         boolean alike = network.norms().isEmpty(); // nobody asks what each has at work alone
-        List<Plan> plans = masks.stream()
+        List<Plan> plans = masks.parallelStream()
                 .map(own -> new Plan(network, own, shared, alike ? shared : AtWork.of(network, own, lit)))
                 .toList();
         for (Weighted layer : network.weighted()) {

@@ -12,10 +12,10 @@ import dev.tombola.nn.State;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.ReplicaArena;
 import dev.tombola.tensor.Score;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Trainings side by side on a device. Their networks have one architecture, and they agree in batch, length, optimiser
 /// and augmentation; each has its own masks, values, rates, split, data order and draws, and gives the bits that it
@@ -26,7 +26,7 @@ final class ReplicaGroup implements AutoCloseable {
 
     private final Group group;
     private final List<Form> forms;
-    private final List<Replica> replicas = new ArrayList<>();
+    private final List<Replica> replicas;
     private final ReplicaScores trained;
     private final Evaluation training;
     private final Evaluation validation;
@@ -80,20 +80,34 @@ final class ReplicaGroup implements AutoCloseable {
                         .map(task -> new Group.Identity(task.seed(), task.stream()))
                         .toList(),
                 layout.part());
-        for (int r = 0; r < tasks.size(); r++) {
-            group.part().fill((byte) 0);
-            ReplicaArena arena = new ReplicaArena(group.part());
-            Replica replica = new Replica(
-                    arena, tasks.get(r), layout.plans().get(r), data.get(r), group, layout.forms(), layout.batch());
-            replica.parameters().load(tasks.get(r).start());
-            replica.parameters().load(tasks.get(r).start(), replica.best());
-            replicas.add(replica);
-            group.send(r);
-        }
+        Replica[] made = new Replica[tasks.size()];
+        IntStream.range(0, group.pictures()).parallel().forEach(first -> {
+            for (int r = first; r < made.length; r += group.pictures()) {
+                made[r] = make(r, layout, tasks.get(r), data.get(r));
+            }
+        });
+        this.replicas = List.of(made);
         this.trained = scores(replicas.getFirst().score());
         this.training = new Evaluation(replicas.getFirst().training());
         this.validation = new Evaluation(replicas.getFirst().validation());
         this.test = new Evaluation(replicas.getFirst().test());
+    }
+
+    /// Makes a training in its picture, and gives it to the device.
+    private Replica make(int r, Layout layout, Task task, TrainingData data) {
+        group.picture(r).fill((byte) 0);
+        Replica replica = new Replica(
+                new ReplicaArena(group.picture(r)),
+                task,
+                layout.plans().get(r),
+                data,
+                group,
+                layout.forms(),
+                layout.batch());
+        replica.parameters().load(task.start());
+        replica.parameters().load(task.start(), replica.best());
+        group.send(r);
+        return replica;
     }
 
     private ReplicaScores scores(Score first) {
