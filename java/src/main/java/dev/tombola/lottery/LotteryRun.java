@@ -90,7 +90,9 @@ final class LotteryRun {
             if (stopping()) {
                 throw new StoppedException();
             }
-            List<Engine.Part> parts = group.stream().map(this::part).toList();
+            List<Begun> begun = group.parallelStream().map(this::begin).toList();
+            begun.forEach(this::tellOf);
+            List<Engine.Part> parts = begun.stream().map(Begun::part).toList();
             List<Trained> trained = engine.train(parts);
             for (int i = 0; i < group.size(); i++) {
                 keep(group.get(i), parts.get(i), trained.get(i));
@@ -108,7 +110,17 @@ final class LotteryRun {
         }
     }
 
-    private Engine.Part part(Training training) {
+    /// @param notes what is said of it before it goes on
+    private record Begun(Job job, Engine.Part part, List<String> notes) {}
+
+    private void tellOf(Begun begun) {
+        tell(() -> {
+            begun.notes().forEach(listener::noted);
+            listener.started(meter.started(begun.job(), begun.part().done()));
+        });
+    }
+
+    private Begun begin(Training training) {
         Job job = job(training);
         List<String> notes = new ArrayList<>();
         TrainingListener watcher = new TrainingListener() {
@@ -122,12 +134,7 @@ final class LotteryRun {
                 return LotteryRun.this.stopping();
             }
         };
-        Engine.Part part = run.part(job, watcher, notes::add);
-        tell(() -> {
-            notes.forEach(listener::noted);
-            listener.started(meter.started(job, part.done()));
-        });
-        return part;
+        return new Begun(job, run.part(job, watcher, notes::add), notes);
     }
 
     private void keep(Training training, Engine.Part part, Trained trained) {

@@ -131,12 +131,9 @@ public final class SweepRun {
 
     private void train(List<Training> group) {
         List<Going> going = new ArrayList<>();
-        for (Training training : group) {
-            if (stopping()) {
-                throw new StoppedException();
-            }
-            begin(training, going);
-        }
+        List<Optional<Going>> begun =
+                group.parallelStream().map(one -> begin(one, going)).toList();
+        begun.forEach(one -> one.ifPresent(going::add));
         if (going.isEmpty()) {
             return;
         }
@@ -161,15 +158,21 @@ public final class SweepRun {
         }
     }
 
-    private void begin(Training training, List<Going> going) {
+    /// Nothing where there is nothing to train, or it cannot be trained.
+    ///
+    /// @param group what goes on together, filled before any of it does
+    private Optional<Going> begin(Training training, List<Going> group) {
+        if (stopping()) {
+            throw new StoppedException();
+        }
         try {
             OpenRun run = runs.get(training);
             Optional<LevelRow> row = run.finished(plan.job(training));
-            if (row.isPresent()) { // by another process, since this was planned
-                finished(training, run, row.get(), RunReader.open(run.path()).curve(plan.job(training)));
-            } else {
-                going.add(going(training, run, going));
+            if (row.isEmpty()) {
+                return Optional.of(going(training, run, group));
             }
+            // by another process, since this was planned
+            finished(training, run, row.get(), RunReader.open(run.path()).curve(plan.job(training)));
         } catch (InUseException _) {
             putOff(training);
         } catch (RuntimeException | Error e) {
@@ -178,6 +181,7 @@ public final class SweepRun {
             }
             failed(training, reason(e));
         }
+        return Optional.empty();
     }
 
     /// Another process works in the folder: what it leaves undone is done when it has let go of it.
@@ -190,7 +194,6 @@ public final class SweepRun {
         crew.putOff(training);
     }
 
-    /// @param group what it goes on with; it is filled before any of them does
     private Going going(Training training, OpenRun run, List<Going> group) {
         Job job = plan.job(training);
         Patience patience = new Patience(sweep.stop());
