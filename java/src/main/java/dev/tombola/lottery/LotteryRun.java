@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// One run of a recipe in its folder: a crew trains what is missing until nothing is left, somebody stops the run, or a
 /// training fails.
@@ -94,8 +95,12 @@ final class LotteryRun {
             begun.forEach(this::tellOf);
             List<Engine.Part> parts = begun.stream().map(Begun::part).toList();
             List<Trained> trained = engine.train(parts);
+            List<LevelRow> rows = IntStream.range(0, group.size())
+                    .parallel()
+                    .mapToObj(i -> run.keep(job(group.get(i)), parts.get(i).task(), trained.get(i)))
+                    .toList();
             for (int i = 0; i < group.size(); i++) {
-                keep(group.get(i), parts.get(i), trained.get(i));
+                finished(group.get(i), rows.get(i), trained.get(i));
             }
         } catch (StoppedException | UserError e) {
             throw e;
@@ -137,9 +142,8 @@ final class LotteryRun {
         return new Begun(job, run.part(job, watcher, notes::add), notes);
     }
 
-    private void keep(Training training, Engine.Part part, Trained trained) {
+    private void finished(Training training, LevelRow row, Trained trained) {
         Job job = job(training);
-        LevelRow row = run.keep(job, part.task(), trained);
         boolean diverged = trained.divergedAt() > 0;
         List<Training> dropped = List.of();
         if (diverged) {

@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Trains what is missing of a sweep, all recipes at once: a crew takes trainings as the scheduler hands them out. One
 /// that fails is noted with its reason and takes those that need it with it; the others go on. What cannot be kept, for
@@ -153,9 +154,8 @@ public final class SweepRun {
             going.forEach(one -> failed(one.training(), reason(e)));
             return;
         }
-        for (int i = 0; i < going.size(); i++) {
-            end(going.get(i), trained.get(i));
-        }
+        List<Trained> results = trained;
+        IntStream.range(0, going.size()).parallel().forEach(i -> end(going.get(i), results.get(i)));
     }
 
     /// Nothing where there is nothing to train, or it cannot be trained.

@@ -15,6 +15,7 @@ import dev.tombola.tensor.Score;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /// Trainings side by side on a device. Their networks have one architecture, and they agree in batch, length, optimiser
@@ -81,16 +82,21 @@ final class ReplicaGroup implements AutoCloseable {
                         .toList(),
                 layout.part());
         Replica[] made = new Replica[tasks.size()];
-        IntStream.range(0, group.pictures()).parallel().forEach(first -> {
-            for (int r = first; r < made.length; r += group.pictures()) {
-                made[r] = make(r, layout, tasks.get(r), data.get(r));
-            }
-        });
+        inPictures(made.length, r -> made[r] = make(r, layout, tasks.get(r), data.get(r)));
         this.replicas = List.of(made);
         this.trained = scores(replicas.getFirst().score());
         this.training = new Evaluation(replicas.getFirst().training());
         this.validation = new Evaluation(replicas.getFirst().validation());
         this.test = new Evaluation(replicas.getFirst().test());
+    }
+
+    /// For each training something that needs its picture, on all cores.
+    private void inPictures(int size, IntConsumer action) {
+        IntStream.range(0, group.pictures()).parallel().forEach(first -> {
+            for (int r = first; r < size; r += group.pictures()) {
+                action.accept(r);
+            }
+        });
     }
 
     /// Makes a training in its picture, and gives it to the device.
@@ -161,6 +167,13 @@ final class ReplicaGroup implements AutoCloseable {
         Replica replica = replicas.get(r);
         group.fetch(r, replica.parameters().values());
         return replica.state();
+    }
+
+    /// Those of all.
+    List<State> states() {
+        State[] states = new State[size()];
+        inPictures(states.length, r -> states[r] = state(r));
+        return List.of(states);
     }
 
     /// Lets a training go on from a checkpoint, while nothing runs.

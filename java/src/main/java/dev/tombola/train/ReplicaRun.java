@@ -163,16 +163,16 @@ final class ReplicaRun {
     }
 
     private List<Trained> results() {
-        List<State> ends =
-                IntStream.range(0, group.size()).mapToObj(group::state).toList();
+        List<State> ends = group.states();
         double[] endAccuracies = trainAccuracies();
         group.takeBest();
         double[] bestAccuracies = trainAccuracies();
+        List<State> bests = group.states();
         watch.evaluated();
         List<Trained> results = new ArrayList<>();
         for (int r = 0; r < group.size(); r++) {
             Course course = courses.get(r);
-            State best = !course.diverged() && course.bestIs(task.iterations()) ? ends.get(r) : group.state(r);
+            State best = !course.diverged() && course.bestIs(task.iterations()) ? ends.get(r) : bests.get(r);
             results.add(
                     lost.get(r)
                             ? null
