@@ -69,16 +69,6 @@ final class Slurm {
         assertThat(left).as("jobs that do not end").isBlank();
     }
 
-    /// Does to a job that runs what the end of its node would; it begins anew at once, not in two minutes.
-    void takeOffItsNode(String job) throws Exception {
-        run("scontrol", "requeue", job);
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!job(job).contains("JobState=PENDING Reason=BeginTime") && System.nanoTime() < end) {
-            Thread.sleep(100);
-        }
-        run("scontrol", "update", "JobId=" + job, "StartTime=now");
-    }
-
     private String run(String... command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);

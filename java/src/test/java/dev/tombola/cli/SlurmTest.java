@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -138,30 +137,6 @@ class SlurmTest {
         assertThat(slurm.job(jobs.getFirst() + "_1")).contains("JobState=COMPLETED", "ArrayTaskThrottle=2");
         assertThat(slurm.job(jobs.getFirst() + "_2")).contains("JobState=FAILED", "ExitCode=1:0");
         assertThat(slurm.job(jobs.getLast())).contains("JobState=FAILED", "ExitCode=4:0");
-    }
-
-    @Test
-    void aJobThatLosesItsNodeBeginsAnewAndTheRestWaitsForIt() throws Exception {
-        Path launcher = SlurmSweep.program(
-                temp.resolve("tombola"),
-                "cd '" + temp + "'",
-                "echo \"begun ${SLURM_RESTART_COUNT:-once}\"",
-                "[[ $* == *--part* ]] || { cp done before-rest && exit; }",
-                "[[ -n ${SLURM_RESTART_COUNT:-} ]] || { touch begun && sleep 100; }",
-                "touch done");
-        SlurmSweep sweep = SlurmSweep.of(temp, launcher, "--jobs=1");
-        List<String> jobs = submit(sweep);
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!Files.exists(temp.resolve("begun")) && System.nanoTime() < end) {
-            Thread.sleep(50);
-        }
-        slurm.takeOffItsNode(jobs.getFirst());
-        slurm.await(jobs);
-        assertThat(lines(sweep.script().folder().resolve(jobs.getFirst() + "-part-1.log")))
-                .startsWith("begun once")
-                .endsWith("begun 1");
-        assertThat(temp.resolve("before-rest")).exists();
-        assertThat(slurm.job(jobs.getLast())).contains("JobState=COMPLETED");
     }
 
     @Test
