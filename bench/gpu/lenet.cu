@@ -1,6 +1,6 @@
 /* Replica-steps per second of LeNet-300-100 (batch 60, Adam, fp32) on this machine's GPU: a step is captured in a graph
- * and launched again and again, nothing comes back in between. Masks are random, each replica's own.
- *   lenet_replicas [--percent P] [--steps S] R... */
+ * and launched again and again, or done by one multiprocessor for each replica; nothing comes back in between. Masks
+ * are random, each replica's own. lenet_replicas [--percent P] [--steps S] [--resident] R... */
 #include <cuda_runtime.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,15 @@
     }                                                                                      \
   } while (0)
 
-enum { LAYERS = 3, BATCH = 60, LANES = 64, IMAGES = 55000, BATCHES = 20 /* of an epoch */, DIFFERENT = 32 };
+enum {
+  LAYERS = 3,
+  BATCH = 60,
+  LANES = 64,
+  IMAGES = 55000,
+  BATCHES = 20 /* of an epoch */,
+  DIFFERENT = 32,
+  TOGETHER = 10
+};
 static const int32_t SIZES[LAYERS + 1] = {784, 300, 100, 10};
 
 /* A replica's memory as it is laid out in all of them, on the host until it is complete. */
@@ -199,7 +207,35 @@ static void step(const tombola_context *context, const network &n, char *base, c
   tombola_span b = {(float *)(base + n.b), n.biases}, db = {(float *)(base + n.db), n.biases};
   tombola_span bm = {(float *)(base + n.bm), n.biases}, bv = {(float *)(base + n.bv), n.biases};
   RUN(tombola_optimizer_step(context, rule, 0, &b, &db, &bm, &bv));
-  RUN(tombola_cuda_tick(context, BATCHES));
+}
+
+/* Steps that are asked for again and again, so many at a time. */
+struct asked {
+  const tombola_context *context;
+  cudaStream_t stream;
+  cudaGraphExec_t graph; /* of one; null: residents' */
+  int32_t together;
+
+  void go() const {
+    if (graph == nullptr) {
+      RUN(tombola_cuda_resident(context, together, BATCHES));
+    } else {
+      CHECK(cudaGraphLaunch(graph, stream));
+    }
+  }
+};
+
+template <typename Step>
+static cudaGraphExec_t captured(cudaStream_t stream, const Step &step) {
+  step(); /* loads the kernels, which a capture need not allow */
+  cudaGraph_t graph;
+  cudaGraphExec_t executable;
+  CHECK(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal));
+  step();
+  CHECK(cudaStreamEndCapture(stream, &graph));
+  CHECK(cudaGraphInstantiate(&executable, graph, 0));
+  CHECK(cudaGraphDestroy(graph));
+  return executable;
 }
 
 static uint32_t hash(const std::vector<char> &bytes, size_t from, size_t count) {
@@ -210,7 +246,7 @@ static uint32_t hash(const std::vector<char> &bytes, size_t from, size_t count) 
   return h;
 }
 
-static void measure(int32_t replicas, double percent, int32_t steps, const tombola_images *images) {
+static void measure(int32_t replicas, double percent, int32_t steps, bool resident, const tombola_images *images) {
   std::vector<network> different; /* a few dozen are enough */
   for (int32_t r = 0; r < replicas && r < DIFFERENT; r++) {
     different.push_back(network_of(percent, steps, 1u + (unsigned)r));
@@ -233,22 +269,27 @@ static void measure(int32_t replicas, double percent, int32_t steps, const tombo
   RUN(tombola_cuda_open(&group, &context));
   const tombola_rule rule = {
       (float *)(base + first.rates), steps, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.0f, 0.0f};
-  step(context, first, base, images, &rule); /* loads the kernels, which a capture need not allow */
-  cudaGraph_t graph;
-  cudaGraphExec_t captured;
-  CHECK(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal));
-  step(context, first, base, images, &rule);
-  CHECK(cudaStreamEndCapture(stream, &graph));
-  CHECK(cudaGraphInstantiate(&captured, graph, 0));
+  asked several = {context, stream, nullptr, resident ? TOGETHER : 1};
+  if (resident) {
+    RUN(tombola_cuda_note(context));
+    step(context, first, base, images, &rule);
+  } else {
+    several.graph = captured(stream, [&]() {
+      step(context, first, base, images, &rule);
+      RUN(tombola_cuda_tick(context, 1, BATCHES));
+    });
+  }
   cudaEvent_t begun, ended;
   CHECK(cudaEventCreate(&begun));
   CHECK(cudaEventCreate(&ended));
-  for (int32_t i = 1; i < BATCHES; i++) { /* the first are not timed */
-    CHECK(cudaGraphLaunch(captured, stream));
+  int32_t done = resident ? 0 : 1;
+  for (; done < BATCHES; done += several.together) { /* the first are not timed */
+    several.go();
   }
+  const int32_t untimed = done;
   CHECK(cudaEventRecord(begun, stream));
-  for (int32_t i = BATCHES; i < steps; i++) {
-    CHECK(cudaGraphLaunch(captured, stream));
+  for (; done < steps; done += several.together) {
+    several.go();
   }
   CHECK(cudaEventRecord(ended, stream));
   CHECK(cudaStreamSynchronize(stream));
@@ -256,14 +297,15 @@ static void measure(int32_t replicas, double percent, int32_t steps, const tombo
   CHECK(cudaEventElapsedTime(&ms, begun, ended));
   std::vector<char> found(stride);
   CHECK(cudaMemcpy(found.data(), base, stride, cudaMemcpyDeviceToHost));
-  const double taken = (double)(steps - BATCHES), weights = 266200 * percent / 100;
+  const double taken = (double)(done - untimed), weights = 266200 * percent / 100;
   const double flop = 6 * weights * BATCH - 2 * 235200 * percent / 100 * BATCH; /* no input gradient at first */
   printf("%6d %8.2f %12.1f %14.0f %10.2f   %08x\n", replicas, percent, 1e3 * ms / taken, 1e3 * replicas * taken / ms,
          flop * replicas * taken / ms * 1e-9,
          hash(found, first.layers[0].w, sizeof(float) * (size_t)first.layers[0].values));
   fflush(stdout);
-  CHECK(cudaGraphExecDestroy(captured));
-  CHECK(cudaGraphDestroy(graph));
+  if (!resident) {
+    CHECK(cudaGraphExecDestroy(several.graph));
+  }
   tombola_cuda_close(context);
   CHECK(cudaStreamDestroy(stream));
   CHECK(cudaFree(clock));
@@ -273,20 +315,26 @@ static void measure(int32_t replicas, double percent, int32_t steps, const tombo
 int main(int argc, char **argv) {
   double percent = 100;
   int32_t steps = 400;
+  bool resident = false;
   std::vector<int32_t> replicas;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--percent") == 0 && i + 1 < argc) {
       percent = atof(argv[++i]);
     } else if (strcmp(argv[i], "--steps") == 0 && i + 1 < argc) {
       steps = atoi(argv[++i]);
+    } else if (strcmp(argv[i], "--resident") == 0) {
+      resident = true;
     } else {
       replicas.push_back(atoi(argv[i]));
     }
   }
   const bool counted = std::all_of(replicas.begin(), replicas.end(), [](int32_t r) { return r > 0; });
-  if (replicas.empty() || !counted || steps < 2 * BATCHES || !(percent > 0 && percent <= 100)) {
-    fprintf(stderr, "lenet: lenet_replicas [--percent P] [--steps S] R...: R from 1, P in (0, 100], S from %d\n",
-            2 * BATCHES);
+  if (replicas.empty() || !counted || steps < 2 * BATCHES || steps % TOGETHER != 0 ||
+      !(percent > 0 && percent <= (resident ? 99 : 100))) {
+    fprintf(stderr,
+            "lenet: lenet_replicas [--percent P] [--steps S] [--resident] R...: R from 1, P in (0, 100], below"
+            " 100 for resident ones, S from %d by %d\n",
+            2 * BATCHES, TOGETHER);
     return 2;
   }
   cudaDeviceProp device;
@@ -310,11 +358,11 @@ int main(int argc, char **argv) {
   CHECK(cudaMemcpy((void *)images.pixels, pixels.data(), pixels.size(), cudaMemcpyHostToDevice));
   CHECK(cudaMemcpy((void *)images.labels, labels.data(), labels.size(), cudaMemcpyHostToDevice));
   CHECK(cudaMemcpy((void *)images.scale, scale.data(), scale.size() * sizeof(float), cudaMemcpyHostToDevice));
-  printf("%s, %d multiprocessors; LeNet-300-100, batch %d, Adam, fp32, %d steps\n", device.name,
-         device.multiProcessorCount, BATCH, steps);
+  printf("%s, %d multiprocessors; LeNet-300-100, batch %d, Adam, fp32, %d steps%s\n", device.name,
+         device.multiProcessorCount, BATCH, steps, resident ? ", resident" : "");
   printf("     R   left%%    us a step  replica-steps/s   TFLOP/s   replica 0's first layer\n");
   for (const int32_t r : replicas) {
-    measure(r, percent, steps, &images);
+    measure(r, percent, steps, resident, &images);
   }
   return 0;
 }

@@ -1,11 +1,11 @@
 /* Contexts, and what the device says. */
 #include <string.h>
 
-#include "device.cuh"
+#include "resident.cuh"
 
 static thread_local cudaError_t last_error = cudaSuccess;
 
-static int32_t status_of(cudaError_t error) {
+int32_t status_of(cudaError_t error) {
   if (error == cudaSuccess) {
     return TOMBOLA_OK;
   }
@@ -17,7 +17,7 @@ int32_t launched() {
   return status_of(cudaGetLastError());
 }
 
-static const tombola_context single = {{1, 0, 0, nullptr, nullptr, nullptr, 0}};
+static const tombola_context single = {{1, 0, 0, nullptr, nullptr, nullptr, 0}, nullptr};
 
 int32_t tombola_abi_version() {
   return TOMBOLA_ABI_VERSION;
@@ -56,12 +56,13 @@ int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **co
   if (stride % TOMBOLA_ALIGNMENT != 0 || group->shift % TOMBOLA_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;
   }
-  *context = new tombola_context{*group};
+  *context = new tombola_context{*group, new program{}};
   return TOMBOLA_OK;
 }
 
 void tombola_cuda_close(const tombola_context *context) {
-  if (context != &single) {
+  if (context != nullptr && context != &single) {
+    delete context->noted;
     delete context;
   }
 }

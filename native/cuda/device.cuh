@@ -8,8 +8,11 @@
 #include "kernels.h"
 #include "tombola_cuda.h"
 
+struct program;
+
 struct tombola_context {
   tombola_group group;
+  program *noted; /* or null; changes while the context stays */
 };
 
 /* Where replicas live: so far from the addresses that operations are given, and so far from one another, in bytes. */
@@ -28,25 +31,41 @@ struct moment {
 };
 
 #ifndef TOMBOLA_LAUNCH /* unless another machine stands in for the device */
-#define TOMBOLA_LAUNCH(kernel, grid, block, stream, ...) kernel<<<grid, block, 0, stream>>>(__VA_ARGS__)
+#define TOMBOLA_LAUNCH(kernel, grid, block, shared, stream, ...) kernel<<<grid, block, shared, stream>>>(__VA_ARGS__)
+#define TOMBOLA_SHARED(T, name) extern __shared__ T name[]
 #endif
 
 enum { PARTIALS = 16, WARP = 32, BLOCK_THREADS = 256, GRID_MOST = 65535 /* of the second and third axis */ };
 
-/* The status of what was just launched. */
+/* The status of what was just launched, and of a call of the runtime's. */
 int32_t launched();
+int32_t status_of(cudaError_t error);
+
+/* Whether operations are noted down (resident.cuh) and not done. */
+bool noting(const tombola_context *context);
 
 /* Runs a kernel for every replica: they are the grid's third axis. No values take no blocks, which no device launches.
+ * Its blocks have `shared` bytes of shared memory besides their own.
  */
 template <typename... Wanted, typename... Given>
-int32_t launch(const tombola_context *context, void (*kernel)(home, Wanted...), dim3 grid, dim3 block, Given... given) {
+int32_t launch_sharing(const tombola_context *context, int64_t shared, void (*kernel)(home, Wanted...), dim3 grid,
+                       dim3 block, const Given &...given) {
+  if (noting(context)) {
+    return TOMBOLA_UNFIT;
+  }
   if (grid.x == 0) {
     return TOMBOLA_OK;
   }
   grid.z = (unsigned)context->group.replicas;
-  TOMBOLA_LAUNCH(kernel, grid, block, (cudaStream_t)context->group.stream,
+  TOMBOLA_LAUNCH(kernel, grid, block, (size_t)shared, (cudaStream_t)context->group.stream,
                  home{context->group.shift, context->group.stride}, Wanted(given)...);
   return launched();
+}
+
+template <typename... Wanted, typename... Given>
+int32_t launch(const tombola_context *context, void (*kernel)(home, Wanted...), dim3 grid, dim3 block,
+               const Given &...given) {
+  return launch_sharing(context, 0, kernel, grid, block, given...);
 }
 
 /* Blocks of `size` that cover `count`. */
@@ -58,6 +77,12 @@ inline unsigned blocks_of(int64_t count, int64_t size) {
 template <typename T>
 __device__ inline T *own(T *address, home home) {
   return address == nullptr ? nullptr : (T *)((char *)address + home.shift + blockIdx.z * home.stride);
+}
+
+__device__ inline tombola_index own(tombola_index index, home home) {
+  index.start = own(index.start, home);
+  index.across = own(index.across, home);
+  return index;
 }
 
 __device__ inline int64_t thread_index() {

@@ -1,33 +1,6 @@
 /* Images to activations: a thread scales one pixel of one image. */
 #include "philox.cuh"
-
-struct gather_operands {
-  tombola_images images; /* shared by all replicas */
-  const int32_t *feature, *order;
-  const tombola_clock *clock; /* or null; shared too */
-  tombola_batch x;
-  int32_t *labels;
-};
-
-__device__ inline gather_operands own(gather_operands o, home home) {
-  o.feature = own(o.feature, home);
-  o.order = own(o.order, home);
-  o.x.data = own(o.x.data, home);
-  o.labels = own(o.labels, home);
-  return o;
-}
-
-/* Example n's image; what is none of them is taken for the first: it leads nowhere outside. */
-__device__ inline int32_t image_of(const gather_operands &o, int32_t n) {
-  const int64_t from = o.clock == nullptr ? 0 : (int64_t)o.clock->batch * o.x.size;
-  const uint32_t asked = (uint32_t)o.order[from + n];
-  return asked < (uint32_t)o.images.count ? (int32_t)asked : 0;
-}
-
-__device__ inline float scaled(const tombola_images &images, int32_t feature, uint8_t pixel) {
-  const int32_t channel = feature / (images.features / images.channels);
-  return images.scale[channel * 256 + pixel];
-}
+#include "resident.cuh"
 
 /* The line and example of value i; whether there is more to do than the +0 of a padding lane. */
 __device__ inline bool is_wanted(const gather_operands &o, int64_t i, int32_t *line, int32_t *n) {
@@ -84,8 +57,10 @@ static __global__ void augmented_kernel(home home, gather_operands shared, tombo
 int32_t cuda_gather(const tombola_context *context, const tombola_images *images, const int32_t *feature,
                     const int32_t *order, int32_t ahead, tombola_batch *x, int32_t *labels) {
   (void)ahead; /* images lie in device memory already */
-  return launch(context, gather_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS), BLOCK_THREADS,
-                gather_operands{*images, feature, order, context->group.clock, *x, labels});
+  const gather_operands operands = {*images, feature, order, context->group.clock, *x, labels};
+  return noting(context) ? note(context, operands)
+                         : launch(context, gather_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS),
+                                  BLOCK_THREADS, operands);
 }
 
 int32_t cuda_gather_augmented(const tombola_context *context, const tombola_images *images,

@@ -23,9 +23,13 @@ struct entries {
 __device__ inline entries own(entries e, home home) {
   e.values = own(e.values, home);
   e.position = own(e.position, home);
-  e.index.start = own(e.index.start, home);
-  e.index.across = own(e.index.across, home);
+  e.index = own(e.index, home);
   return e;
+}
+
+/* Whether four entries may be read at once. */
+inline bool in_place(const entries &e) {
+  return ((uintptr_t)e.values | (uintptr_t)e.position | (uintptr_t)e.index.across) % ENTRIES_ALIGNMENT == 0;
 }
 
 /* Four entries; those outside their line have the value 0 and are not `there`. */
@@ -88,18 +92,11 @@ __device__ inline void add_products(four sum[FOURS], const S &s, const typename 
   }
 }
 
+/* The sums of FOURS fours of columns from `column` on, in every `step`th row. */
 template <int FOURS, class S>
-__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>) gathered_kernel(home home, S shared, entries left) {
-  const S s = own(shared, home);
-  const entries e = own(left, home);
-  const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
-  if (column >= s.columns) {
-    return;
-  }
+__device__ inline void gather_rows(const S &s, const entries &e, int64_t column, int32_t row, int32_t step) {
   const typename S::place place = s.at(column);
-  const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
-  for (int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / SHARERS<FOURS>; row < s.rows;
-       row += (int32_t)gridDim.y * together) {
+  for (; row < s.rows; row += step) {
     four sum[FOURS];
 #pragma unroll
     for (int c = 0; c < FOURS; c++) {
@@ -133,6 +130,16 @@ __global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>) gathered_kernel
   }
 }
 
+template <int FOURS, class S>
+__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>) gathered_kernel(home home, S shared, entries left) {
+  const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
+  if (column < shared.columns) {
+    const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
+    const int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / SHARERS<FOURS>;
+    gather_rows<FOURS>(own(shared, home), own(left, home), column, row, (int32_t)gridDim.y * together);
+  }
+}
+
 /* Wide blocks, and as few of them as still give every multiprocessor several: a block's later rows find lines of the
  * right in the cache. */
 template <int FOURS, class S>
@@ -153,7 +160,7 @@ int32_t gathered_by(const tombola_context *context, const S &s, const entries &l
 /* A thread has S::FOURS fours of a line where lines are long enough to find them side by side. */
 template <class S>
 int32_t gathered(const tombola_context *context, const S &s, const entries &left, int64_t lanes) {
-  if (((uintptr_t)left.values | (uintptr_t)left.position | (uintptr_t)left.index.across) % ENTRIES_ALIGNMENT != 0) {
+  if (!in_place(left)) {
     return TOMBOLA_UNALIGNED;
   }
   return lanes % GATHERED_COLUMNS == 0 ? gathered_by<S::FOURS>(context, s, left) : gathered_by<1>(context, s, left);

@@ -47,31 +47,26 @@ __device__ inline float bias_sum(const S &s, int32_t output, int32_t member) {
   return join_team<1>(sum.value, member);
 }
 
-/* A warp takes neighbouring lines, each an output's entries of one block, and so many of a line's entries at a time;
- * the grid's second axis shares a line. Many warps of a block read the same inputs, which then stay near them. */
+/* One of `all` warps takes neighbouring lines, each an output's entries of one block, and so many of a line's entries
+ * at a time; each of `sharers` takes some of a line. */
 template <class S, int ENTRIES>
-__global__ void __launch_bounds__(GATHERED_THREADS, 1)
-    gathered_gradient_kernel(home home, S shared, tombola_index rows, delivery to) {
-  const S s = own(shared, home);
-  const delivering d = own(to, home);
-  const uint16_t *across = own(rows.across, home);
-  const int32_t *starts = own(rows.start, home);
+__device__ inline void gather_lines(const S &s, const tombola_index &index, const delivering &d, int64_t warp,
+                                    int64_t all, int32_t sharer, int32_t sharers) {
   const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
-  const int64_t lines = (int64_t)s.outputs * rows.blocks, warp = thread_index() / WARP,
-                all = (int64_t)gridDim.x * (blockDim.x / WARP);
+  const int64_t lines = (int64_t)s.outputs * index.blocks;
   const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
   for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
-    const int32_t output = line % s.outputs, block = line / s.outputs * rows.block, end = starts[line + 1];
-    if (d.to.db != nullptr && block == 0 && blockIdx.y == 0) {
+    const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
+    if (d.to.db != nullptr && block == 0 && sharer == 0) {
       const float bias = bias_sum(s, output, member);
       if (lane == 0) {
         d.to.db[output] = bias;
       }
     }
-    for (int32_t first = starts[line] + (int32_t)blockIdx.y * turn; first < end; first += (int32_t)gridDim.y * turn) {
+    for (int32_t first = index.start[line] + sharer * turn; first < end; first += sharers * turn) {
       const int32_t next = first + turn + lane; /* of this line or the one after it */
-      if (next < starts[last]) {
-        prefetch(across + next);
+      if (next < index.start[last]) {
+        prefetch(index.across + next);
         ask(d, next);
       }
       const int32_t mine = first + team + (ENTRIES == 1 ? 0 : member * TEAMS);
@@ -84,7 +79,7 @@ __global__ void __launch_bounds__(GATHERED_THREADS, 1)
 #pragma unroll
       for (int i = 0; i < ENTRIES; i++) {
         const int32_t e = first + team + i * TEAMS; /* past the end the last one again, whose sum goes nowhere */
-        source[i] = s.reads(block + across[e < end ? e : end - 1]);
+        source[i] = s.reads(block + index.across[e < end ? e : end - 1]);
       }
       float sum[ENTRIES * FOUR] = {};
       typename S::spot spot = s.at(0, member);
@@ -107,6 +102,14 @@ __global__ void __launch_bounds__(GATHERED_THREADS, 1)
       }
     }
   }
+}
+
+/* Many warps of a block read the same inputs, which then stay near them; the grid's second axis shares lines. */
+template <class S, int ENTRIES>
+__global__ void __launch_bounds__(GATHERED_THREADS, 1)
+    gathered_gradient_kernel(home home, S shared, tombola_index rows, delivery to) {
+  gather_lines<S, ENTRIES>(own(shared, home), own(rows, home), own(to, home), thread_index() / WARP,
+                           (int64_t)gridDim.x * (blockDim.x / WARP), (int32_t)blockIdx.y, (int32_t)gridDim.y);
 }
 
 #endif

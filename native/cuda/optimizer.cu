@@ -1,5 +1,5 @@
 /* The optimizers on gradients that lie in memory. */
-#include "optimizer.cuh"
+#include "resident.cuh"
 
 static __global__ void optimizer_kernel(home home, delivery to, const float *g, int64_t count) {
   const int64_t i = thread_index();
@@ -11,6 +11,8 @@ static __global__ void optimizer_kernel(home home, delivery to, const float *g, 
 
 int32_t cuda_optimizer_step(const tombola_context *context, const tombola_rule *rule, int32_t iteration, float *w,
                             const float *g, float *m, float *v, int64_t count) {
-  return launch(context, optimizer_kernel, blocks_of(count, BLOCK_THREADS), BLOCK_THREADS,
-                stepped(context, rule, iteration, w, m, v, nullptr, nullptr), g, count);
+  const delivery to = stepped(context, rule, iteration, w, m, v, nullptr, nullptr);
+  return noting(context)
+             ? note(context, optimizer_operands{to, g, count})
+             : launch(context, optimizer_kernel, blocks_of(count, BLOCK_THREADS), BLOCK_THREADS, to, g, count);
 }

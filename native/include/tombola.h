@@ -30,7 +30,7 @@ extern "C" {
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 5
+#define TOMBOLA_ABI_VERSION 6
 
 typedef enum {
   TOMBOLA_OK = 0,
@@ -41,7 +41,8 @@ typedef enum {
   TOMBOLA_ISA_UNKNOWN = 5,     /* no instruction set of that name in this library */
   TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
   TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero or a rounding mode other than nearest is on */
-  TOMBOLA_DEVICE = 8           /* the GPU refused a call, or failed in an earlier one: tombola_cuda_error says how */
+  TOMBOLA_DEVICE = 8,          /* the GPU refused a call, or failed in an earlier one: tombola_cuda_error says how */
+  TOMBOLA_UNFIT = 9            /* not among what a GPU does for a resident network */
 } tombola_status;
 
 /* Which bodies run: chosen once by tombola_open, immutable, never freed. */

@@ -60,8 +60,19 @@ TOMBOLA_API int32_t tombola_cuda_collect(const tombola_context *context, const u
 TOMBOLA_API int32_t tombola_cuda_spread(const tombola_context *context, const uint64_t *list, uint64_t *to,
                                         int32_t words);
 
-/* A step is over: the next iteration, and the next of an epoch's batches, after the last one the first. */
-TOMBOLA_API int32_t tombola_cuda_tick(const tombola_context *context, int32_t batches);
+/* So many steps are over: the clock goes on by as many iterations and batches, after the last of an epoch's `batches`
+ * to the first. */
+TOMBOLA_API int32_t tombola_cuda_tick(const tombola_context *context, int32_t steps, int32_t batches);
+
+/* From here on operations of this context, which has a clock, are noted and not done: a step's, on compressed linear
+ * layers (tombola_gather, tombola_linear_*, tombola_softmax_cross_entropy, tombola_optimizer_step) and at most 20; any
+ * other returns TOMBOLA_UNFIT. */
+TOMBOLA_API int32_t tombola_cuda_note(const tombola_context *context);
+
+/* Does what was noted `steps` times, and the clock goes on as by tombola_cuda_tick: to the same bits, without a launch
+ * in between, each network in one multiprocessor. Of the batches nothing is left in memory afterwards. Ends the noting.
+ */
+TOMBOLA_API int32_t tombola_cuda_resident(const tombola_context *context, int32_t steps, int32_t batches);
 
 /* What the device said of the last call of this thread that returned TOMBOLA_DEVICE; never null. */
 TOMBOLA_API const char *tombola_cuda_error(void);

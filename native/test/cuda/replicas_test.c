@@ -154,11 +154,11 @@ static void steps(void) {
         }
       }
     }
-    EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_tick(moving, BATCHES));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_tick(moving, 1, BATCHES));
   }
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_tick(NULL, BATCHES));
-  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_tick(still, BATCHES));
-  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_tick(moving, 0));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_tick(NULL, 1, BATCHES));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_tick(still, 1, BATCHES));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_tick(moving, 1, 0));
   tombola_cuda_close(still);
   tombola_cuda_close(moving);
   void *all[] = {pixels, labels, scale, clock, identities};

@@ -13,6 +13,7 @@
 
 #define __global__
 #define __device__
+#define __grid_constant__
 #define __launch_bounds__(...)
 #define __shared__ static thread_local
 
@@ -41,11 +42,18 @@ static inline cudaError_t cudaGetDevice(int *device) {
   return cudaSuccess;
 }
 
-enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount };
+enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount, cudaDevAttrMaxSharedMemoryPerBlockOptin };
+enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
+enum { EMULATED_SHARED = 24 << 10 }; /* bytes: too few for all of what is tested */
 
 /* Few, so that small sizes fill the device: what is chosen for large ones is tested, too. */
-static inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr, int) {
-  *value = 2;
+static inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
+  *value = attribute == cudaDevAttrMultiProcessorCount ? 2 : (int)EMULATED_SHARED;
+  return cudaSuccess;
+}
+
+template <typename F>
+cudaError_t cudaFuncSetAttribute(F *, cudaFuncAttribute, int) {
   return cudaSuccess;
 }
 
@@ -53,8 +61,10 @@ static inline const char *cudaGetErrorString(cudaError_t error) {
   return error == cudaSuccess ? "no error" : "an error";
 }
 
-/* Runs the body once for every thread of every block, one block after another. */
-void emulate(dim3 grid, dim3 block, const std::function<void()> &body);
+/* Runs the body once for every thread of every block, one block after another, each with so much shared memory. */
+void emulate(dim3 grid, dim3 block, size_t shared, const std::function<void()> &body);
+
+void *emulated_shared();
 
 void __syncthreads();
 
@@ -84,7 +94,8 @@ void emulated_play(const void *recording);
 void emulated_forget(const void *recording);
 }
 
-#define TOMBOLA_LAUNCH(kernel, grid, block, stream, ...) \
-  ((void)(stream), emulate(grid, block, [=]() { kernel(__VA_ARGS__); }))
+#define TOMBOLA_LAUNCH(kernel, grid, block, shared, stream, ...) \
+  ((void)(stream), emulate(grid, block, shared, [=]() { kernel(__VA_ARGS__); }))
+#define TOMBOLA_SHARED(T, name) T *name = (T *)emulated_shared()
 
 #endif

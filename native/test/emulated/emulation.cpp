@@ -13,7 +13,7 @@ thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
 
 namespace {
 
-enum { STACK = 64 << 10, LANES = 32 };
+enum { STACK = 64 << 10, LANES = 32, SHARED_ALIGNMENT = 16, NOT_A_NUMBER = 0xff };
 
 struct fiber {
   std::unique_ptr<char[]> stack;
@@ -35,12 +35,14 @@ struct machine {
   jmp_buf scheduler;
   unsigned running, blocks;
   const std::function<void()> *body;
+  std::unique_ptr<void, decltype(&free)> shared = {nullptr, free};
 };
 
 thread_local machine emulated;
 
 struct launch_of_kernel {
   dim3 grid, block;
+  size_t shared;
   std::function<void()> body;
 };
 
@@ -124,19 +126,20 @@ void run_block(unsigned threads) {
 }  // namespace
 
 /* What no device launches. */
-static void refuse_impossible(dim3 grid, dim3 block) {
+static void refuse_impossible(dim3 grid, dim3 block, size_t shared) {
   const unsigned most_wide = INT32_MAX, most = 65535, most_threads = 1024;
   if (grid.x - 1 >= most_wide || grid.y - 1 >= most || grid.z - 1 >= most || block.x - 1 >= most_threads ||
-      block.y != 1 || block.z != 1) {
-    fprintf(stderr, "emulated launch of %u x %u x %u blocks of %u threads\n", grid.x, grid.y, grid.z, block.x);
+      block.y != 1 || block.z != 1 || shared > EMULATED_SHARED) {
+    fprintf(stderr, "emulated launch of %u x %u x %u blocks of %u threads with %zu bytes\n", grid.x, grid.y, grid.z,
+            block.x, shared);
     abort();
   }
 }
 
-void emulate(dim3 grid, dim3 block, const std::function<void()> &body) {
-  refuse_impossible(grid, block);
+void emulate(dim3 grid, dim3 block, size_t shared, const std::function<void()> &body) {
+  refuse_impossible(grid, block, shared);
   if (recorded != nullptr) {
-    recorded->push_back({grid, block, body});
+    recorded->push_back({grid, block, shared, body});
     return;
   }
   gridDim = grid;
@@ -146,6 +149,8 @@ void emulate(dim3 grid, dim3 block, const std::function<void()> &body) {
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
         blockIdx = dim3(x, y, z);
+        emulated.shared.reset(shared == 0 ? nullptr : aligned_alloc(SHARED_ALIGNMENT, shared));
+        memset(emulated.shared.get(), NOT_A_NUMBER, shared);
         run_block(block.x);
       }
     }
@@ -162,12 +167,16 @@ void *emulated_recorded(void) {
 
 void emulated_play(const void *played) {
   for (const launch_of_kernel &one : *(const recording *)played) {
-    emulate(one.grid, one.block, one.body);
+    emulate(one.grid, one.block, one.shared, one.body);
   }
 }
 
 void emulated_forget(const void *played) {
   delete (const recording *)played;
+}
+
+void *emulated_shared() {
+  return emulated.shared.get();
 }
 
 void __syncthreads() {

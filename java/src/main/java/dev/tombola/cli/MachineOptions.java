@@ -29,7 +29,8 @@ final class MachineOptions {
             names = "--form",
             paramLabel = "F",
             defaultValue = "auto",
-            description = "Form of the weights: auto, dense or compressed. Results are the same bits.")
+            description =
+                    "Form of the weights: auto, dense, compressed, or a GPU's resident. Results are the same bits.")
     private FormChoice form;
 
     @Option(names = "--threads", paramLabel = "T", description = "Trainings at a time; one per core if not given.")

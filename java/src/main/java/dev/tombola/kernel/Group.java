@@ -30,8 +30,10 @@ public final class Group implements AutoCloseable {
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle MOVE = NativeLibrary.handle(FunctionDescriptor.of(
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final MethodHandle TICK = NativeLibrary.handle(
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle STEPS = NativeLibrary.handle(FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle NOTE =
+            NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MethodHandle CLOSE = NativeLibrary.handle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     private final NativeLibrary library;
@@ -105,9 +107,29 @@ public final class Group implements AutoCloseable {
 
     /// Ends a step: the clock goes on by one iteration and one batch, after the last of an epoch's to the first.
     public void tick(int batches) {
+        steps("tick", 1, batches);
+    }
+
+    /// Notes the operations of a step that `work` asks [#steps] for, instead of doing them, for [#resident].
+    public void note(Runnable work) {
+        MemorySegment function = library.function("tombola_cuda_note");
+        check("note", status(() -> (int) NOTE.invokeExact(function, clocked.address())));
+        work.run();
+    }
+
+    /// Does what was noted `steps` times, ticks included: each network in one multiprocessor, without a launch in
+    /// between.
+    public void resident(int steps, int batches) {
+        steps("resident", steps, batches);
+    }
+
+    private void steps(String operation, int steps, int batches) {
+        MemorySegment function = library.function("tombola_cuda_" + operation);
         check(
-                "tick",
-                status(() -> (int) TICK.invokeExact(library.function("tombola_cuda_tick"), clocked.address(), batches)),
+                operation,
+                status(() -> (int) STEPS.invokeExact(function, clocked.address(), steps, batches)),
+                "steps",
+                steps,
                 "batches",
                 batches);
     }

@@ -10,7 +10,8 @@ public enum Status {
     ISA_UNKNOWN("the library has no instruction set of that name"),
     ISA_UNSUPPORTED("this processor or operating system does not run that instruction set"),
     FLOAT_MODE("flush-to-zero or a rounding mode other than to nearest is on, and results would differ"),
-    DEVICE("the GPU refused a call, or failed in an earlier one");
+    DEVICE("the GPU refused a call, or failed in an earlier one"),
+    UNFIT("not among what a GPU does for a resident network");
 
     /// `values()` makes a copy at each call, and this is asked for in every step.
     private static final Status[] BY_CODE = values();

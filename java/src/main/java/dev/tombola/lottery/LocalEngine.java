@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.Device;
@@ -38,6 +39,10 @@ public final class LocalEngine implements Engine, AutoCloseable {
         this.idle = idle;
         this.noted = noted;
         Device device = choice.device();
+        if (options.form() == FormChoice.RESIDENT && device == null) {
+            throw new UserError("--form resident is for a GPU, and the backend is " + choice.name()
+                    + "; auto, dense and compressed are for any.");
+        }
         this.images = new ImageStore(options.data(), device == null ? Arena::ofShared : device::memory);
     }
 
@@ -46,6 +51,7 @@ public final class LocalEngine implements Engine, AutoCloseable {
     /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
     @Override
     public Optional<String> hold(Recipe recipe) {
+        requireForm(recipe);
         return images.hold(recipe);
     }
 
@@ -53,7 +59,17 @@ public final class LocalEngine implements Engine, AutoCloseable {
     ///
     /// @param from asked for them unless they are there
     public void hold(Recipe recipe, Supplier<Dataset> from) {
+        requireForm(recipe);
         images.hold(recipe, from);
+    }
+
+    private void requireForm(Recipe recipe) {
+        boolean whole = !recipe.data().flip() && recipe.data().crop() == 0;
+        if (!options.form().fits(recipe.network(), whole)) {
+            throw new UserError("--form resident takes up to six linear layers, a ReLU between, and images as they are;"
+                    + " %s%s is something else. --form compressed takes any."
+                            .formatted(recipe.network().name(), whole ? "" : " on augmented images"));
+        }
     }
 
     @Override

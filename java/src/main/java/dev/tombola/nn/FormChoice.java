@@ -3,7 +3,9 @@ package dev.tombola.nn;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Weights;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /// How the form of each layer is chosen at a level boundary. The choice never changes a bit of the result.
 public enum FormChoice {
@@ -12,7 +14,16 @@ public enum FormChoice {
     /// Every layer dense.
     DENSE,
     /// Every layer compressed, even a full one.
-    COMPRESSED;
+    COMPRESSED,
+    /// The same, and a GPU's multiprocessor does a network's steps by itself, one after another: for networks of linear
+    /// layers.
+    RESIDENT;
+
+    /// Layers whose step is short enough to be noted.
+    private static final int MOST_RESIDENT = 6;
+
+    /// Pixels of an image that it tells apart.
+    private static final int MOST_PIXELS = Short.MAX_VALUE;
 
     /// The choice in one sentence.
     public String sentence(CostModel costs) {
@@ -21,7 +32,25 @@ public enum FormChoice {
                 "Form auto: a layer is compressed where fewer of its weights are left than " + costs.range() + ".";
             case DENSE -> "Form dense: asked for by name.";
             case COMPRESSED -> "Form compressed: asked for by name.";
+            case RESIDENT ->
+                "Form resident: asked for by name; every layer is compressed, and each network trains in one"
+                        + " multiprocessor.";
         };
+    }
+
+    /// Whether a network can be trained in this form.
+    ///
+    /// @param whole whether its images are taken as they are, not augmented
+    public boolean fits(Network network, boolean whole) {
+        if (this != RESIDENT) {
+            return true;
+        }
+        List<Layer> layers = network.layers();
+        long linear = layers.stream().filter(Linear.class::isInstance).count();
+        boolean chain = IntStream.range(0, layers.size())
+                .allMatch(i -> layers.get(i) instanceof Linear
+                        || (layers.get(i) instanceof Relu && i > 0 && layers.get(i - 1) instanceof Linear));
+        return whole && chain && linear <= MOST_RESIDENT && network.inputs() <= MOST_PIXELS;
     }
 
     /// The form of every weight tensor by name, in the network's order.
@@ -54,7 +83,7 @@ public enum FormChoice {
                         ? Form.COMPRESSED
                         : Form.DENSE;
             case DENSE -> Form.DENSE;
-            case COMPRESSED -> Form.COMPRESSED;
+            case COMPRESSED, RESIDENT -> Form.COMPRESSED;
         };
     }
 }

@@ -22,9 +22,6 @@ import java.util.stream.IntStream;
 /// and augmentation; each has its own masks, values, rates, split, data order and draws, and gives the bits that it
 /// gives alone.
 final class ReplicaGroup implements AutoCloseable {
-    /// Steps that are recorded at once, as a device rests between recordings.
-    static final int TOGETHER = 10;
-
     private final Group group;
     private final List<Form> forms;
     private final List<Replica> replicas;
@@ -32,14 +29,13 @@ final class ReplicaGroup implements AutoCloseable {
     private final Evaluation training;
     private final Evaluation validation;
     private final Evaluation test;
-    private Replay step;
-    private Replay stretch;
-    private int next;
+    private final ReplicaSteps steps;
 
     /// How the networks lie in memory: their plans and forms, and the bytes that each takes.
     ///
     /// @param batch examples that are evaluated at a time
-    record Layout(List<Plan> plans, Map<String, Form> forms, int batch, long part) {
+    /// @param resident whether steps are noted once and then done by one multiprocessor for each network
+    record Layout(List<Plan> plans, Map<String, Form> forms, boolean resident, int batch, long part) {
         /// Bytes of activations that stay near the multiprocessors: a part of a large GPU's second cache.
         private static final long NEAR = 32 << 20;
 
@@ -55,7 +51,7 @@ final class ReplicaGroup implements AutoCloseable {
             int batch = batch(tasks.size(), first, plans.getFirst(), forms);
             try (ReplicaArena arena = new ReplicaArena()) {
                 new Replica(arena, first, plans.getFirst(), data, null, forms, batch);
-                return new Layout(plans, forms, batch, arena.used());
+                return new Layout(plans, forms, choice == FormChoice.RESIDENT, batch, arena.used());
             }
         }
 
@@ -84,6 +80,9 @@ final class ReplicaGroup implements AutoCloseable {
         Replica[] made = new Replica[tasks.size()];
         inPictures(made.length, r -> made[r] = make(r, layout, tasks.get(r), data.get(r)));
         this.replicas = List.of(made);
+        this.steps = layout.resident()
+                ? new ReplicaSteps.Resident(group, replicas.getFirst())
+                : new ReplicaSteps.Launched(group, replicas.getFirst());
         this.trained = scores(replicas.getFirst().score());
         this.training = new Evaluation(replicas.getFirst().training());
         this.validation = new Evaluation(replicas.getFirst().validation());
@@ -196,38 +195,7 @@ final class ReplicaGroup implements AutoCloseable {
 
     /// Does `count` iterations of all trainings, those after the last.
     void steps(int iteration, int count) {
-        if (step == null) {
-            begin(iteration);
-        }
-        if (iteration != next) {
-            throw new IllegalArgumentException("iteration %d follows, not %d".formatted(next, iteration));
-        }
-        Stepper stepper = replicas.getFirst().stepper();
-        for (int end = iteration + count; next < end; ) {
-            stepper.order(group.kernels(), next);
-            int ofEpoch = stepper.batchesPerEpoch() - next % stepper.batchesPerEpoch();
-            boolean many = Math.min(ofEpoch, end - next) >= TOGETHER;
-            (many ? stretch : step).run();
-            next += many ? TOGETHER : 1;
-        }
-    }
-
-    /// Every step is the first one again, but for the clock.
-    private void begin(int iteration) {
-        Replica first = replicas.getFirst();
-        int batches = first.stepper().batchesPerEpoch();
-        group.setClock(0, iteration % batches);
-        Runnable one = () -> {
-            first.stepper().run(iteration, 0, first.score());
-            group.tick(batches);
-        };
-        step = group.replay(one);
-        stretch = group.replay(() -> {
-            for (int i = 0; i < TOGETHER; i++) {
-                one.run();
-            }
-        });
-        next = iteration;
+        steps.go(iteration, count);
     }
 
     /// The totals of the training batches since they were cleared; waits for the steps that were begun.

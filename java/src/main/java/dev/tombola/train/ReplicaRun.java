@@ -87,7 +87,7 @@ final class ReplicaRun {
         if (done < task.rewind()) {
             next = Math.min(next, task.rewind());
         }
-        return careful ? 1 : Math.min(next - done, ReplicaGroup.TOGETHER);
+        return careful ? 1 : Math.min(next - done, ReplicaSteps.TOGETHER);
     }
 
     private void stop() {

@@ -96,6 +96,20 @@ class EmulatedDriverTest {
         assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
     }
 
+    @Test
+    void aResidentRunDoesToo() throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended unfit = run(out, Map.of(), "--form", "resident");
+        assertThat(unfit.code()).as(unfit.said()).isEqualTo(Main.MISTAKE);
+        assertThat(unfit.said()).contains("--form resident takes up to six linear layers", "tiny is something else");
+        assertThat(out).doesNotExist();
+        Files.writeString(recipe, RECIPE.replace("dropout 0.2, ", "linear 9, relu, "));
+        Ended ended = run(out, Map.of(), "--form", "resident");
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said()).contains("Form resident: asked for by name;").doesNotContain(FAILED);
+        assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+    }
+
     /// When images are brought to it, in the first trainings, and when some are finished.
     @ParameterizedTest
     @ValueSource(ints = {5, 30, 80})

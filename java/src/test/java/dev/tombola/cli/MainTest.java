@@ -58,6 +58,8 @@ class MainTest {
                 "run demo --threads none | --threads",
                 "run demo --threads 0 | --threads is 0",
                 "run demo --form sparse | COMPRESSED",
+                "run demo --form resident --backend cpu | --form resident is for a GPU, and the backend is cpu",
+                "run demo --form resident --backend reference | is for a GPU, and the backend is reference",
                 "run demo --backend gpu | must be auto, reference, cpu",
                 "run demo --backend cuda | cuda",
                 "run demo --isa sse9 | sse9",

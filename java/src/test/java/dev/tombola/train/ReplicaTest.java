@@ -31,10 +31,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Trainings side by side on a device, which a processor stands in for: each ends in the bits that it has alone.
 class ReplicaTest {
     private static final String VECTORS = "linear 21, relu, dropout 0.3, linear 13, relu, output 10";
+    private static final String LINEAR = "linear 21, relu, linear 13, relu, output 10";
     private static final String IMAGES = "max_pool 2, conv 5 kernel=3 bias=false, batch_norm, relu, dropout 0.5,"
             + " residual 6 stride=2, relu, average_pool, output 10";
     private static final int REPLICAS = 3;
@@ -58,16 +60,29 @@ class ReplicaTest {
                         .toList());
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, false", "0.3, true", "0.02, false"})
+    void residentOnesToo(double density, boolean sgd) {
+        check(
+                FormChoice.RESIDENT,
+                IntStream.range(0, REPLICAS)
+                        .mapToObj(trial ->
+                                task(LINEAR, sgd ? Trainings.SGD : Trainings.ADAM, Augmentation.NONE, density, trial))
+                        .toList());
+    }
+
     /// Stretches that are recorded at once, cut short by evaluations, the point to go back to and an epoch's end.
-    @Test
-    void manyStepsAreTheSameAsOneByOne() {
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "RESIDENT"})
+    void manyStepsAreTheSameAsOneByOne(FormChoice form) {
         int batch = 25; // 22 to an epoch
         check(
-                FormChoice.DENSE,
+                form,
                 IntStream.range(0, 2)
                         .mapToObj(trial -> {
                             Task few = task(
-                                    "linear 8, relu, dropout 0.3, output 10",
+                                    "linear 8, %s, output 10"
+                                            .formatted(form == FormChoice.RESIDENT ? "relu" : "relu, dropout 0.3"),
                                     Trainings.ADAM,
                                     Augmentation.NONE,
                                     0.5,

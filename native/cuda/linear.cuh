@@ -1,0 +1,73 @@
+/* What the linear layer multiplies: sources for sums.cuh and gradient.cuh. */
+#ifndef TOMBOLA_LINEAR_CUH
+#define TOMBOLA_LINEAR_CUH
+
+#include "sums.cuh"
+
+/* Forward and input gradient: weights times a batch. */
+template <bool TRANSPOSED>
+struct linear_product : sums { /* columns are lanes */
+  static constexpr bool LEFT_ALONG_ROWS = TRANSPOSED;
+  static constexpr int FOURS = 1;
+  const float *w;
+  int64_t w_stride;
+  const float *bias, *in;
+
+  __device__ float start(int32_t row) const {
+    return bias == nullptr ? 0.0f : bias[row];
+  }
+  __device__ four left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
+    return pack_at<FOUR>(w + (TRANSPOSED ? i * w_stride + row : row * w_stride + i));
+  }
+  typedef const four *place;
+  __device__ place at(int64_t column) const {
+    return (const four *)(in + column);
+  }
+  __device__ found right(place from, int32_t i) const {
+    return {from + (uint32_t)i * (uint32_t)(columns / FOUR), true};
+  }
+};
+
+template <bool TRANSPOSED>
+__device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, home home) {
+  static_cast<sums &>(p) = own(static_cast<sums>(p), home);
+  p.w = own(p.w, home);
+  p.bias = own(p.bias, home);
+  p.in = own(p.in, home);
+  return p;
+}
+
+struct linear_gradient {
+  struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
+    const float *x, *dy;
+  };
+  typedef int64_t source; /* lanes before an input's */
+  const float *x, *dy;
+  int32_t outputs, inputs, lanes, steps;
+
+  __device__ spot at(int32_t step, int32_t quarter) const {
+    const int32_t lane = step * PARTIALS + quarter * FOUR;
+    return {x + lane, dy + lane};
+  }
+  __device__ void advance(spot &spot, int32_t by) const {
+    spot.x += by * PARTIALS;
+    spot.dy += by * PARTIALS;
+  }
+  __device__ source reads(int32_t input) const {
+    return (int64_t)input * lanes;
+  }
+  __device__ four left(int32_t output, const spot &spot) const {
+    return pack_at<FOUR>(spot.dy + (int64_t)output * lanes);
+  }
+  __device__ four right(source source, const spot &spot) const {
+    return pack_at<FOUR>(spot.x + source);
+  }
+};
+
+__device__ inline linear_gradient own(linear_gradient g, home home) {
+  g.x = own(g.x, home);
+  g.dy = own(g.dy, home);
+  return g;
+}
+
+#endif

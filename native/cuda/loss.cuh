@@ -1,0 +1,124 @@
+/* Softmax cross-entropy of one example. */
+#ifndef TOMBOLA_LOSS_CUH
+#define TOMBOLA_LOSS_CUH
+
+#include "device.cuh"
+
+__device__ inline float bits_float(int32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+__device__ inline int32_t float_bits(float value) {
+  int32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/* exp(x) for x <= 0; below -87 it stays at exp(-87). NaN stays NaN. The same operations as every backend
+ * (Cephes expf). */
+__device__ inline float exp_nonpositive(float x) {
+  const float shift = 12582912.0f; /* 1.5 * 2^23: adding it rounds to an integer, kept in the low bits */
+  x = x < -87.0f ? -87.0f : x;
+  const float t = fmaf(x, 0x1.715476p+0f, shift), n = t - shift;
+  float r = fmaf(n, -0x1.62e4p-1f, x);
+  r = fmaf(n, -0x1.7f7d1cp-20f, r);
+  float q = 1.9875691500E-4f;
+  q = fmaf(q, r, 1.3981999507E-3f);
+  q = fmaf(q, r, 8.3334519073E-3f);
+  q = fmaf(q, r, 4.1665795894E-2f);
+  q = fmaf(q, r, 1.6666665459E-1f);
+  q = fmaf(q, r, 5.0000001201E-1f);
+  float y = fmaf(q, r * r, r);
+  y = y + 1.0f;
+  const uint32_t exponent = (uint32_t)float_bits(t) - (uint32_t)float_bits(shift) + 127u;
+  return y * bits_float((int32_t)(exponent << 23));
+}
+
+/* log(s) for s positive, finite and normal (Cephes logf). */
+__device__ inline float logarithm(float s) {
+  const int32_t bits = float_bits(s);
+  const int32_t e = (int32_t)((uint32_t)bits - 0x3f3504f3u) >> 23; /* the rest lies in [sqrt(1/2), sqrt(2)) */
+  const float f = bits_float((int32_t)((uint32_t)bits - ((uint32_t)e << 23))) - 1.0f, z = f * f;
+  float p = 7.0376836292E-2f;
+  p = fmaf(p, f, -1.1514610310E-1f);
+  p = fmaf(p, f, 1.1676998740E-1f);
+  p = fmaf(p, f, -1.2420140846E-1f);
+  p = fmaf(p, f, 1.4249322787E-1f);
+  p = fmaf(p, f, -1.6668057665E-1f);
+  p = fmaf(p, f, 2.0000714765E-1f);
+  p = fmaf(p, f, -2.4999993993E-1f);
+  p = fmaf(p, f, 3.3333331174E-1f);
+  const float ef = (float)e;
+  float y = (p * f) * z;
+  y = fmaf(ef, -2.12194440e-4f, y);
+  y = fmaf(-0.5f, z, y);
+  return fmaf(ef, 0.693359375f, f + y);
+}
+
+struct loss_operands {
+  tombola_batch logits;
+  const int32_t *labels;
+  float *dlogits; /* null in evaluation */
+  tombola_score *score;
+};
+
+__device__ inline loss_operands own(loss_operands o, home home) {
+  o.logits.data = own(o.logits.data, home);
+  o.labels = own(o.labels, home);
+  o.dlogits = own(o.dlogits, home);
+  o.score = own(o.score, home);
+  return o;
+}
+
+/* The loss of example n, and whether its largest logit is its label's; padding has a gradient of +0 and no loss. */
+__device__ inline float example_loss(const loss_operands &o, int32_t n, bool *hit) {
+  const int64_t lanes = o.logits.lanes;
+  const int32_t classes = o.logits.features;
+  if (n >= o.logits.size) {
+    for (int32_t c = 0; o.dlogits != nullptr && c < classes; c++) {
+      o.dlogits[c * lanes + n] = 0.0f;
+    }
+    return 0.0f;
+  }
+  const uint32_t asked = (uint32_t)o.labels[n]; /* what is no class is taken for the first: it leads nowhere else */
+  const int32_t label = asked < (uint32_t)classes ? (int32_t)asked : 0;
+  const float *z = o.logits.data + n;
+  float max = z[0], sum = 0.0f;
+  int32_t prediction = 0;
+  for (int32_t c = 1; c < classes; c++) {
+    if (z[c * lanes] > max) {
+      max = z[c * lanes];
+      prediction = c;
+    }
+  }
+  for (int32_t c = 0; c < classes; c++) {
+    const float e = exp_nonpositive(z[c * lanes] - max);
+    sum = c == 0 ? e : sum + e;
+    if (o.dlogits != nullptr) {
+      o.dlogits[c * lanes + n] = e;
+    }
+  }
+  const float loss = (logarithm(sum) - (z[label * lanes] - max)) + (sum - sum);
+  const float inverse = 1.0f / (float)o.logits.size;
+  for (int32_t c = 0; o.dlogits != nullptr && c < classes; c++) {
+    float *d = o.dlogits + c * lanes + n;
+    *d = (*d / sum - (c == label ? 1.0f : 0.0f)) * inverse;
+  }
+  *hit = prediction == label;
+  return loss;
+}
+
+/* Adds the next `count` examples to the score, in their order. */
+__device__ inline void add_up(const loss_operands &o, const float *losses, const int32_t *hits, int32_t count) {
+  tombola_score score = *o.score;
+  for (int32_t i = 0; i < count; i++) {
+    score.loss += (double)losses[i];
+    score.correct += hits[i];
+  }
+  score.examples += count;
+  *o.score = score;
+}
+
+#endif

@@ -1,0 +1,231 @@
+/* Steps are noted down: what waits for what, and what lies in shared memory. */
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "resident.cuh"
+
+enum { SHARED_ALIGNMENT = 16 /* bytes */ };
+
+bool noting(const tombola_context *context) {
+  return context->noted != nullptr && context->noted->open;
+}
+
+int32_t tombola_cuda_note(const tombola_context *context) {
+  if (context == nullptr || context->noted == nullptr || context->group.clock == nullptr) {
+    return TOMBOLA_NULL;
+  }
+  *context->noted = {};
+  context->noted->open = true;
+  return TOMBOLA_OK;
+}
+
+static noted *next(const tombola_context *context, operation kind) {
+  program *p = context->noted;
+  if (p->count == program::MOST) {
+    return nullptr;
+  }
+  noted *n = &p->operations[p->count++];
+  n->kind = kind;
+  return n;
+}
+
+int32_t note(const tombola_context *context, const gather_operands &gather) {
+  const bool fits = gather.images.features <= INT16_MAX;
+  noted *n = fits ? next(context, GATHER) : nullptr;
+  return n == nullptr ? TOMBOLA_UNFIT : (n->gather = gather, TOMBOLA_OK);
+}
+
+int32_t note(const tombola_context *context, const product_operands<false> &forward) {
+  if (!in_place(forward.left)) {
+    return TOMBOLA_UNALIGNED;
+  }
+  noted *n = next(context, FORWARD);
+  return n == nullptr ? TOMBOLA_UNFIT : (n->forward = forward, TOMBOLA_OK);
+}
+
+int32_t note(const tombola_context *context, const loss_operands &loss) {
+  noted *n = next(context, LOSS);
+  return n == nullptr ? TOMBOLA_UNFIT : (n->loss = loss, TOMBOLA_OK);
+}
+
+int32_t note(const tombola_context *context, const product_operands<true> &backward_input) {
+  if (!in_place(backward_input.left)) {
+    return TOMBOLA_UNALIGNED;
+  }
+  noted *n = next(context, BACKWARD_INPUT);
+  return n == nullptr ? TOMBOLA_UNFIT : (n->backward_input = backward_input, TOMBOLA_OK);
+}
+
+int32_t note(const tombola_context *context, const update_operands &update) {
+  noted *n = next(context, UPDATE);
+  return n == nullptr ? TOMBOLA_UNFIT : (n->update = update, TOMBOLA_OK);
+}
+
+int32_t note(const tombola_context *context, const optimizer_operands &optimizer) {
+  noted *n = next(context, OPTIMIZER);
+  return n == nullptr ? TOMBOLA_UNFIT : (n->optimizer = optimizer, TOMBOLA_OK);
+}
+
+/* Memory that an operation touches. */
+struct touched {
+  const void *from;
+  int64_t bytes;
+  bool written;
+};
+
+/* A batch that an operation touches, and where its address is noted. */
+struct batch_used {
+  float **address;
+  int64_t floats;
+  bool written;
+};
+
+template <bool TRANSPOSED>
+static std::vector<batch_used> batches_of(product_operands<TRANSPOSED> &o) {
+  linear_product<TRANSPOSED> &p = o.product;
+  std::vector<batch_used> all = {{(float **)&p.in, p.inner * p.columns, false}, {&p.out, p.rows * p.columns, true}};
+  if (p.end.gate != nullptr) {
+    all.push_back({(float **)&p.end.gate, p.rows * p.columns, false});
+  }
+  return all;
+}
+
+static std::vector<batch_used> batches_of(noted &n) {
+  switch (n.kind) {
+    case GATHER:
+      return {{&n.gather.x.data, (int64_t)n.gather.x.features * n.gather.x.lanes, true}};
+    case FORWARD:
+      return batches_of(n.forward);
+    case LOSS: {
+      const int64_t floats = (int64_t)n.loss.logits.features * n.loss.logits.lanes;
+      return {{&n.loss.logits.data, floats, false}, {&n.loss.dlogits, floats, true}};
+    }
+    case BACKWARD_INPUT:
+      return batches_of(n.backward_input);
+    case UPDATE: {
+      linear_gradient &g = n.update.gradient;
+      return {{(float **)&g.x, (int64_t)g.inputs * g.lanes, false},
+              {(float **)&g.dy, (int64_t)g.outputs * g.lanes, false}};
+    }
+    default:
+      return {};
+  }
+}
+
+/* All that an operation touches and another may, too; of weights the first stands for all. */
+static std::vector<touched> touched_by(noted &n) {
+  std::vector<touched> all;
+  for (const batch_used &b : batches_of(n)) {
+    all.push_back({*b.address, b.floats * (int64_t)sizeof(float), b.written});
+  }
+  const int64_t first = sizeof(float);
+  switch (n.kind) {
+    case GATHER:
+      all.push_back({n.gather.labels, n.gather.x.size * first, true});
+      break;
+    case FORWARD:
+      all.push_back({n.forward.left.values, first, false});
+      all.push_back({n.forward.product.bias, n.forward.product.rows * first, false});
+      break;
+    case LOSS:
+      all.push_back({n.loss.labels, n.loss.logits.size * first, false});
+      all.push_back({n.loss.score, first, true}); /* with losses and hits */
+      break;
+    case BACKWARD_INPUT:
+      all.push_back({n.backward_input.left.values, first, false});
+      break;
+    case UPDATE:
+      all.push_back({n.update.to.w, first, true});
+      all.push_back({n.update.to.db, n.update.gradient.outputs * first, true});
+      break;
+    case OPTIMIZER:
+      all.push_back({n.optimizer.g, n.optimizer.count * first, false});
+      all.push_back({n.optimizer.to.w, n.optimizer.count * first, true});
+      break;
+    case SCORE:
+      all.push_back({n.loss.score, first, true});
+      break;
+  }
+  return all;
+}
+
+static bool collide(const touched &a, const touched &b) {
+  const uintptr_t from = (uintptr_t)a.from, other = (uintptr_t)b.from;
+  return (a.written || b.written) && from < other + (uint64_t)b.bytes && other < from + (uint64_t)a.bytes;
+}
+
+/* An operation waits if it collides with one since the last that did. */
+static void mark_waits(program *p) {
+  std::vector<touched> since;
+  for (int32_t k = 0; k < p->count; k++) {
+    const std::vector<touched> own = touched_by(p->operations[k]);
+    const bool waits = std::any_of(since.begin(), since.end(), [&](const touched &before) {
+      return std::any_of(own.begin(), own.end(), [&](const touched &now) { return collide(before, now); });
+    });
+    p->operations[k].waits = waits;
+    if (waits) {
+      since.clear();
+    }
+    since.insert(since.end(), own.begin(), own.end());
+  }
+}
+
+static int32_t take(int32_t *end, int64_t bytes) {
+  const int32_t at = *end;
+  *end += (int32_t)((bytes + SHARED_ALIGNMENT - 1) / SHARED_ALIGNMENT * SHARED_ALIGNMENT);
+  return at;
+}
+
+/* Gives batches places in shared memory in the order of their first use, if that fills them; those that no longer fit
+ * stay where they are. */
+static void place(program *p, int32_t most) {
+  p->at.end = SHARED_ALIGNMENT; /* an address is not null */
+  for (int32_t k = 0; k < p->count; k++) {
+    const noted &n = p->operations[k];
+    if (n.kind == LOSS) {
+      p->at.losses = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(float));
+      p->at.hits = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(int32_t));
+    } else if (n.kind == GATHER) {
+      p->at.scale = take(&p->at.end, n.gather.images.channels * SHADES * (int64_t)sizeof(float));
+      p->at.line_of = take(&p->at.end, n.gather.images.features * (int64_t)sizeof(int16_t));
+    }
+  }
+  std::vector<batch_used> uses;
+  std::map<float *, int64_t> floats;
+  for (int32_t k = 0; k < p->count; k++) {
+    for (const batch_used &b : batches_of(p->operations[k])) {
+      uses.push_back(b);
+      floats[*b.address] = std::max(floats[*b.address], b.floats);
+    }
+  }
+  p->shared = p->at.end;
+  std::map<float *, float *> places;
+  for (const batch_used &b : uses) {
+    float *const from = *b.address;
+    const int64_t bytes = floats[from] * (int64_t)sizeof(float);
+    if (places.count(from) == 0) {
+      const bool fits = b.written && p->shared + bytes <= most;
+      places[from] = fits ? (float *)(uintptr_t)take(&p->shared, bytes) : from;
+    }
+    *b.address = places[from];
+  }
+}
+
+int32_t finish_program(const tombola_context *context, int32_t shared) {
+  program *p = context->noted;
+  p->open = false;
+  for (int32_t k = 0; k < p->count; k++) {
+    if (p->operations[k].kind == LOSS) {
+      noted *score = next(context, SCORE);
+      if (score == nullptr) {
+        return TOMBOLA_UNFIT;
+      }
+      score->loss = p->operations[k].loss;
+      break;
+    }
+  }
+  mark_waits(p);
+  place(p, shared);
+  return p->shared <= shared ? TOMBOLA_OK : TOMBOLA_UNFIT;
+}

@@ -1,0 +1,225 @@
+/* Steps of resident networks: a block for each. */
+#include "check.h"
+#include "gathered_gradient.cuh"
+#include "resident.cuh"
+
+enum {
+  RESIDENT_THREADS = 768,
+  MANY_PIXELS = 16,      /* that are read at once */
+  SHARED_MOST = 1 << 20, /* an address below this is a place in shared memory */
+  LONG_LINE = 2 * TEAMS, /* entries, on the average, from which a team takes several at a time */
+};
+
+struct resident {
+  program step;
+  const tombola_clock *clock;
+  int32_t count, batches;
+};
+
+static_assert(sizeof(resident) + sizeof(home) <= 4096, "what a kernel may be given");
+
+/* An address in shared memory, so that own() comes back to it. */
+template <typename T>
+__device__ inline void settle(T *&address, char *shared, home home) {
+  if (address != nullptr && (uintptr_t)address < SHARED_MOST) {
+    address = (T *)(shared + (intptr_t)address - home.shift - blockIdx.z * home.stride);
+  }
+}
+
+/* Which line of the batch each pixel of an image becomes, or -1; and padding, which nothing writes again. */
+__device__ inline void begin_gather(const gather_operands &o, const tables &at, char *shared) {
+  float *scale = (float *)(shared + at.scale);
+  int16_t *line_of = (int16_t *)(shared + at.line_of);
+  const int32_t me = (int32_t)threadIdx.x, all = (int32_t)blockDim.x;
+  for (int32_t i = me; i < o.images.channels * SHADES; i += all) {
+    scale[i] = o.images.scale[i];
+  }
+  for (int32_t i = me; i < o.images.features; i += all) {
+    line_of[i] = (int16_t)(o.feature == nullptr && i < o.x.features ? i : -1);
+  }
+  for (int32_t i = me; i < o.x.features * o.x.lanes; i += all) {
+    o.x.data[i] = 0.0f;
+  }
+  __syncthreads();
+  for (int32_t l = me; o.feature != nullptr && l < o.x.features; l += all) {
+    const uint32_t asked = (uint32_t)o.feature[l];
+    line_of[asked < (uint32_t)o.images.features ? asked : 0] = (int16_t)l;
+  }
+}
+
+/* A thread takes neighbouring pixels of an image, those beside it the same pixels of the next images. */
+template <int PIXELS>
+__device__ inline void gather_images(const gather_operands &o, const tables &at, const char *shared) {
+  const float *scale = (const float *)(shared + at.scale);
+  const int16_t *line_of = (const int16_t *)(shared + at.line_of);
+  const int32_t channel_size = o.images.features / o.images.channels;
+  for (int32_t i = (int32_t)threadIdx.x; i < o.images.features / PIXELS * o.x.lanes; i += (int32_t)blockDim.x) {
+    const int32_t n = i % o.x.lanes, first = i / o.x.lanes * PIXELS;
+    if (n >= o.x.size) {
+      continue;
+    }
+    const int32_t image = image_of(o, n);
+    const pack<uint8_t, PIXELS> pixels = pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
+#pragma unroll
+    for (int j = 0; j < PIXELS; j++) {
+      const int32_t line = line_of[first + j];
+      if (line >= 0) {
+        o.x.data[line * o.x.lanes + n] = scale[(first + j) / channel_size * SHADES + pixels.value[j]];
+      }
+    }
+    if (first == 0) {
+      o.labels[n] = o.images.labels[image];
+    }
+  }
+}
+
+template <class S>
+__device__ inline void rows_of(const S &s, const entries &e) {
+  const int32_t row = (int32_t)threadIdx.x / SHARERS<1>, step = (int32_t)blockDim.x / SHARERS<1>;
+  for (int64_t column = threadIdx.x % SHARERS<1> * FOUR; column < s.columns; column += GATHERED_COLUMNS) {
+    gather_rows<1>(s, e, column, row, step);
+  }
+}
+
+__device__ inline void update(const update_operands &o, home home) {
+  const linear_gradient s = own(o.gradient, home);
+  const tombola_index index = own(o.rows, home);
+  const delivering d = own(o.to, home);
+  const int64_t warp = threadIdx.x / WARP, all = blockDim.x / WARP;
+  if (o.survivors >= (int64_t)s.outputs * index.blocks * LONG_LINE) {
+    gather_lines<linear_gradient, TEAM>(s, index, d, warp, all, 0, 1);
+  } else {
+    gather_lines<linear_gradient, 1>(s, index, d, warp, all, 0, 1);
+  }
+}
+
+__device__ inline void optimize(const optimizer_operands &o, home home) {
+  const delivering d = own(o.to, home);
+  const float *g = own(o.g, home);
+  for (int64_t i = threadIdx.x; i < o.count; i += blockDim.x) {
+    deliver<1>(d, {{g[i]}}, state_at<1>(d, i), i);
+  }
+}
+
+__device__ inline gather_operands own_gather(gather_operands o, char *shared, home home) {
+  settle(o.x.data, shared, home);
+  return own(o, home);
+}
+
+__device__ inline loss_operands own_loss(loss_operands o, char *shared, home home) {
+  settle(o.logits.data, shared, home);
+  settle(o.dlogits, shared, home);
+  return own(o, home);
+}
+
+template <bool TRANSPOSED>
+__device__ inline void multiply(product_operands<TRANSPOSED> o, char *shared, home home) {
+  settle(o.product.in, shared, home);
+  settle(o.product.out, shared, home);
+  settle(o.product.end.gate, shared, home);
+  rows_of(own(o.product, home), own(o.left, home));
+}
+
+/* Does an operation of the step so many after the one that the clock says. */
+__device__ inline void perform(const noted &o, const resident &r, int32_t step, char *shared, home home) {
+  float *losses = (float *)(shared + r.step.at.losses);
+  int32_t *hits = (int32_t *)(shared + r.step.at.hits);
+  switch (o.kind) {
+    case GATHER: {
+      gather_operands gather = own_gather(o.gather, shared, home);
+      gather.clock = nullptr;
+      gather.order += (int64_t)((r.clock->batch + step) % r.batches) * gather.x.size;
+      if (((uintptr_t)gather.images.pixels | (uintptr_t)gather.images.features) % MANY_PIXELS == 0) {
+        gather_images<MANY_PIXELS>(gather, r.step.at, shared);
+      } else {
+        gather_images<1>(gather, r.step.at, shared);
+      }
+      break;
+    }
+    case FORWARD:
+      multiply(o.forward, shared, home);
+      break;
+    case LOSS: {
+      const loss_operands loss = own_loss(o.loss, shared, home);
+      for (int32_t n = (int32_t)threadIdx.x; n < loss.logits.lanes; n += (int32_t)blockDim.x) {
+        bool hit = false;
+        losses[n] = example_loss(loss, n, &hit);
+        hits[n] = hit;
+      }
+      break;
+    }
+    case BACKWARD_INPUT:
+      multiply(o.backward_input, shared, home);
+      break;
+    case UPDATE: {
+      update_operands operands = o.update;
+      settle(operands.gradient.x, shared, home);
+      settle(operands.gradient.dy, shared, home);
+      operands.to.when.iteration += step;
+      update(operands, home);
+      break;
+    }
+    case OPTIMIZER: {
+      optimizer_operands operands = o.optimizer;
+      operands.to.when.iteration += step;
+      optimize(operands, home);
+      break;
+    }
+    case SCORE:
+      if (threadIdx.x == blockDim.x - 1) { /* which has least to do at a step's end */
+        const loss_operands loss = own_loss(o.loss, shared, home);
+        add_up(loss, losses, hits, loss.logits.size);
+      }
+      break;
+  }
+}
+
+static __global__ void __launch_bounds__(RESIDENT_THREADS, 1)
+    resident_kernel(home home, const __grid_constant__ resident r) {
+  TOMBOLA_SHARED(four, room);
+  char *shared = (char *)room;
+  for (int32_t k = 0; k < r.step.count; k++) {
+    if (r.step.operations[k].kind == GATHER) {
+      begin_gather(own_gather(r.step.operations[k].gather, shared, home), r.step.at, shared);
+    }
+  }
+  __syncthreads();
+  for (int32_t step = 0; step < r.count; step++) {
+    for (int32_t k = 0; k < r.step.count; k++) {
+      if (r.step.operations[k].waits) {
+        __syncthreads();
+      }
+      perform(r.step.operations[k], r, step, shared, home);
+    }
+    __syncthreads();
+  }
+}
+
+/* Bytes of shared memory that a block may ask for on the current device. */
+static int32_t shared_memory(int32_t *bytes) {
+  int device = 0, found = 0;
+  int32_t status = status_of(cudaGetDevice(&device));
+  if (status == TOMBOLA_OK) {
+    status = status_of(cudaDeviceGetAttribute(&found, cudaDevAttrMaxSharedMemoryPerBlockOptin, device));
+  }
+  *bytes = found;
+  return status;
+}
+
+int32_t tombola_cuda_resident(const tombola_context *context, int32_t steps, int32_t batches) {
+  if (context == nullptr || context->noted == nullptr || context->group.clock == nullptr) {
+    return TOMBOLA_NULL;
+  }
+  if (steps < 1 || batches < 1 || context->noted->count == 0) {
+    return TOMBOLA_SHAPE;
+  }
+  int32_t most = 0;
+  TOMBOLA_TRY(shared_memory(&most));
+  if (noting(context)) {
+    TOMBOLA_TRY(finish_program(context, most));
+    TOMBOLA_TRY(status_of(cudaFuncSetAttribute(resident_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, most)));
+  }
+  TOMBOLA_TRY(launch_sharing(context, context->noted->shared, resident_kernel, 1, RESIDENT_THREADS,
+                             resident{*context->noted, context->group.clock, steps, batches}));
+  return tombola_cuda_tick(context, steps, batches);
+}

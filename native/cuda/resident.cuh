@@ -1,0 +1,74 @@
+/* A step that is noted down, operation by operation, and then done as often as wanted by one block for each network: no
+ * launch in between, and the activations stay in the multiprocessor's shared memory as far as they go. Made for
+ * compressed linear layers, whose operations are too small to fill a device one by one. */
+#ifndef TOMBOLA_RESIDENT_CUH
+#define TOMBOLA_RESIDENT_CUH
+
+#include "gather.cuh"
+#include "gathered.cuh"
+#include "linear.cuh"
+#include "loss.cuh"
+#include "optimizer.cuh"
+
+enum operation { GATHER, FORWARD, LOSS, BACKWARD_INPUT, UPDATE, OPTIMIZER, SCORE };
+
+template <bool TRANSPOSED>
+struct product_operands {
+  linear_product<TRANSPOSED> product;
+  entries left;
+};
+
+struct update_operands {
+  linear_gradient gradient;
+  tombola_index rows;
+  delivery to;
+  int64_t survivors;
+};
+
+struct optimizer_operands {
+  delivery to;
+  const float *g;
+  int64_t count;
+};
+
+struct noted {
+  operation kind;
+  bool waits; /* for what others of the block did before */
+  union {
+    gather_operands gather;
+    product_operands<false> forward;
+    loss_operands loss; /* of the score, too */
+    product_operands<true> backward_input;
+    update_operands update;
+    optimizer_operands optimizer;
+  };
+};
+
+enum { SHADES = 256 /* of a pixel */ };
+
+/* Where tables lie in shared memory, in bytes; activations come after them. */
+struct tables {
+  int32_t losses, hits, scale, line_of, end;
+};
+
+struct program {
+  enum { MOST = 20 };
+  bool open;      /* more is noted */
+  int32_t shared; /* bytes */
+  tables at;
+  int32_t count;
+  noted operations[MOST];
+};
+
+/* Adds an operation; TOMBOLA_UNFIT where there are too many, or where it is none that a block does by itself. */
+int32_t note(const tombola_context *context, const gather_operands &gather);
+int32_t note(const tombola_context *context, const product_operands<false> &forward);
+int32_t note(const tombola_context *context, const loss_operands &loss);
+int32_t note(const tombola_context *context, const product_operands<true> &backward_input);
+int32_t note(const tombola_context *context, const update_operands &update);
+int32_t note(const tombola_context *context, const optimizer_operands &optimizer);
+
+/* Nothing more is noted: settles who waits, and what lies in so many bytes of shared memory. */
+int32_t finish_program(const tombola_context *context, int32_t shared);
+
+#endif
