@@ -47,16 +47,16 @@ final class CudaQueue implements Queue {
         CUgraph graph = new CUgraph();
         CUgraphExec executable = new CUgraphExec();
         check("record what it is asked for", JCudaDriver.cuStreamBeginCapture(stream, THREAD_LOCAL));
-        int recorded;
         try {
-            work.run();
-        } finally {
-            recorded = JCudaDriver.cuStreamEndCapture(stream, graph);
-        }
-        check("record what it was asked for", recorded);
-        try {
+            int recorded;
+            try {
+                work.run();
+            } finally {
+                recorded = JCudaDriver.cuStreamEndCapture(stream, graph);
+            }
+            check("record what it was asked for", recorded);
             check("make a graph of it", JCudaDriver.cuGraphInstantiate(executable, graph, 0));
-        } finally {
+        } finally { // a graph or, after a failure, maybe none
             JCudaDriver.cuGraphDestroy(graph);
         }
         return new Recording() {

@@ -62,27 +62,40 @@ public final class Group implements AutoCloseable {
         this.device = device;
         this.networks = identities.size();
         long before = Math.ceilDiv(CLOCK_BYTES + (long) networks * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
+        this.host = device.hostMemory();
         this.address = device.allocate(Math.addExact(before, Math.multiplyExact(networks, part)));
         this.parts = address + before;
-        this.host = device.hostMemory();
-        this.queue = device.queue();
-        this.heads = host.allocate(before, ALIGNMENT);
-        int pictures = Math.clamp(PICTURES_BYTES / part, 1, Runtime.getRuntime().availableProcessors());
-        this.pictures = Stream.generate(() -> host.allocate(part, ALIGNMENT))
-                .limit(Math.min(networks, pictures))
-                .toList();
-        this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
-        for (int r = 0; r < networks; r++) {
+        try {
+            this.heads = heads(identities, before);
+            int pictures =
+                    Math.clamp(PICTURES_BYTES / part, 1, Runtime.getRuntime().availableProcessors());
+            this.pictures = Stream.generate(() -> host.allocate(part, ALIGNMENT))
+                    .limit(Math.min(networks, pictures))
+                    .toList();
+            this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
+            device.send(heads, address);
+            this.queue = device.queue();
+        } catch (RuntimeException e) {
+            host.close();
+            device.release(address);
+            throw e;
+        }
+        this.context = open(0);
+        this.clocked = open(address);
+        this.kernels = NativeKernels.of(library, context);
+        this.steps = NativeKernels.of(library, clocked);
+    }
+
+    /// The clock, at 0, and after it the identities, in so many bytes.
+    private MemorySegment heads(List<Identity> identities, long bytes) {
+        MemorySegment heads = host.allocate(bytes, ALIGNMENT);
+        for (int r = 0; r < identities.size(); r++) {
             Identity identity = identities.get(r);
             long at = CLOCK_BYTES + (long) r * IDENTITY_BYTES;
             heads.set(ValueLayout.JAVA_LONG, at, identity.seed());
             heads.set(ValueLayout.JAVA_INT, at + 8, identity.stream());
         }
-        device.send(heads, address);
-        this.context = open(0);
-        this.clocked = open(address);
-        this.kernels = NativeKernels.of(library, context);
-        this.steps = NativeKernels.of(library, clocked);
+        return heads;
     }
 
     public Kernels kernels() {
@@ -190,7 +203,7 @@ public final class Group implements AutoCloseable {
         copy(from, to, MemorySegment.NULL);
     }
 
-    /// Copies floats of the networks chosen, while nothing runs; operands are the first one's.
+    /// Copies floats of the networks chosen; operands are the first one's. Not again before [#await].
     public void copy(Span from, Span to, BitSet some) {
         for (int r = 0; r < networks; r++) {
             chosen.setAtIndex(ValueLayout.JAVA_INT, r, some.get(r) ? 1 : 0);

@@ -68,15 +68,21 @@ final class ReplicaGroup implements AutoCloseable {
         }
     }
 
-    /// @param layout of these tasks
-    /// @param data of each task: the same images
-    ReplicaGroup(Device device, Layout layout, List<Task> tasks, List<TrainingData> data) {
-        this.forms = List.copyOf(layout.forms().values());
-        this.group = device.open(
+    /// A group for these trainings, to be closed after the networks in it.
+    static Group open(Device device, Layout layout, List<Task> tasks) {
+        return device.open(
                 tasks.stream()
                         .map(task -> new Group.Identity(task.seed(), task.stream()))
                         .toList(),
                 layout.part());
+    }
+
+    /// @param group opened for these tasks
+    /// @param layout theirs
+    /// @param data of each task: the same images
+    ReplicaGroup(Group group, Layout layout, List<Task> tasks, List<TrainingData> data) {
+        this.forms = List.copyOf(layout.forms().values());
+        this.group = group;
         Replica[] made = new Replica[tasks.size()];
         inPictures(made.length, r -> made[r] = make(r, layout, tasks.get(r), data.get(r)));
         this.replicas = List.of(made);
@@ -133,11 +139,10 @@ final class ReplicaGroup implements AutoCloseable {
             });
         }
 
-        private ReplicaScores run() {
+        /// The totals are here when the group was waited for.
+        private void ask() {
             scores.clear();
             replay.run();
-            group.await();
-            return scores;
         }
     }
 
@@ -213,22 +218,32 @@ final class ReplicaGroup implements AutoCloseable {
 
     /// Evaluates all trainings on all training images.
     ReplicaScores training() {
-        return training.run();
+        training.ask();
+        group.await();
+        return training.scores;
     }
 
+    /// Evaluates all trainings on the validation and the test images.
+    void evaluate() {
+        validation.ask();
+        test.ask();
+        group.await();
+    }
+
+    /// What [#evaluate] came to.
     ReplicaScores validation() {
-        return validation.run();
+        return validation.scores;
     }
 
+    /// Likewise.
     ReplicaScores test() {
-        return test.run();
+        return test.scores;
     }
 
-    /// Keeps the current values of some as their best.
+    /// Keeps the current values of some as their best, before whatever is asked for next.
     void keepBest(BitSet some) {
         Replica first = replicas.getFirst();
         group.copy(first.parameters().values(), first.best(), some);
-        group.await();
     }
 
     /// Goes back to the best values of all.
@@ -246,6 +261,5 @@ final class ReplicaGroup implements AutoCloseable {
     @Override
     public void close() {
         replicas.forEach(Replica::close);
-        group.close();
     }
 }

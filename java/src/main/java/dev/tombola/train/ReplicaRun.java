@@ -63,11 +63,11 @@ final class ReplicaRun {
                 findLost();
             }
             if (done % task.evaluateEvery() == 0 || done == task.iterations() || !goesOn()) {
-                findLost();
+                ReplicaScores trained = findLost();
                 watch.trained(done - timedFrom);
                 timedFrom = done;
                 if (goesOn()) {
-                    evaluate();
+                    evaluate(trained);
                 }
                 watch.evaluated();
             }
@@ -118,13 +118,14 @@ final class ReplicaRun {
     }
 
     /// Waits for the steps that were begun, and looks for those whose loss is not finite any more.
-    private void findLost() {
+    private ReplicaScores findLost() {
         ReplicaScores trained = group.trained();
         each(r -> {
             if (!Double.isFinite(trained.of(r).loss())) {
                 lose(r);
             }
         });
+        return trained;
     }
 
     private void lose(int r) {
@@ -135,12 +136,13 @@ final class ReplicaRun {
         }
     }
 
-    private void evaluate() {
-        ReplicaScores trained = group.trained();
+    /// @param trained the training batches' totals
+    private void evaluate(ReplicaScores trained) {
         double[] trainLoss = IntStream.range(0, group.size())
                 .mapToDouble(r -> trained.of(r).meanLoss())
                 .toArray();
         group.clearTrained();
+        group.evaluate();
         ReplicaScores validation = group.validation();
         ReplicaScores test = group.test();
         BitSet better = new BitSet();

@@ -2,6 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Device;
+import dev.tombola.kernel.Group;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
 import java.util.Arrays;
@@ -80,12 +81,11 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     /// @param checkpoints of each, or none at all
     private List<Trained> train(
             List<Part> parts, ReplicaGroup.Layout layout, List<Checkpoint> checkpoints, boolean careful) {
-        try (ReplicaGroup group = new ReplicaGroup(
-                device,
-                layout,
-                parts.stream().map(Part::task).toList(),
-                parts.stream().map(Part::data).toList())) {
-            ReplicaRun run = new ReplicaRun(group, parts, careful);
+        List<Task> tasks = parts.stream().map(Part::task).toList();
+        List<TrainingData> data = parts.stream().map(Part::data).toList();
+        try (Group group = ReplicaGroup.open(device, layout, tasks);
+                ReplicaGroup replicas = new ReplicaGroup(group, layout, tasks, data)) {
+            ReplicaRun run = new ReplicaRun(replicas, parts, careful);
             if (!checkpoints.isEmpty()) {
                 run.takeUp(checkpoints);
             }

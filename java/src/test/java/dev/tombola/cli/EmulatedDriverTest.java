@@ -112,7 +112,7 @@ class EmulatedDriverTest {
 
     /// When images are brought to it, in the first trainings, and when some are finished.
     @ParameterizedTest
-    @ValueSource(ints = {5, 30, 80})
+    @ValueSource(ints = {5, 30, 55})
     void aGpuThatFailsLosesNothingThatWasFinished(int wait) throws Exception {
         Path out = temp.resolve("cuda");
         Ended failed = run(out, Map.of("EMULATED_FAULT", Integer.toString(wait)));
