@@ -1,0 +1,99 @@
+/* So many replicas of a convolution that products take the largest tiles, which one replica does not fill: to the same
+ * bits as alone, where the tiles are small. */
+#include "layer.h"
+#include "tombola_cuda.h"
+
+enum { SIZE = 16, LANES = 16, WORD = 4, SOME = 13 };
+
+typedef struct {
+  int32_t replicas, channels, outputs;
+} problem;
+
+static const problem PROBLEMS[] = {{20, 3, 70}, /* tall tiles forward */ {40, 20, 33} /* wide ones both ways */};
+static const tombola_window WINDOW = {0, 8, 8, 3, 3, 1, 1};
+enum { POSITIONS = 64, TAPS = 9 };
+
+/* Where everything of one replica lies, in floats from its start. */
+typedef struct {
+  int64_t values, m, v, bias, db, rates, x, y, dx, floats;
+} plan;
+
+static int64_t take(plan *p, int64_t floats) {
+  const int64_t at = p->floats;
+  p->floats += (floats + 15) / 16 * 16;
+  return at;
+}
+
+static plan plan_of(const problem *one) {
+  plan p = {0};
+  const int64_t weights = one->outputs * (int64_t)lanes_of(one->channels * TAPS);
+  p.values = take(&p, weights);
+  p.m = take(&p, weights);
+  p.v = take(&p, weights);
+  p.bias = take(&p, one->outputs);
+  p.db = take(&p, one->outputs);
+  p.rates = take(&p, 3);
+  p.x = take(&p, (int64_t)one->channels * POSITIONS * LANES);
+  p.y = take(&p, (int64_t)one->outputs * POSITIONS * LANES);
+  p.dx = take(&p, (int64_t)one->channels * POSITIONS * LANES);
+  return p;
+}
+
+static void prepare(float *part, const plan *p, const problem *one) {
+  const int32_t inputs = one->channels * TAPS, stride = lanes_of(inputs);
+  for (int64_t i = 0; i < (int64_t)one->outputs * stride; i++) {
+    const int padding = i % stride >= inputs;
+    part[p->values + i] = padding ? 0.0f : part[p->values + i];
+    part[p->m + i] = padding ? 0.0f : part[p->m + i];
+    part[p->v + i] = padding ? 0.0f : fabsf(part[p->v + i]);
+  }
+  const float rates[] = {0.1f, 0.2f, 1.5f};
+  memcpy(part + p->rates, rates, sizeof rates);
+}
+
+static void run(const tombola_context *context, float *part, const plan *p, const problem *one) {
+  tombola_window window = WINDOW;
+  window.channels = one->channels;
+  const int32_t inputs = one->channels * TAPS;
+  const int64_t weights = (int64_t)one->outputs * lanes_of(inputs);
+  const tombola_index none = {NULL, NULL, 0, 0};
+  const tombola_weights w = {part + p->values, NULL, none, none, NULL, weights, one->outputs, inputs, TAPS, 0};
+  const tombola_rule rule = {part + p->rates, 1, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0, 0};
+  const tombola_span bias = {part + p->bias, one->outputs};
+  tombola_span m = {part + p->m, weights}, v = {part + p->v, weights}, db = {part + p->db, one->outputs};
+  tombola_batch x = {part + p->x, one->channels * POSITIONS, SIZE, LANES, 0};
+  tombola_batch y = {part + p->y, one->outputs * POSITIONS, SIZE, LANES, 0};
+  tombola_batch dx = {part + p->dx, one->channels * POSITIONS, SIZE, LANES, 0};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, &window, &w, &bias, &x, TOMBOLA_RELU, &y));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_backward_input(context, &window, &w, &y, &x, &dx));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_update(context, &rule, 0, &window, &w, &x, &y, &m, &v, &db));
+}
+
+static void together_as_apart(const problem *one) {
+  const plan p = plan_of(one);
+  block together = block_new(one->replicas * p.floats);
+  for (int r = 0; r < one->replicas; r++) {
+    prepare(together.data + r * p.floats, &p, one);
+  }
+  block alone = copy_of(&together);
+  const tombola_group asked = {one->replicas, 0, p.floats * WORD, NULL, NULL, NULL, 0};
+  const tombola_context *group = NULL, *single = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &single));
+  run(group, together.data, &p, one);
+  tombola_cuda_close(group);
+  for (int r = 0; r < one->replicas; r += SOME) {
+    run(single, alone.data + r * p.floats, &p, one);
+    expect_bits("convolution", "cuda", alone.data + r * p.floats, together.data + r * p.floats, p.floats);
+  }
+  block_check_and_free(&together);
+  block_check_and_free(&alone);
+}
+
+int main(void) {
+  for (int i = 0; i < COUNT(PROBLEMS); i++) {
+    together_as_apart(&PROBLEMS[i]);
+    printf("crowd: %d replicas of a convolution together as some of them alone\n", PROBLEMS[i].replicas);
+  }
+  return 0;
+}
