@@ -28,7 +28,7 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
         Recipe.Train train = recipe.train();
         return new Task(
                 recipe.network(),
-                start(job).masked(masks),
+                start(job, masks),
                 masks,
                 train.optimizer(),
                 first(job),
@@ -88,19 +88,20 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
         return Pruning.magnitude(layers, dense.end(), dense.masks(), counts);
     }
 
-    private State start(Job job) {
+    private State start(Job job, Masks masks) {
         long seed = recipe.run().seed();
         if (job.control().start() == Control.Start.FRESH) {
-            return Initial.glorot(recipe.network(), seed, Purpose.REINIT, job.stream());
+            return Initial.glorot(recipe.network(), masks, seed, Purpose.REINIT, job.stream());
         }
         if (goesOn(job)) {
             boolean fromZero = job.control().mask() == Control.MaskFrom.LEVEL_ZERO;
             return tickets.apply(Job.ticket(job.trial(), fromZero ? 0 : job.level() - 1))
-                    .end();
+                    .end()
+                    .masked(masks);
         }
         return job.rewound() && recipe.prune().rewindsWeights()
-                ? rewinds.apply(job.trial())
-                : Initial.glorot(recipe.network(), seed, Purpose.INITIAL_VALUES, Stream.trial(job.trial()));
+                ? rewinds.apply(job.trial()).masked(masks)
+                : Initial.glorot(recipe.network(), masks, seed, Purpose.INITIAL_VALUES, Stream.trial(job.trial()));
     }
 
     /// Whether it starts from the trained weights that its mask is chosen from. Strategy 2 is about the ticket alone: a

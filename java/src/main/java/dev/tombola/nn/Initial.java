@@ -14,6 +14,11 @@ public final class Initial {
 
     /// The draw is fixed by the seed, the purpose (first values or redrawn ones) and the stream.
     public static State glorot(Network network, long seed, Purpose purpose, int stream) {
+        return glorot(network, Masks.full(network), seed, purpose, stream);
+    }
+
+    /// The same values where the masks prune nothing, and +0 elsewhere.
+    public static State glorot(Network network, Masks masks, long seed, Purpose purpose, int stream) {
         SequencedMap<String, float[]> values = new LinkedHashMap<>();
         List<Parameter> parameters = network.parameters();
         for (int layer = 0; layer < parameters.size(); layer++) {
@@ -21,7 +26,8 @@ public final class Initial {
             float[] dense = new float[parameter.count()];
             if (parameter.prunable()) {
                 double std = StrictMath.sqrt(2.0 / (parameter.fanIn() + parameter.fanOut()));
-                Gaussian.fill(dense, seed, purpose.word(layer), stream, std);
+                byte[] alive = masks.get(parameter.name()).toArray();
+                Gaussian.fill(dense, alive, seed, purpose.word(layer), stream, std);
             } else {
                 Arrays.fill(dense, parameter.role().start());
             }

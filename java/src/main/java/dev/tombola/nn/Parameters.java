@@ -87,7 +87,25 @@ public final class Parameters {
         return new Parameters(arena, plan, forms, optimizer, movesIdle);
     }
 
+    /// Parameters of the same network to train, in memory of their own. They share these one's indices, which must
+    /// outlive them.
+    ///
+    /// @param movesIdle as in [#forTraining]
+    public Parameters toTrain(Arena arena, Rule.Kind optimizer, boolean movesIdle) {
+        Map<String, Form> forms = new HashMap<>();
+        for (Weighted layer : plan.network().weighted()) {
+            forms.put(layer.weight().name(), weights(layer).form());
+        }
+        return new Parameters(arena, plan, forms, optimizer, movesIdle, this);
+    }
+
     private Parameters(Arena arena, Plan plan, Map<String, Form> forms, Rule.Kind optimizer, boolean movesIdle) {
+        this(arena, plan, forms, optimizer, movesIdle, null);
+    }
+
+    /// @param like whose indices are shared, or null
+    private Parameters(
+            Arena arena, Plan plan, Map<String, Form> forms, Rule.Kind optimizer, boolean movesIdle, Parameters like) {
         this.arena = arena;
         this.plan = plan;
         List<Weighted> layers = plan.network().weighted();
@@ -114,7 +132,7 @@ public final class Parameters {
             moments[i] = new Slab(arena, heavy + light);
         }
         this.gradients = new Slab(arena, moments.length == 0 ? 0 : light);
-        layers.forEach(layer -> addWeights(layer, forms.get(layer.weight().name())));
+        layers.forEach(layer -> addWeights(layer, forms.get(layer.weight().name()), like));
         long from = values.used();
         List<Vector> trained = vectorList.stream()
                 .filter(vector -> vector.parameter().role().trained())
@@ -249,26 +267,38 @@ public final class Parameters {
         return vectors;
     }
 
-    private void addWeights(Weighted layer, Form form) {
+    private void addWeights(Weighted layer, Form form, Parameters like) {
         Mask mask = plan.mask(layer);
         int outputs = plan.outputs(layer);
         int inputs = plan.inputs(layer);
         int length = Weights.entries(form, outputs, inputs, mask);
         long offset = values.used();
-        Weights bound = new Weights(arena, form, outputs, inputs, layer.taps(), mask, values.span(length));
-        weights.put(layer.name(), bound);
+        Span span = values.span(length);
+        weights.put(
+                layer.name(),
+                like == null
+                        ? new Weights(arena, form, outputs, inputs, layer.taps(), mask, span)
+                        : like.weights(layer).over(arena, span));
         Span[] state = new Span[moments.length];
         for (int i = 0; i < state.length; i++) {
             state[i] = moments[i].span(length);
         }
         weightMoments.put(layer.name(), state);
-        int[] places = plan.part(layer).places(layer);
-        int[] place = new int[length];
-        for (int i = 0; i < length; i++) {
-            int compact = bound.place(i);
-            place[i] = compact >= 0 && mask.alive(compact) ? places[compact] : -1;
+        pieces.add(new Piece(layer.weight().name(), offset, like == null ? places(layer) : like.placesOf(layer)));
+    }
+
+    private int[] places(Weighted layer) {
+        int[] dense = plan.part(layer).places(layer);
+        int[] places = weights(layer).places();
+        for (int i = 0; i < places.length; i++) {
+            places[i] = places[i] < 0 ? -1 : dense[places[i]];
         }
-        pieces.add(new Piece(layer.weight().name(), offset, place));
+        return places;
+    }
+
+    /// Those that [#places] gave.
+    private int[] placesOf(Weighted layer) {
+        return pieces.get(plan.network().weighted().indexOf(layer)).place; // the first pieces are the weights'
     }
 
     private void addVector(Vector vector) {

@@ -20,15 +20,24 @@ public final class Gaussian {
         return (float) (std * (radius * ((index & 1) == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle))));
     }
 
-    /// Writes values `0 .. out.length-1`, the same as [#value] gives one by one.
-    public static void fill(float[] out, long seed, int purposeAndLayer, int stream, double std) {
+    /// Writes values `0 .. out.length-1`, the same as [#value] gives one by one, but leaves those that are not wanted.
+    ///
+    /// @param wanted for each value not 0 where it is
+    public static void fill(float[] out, byte[] wanted, long seed, int purposeAndLayer, int stream, double std) {
         int[] words = new int[4];
         for (int index = 0; index < out.length; index += 2) {
+            boolean even = wanted[index] != 0;
+            boolean odd = index + 1 < out.length && wanted[index + 1] != 0;
+            if (!even && !odd) {
+                continue;
+            }
             Philox.block(seed, index >>> 1, 0, purposeAndLayer, stream, words);
             double radius = radius(words);
             double angle = angle(words);
-            out[index] = (float) (std * (radius * StrictMath.cos(angle)));
-            if (index + 1 < out.length) {
+            if (even) {
+                out[index] = (float) (std * (radius * StrictMath.cos(angle)));
+            }
+            if (odd) {
                 out[index + 1] = (float) (std * (radius * StrictMath.sin(angle)));
             }
         }

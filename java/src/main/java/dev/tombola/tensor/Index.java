@@ -22,12 +22,11 @@ final class Index {
     private final MemorySegment start;
     private final MemorySegment entries;
 
-    /// The matrix as this index sees it: a line chooses from `groups` groups of `taps` neighbours each, and a block
-    /// holds whole groups.
-    ///
-    /// @param lineStep distance of neighbouring lines in the dense tensor; `groupStep` of neighbouring groups of a line
-    Index(Arena arena, Mask mask, int lines, int groups, int taps, int lineStep, int groupStep) {
-        this.lines = lines;
+    /// Lines are outputs, and choose from all inputs (rows), or they are input channels, and choose from the outputs'
+    /// taps (columns). A block holds whole channels, or whole outputs, all taps of each.
+    Index(Arena arena, Mask mask, boolean rows, int outputs, int channels, int taps) {
+        int groups = rows ? channels : outputs;
+        this.lines = rows ? outputs : channels;
         this.across = groups * taps;
         int wide = arena instanceof ReplicaArena
                 ? blockOnDevice(groups, taps)
@@ -35,23 +34,44 @@ final class Index {
         this.block = wide * taps;
         this.blocks = Math.ceilDiv(groups, wide);
         this.order = new int[mask.survivors()];
-        this.start = arena.allocate(ValueLayout.JAVA_INT, (long) blocks * lines + 1);
-        this.entries = arena.allocate(ValueLayout.JAVA_SHORT, Math.max(1, mask.room()));
-        int entry = 0;
-        for (int b = 0; b < blocks; b++) {
-            int end = Math.min(across, (b + 1) * block);
-            for (int line = 0; line < lines; line++) {
-                start.setAtIndex(ValueLayout.JAVA_INT, (long) b * lines + line, entry);
-                for (int i = b * block; i < end; i++) {
-                    int at = line * lineStep + i / taps * groupStep + i % taps;
-                    if (mask.alive(at)) {
+        int[] next = new int[blocks * lines + 1];
+        short[] chosen = new short[order.length];
+        byte[] alive = mask.bytes();
+        int[] firstLine = new int[groups]; // of a group's block, and
+        int[] place = new int[groups]; // its own in that block
+        for (int group = 0; group < groups; group++) {
+            firstLine[group] = group / wide * lines;
+            place[group] = group % wide * taps;
+        }
+        // The tensor is passed over as it lies, twice: a line's entries come in their order either way.
+        for (int m = 0, at = 0; m < outputs; m++) {
+            for (int c = 0; c < channels; c++) {
+                int line = rows ? firstLine[c] + m : firstLine[m] + c;
+                for (int tap = 0; tap < taps; tap++) {
+                    next[line + 1] += alive[at++];
+                }
+            }
+        }
+        for (int line = 1; line < next.length; line++) {
+            next[line] += next[line - 1];
+        }
+        this.start = arena.allocate(ValueLayout.JAVA_INT, next.length);
+        MemorySegment.copy(next, 0, start, ValueLayout.JAVA_INT, 0, next.length);
+        for (int m = 0, at = 0; m < outputs; m++) {
+            for (int c = 0; c < channels; c++) {
+                int line = rows ? firstLine[c] + m : firstLine[m] + c;
+                int first = place[rows ? c : m];
+                for (int tap = 0; tap < taps; tap++, at++) {
+                    if (alive[at] != 0) {
+                        int entry = next[line]++;
                         order[entry] = at;
-                        entries.setAtIndex(ValueLayout.JAVA_SHORT, entry++, (short) (i - b * block));
+                        chosen[entry] = (short) (first + tap);
                     }
                 }
             }
         }
-        start.setAtIndex(ValueLayout.JAVA_INT, (long) blocks * lines, entry);
+        this.entries = arena.allocate(ValueLayout.JAVA_SHORT, Math.max(1, mask.room()));
+        MemorySegment.copy(chosen, 0, entries, ValueLayout.JAVA_SHORT, 0, chosen.length);
     }
 
     /// A GPU's threads pass over whole lines, many of them at once: as wide as an entry can name and kernels take.

@@ -41,10 +41,16 @@ public final class Mask implements Serializable {
 
     /// From bytes that are 0 (pruned) or 1 (survives); the array is copied.
     public static Mask of(byte[] alive) {
-        for (int i = 0; i < alive.length; i++) {
-            if (alive[i] != 0 && alive[i] != 1) {
-                throw new IllegalArgumentException("mask entry %d is %d: it must be 0 or 1".formatted(i, alive[i]));
+        int others = 0;
+        for (byte b : alive) { // without a branch, many bytes at once
+            others |= b & ~1;
+        }
+        if (others != 0) {
+            int i = 0;
+            while ((alive[i] & ~1) == 0) {
+                i++;
             }
+            throw new IllegalArgumentException("mask entry %d is %d: it must be 0 or 1".formatted(i, alive[i]));
         }
         return new Mask(alive.clone());
     }
@@ -81,6 +87,11 @@ public final class Mask implements Serializable {
     /// Survivors that memory is laid out for as a fraction of all weights, 0 to 1.
     public double density() {
         return (double) room / alive.length;
+    }
+
+    /// Its own bytes, not to be written: 1 where the weight survives.
+    byte[] bytes() {
+        return alive;
     }
 
     /// A copy: 1 where the weight survives.

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// The weights of a linear layer, M outputs × K inputs, or of a convolution, where K = C × taps (one tap is one place
 /// of the kernel, and a linear layer has one), dense or compressed, over values that live in a parameter slab.
@@ -91,12 +92,12 @@ public final class Weights {
             fields.set(
                     ValueLayout.ADDRESS,
                     8,
-                    mask.isFull() ? MemorySegment.NULL : arena.allocateFrom(ValueLayout.JAVA_BYTE, wide(mask)));
+                    mask.isFull() ? MemorySegment.NULL : arena.allocateFrom(ValueLayout.JAVA_BYTE, wide()));
         } else {
             requireSide("inputs", inputs);
             requireSide("outputs", outputs);
-            rows = new Index(arena, mask, outputs, inputs / taps, taps, inputs, taps);
-            columns = new Index(arena, mask, inputs / taps, outputs, taps, taps, inputs);
+            rows = new Index(arena, mask, true, outputs, inputs / taps, taps);
+            columns = new Index(arena, mask, false, outputs, inputs / taps, taps);
             position = positions(arena);
             rows.describe(fields, 16);
             columns.describe(fields, 40);
@@ -107,6 +108,32 @@ public final class Weights {
         fields.set(ValueLayout.JAVA_INT, 84, inputs);
         fields.set(ValueLayout.JAVA_INT, 88, taps);
         this.descriptor = fields.asReadOnly();
+    }
+
+    /// These weights with other values, in memory that the index must outlive.
+    private Weights(Arena arena, Weights like, Span values) {
+        this.form = like.form;
+        this.outputs = like.outputs;
+        this.inputs = like.inputs;
+        this.taps = like.taps;
+        this.mask = like.mask;
+        this.values = values;
+        this.rows = like.rows;
+        this.columns = like.columns;
+        this.position = like.position;
+        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
+        fields.copyFrom(like.descriptor);
+        fields.set(ValueLayout.ADDRESS, 0, values.data());
+        this.descriptor = fields.asReadOnly();
+    }
+
+    /// The same weights over other values: they share the index, which must outlive them.
+    public Weights over(Arena arena, Span others) {
+        if (others.length() != values.length()) {
+            throw new IllegalArgumentException(
+                    "weights %s have %d values, not %d".formatted(this, values.length(), others.length()));
+        }
+        return new Weights(arena, this, others);
     }
 
     /// Floats that the values take in a slab. Rows of a dense form start on a vector boundary.
@@ -174,9 +201,9 @@ public final class Weights {
             throw new IllegalArgumentException(
                     "dense tensor has %d values but weights are [%d×%d]".formatted(dense.length, outputs, inputs));
         }
-        for (int i = 0; i < values.length(); i++) {
-            int place = place(i);
-            values.set(i, place >= 0 && mask.alive(place) ? dense[place] : 0f);
+        int[] places = places();
+        for (int i = 0; i < places.length; i++) {
+            values.set(i, places[i] >= 0 ? dense[places[i]] : 0f);
         }
     }
 
@@ -190,17 +217,35 @@ public final class Weights {
         return index % stride < inputs ? index / stride * inputs + index % stride : -1;
     }
 
+    /// Those of all values; -1 for what is pruned, too.
+    public int[] places() {
+        int[] places = new int[Math.toIntExact(values.length())];
+        if (form == Form.COMPRESSED) {
+            System.arraycopy(rows.order(), 0, places, 0, mask.survivors());
+            Arrays.fill(places, mask.survivors(), places.length, -1);
+            return places;
+        }
+        byte[] alive = mask.bytes();
+        int stride = stride();
+        for (int m = 0; m < outputs; m++) {
+            for (int k = 0; k < stride; k++) {
+                int place = m * inputs + k;
+                places[m * stride + k] = k < inputs && alive[place] != 0 ? place : -1;
+            }
+        }
+        return places;
+    }
+
     /// Values between the rows of a dense form.
     private int stride() {
         return Math.toIntExact(Slab.padded(inputs));
     }
 
     /// The mask in the layout of a dense form's values.
-    private byte[] wide(Mask narrow) {
+    private byte[] wide() {
         byte[] alive = new byte[Math.toIntExact(values.length())];
-        for (int i = 0; i < alive.length; i++) {
-            int place = place(i);
-            alive[i] = (byte) (place >= 0 && narrow.alive(place) ? 1 : 0);
+        for (int m = 0; m < outputs; m++) {
+            System.arraycopy(mask.bytes(), m * inputs, alive, m * stride(), inputs);
         }
         return alive;
     }
@@ -217,10 +262,12 @@ public final class Weights {
         for (int entry = 0; entry < order.length; entry++) {
             place[order[entry]] = entry;
         }
-        MemorySegment positions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, mask.room()));
-        for (int entry = 0; entry < order.length; entry++) {
-            positions.setAtIndex(ValueLayout.JAVA_INT, entry, place[columns.order()[entry]]);
+        int[] position = columns.order().clone();
+        for (int entry = 0; entry < position.length; entry++) {
+            position[entry] = place[position[entry]];
         }
+        MemorySegment positions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, mask.room()));
+        MemorySegment.copy(position, 0, positions, ValueLayout.JAVA_INT, 0, position.length);
         return positions;
     }
 

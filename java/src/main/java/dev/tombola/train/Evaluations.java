@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 /// Evaluates a copy of a training's weights: on the training's own thread or, where a core is idle, beside the steps
 /// that follow. One at a time, so that the curve is made in order.
 final class Evaluations implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
     private final IdleCores idle;
     private final Parameters parameters;
     private final Span copy;
@@ -30,7 +29,9 @@ final class Evaluations implements AutoCloseable {
         }
     }
 
+    /// @param arena of more than one thread, to be closed later than these
     Evaluations(
+            Arena arena,
             Plan plan,
             Map<String, Form> forms,
             TrainingData data,
@@ -44,6 +45,11 @@ final class Evaluations implements AutoCloseable {
         this.training = new Evaluator(passes, data.training(), Evaluator.BATCH, stopping);
         this.validation = new Evaluator(passes, data.validation(), Evaluator.BATCH, stopping);
         this.test = new Evaluator(passes, data.test(), Evaluator.BATCH, stopping);
+    }
+
+    /// What holds the copy.
+    Parameters parameters() {
+        return parameters;
     }
 
     /// Starts to evaluate these weights; the last result must have been taken.
@@ -119,8 +125,6 @@ final class Evaluations implements AutoCloseable {
             }
         } catch (RuntimeException _) {
             // Whoever closes now is on its way out for a reason of its own.
-        } finally {
-            arena.close();
         }
     }
 

@@ -40,8 +40,9 @@ public final class Trainer {
     public Trained train(Task task, TrainingData data, Checkpoints checkpoints, TrainingListener listener) {
         data.requireBatch(task.batch());
         try (Arena arena = Arena.ofConfined();
-                TrainingRun run =
-                        new TrainingRun(arena, task, data, kernels, forms, costs, idle, checkpoints, listener)) {
+                Arena shared = Arena.ofShared();
+                TrainingRun run = new TrainingRun(
+                        arena, shared, task, data, kernels, forms, costs, idle, checkpoints, listener)) {
             return run.run();
         }
     }

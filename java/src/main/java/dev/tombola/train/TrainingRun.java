@@ -31,8 +31,10 @@ final class TrainingRun implements AutoCloseable {
     private int startedAt;
     private double trainLoss;
 
+    /// @param shared memory of more than one thread, for what is evaluated beside the steps
     TrainingRun(
             Arena arena,
+            Arena shared,
             Task task,
             TrainingData data,
             Kernels kernels,
@@ -46,11 +48,12 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         Plan plan = task.plan(data);
         this.forms = choice.forms(plan, costs);
-        this.parameters = Parameters.forTraining(
-                arena, plan, forms, task.optimizer().kind(), task.optimizer().movesIdleWeights());
+        this.evaluations = new Evaluations(shared, plan, forms, data, kernels, idle, listener::stopping);
+        this.parameters = evaluations
+                .parameters()
+                .toTrain(arena, task.optimizer().kind(), task.optimizer().movesIdleWeights());
         parameters.load(task.start());
         this.stepper = new Stepper(arena, task, plan, data, kernels, parameters);
-        this.evaluations = new Evaluations(plan, forms, data, kernels, idle, listener::stopping);
         this.trainScore = new Score(arena);
         this.bestValues = Span.allocate(arena, parameters.values().length());
         bestValues.copyFrom(parameters.values());

@@ -3,6 +3,8 @@ package dev.tombola.numeric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class GaussianTest {
@@ -73,9 +75,26 @@ class GaussianTest {
                 .isLessThan(3);
     }
 
+    @Test
+    void whatIsNotWantedIsLeftAndTheOthersStayTheSame() {
+        float[] all = filled(3, WORD, Stream.trial(0), 1, 1001);
+        byte[] wanted = new byte[1001];
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = (byte) (random.nextInt(3) == 0 ? 1 : 0);
+        }
+        float[] some = new float[1001];
+        Gaussian.fill(some, wanted, 3, WORD, Stream.trial(0), 1);
+        for (int i = 0; i < some.length; i++) {
+            assertThat(some[i]).isEqualTo(wanted[i] == 0 ? 0f : all[i]);
+        }
+    }
+
     private static float[] filled(long seed, int word, int stream, double std, int n) {
         float[] values = new float[n];
-        Gaussian.fill(values, seed, word, stream, std);
+        byte[] all = new byte[n];
+        Arrays.fill(all, (byte) 1);
+        Gaussian.fill(values, all, seed, word, stream, std);
         return values;
     }
 
