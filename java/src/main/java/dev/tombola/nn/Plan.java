@@ -16,22 +16,22 @@ import java.util.Map;
 /// residual block, and all pixels that a convolution reads.
 public final class Plan {
     private final Network network;
-    private final Masks masks;
     private final AtWork work;
     private final AtWork alone;
     private final Map<String, Mask> compact = new HashMap<>();
+    private final Map<String, int[]> asleep = new HashMap<>();
     private final Map<String, Integer> roomAsleep = new HashMap<>();
 
     /// @param work what any pass works with
     /// @param alone what would be at work without others side by side
     private Plan(Network network, Masks masks, AtWork work, AtWork alone) {
         this.network = network;
-        this.masks = masks;
         this.work = work;
         this.alone = alone;
         for (Weighted layer : network.weighted()) {
             Mask mask = masks.get(layer.weight().name());
             compact.put(layer.name(), work.part(layer).compact(mask, layer));
+            asleep.put(layer.name(), asleep(layer, mask));
         }
     }
 
@@ -159,25 +159,30 @@ public final class Plan {
     /// Dense places of the surviving weights of a layer that no pass touches; -1 for room that others side by side
     /// take.
     int[] asleep(Weighted layer) {
-        Mask mask = masks.get(layer.weight().name());
-        AtWork.Part part = part(layer);
-        BitSet rows = setOf(part.outputs());
-        BitSet columns = setOf(part.inputs());
-        int count = mask.survivors() - mask(layer).survivors();
-        int[] places = new int[count];
+        int[] places = asleep.get(layer.name());
+        return padded(places, roomAsleep.getOrDefault(layer.name(), places.length));
+    }
+
+    private int[] asleep(Weighted layer, Mask mask) {
+        BitSet rows = setOf(part(layer).outputs());
+        boolean[] columns = new boolean[layer.inputs()];
+        for (int k : part(layer).inputs()) {
+            columns[k] = true;
+        }
+        int[] places = new int[mask.survivors() - mask(layer).survivors()];
         int found = 0;
-        int place = 0;
-        for (int m = 0; m < layer.outputs() && found < count; m++) {
-            for (int k = 0; k < layer.inputs(); k++) {
-                boolean works = rows.get(m) && columns.get(k);
+        for (int m = 0; m < layer.outputs() && found < places.length; m++) {
+            boolean works = rows.get(m);
+            int place = m * layer.inputs() * layer.taps();
+            for (boolean column : columns) {
                 for (int tap = 0; tap < layer.taps(); tap++, place++) {
-                    if (!works && mask.alive(place)) {
+                    if (!(works && column) && mask.alive(place)) {
                         places[found++] = place;
                     }
                 }
             }
         }
-        return padded(places, roomAsleep.getOrDefault(layer.name(), count));
+        return places;
     }
 
     /// The places, and -1 for what room there is besides.
