@@ -2,7 +2,7 @@
 #include "layer.h"
 #include "tombola_cuda.h"
 
-enum { REPLICAS = 3, LAYERS = 6, IMAGES = 90, CLASSES = 7, BATCHES = 4, ROUNDS = 6, WORD = 4 };
+enum { REPLICAS = 3, LAYERS = 6, IMAGES = 90, CLASSES = 7, BATCHES = 4, ROUNDS = 6, WORD = 4, TURNS = 3 };
 
 /* A network, and how it is trained. */
 typedef struct {
@@ -50,9 +50,13 @@ static plan plan_of(const shape *s, const int32_t *survivors) {
   p.labels = take(&p, s->size * (int64_t)WORD);
   p.score = take(&p, sizeof(tombola_score));
   p.kept = p.bytes;
+  int32_t largest = 0;
   for (int l = 0; l <= s->layers; l++) {
     p.y[l] = take(&p, s->sizes[l] * (int64_t)lanes_of(s->size) * WORD);
-    p.dy[l] = take(&p, s->sizes[l] * (int64_t)lanes_of(s->size) * WORD);
+    largest = s->sizes[l] > largest ? s->sizes[l] : largest;
+  }
+  for (int l = 0; l <= s->layers; l++) {
+    p.dy[l] = l < TURNS ? take(&p, largest * (int64_t)lanes_of(s->size) * WORD) : p.dy[l - TURNS];
   }
   return p;
 }
@@ -284,7 +288,8 @@ int main(void) {
                           {2, {37, 64, CLASSES, 0}, 16, 64, 0.05, 7, TOMBOLA_SGD, 0},
                           {1, {41, CLASSES, 0, 0}, 5, 42, 0.5, 0, TOMBOLA_ADAM, 0},
                           {3, {48, 70, 60, CLASSES}, 130, 48, 0.2, 0, TOMBOLA_SGD, 1},
-                          {6, {37, 13, 11, 17, 9, 12, CLASSES}, 20, 48, 0.4, 0, TOMBOLA_ADAM, 0}};
+                          {6, {37, 13, 11, 17, 9, 12, CLASSES}, 20, 48, 0.4, 0, TOMBOLA_ADAM, 0},
+                          {2, {448, 40, CLASSES}, 130, 448, 0.02, 0, TOMBOLA_ADAM, 1}}; /* images fit no device */
   for (int i = 0; i < COUNT(shapes); i++) {
     train(&shapes[i]);
   }
