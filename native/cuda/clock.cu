@@ -13,6 +13,9 @@ int32_t tombola_cuda_tick(const tombola_context *context, int32_t steps, int32_t
   if (steps < 1 || batches < 1) {
     return TOMBOLA_SHAPE;
   }
+  if (noting(context)) {
+    return TOMBOLA_UNFIT;
+  }
   TOMBOLA_LAUNCH(tick_kernel, 1, 1, 0, (cudaStream_t)context->group.stream, context->group.clock, steps, batches);
   return launched();
 }

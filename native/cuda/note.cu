@@ -20,14 +20,18 @@ int32_t tombola_cuda_note(const tombola_context *context) {
   return TOMBOLA_OK;
 }
 
-static noted *next(const tombola_context *context, operation kind) {
-  program *p = context->noted;
-  if (p->count == program::MOST) {
-    return nullptr;
-  }
+static noted *add(program *p, operation kind) {
   noted *n = &p->operations[p->count++];
   n->kind = kind;
   return n;
+}
+
+/* Null where there is no room; a gather and a loss have tables, and there is one of each. */
+static noted *next(const tombola_context *context, operation kind) {
+  program *p = context->noted;
+  const bool again = std::any_of(p->operations, p->operations + p->count,
+                                 [kind](const noted &n) { return n.kind == kind && (kind == GATHER || kind == LOSS); });
+  return again || p->count == program::MOST ? nullptr : add(p, kind);
 }
 
 int32_t note(const tombola_context *context, const gather_operands &gather) {
@@ -217,15 +221,15 @@ int32_t finish_program(const tombola_context *context, int32_t shared) {
   p->open = false;
   for (int32_t k = 0; k < p->count; k++) {
     if (p->operations[k].kind == LOSS) {
-      noted *score = next(context, SCORE);
-      if (score == nullptr) {
-        return TOMBOLA_UNFIT;
-      }
-      score->loss = p->operations[k].loss;
+      add(p, SCORE)->loss = p->operations[k].loss;
       break;
     }
   }
   mark_waits(p);
   place(p, shared);
-  return p->shared <= shared ? TOMBOLA_OK : TOMBOLA_UNFIT;
+  if (p->shared > shared) {
+    *p = {}; /* nothing is done by halves later */
+    return TOMBOLA_UNFIT;
+  }
+  return TOMBOLA_OK;
 }

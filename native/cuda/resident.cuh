@@ -52,15 +52,16 @@ struct tables {
 };
 
 struct program {
-  enum { MOST = 20 };
+  enum { MOST = 20 /* that are noted; the score's comes by itself */ };
   bool open;      /* more is noted */
   int32_t shared; /* bytes */
   tables at;
   int32_t count;
-  noted operations[MOST];
+  noted operations[MOST + 1];
 };
 
-/* Adds an operation; TOMBOLA_UNFIT where there are too many, or where it is none that a block does by itself. */
+/* Adds an operation; TOMBOLA_UNFIT where there are too many, a second gather or loss, or where it is none that a block
+ * does by itself. */
 int32_t note(const tombola_context *context, const gather_operands &gather);
 int32_t note(const tombola_context *context, const product_operands<false> &forward);
 int32_t note(const tombola_context *context, const loss_operands &loss);
@@ -68,7 +69,8 @@ int32_t note(const tombola_context *context, const product_operands<true> &backw
 int32_t note(const tombola_context *context, const update_operands &update);
 int32_t note(const tombola_context *context, const optimizer_operands &optimizer);
 
-/* Nothing more is noted: settles who waits, and what lies in so many bytes of shared memory. */
+/* Nothing more is noted: settles who waits, and what lies in so many bytes of shared memory; where not even tables fit
+ * TOMBOLA_UNFIT, and nothing is noted. */
 int32_t finish_program(const tombola_context *context, int32_t shared);
 
 #endif

@@ -65,8 +65,8 @@ TOMBOLA_API int32_t tombola_cuda_spread(const tombola_context *context, const ui
 TOMBOLA_API int32_t tombola_cuda_tick(const tombola_context *context, int32_t steps, int32_t batches);
 
 /* From here on operations of this context, which has a clock, are noted and not done: a step's, on compressed linear
- * layers (tombola_gather, tombola_linear_*, tombola_softmax_cross_entropy, tombola_optimizer_step) and at most 20; any
- * other returns TOMBOLA_UNFIT. */
+ * layers (tombola_gather and tombola_softmax_cross_entropy once, tombola_linear_*, tombola_optimizer_step) and at most
+ * 20; any other returns TOMBOLA_UNFIT. */
 TOMBOLA_API int32_t tombola_cuda_note(const tombola_context *context);
 
 /* Does what was noted `steps` times, and the clock goes on as by tombola_cuda_tick: to the same bits, without a launch

@@ -2,7 +2,7 @@
 #include "layer.h"
 #include "tombola_cuda.h"
 
-enum { REPLICAS = 3, LAYERS = 3, IMAGES = 90, CLASSES = 7, BATCHES = 4, ROUNDS = 6, WORD = 4 };
+enum { REPLICAS = 3, LAYERS = 6, IMAGES = 90, CLASSES = 7, BATCHES = 4, ROUNDS = 6, WORD = 4, TURNS = 3 };
 
 /* A network, and how it is trained. */
 typedef struct {
@@ -50,9 +50,13 @@ static plan plan_of(const shape *s, const int32_t *survivors) {
   p.labels = take(&p, s->size * (int64_t)WORD);
   p.score = take(&p, sizeof(tombola_score));
   p.kept = p.bytes;
+  int32_t largest = 0;
   for (int l = 0; l <= s->layers; l++) {
     p.y[l] = take(&p, s->sizes[l] * (int64_t)lanes_of(s->size) * WORD);
-    p.dy[l] = take(&p, s->sizes[l] * (int64_t)lanes_of(s->size) * WORD);
+    largest = s->sizes[l] > largest ? s->sizes[l] : largest;
+  }
+  for (int l = 0; l <= s->layers; l++) {
+    p.dy[l] = l < TURNS ? take(&p, largest * (int64_t)lanes_of(s->size) * WORD) : p.dy[l - TURNS];
   }
   return p;
 }
@@ -254,12 +258,23 @@ static void refuses(void) {
   EXPECT_STATUS(TOMBOLA_UNFIT, tombola_relu_forward(context, &x, &x));
   EXPECT_STATUS(TOMBOLA_UNFIT, tombola_linear_forward(context, &l.as_dense, &bias, &x, TOMBOLA_RELU, &y));
   EXPECT_STATUS(TOMBOLA_UNFIT, tombola_gather(context, &large, numbers, numbers, 0, 0, &x, numbers));
-  for (int i = 0; i < 20; i++) {
+  EXPECT_STATUS(TOMBOLA_UNFIT, tombola_cuda_tick(context, 1, 1));
+  tombola_score score = {0};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_softmax_cross_entropy(context, &y, numbers, &y, &score));
+  EXPECT_STATUS(TOMBOLA_UNFIT, tombola_softmax_cross_entropy(context, &y, numbers, &y, &score));
+  for (int i = 0; i < 19; i++) {
     EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &l.as_compressed, &bias, &x, TOMBOLA_RELU, &y));
   }
   EXPECT_STATUS(TOMBOLA_UNFIT, tombola_linear_forward(context, &l.as_compressed, &bias, &x, TOMBOLA_RELU, &y));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_resident(context, 0, 1));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_resident(context, 1, 0));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_note(context));
+  const tombola_images colourful = {
+      (const uint8_t *)memory.data, (const uint8_t *)memory.data, memory.data, 1, 300, 300, 3};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_gather(context, &colourful, numbers, numbers, 0, 0, &x, numbers));
+  EXPECT_STATUS(TOMBOLA_UNFIT, tombola_gather(context, &colourful, numbers, numbers, 0, 0, &x, numbers));
+  EXPECT_STATUS(TOMBOLA_UNFIT, tombola_cuda_resident(context, 1, 1)); /* its scales alone are 300 KiB */
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_resident(context, 1, 1));
   tombola_cuda_close(context);
   tombola_cuda_close(still);
   free(clock);
@@ -272,7 +287,9 @@ int main(void) {
                           {3, {46, 33, 17, CLASSES}, 70, 46, 0.9, 16, TOMBOLA_ADAM, 1},
                           {2, {37, 64, CLASSES, 0}, 16, 64, 0.05, 7, TOMBOLA_SGD, 0},
                           {1, {41, CLASSES, 0, 0}, 5, 42, 0.5, 0, TOMBOLA_ADAM, 0},
-                          {3, {48, 70, 60, CLASSES}, 130, 48, 0.2, 0, TOMBOLA_SGD, 1}};
+                          {3, {48, 70, 60, CLASSES}, 130, 48, 0.2, 0, TOMBOLA_SGD, 1},
+                          {6, {37, 13, 11, 17, 9, 12, CLASSES}, 20, 48, 0.4, 0, TOMBOLA_ADAM, 0},
+                          {2, {448, 40, CLASSES}, 130, 448, 0.02, 0, TOMBOLA_ADAM, 1}}; /* images fit no device */
   for (int i = 0; i < COUNT(shapes); i++) {
     train(&shapes[i]);
   }

@@ -95,6 +95,23 @@ void meet(meeting &m) {
   }
 }
 
+/* Goes on as long as its threads meet, for no warp's shuffle waits for other warps. Returns how many threads end. */
+unsigned run_warp(unsigned warp, unsigned threads, bool backwards) {
+  const unsigned first = warp * LANES, count = threads - first < LANES ? threads - first : (unsigned)LANES;
+  unsigned round, ended = 0;
+  do {
+    round = emulated.warps[warp].round;
+    for (unsigned i = 0; i < count; i++) {
+      const unsigned t = first + (backwards ? count - 1 - i : i);
+      if (!emulated.fibers[t]->done) {
+        resume(t);
+        ended += emulated.fibers[t]->done;
+      }
+    }
+  } while (emulated.warps[warp].round != round);
+  return ended;
+}
+
 void run_block(unsigned threads) {
   emulated.block = {threads, 0, 0};
   emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0});
@@ -113,12 +130,9 @@ void run_block(unsigned threads) {
       fprintf(stderr, "emulated threads of a block wait for others that have ended\n");
       abort();
     }
-    for (unsigned i = 0; i < threads; i++) {
-      const unsigned t = backwards ? threads - 1 - i : i;
-      if (!emulated.fibers[t]->done) {
-        resume(t);
-        left -= emulated.fibers[t]->done;
-      }
+    const unsigned warps = (unsigned)emulated.warps.size();
+    for (unsigned i = 0; i < warps; i++) {
+      left -= run_warp(backwards ? warps - 1 - i : i, threads, backwards);
     }
   }
 }

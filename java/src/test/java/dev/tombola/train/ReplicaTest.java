@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Trainings side by side on a device, which a processor stands in for: each ends in the bits that it has alone.
 class ReplicaTest {
     private static final String VECTORS = "linear 21, relu, dropout 0.3, linear 13, relu, output 10";
-    private static final String LINEAR = "linear 21, relu, linear 13, relu, output 10";
+    private static final String LINEAR = "linear 21, relu, linear 13, relu, linear 11, relu, linear 12, relu,"
+            + " linear 9, relu, output 10"; // as many layers as fit
     private static final String IMAGES = "max_pool 2, conv 5 kernel=3 bias=false, batch_norm, relu, dropout 0.5,"
             + " residual 6 stride=2, relu, average_pool, output 10";
     private static final int REPLICAS = 3;

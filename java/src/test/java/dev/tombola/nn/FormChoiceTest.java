@@ -1,0 +1,33 @@
+package dev.tombola.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which networks can be resident.
+class FormChoiceTest {
+    private static final String FIVE = "linear 9, relu, linear 8, linear 7, relu, linear 6, relu, linear 5, ";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1x4x4 | output 10 | true",
+                "1x4x4 | " + FIVE + "output 10 | true",
+                "1x4x4 | " + FIVE + "relu, linear 4, output 10 | false",
+                "1x4x4 | relu, output 10 | false",
+                "1x4x4 | linear 9, relu, relu, output 10 | false",
+                "1x4x4 | linear 9, dropout 0.5, output 10 | false",
+                "1x4x4 | conv 9, relu, output 10 | false",
+                "1x181x181 | output 10 | true",
+                "1x182x182 | output 10 | false",
+            })
+    void residentNetworksAreFewLinearLayersOnSmallImages(String image, String layers, boolean fits) {
+        Network network = NetworkText.parse("a test", image, Arrays.asList(layers.split(", ")));
+        assertThat(FormChoice.RESIDENT.fits(network, true)).isEqualTo(fits);
+        assertThat(FormChoice.RESIDENT.fits(network, false)).isFalse();
+        assertThat(FormChoice.COMPRESSED.fits(network, false)).isTrue();
+    }
+}
