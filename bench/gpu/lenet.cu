@@ -332,8 +332,8 @@ int main(int argc, char **argv) {
   if (replicas.empty() || !counted || steps < 2 * BATCHES || steps % TOGETHER != 0 ||
       !(percent > 0 && percent <= (resident ? 99 : 100))) {
     fprintf(stderr,
-            "lenet: lenet_replicas [--percent P] [--steps S] [--resident] R...: R from 1, P in (0, 100], below"
-            " 100 for resident ones, S from %d by %d\n",
+            "lenet: lenet_replicas [--percent P] [--steps S] [--resident] R...: R from 1, P in (0, 100], up to"
+            " 99 for resident ones, S from %d by %d\n",
             2 * BATCHES, TOGETHER);
     return 2;
   }

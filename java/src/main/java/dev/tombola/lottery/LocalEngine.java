@@ -65,10 +65,12 @@ public final class LocalEngine implements Engine, AutoCloseable {
 
     private void requireForm(Recipe recipe) {
         boolean whole = !recipe.data().flip() && recipe.data().crop() == 0;
-        if (!options.form().fits(recipe.network(), whole)) {
-            throw new UserError("--form resident takes up to six linear layers, a ReLU between, and images of up to"
-                    + " 32,767 values as they are; %s%s is something else. --form compressed takes any."
-                            .formatted(recipe.network().name(), whole ? "" : " on augmented images"));
+        int batch = recipe.train().batch();
+        if (!options.form().fits(recipe.network(), batch, whole)) {
+            throw new UserError("--form resident takes up to six linear layers, a ReLU between, and up to 2,048 images"
+                    + " at a time, of up to 32,767 values, as they are; %s, %,d%s images at a time, is something else."
+                            .formatted(recipe.network().name(), batch, whole ? "" : " augmented")
+                    + " --form compressed takes any.");
         }
     }
 

@@ -25,6 +25,9 @@ public enum FormChoice {
     /// Pixels of an image that it tells apart.
     private static final int MOST_PIXELS = Short.MAX_VALUE;
 
+    /// Examples of a batch whose losses have room beside the pixels'.
+    private static final int MOST_EXAMPLES = 2048;
+
     /// The choice in one sentence.
     public String sentence(CostModel costs) {
         return switch (this) {
@@ -41,7 +44,7 @@ public enum FormChoice {
     /// Whether a network can be trained in this form.
     ///
     /// @param whole whether its images are taken as they are, not augmented
-    public boolean fits(Network network, boolean whole) {
+    public boolean fits(Network network, int batch, boolean whole) {
         if (this != RESIDENT) {
             return true;
         }
@@ -50,7 +53,7 @@ public enum FormChoice {
         boolean chain = IntStream.range(0, layers.size())
                 .allMatch(i -> layers.get(i) instanceof Linear
                         || (layers.get(i) instanceof Relu && i > 0 && layers.get(i - 1) instanceof Linear));
-        return whole && chain && linear <= MOST_RESIDENT && network.inputs() <= MOST_PIXELS;
+        return whole && chain && linear <= MOST_RESIDENT && network.inputs() <= MOST_PIXELS && batch <= MOST_EXAMPLES;
     }
 
     /// The form of every weight tensor by name, in the network's order.

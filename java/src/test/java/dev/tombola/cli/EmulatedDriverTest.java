@@ -101,7 +101,10 @@ class EmulatedDriverTest {
         Path out = temp.resolve("cuda");
         Ended unfit = run(out, Map.of(), "--form", "resident");
         assertThat(unfit.code()).as(unfit.said()).isEqualTo(Main.MISTAKE);
-        assertThat(unfit.said()).contains("--form resident takes up to six linear layers", "tiny is something else");
+        assertThat(unfit.said())
+                .contains(
+                        "--form resident takes up to six linear layers",
+                        "tiny, 30 images at a time, is something else");
         assertThat(out).doesNotExist();
         Files.writeString(recipe, RECIPE.replace("dropout 0.2, ", "linear 9, relu, "));
         Ended ended = run(out, Map.of(), "--form", "resident");

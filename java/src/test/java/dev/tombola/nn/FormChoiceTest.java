@@ -26,8 +26,9 @@ class FormChoiceTest {
             })
     void residentNetworksAreFewLinearLayersOnSmallImages(String image, String layers, boolean fits) {
         Network network = NetworkText.parse("a test", image, Arrays.asList(layers.split(", ")));
-        assertThat(FormChoice.RESIDENT.fits(network, true)).isEqualTo(fits);
-        assertThat(FormChoice.RESIDENT.fits(network, false)).isFalse();
-        assertThat(FormChoice.COMPRESSED.fits(network, false)).isTrue();
+        assertThat(FormChoice.RESIDENT.fits(network, 2048, true)).isEqualTo(fits);
+        assertThat(FormChoice.RESIDENT.fits(network, 2048, false)).isFalse();
+        assertThat(FormChoice.RESIDENT.fits(network, 2049, true)).isFalse();
+        assertThat(FormChoice.COMPRESSED.fits(network, 2049, false)).isTrue();
     }
 }
