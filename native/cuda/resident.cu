@@ -47,24 +47,25 @@ __device__ inline void begin_gather(const gather_operands &o, const tables &at, 
   }
 }
 
-/* A thread takes neighbouring pixels of an image, those beside it the same pixels of the next images. */
+/* A thread takes neighbouring pixels of an image and channel, those beside it the same pixels of the next images. */
 template <int PIXELS>
-__device__ inline void gather_images(const gather_operands &o, const tables &at, const char *shared) {
-  const float *scale = (const float *)(shared + at.scale);
+__device__ inline void gather_images(const gather_operands &o, const tables &at, const char *shared,
+                                     int32_t channel_size) {
+  const float *scales = (const float *)(shared + at.scale);
   const int16_t *line_of = (const int16_t *)(shared + at.line_of);
-  const int32_t channel_size = o.images.features / o.images.channels;
   for (int32_t i = (int32_t)threadIdx.x; i < o.images.features / PIXELS * o.x.lanes; i += (int32_t)blockDim.x) {
     const int32_t n = i % o.x.lanes, first = i / o.x.lanes * PIXELS;
     if (n >= o.x.size) {
       continue;
     }
     const int32_t image = image_of(o, n);
+    const float *scale = scales + first / channel_size * SHADES;
     const pack<uint8_t, PIXELS> pixels = pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
 #pragma unroll
     for (int j = 0; j < PIXELS; j++) {
       const int32_t line = line_of[first + j];
       if (line >= 0) {
-        o.x.data[line * o.x.lanes + n] = scale[(first + j) / channel_size * SHADES + pixels.value[j]];
+        o.x.data[line * o.x.lanes + n] = scale[pixels.value[j]];
       }
     }
     if (first == 0) {
@@ -129,10 +130,11 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
       gather_operands gather = own_gather(o.gather, shared, home);
       gather.clock = nullptr;
       gather.order += (int64_t)((r.clock->batch + step) % r.batches) * gather.x.size;
-      if (((uintptr_t)gather.images.pixels | (uintptr_t)gather.images.features) % MANY_PIXELS == 0) {
-        gather_images<MANY_PIXELS>(gather, r.step.at, shared);
+      const int32_t channel_size = gather.images.features / gather.images.channels;
+      if (((uintptr_t)gather.images.pixels | (uintptr_t)channel_size) % MANY_PIXELS == 0) {
+        gather_images<MANY_PIXELS>(gather, r.step.at, shared, channel_size);
       } else {
-        gather_images<1>(gather, r.step.at, shared);
+        gather_images<1>(gather, r.step.at, shared, channel_size);
       }
       break;
     }
