@@ -75,6 +75,7 @@ public final class SweepRun {
 
     /// Trains until nothing is left or somebody stops it.
     public Outcome run() {
+        sayDamaged();
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;
         try {
@@ -93,6 +94,17 @@ public final class SweepRun {
             if (told) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /// Only of what nobody asks for: the others fail when their turn comes.
+    private void sayDamaged() {
+        for (PlannedRecipe planned : plan.recipes()) {
+            planned.finished().damaged().forEach((job, found) -> {
+                if (!planned.jobs().contains(job)) {
+                    listener.noted(found);
+                }
+            });
         }
     }
 
@@ -116,7 +128,7 @@ public final class SweepRun {
         to.sweep(sweep.name(), sweep.text(), recipes, (int) plan.wanted());
         for (PlannedRecipe planned : plan.recipes()) {
             if (!planned.finished().all().isEmpty()) {
-                to.catchUp(planned.folder(), planned.finished().all());
+                to.catchUp(planned.folder(), planned.finished().all(), listener::noted);
             }
         }
     }

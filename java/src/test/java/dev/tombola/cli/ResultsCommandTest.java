@@ -98,6 +98,28 @@ class ResultsCommandTest {
                 .startsWith("tombola: left out: ")
                 .contains("two/recipe.yaml");
         assertThat(rebuilt.out()).contains("holds 1 run folder.");
+
+        Files.delete(runs.resolve("two/recipe.yaml"));
+        Files.writeString(runs.resolve("one/machine.json"), "");
+        Files.writeString(runs.resolve("one/trial-00/level-02/ticket.safetensors"), "cut short");
+        rebuilt = results("--rebuild");
+        assertThat(rebuilt.code()).isEqualTo(Main.FAILED);
+        assertThat(rebuilt.err().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("tombola: left out: ")
+                                .contains("level-02/ticket.safetensors"),
+                        line -> assertThat(line)
+                                .startsWith("tombola: left out: ")
+                                .contains("two", "no recipe.yaml"),
+                        line -> assertThat(line).startsWith("tombola: ").contains("one/machine.json"));
+        assertThat(rebuilt.out()).contains("holds 1 run folder.");
+        assertThat(query("SELECT count(*) AS n FROM levels", "--format", "csv").out())
+                .isEqualTo("n\n6\n");
+
+        Files.delete(runs.resolve("one/trial-00/level-02/ticket.safetensors"));
+        Files.move(runs.resolve("two"), temp.resolve("two"));
+        assertThat(results("--rebuild").expectDone().err()).contains("one/machine.json");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,7 +167,7 @@ class SweepPlanTest {
                 temp,
                 Digits.extent(1, 1),
                 Job.all(recipe.run()),
-                new FinishedJobs(finished, diverged, Set.of(), Set.of()));
+                new FinishedJobs(finished, diverged, Set.of(), Set.of(), new TreeMap<>()));
         assertThat(planned.missing(Tickets.LAST))
                 .containsExactlyElementsOf(planned.jobs().stream()
                         .filter(job -> !finished.contains(job))
