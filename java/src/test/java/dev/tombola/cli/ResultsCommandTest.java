@@ -74,12 +74,16 @@ class ResultsCommandTest {
         results("--where", "colour = 'red'").expectMistake("no such column: colour");
         results("--where", "1) --").expectMistake("The SQL cannot be answered");
         results("--sort", "run; DROP TABLE runs").expectMistake("several statements");
-        results("--columns", "").expectMistake("The SQL cannot be answered");
+        results("--columns", "").expectMistake("--columns is empty", "'*'");
+        results("--where", " ").expectMistake("--where is empty");
+        results("--sort", "").expectMistake("--sort is empty");
         results("--by", "week").expectMistake("--by", "LEVEL");
         results("--format", "xml").expectMistake("--format", "CSV");
         results("--limit", "-1").expectMistake("--limit is -1");
         results("--rebuild", "--follow").expectMistake("--rebuild", "--follow");
         query("DELETE FROM runs").expectMistake("only read here");
+        query("pragma journal_mode=delete").expectMistake("only read here");
+        query("").expectMistake("asks for no rows");
         query("SELECT\ncats").expectMistake("no such column: cats");
         query().expectMistake("SQL");
         Cli.run("results", temp.resolve("nowhere").toString(), "--rebuild").expectMistake("There is no folder");
