@@ -3,6 +3,7 @@ package dev.tombola.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombola.base.UserError;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
 import dev.tombola.lottery.FolderBytes;
@@ -102,6 +103,27 @@ class SweepRunTest extends SweepRuns {
                 .isEqualTo(new SweepRun.Outcome(180, List.of(), 0, false));
         assertThat(most.get()).isBetween(OpenRuns.MOST, OpenRuns.MOST + 2);
         assertThat(held.get()).isZero();
+    }
+
+    @Test
+    void whatIsRefusedForItsDataLeavesNoFolder() {
+        Path out = temp.resolve("runs");
+        Engine without = new FakeEngine() {
+            @Override
+            public Optional<String> hold(Recipe recipe) {
+                throw new UserError("There is no data set.");
+            }
+        };
+        SweepRun.Outcome outcome = run(out, Tickets.LAST, without, 2, TWO);
+        assertThat(outcome.failures())
+                .hasSize(4)
+                .allMatch(failure -> failure.reason().equals("There is no data set."));
+        assertThat(out).isDirectoryNotContaining(Files::isDirectory);
+        // What was there is left as it was.
+        run(out, Tickets.LAST, new FakeEngine(), 2, 8, TWO);
+        var before = FolderBytes.of(out);
+        assertThat(run(out, Tickets.LAST, without, 2, TWO).failures()).isNotEmpty();
+        assertThat(FolderBytes.of(out)).isEqualTo(before);
     }
 
     @Test
