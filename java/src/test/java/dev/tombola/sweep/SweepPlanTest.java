@@ -290,6 +290,18 @@ class SweepPlanTest {
         assertThat(new HashSet<>(seconds)).hasSize(2);
     }
 
+    /// What RESULTS.md has measured: some 25 to 30 ms of Java a training.
+    @Test
+    void aTrainingOfOneIterationTakesWhatIsNoIteration() {
+        SweepPlan plan = plan(
+                "base: demo",
+                "set: {train.iterations: 1, train.batch: 1, data.train: 2, data.test: 1, data.validation: 1}",
+                "grid: {run.seed: [1]}");
+        assertThat(plan.trainings())
+                .extracting(Training::seconds)
+                .allSatisfy(seconds -> assertThat(seconds).isBetween(0.025, 0.035));
+    }
+
     /// What RESULTS.md has measured: 160 MB of weights and velocity, 216 MB of activations.
     @Test
     void theMemoryOfAVggIsWhatItWasMeasuredToBe() {
