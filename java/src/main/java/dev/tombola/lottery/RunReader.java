@@ -45,14 +45,18 @@ public final class RunReader {
 
     /// Whether a folder is a run's: it has a recipe, or has lost it and still holds trainings.
     public static boolean isRun(Path folder) {
-        Layout layout = new Layout(folder);
-        return Files.isRegularFile(layout.recipe()) || layout.hasTrials();
+        return hasRecipe(folder) || new Layout(folder).hasTrials();
+    }
+
+    /// Whether a folder has a recipe.
+    public static boolean hasRecipe(Path folder) {
+        return Files.isRegularFile(new Layout(folder).recipe());
     }
 
     /// @throws UserError if it is no run folder, or its recipe is missing or none
     public static RunReader open(Path folder) {
         Layout layout = new Layout(folder);
-        if (!Files.isRegularFile(layout.recipe())) {
+        if (!hasRecipe(folder)) {
             throw new UserError(folder
                     + (layout.hasTrials()
                             ? " holds trainings but no recipe.yaml; the command that made it writes it again."

@@ -109,7 +109,8 @@ public final class Index implements AutoCloseable {
                 + " AND recipe NOT IN (SELECT recipe FROM sweep_recipes)");
     }
 
-    /// Notes a run that has begun or goes on: its recipe, its machine, and how many trainings it will have.
+    /// Notes a run that has begun or goes on: its recipe, its machine as just written, and how many trainings it will
+    /// have.
     public synchronized void begun(Path run) {
         RunReader reader = RunReader.open(run);
         write(() -> rows.run(folder.run(run), reader, machine(reader, _ -> {})));

@@ -278,6 +278,22 @@ class SweepRunTest extends SweepRuns {
                 .hasSize(1);
     }
 
+    @Test
+    void aRecipeFileThatIsMissingIsWrittenAgain() throws IOException {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.ALL, new FakeEngine(), 2, TWO);
+        var whole = FolderBytes.of(out);
+        Path file = first(out).folder().resolve("recipe.yaml");
+        Files.delete(file);
+        Files.delete(out.resolve("results.db"));
+        heard.clear();
+        assertThat(run(out, Tickets.ALL, new FakeEngine(), 2, TWO))
+                .isEqualTo(new SweepRun.Outcome(TRAININGS, List.of(), 0, false));
+        assertThat(FolderBytes.of(out)).isEqualTo(whole);
+        assertThat(value(out, "SELECT count(*) FROM levels")).isEqualTo(TRAININGS);
+        assertThat(heard).filteredOn(line -> line.contains(file.toString())).hasSize(1);
+    }
+
     private PlannedRecipe first(Path out) {
         return plan(SweepFile.of(temp, TWO).read(), out, Tickets.ALL).recipes().getFirst();
     }
