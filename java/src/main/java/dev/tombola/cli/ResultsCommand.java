@@ -100,9 +100,10 @@ final class ResultsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Rebuild rebuild = Rebuild.of(results);
-        rebuild.unreadable().forEach(sentence -> err.println("tombola: left out: " + Main.oneLine(sentence)));
+        rebuild.leftOut().forEach(sentence -> err.println("tombola: left out: " + Main.oneLine(sentence)));
+        rebuild.warnings().forEach(sentence -> err.println("tombola: " + Main.oneLine(sentence)));
         String ending = rebuild.runs() == 1 ? "" : "s";
         out.printf("%s holds %d run folder%s.%n", results.file(), rebuild.runs(), ending);
-        return rebuild.unreadable().isEmpty() ? 0 : Main.FAILED;
+        return rebuild.leftOut().isEmpty() ? 0 : Main.FAILED;
     }
 }

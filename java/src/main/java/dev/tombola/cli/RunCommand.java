@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         try (Index index = Index.open(results)) {
-            index.refresh(folder);
+            index.refresh(folder, sentence -> stderr.println("Not in the results database: " + Main.oneLine(sentence)));
         } catch (UserError | UncheckedIOException e) {
             stderr.println("The run is not in the results database: " + Main.oneLine(e.getMessage()));
         }

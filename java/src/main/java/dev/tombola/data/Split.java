@@ -21,10 +21,7 @@ public final class Split {
     ///
     /// @throws UserError unless there is at least one example for validation and one for training
     public static Split of(long seed, int trialStream, int examples, int validation) {
-        if (validation < 1 || validation >= examples) {
-            throw new UserError("data.validation is " + validation + "; with " + examples
-                    + " training examples it must be 1 to " + (examples - 1) + ".");
-        }
+        requireFit(examples, validation);
         int[] draws = new int[examples];
         Philox.fill(draws, examples, seed, 0, Purpose.SPLIT.word(), trialStream);
         long[] keys = new long[examples];
@@ -37,6 +34,14 @@ public final class Split {
         Arrays.sort(order, 0, validation);
         Arrays.sort(order, validation, examples);
         return new Split(Arrays.copyOfRange(order, validation, examples), Arrays.copyOfRange(order, 0, validation));
+    }
+
+    /// @throws UserError unless there is at least one example for validation and one for training
+    public static void requireFit(int examples, int validation) {
+        if (validation < 1 || validation >= examples) {
+            throw new UserError("data.validation is " + validation + "; with " + examples
+                    + " training examples it must be 1 to " + (examples - 1) + ".");
+        }
     }
 
     /// Numbers of the training examples, ascending.

@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Which trainings of a recipe are finished in a run folder.
@@ -17,9 +19,13 @@ import java.util.TreeSet;
 /// @param diverged those of them whose loss was not finite: nothing can be pruned from them
 /// @param stripped those of them whose weights did not stay
 /// @param passing those of the stripped whose weights are still there, for others that need them
-public record FinishedJobs(SortedSet<Job> all, Set<Job> diverged, Set<Job> stripped, Set<Job> passing) {
+/// @param damaged those that were finished but have a file that cannot be read: what was found, and what helps. They
+///     are no finished ones, and not trained either: that would overwrite somebody's file
+public record FinishedJobs(
+        SortedSet<Job> all, Set<Job> diverged, Set<Job> stripped, Set<Job> passing, SortedMap<Job, String> damaged) {
     /// Nothing.
-    public static final FinishedJobs NONE = new FinishedJobs(new TreeSet<>(), Set.of(), Set.of(), Set.of());
+    public static final FinishedJobs NONE =
+            new FinishedJobs(new TreeSet<>(), Set.of(), Set.of(), Set.of(), new TreeMap<>());
 
     /// None where there is no such folder. Reading it neither locks the folder nor changes it.
     ///
@@ -58,9 +64,16 @@ public record FinishedJobs(SortedSet<Job> all, Set<Job> diverged, Set<Job> strip
 
     /// What of these will never be trained, for something before it diverged; in order.
     public List<Job> lost(SortedSet<Job> wanted) {
-        Set<Job> lost = new HashSet<>(diverged);
-        return wanted.stream()
-                .filter(job -> !all.contains(job) && !Collections.disjoint(job.needs(), lost) && lost.add(job))
+        SortedSet<Job> unfinished = new TreeSet<>(wanted);
+        unfinished.removeAll(all);
+        return needing(diverged, unfinished);
+    }
+
+    /// What of these needs one of `lost`, directly or not; in order.
+    static List<Job> needing(Set<Job> lost, SortedSet<Job> jobs) {
+        Set<Job> gone = new HashSet<>(lost);
+        return jobs.stream()
+                .filter(job -> !Collections.disjoint(job.needs(), gone) && gone.add(job))
                 .toList();
     }
 }

@@ -1,19 +1,35 @@
 package dev.tombola.lottery;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Where everything lies in a run folder: every file name of a run is here.
 record Layout(Path root) {
     private static final Pattern TENSORS =
             Pattern.compile("trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
 
+    private static final Pattern TRIAL = Pattern.compile("trial-\\d{2,4}");
+
     private static final Pattern OWN = Pattern.compile("recipe\\.yaml|machine\\.json|levels\\.csv|curves\\.csv|"
             + "trial-\\d{2,4}/rewind\\.safetensors|"
             + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?"
             + "(\\.safetensors|\\.csv|\\.time\\.csv|\\.checkpoint|\\.passing)");
+
+    /// Whether there are folders of trials.
+    boolean hasTrials() {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.anyMatch(
+                    entry -> TRIAL.matcher(entry.getFileName().toString()).matches() && Files.isDirectory(entry));
+        } catch (IOException | UncheckedIOException _) {
+            return false;
+        }
+    }
 
     Path recipe() {
         return root.resolve("recipe.yaml");

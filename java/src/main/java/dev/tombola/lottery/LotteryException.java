@@ -4,6 +4,10 @@ package dev.tombola.lottery;
 public final class LotteryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    public LotteryException(String message) {
+        super(message);
+    }
+
     public LotteryException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// One run of a recipe in its folder: a crew trains what is missing until nothing is left, somebody stops the run, or a
@@ -25,6 +28,8 @@ final class LotteryRun {
     private final Engine engine;
     private final LotteryListener listener;
     private final List<Job> jobs;
+    private final List<Job> damaged;
+    private final List<Job> waiting;
     private final Crew crew;
     private final ProgressMeter meter;
     private long tablesAt = System.nanoTime();
@@ -33,11 +38,16 @@ final class LotteryRun {
         this.run = run;
         this.engine = engine;
         this.listener = listener;
-        this.jobs = List.copyOf(run.missing());
+        NavigableSet<Job> missing = new TreeSet<>(run.missing());
+        this.damaged = run.damaged().keySet().stream().filter(missing::remove).toList();
+        this.waiting = FinishedJobs.needing(Set.copyOf(damaged), missing);
+        waiting.forEach(missing::remove);
+        this.jobs = List.copyOf(missing);
         Ladder ladder = run.recipe().ladder();
         int iterations = run.recipe().train().iterations();
-        int others =
-                Job.all(run.recipe().run()).size() - jobs.size() - run.lost().size();
+        int others = Job.all(run.recipe().run()).size()
+                - run.missing().size()
+                - run.lost().size();
         this.meter = new ProgressMeter(ladder, iterations, run::first, jobs, others, System::nanoTime);
         this.crew = new Crew(new Scheduler(trainings(), Long.MAX_VALUE), idle);
     }
@@ -62,7 +72,9 @@ final class LotteryRun {
     /// Trains everything that is missing on `threads` threads, then writes the tables.
     ///
     /// @return whether the listener stopped the run
+    /// @throws LotteryException if a training failed, or could not be done for a damaged file in its place
     boolean run(int threads) {
+        run.damaged().values().forEach(listener::noted);
         sayDropped("what they need", run.lost());
         boolean interrupted = false;
         RuntimeException failure = null;
@@ -82,6 +94,14 @@ final class LotteryRun {
         }
         if (failure != null) {
             throw failure;
+        }
+        if (!interrupted && !damaged.isEmpty()) {
+            int more = damaged.size() - 1 + waiting.size();
+            throw new LotteryException("The run lacks %s%s: %s"
+                    .formatted(
+                            damaged.getFirst(),
+                            more == 0 ? "" : " and " + more + " more",
+                            run.damaged().get(damaged.getFirst())));
         }
         return interrupted;
     }

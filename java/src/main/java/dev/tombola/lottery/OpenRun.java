@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -77,6 +78,11 @@ public final class OpenRun implements AutoCloseable {
         return lost;
     }
 
+    /// Trainings of which a file cannot be read, in order: what was found, and what helps.
+    SortedMap<Job, String> damaged() {
+        return folder.found().damaged();
+    }
+
     /// Iterations that the first values of a training have behind them.
     int first(Job job) {
         return experiment.first(job);
@@ -92,8 +98,12 @@ public final class OpenRun implements AutoCloseable {
     /// A training, all whose [Job#needs] are finished.
     ///
     /// @param noted told in one sentence what a person should know of it
-    /// @throws UserError if weights that it starts from have gone since the trainings were planned
+    /// @throws UserError if a file of it is there and cannot be read, or if weights that it starts from have gone since
+    ///     the trainings were planned
     public Engine.Part part(Job job, TrainingListener listener, Consumer<String> noted) {
+        if (damaged().containsKey(job)) {
+            throw new UserError(damaged().get(job));
+        }
         if (job.reads(recipe().prune()).stream().anyMatch(unfinished::contains)) {
             throw new UserError(
                     "Another process has worked in %s since this was planned; the same command does the rest."

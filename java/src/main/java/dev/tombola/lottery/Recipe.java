@@ -4,12 +4,14 @@ import dev.tombola.base.Sha256;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
+import dev.tombola.data.Split;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Role;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.prune.Ladder;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
+import dev.tombola.train.TrainingData;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +148,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return dataset;
     }
 
-    /// Refuses images that its network does not take.
+    /// Refuses images that its network does not take, or that are too few for its split and its batch.
     public void requireFit(Extent images) {
         Extent wanted = new Extent(
                 network.channels(),
@@ -165,6 +167,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
                             images.shape(),
                             images.classes()));
         }
+        Split.requireFit(images.train(), data.validation());
+        TrainingData.requireBatch(train.batch(), images.train() - data.validation());
     }
 
     /// Iterations that the first values of a training have behind them.

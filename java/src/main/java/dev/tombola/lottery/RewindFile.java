@@ -35,8 +35,7 @@ record RewindFile(Path file, Recipe recipe, int trial) {
 
     private void requireOwn(SequencedMap<String, String> found) {
         if (!found.equals(facts())) {
-            throw new UserError("%s says %s where %s is expected; move it elsewhere, and its trial is trained anew."
-                    .formatted(file, found, facts()));
+            throw new UserError("%s says %s where %s is expected.".formatted(file, found, facts()));
         }
     }
 

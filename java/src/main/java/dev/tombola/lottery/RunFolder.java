@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// A run's folder, held by one process at a time. A training is finished when its last file is renamed into place;
@@ -63,7 +64,7 @@ final class RunFolder implements AutoCloseable {
     static FinishedJobs look(Path root, Recipe recipe) {
         RunFolder folder = new RunFolder(new Layout(root), recipe, null);
         folder.requireSameRecipe();
-        return folder.reader.jobs(folder.reader.provenances());
+        return folder.reader.contents().jobs();
     }
 
     /// The same of this folder as it was opened.
@@ -83,16 +84,20 @@ final class RunFolder implements AutoCloseable {
     /// A finished training.
     Ticket ticket(Job job) {
         Path passing = layout.passing(job);
-        try {
-            return Ticket.open(Files.exists(passing) ? passing : layout.tensors(job));
-        } catch (UserError e) {
-            throw new UserError(e.getMessage() + " " + RunReader.REMEDY, e);
-        }
+        return remedied(() -> Ticket.open(Files.exists(passing) ? passing : layout.tensors(job)));
     }
 
     /// What the tickets of a trial go back to.
     State rewind(int trial) {
-        return rewindFile(trial).read();
+        return remedied(() -> rewindFile(trial).read());
+    }
+
+    private static <T> T remedied(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (UserError e) {
+            throw new UserError(e.getMessage() + " " + RunReader.REMEDY, e);
+        }
     }
 
     /// Where a training that is not finished leaves its state.
@@ -255,9 +260,9 @@ final class RunFolder implements AutoCloseable {
     }
 
     private void findFinished() {
-        SortedMap<Job, Provenance> read = reader.provenances();
-        finished.putAll(reader.rows(read));
-        found = reader.jobs(read);
+        RunReader.Contents contents = reader.contents();
+        finished.putAll(contents.rows());
+        found = contents.jobs();
         finished.keySet().forEach(job -> layout.checkpoint(job).toFile().delete());
     }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// What a run folder holds. Reading takes no lock and changes nothing: the run may be going on, and what it has
 /// finished is there whole.
 public final class RunReader {
-    /// What a user does about a ticket that cannot be read.
+    /// What a user does about a file that cannot be read.
     static final String REMEDY = "Move it elsewhere, and its training is done anew.";
 
     private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(15);
@@ -38,16 +38,29 @@ public final class RunReader {
         this.recipe = recipe;
     }
 
-    /// Whether a folder is a run's.
+    /// What a folder holds of finished trainings.
+    ///
+    /// @param rows of those that can be read, in order
+    public record Contents(SortedMap<Job, LevelRow> rows, FinishedJobs jobs) {}
+
+    /// Whether a folder is a run's: it has a recipe, or has lost it and still holds trainings.
     public static boolean isRun(Path folder) {
+        return hasRecipe(folder) || new Layout(folder).hasTrials();
+    }
+
+    /// Whether a folder has a recipe.
+    public static boolean hasRecipe(Path folder) {
         return Files.isRegularFile(new Layout(folder).recipe());
     }
 
-    /// @throws UserError if it is no run folder, or its recipe is none
+    /// @throws UserError if it is no run folder, or its recipe is missing or none
     public static RunReader open(Path folder) {
         Layout layout = new Layout(folder);
-        if (!isRun(folder)) {
-            throw new UserError(folder + " is no run folder: it has no recipe.yaml.");
+        if (!hasRecipe(folder)) {
+            throw new UserError(folder
+                    + (layout.hasTrials()
+                            ? " holds trainings but no recipe.yaml; the command that made it writes it again."
+                            : " is no run folder: it has no recipe.yaml."));
         }
         Recipe recipe = Recipe.open(layout.recipe().toString(), List.of());
         if (recipe.data().source() instanceof Source.Own own && own.content().isEmpty()) {
@@ -70,82 +83,74 @@ public final class RunReader {
     ///
     /// @throws UserError if it is damaged
     public Map<String, String> machine() {
-        Map<String, String> facts = new LinkedHashMap<>();
         if (!Files.exists(layout.machine())) {
-            return facts;
+            return Map.of();
         }
         try {
             JsonNode tree = new JsonMapper().readTree(layout.machine().toFile());
+            if (!tree.isObject()) {
+                throw damagedMachine(null);
+            }
+            Map<String, String> facts = new LinkedHashMap<>();
             tree.properties()
                     .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
             return facts;
         } catch (JsonProcessingException e) {
-            throw new UserError(layout.machine() + " is no JSON as tombola run writes it.", e);
+            throw damagedMachine(e);
         } catch (IOException e) {
             throw unreadable(layout.machine(), e);
         }
     }
 
-    /// Finished trainings, in order.
-    ///
-    /// @throws UserError naming a ticket that is damaged or belongs elsewhere
-    public SortedMap<Job, LevelRow> finished() {
-        return rows(provenances());
+    private UserError damagedMachine(JsonProcessingException e) {
+        return new UserError(
+                layout.machine() + " is no JSON as tombola writes it; the next training in its folder writes it anew.",
+                e);
     }
 
-    SortedMap<Job, LevelRow> rows(SortedMap<Job, Provenance> finished) {
+    /// Finished trainings; a file that is damaged or belongs elsewhere keeps none but its own from being read.
+    public Contents contents() {
         SortedMap<Job, LevelRow> rows = new TreeMap<>();
-        finished.forEach((job, provenance) -> rows.put(job, provenance.row(times(job))));
-        return rows;
-    }
-
-    /// What there is of their weights.
-    FinishedJobs jobs(SortedMap<Job, Provenance> finished) {
         Set<Job> diverged = new HashSet<>();
         Set<Job> stripped = new HashSet<>();
         Set<Job> passing = new HashSet<>();
-        finished.forEach((job, provenance) -> {
-            if (provenance.divergedAt() > 0) {
-                diverged.add(job);
-            }
-            if (provenance.stripped()) {
-                stripped.add(job);
-                if (Files.exists(layout.passing(job))) {
-                    passing.add(job);
-                }
-            }
-        });
-        return new FinishedJobs(new TreeSet<>(finished.keySet()), diverged, stripped, passing);
-    }
-
-    /// What the tickets of finished trainings say of themselves.
-    SortedMap<Job, Provenance> provenances() {
-        SortedMap<Job, Provenance> finished = new TreeMap<>();
+        SortedMap<Job, String> damaged = new TreeMap<>();
         for (Path file : files()) {
             layout.job(file).filter(this::hasCurve).ifPresent(job -> {
-                Provenance provenance = provenance(file);
-                if (!provenance.recipe().equals(recipe.hash())
-                        || !provenance.job().equals(job)) {
-                    throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s; move it elsewhere."
-                            .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
-                }
-                if (hasRewind(job, provenance)) {
-                    finished.put(job, provenance);
+                try {
+                    Provenance provenance = provenance(file, job);
+                    if (!hasRewind(job, provenance)) {
+                        return;
+                    }
+                    rows.put(job, provenance.row(times(job)));
+                    if (provenance.divergedAt() > 0) {
+                        diverged.add(job);
+                    }
+                    if (provenance.stripped()) {
+                        stripped.add(job);
+                        if (Files.exists(layout.passing(job))) {
+                            passing.add(job);
+                        }
+                    }
+                } catch (UserError e) {
+                    damaged.put(job, e.getMessage() + " " + REMEDY);
                 }
             });
         }
-        return finished;
+        return new Contents(rows, new FinishedJobs(new TreeSet<>(rows.keySet()), diverged, stripped, passing, damaged));
     }
 
-    private static Provenance provenance(Path file) {
-        try {
-            return Provenance.read(file);
-        } catch (UserError e) {
-            throw new UserError(e.getMessage() + " " + REMEDY, e);
+    /// What a training's ticket says of itself.
+    private Provenance provenance(Path file, Job job) {
+        Provenance provenance = Provenance.read(file);
+        if (!provenance.recipe().equals(recipe.hash()) || !provenance.job().equals(job)) {
+            throw new UserError("%s belongs to %s of recipe %s, not to %s of recipe %s."
+                    .formatted(file, provenance.job(), provenance.recipe(), job, recipe.hash()));
         }
+        return provenance;
     }
 
-    /// How many trainings have left their weights: [#finished] without a look into the files.
+    /// How many trainings have left their weights: [#contents] without a look into the files.
     public int countFinished() {
         return (int)
                 files().stream().filter(file -> layout.job(file).isPresent()).count();

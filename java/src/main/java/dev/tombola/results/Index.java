@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /// Writes the database of a results folder. Run folders are the truth: whatever is written here can be read from them
 /// again, so every call may be made twice, by any thread of any process, and a process may be killed in any of them.
@@ -52,22 +52,27 @@ public final class Index implements AutoCloseable {
     }
 
     /// Makes the rows of one run equal to what its folder holds; all of them go where the folder is gone.
-    public synchronized void refresh(Path run) {
-        write(() -> refreshed(run));
+    ///
+    /// @param said told what of the folder could not be read, one sentence each
+    public synchronized void refresh(Path run, Consumer<String> said) {
+        write(() -> refreshed(run, said, said));
     }
 
     /// As [#refresh], where the database does not hold just these trainings of a run.
-    public synchronized void catchUp(Path run, Set<Job> finished) {
+    public synchronized void catchUp(Path run, Set<Job> finished, Consumer<String> said) {
         write(() -> {
             if (!rows.trainings(folder.run(run)).equals(finished)) {
-                refreshed(run);
+                refreshed(run, said, said);
             }
         });
     }
 
     /// As [#refresh], within a transaction: the folder is read when nobody else can write, so that no training is
     /// missed that another process has just finished.
-    void refreshed(Path run) throws SQLException {
+    ///
+    /// @param leftOut told of trainings that cannot be read
+    /// @param warned told of other files that cannot
+    void refreshed(Path run, Consumer<String> leftOut, Consumer<String> warned) throws SQLException {
         String name = folder.run(run);
         if (!RunReader.isRun(run)) {
             database.run("DELETE FROM runs WHERE run = ?", List.of(name));
@@ -75,11 +80,26 @@ public final class Index implements AutoCloseable {
             return;
         }
         RunReader reader = RunReader.open(run);
-        SortedMap<Job, LevelRow> finished = reader.finished();
-        rows.run(name, reader);
+        RunReader.Contents contents = reader.contents();
+        rows.run(name, reader, machine(reader, warned));
         database.run("DELETE FROM levels WHERE run = ?", List.of(name));
-        for (var training : finished.entrySet()) {
-            rows.training(name, training.getValue(), reader.curve(training.getKey()));
+        contents.jobs().damaged().values().forEach(leftOut);
+        for (var training : contents.rows().entrySet()) {
+            try {
+                rows.training(name, training.getValue(), reader.curve(training.getKey()));
+            } catch (UserError e) {
+                leftOut.accept(e.getMessage());
+            }
+        }
+    }
+
+    /// What a run ran on is worth knowing, no more: where it cannot be read, nothing.
+    private static Map<String, String> machine(RunReader reader, Consumer<String> warned) {
+        try {
+            return reader.machine();
+        } catch (UserError | UncheckedIOException e) {
+            warned.accept(e.getMessage());
+            return Map.of();
         }
     }
 
@@ -89,9 +109,11 @@ public final class Index implements AutoCloseable {
                 + " AND recipe NOT IN (SELECT recipe FROM sweep_recipes)");
     }
 
-    /// Notes a run that has begun or goes on: its recipe, its machine, and how many trainings it will have.
+    /// Notes a run that has begun or goes on: its recipe, its machine as just written, and how many trainings it will
+    /// have.
     public synchronized void begun(Path run) {
-        write(() -> rows.run(folder.run(run), RunReader.open(run)));
+        RunReader reader = RunReader.open(run);
+        write(() -> rows.run(folder.run(run), reader, machine(reader, _ -> {})));
     }
 
     /// Notes a training that is finished in a run folder that [#begun] or [#refresh] has noted.

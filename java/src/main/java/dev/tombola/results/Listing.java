@@ -41,6 +41,15 @@ public record Listing(View view, String where, String sort, String columns, int 
         if (limit < 0) {
             throw new UserError("--limit is " + limit + "; it must be 1 or more, or 0 for all rows.");
         }
+        requireSomething("--columns", columns, "name columns, as in --columns 'run, level', or '*' for all");
+        requireSomething("--where", where, "give a condition, as in --where 'level > 5'");
+        requireSomething("--sort", sort, "name columns, as in --sort 'ticket DESC, run'");
+    }
+
+    private static void requireSomething(String option, String sql, String right) {
+        if (sql != null && sql.isBlank()) {
+            throw new UserError("%s is empty; %s, or leave it out.".formatted(option, right));
+        }
     }
 
     /// As one statement; what was asked for may end in a comment.

@@ -9,7 +9,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -19,6 +22,23 @@ public final class Query implements AutoCloseable {
     /// Texts, names and comments whole; else a character.
     private static final Pattern TOKEN =
             Pattern.compile("'[^']*'|\"[^\"]*\"|`[^`]*`|\\[[^]]*]|--[^\\n]*|(?s:/\\*.*?\\*/)|\\S");
+
+    /// A PRAGMA with a value, which sets something in all but a few.
+    private static final Pattern SETTING =
+            Pattern.compile("(?is)\\s*PRAGMA\\s+(?:[\\w\"`\\[\\]]+\\s*\\.\\s*)?[\"`\\[]?(\\w+)[\"`\\]]?\\s*[=(].*");
+
+    /// The few, whose value says what is asked about.
+    private static final Set<String> ASKING = Set.of(
+            "table_info",
+            "table_xinfo",
+            "table_list",
+            "index_list",
+            "index_info",
+            "index_xinfo",
+            "foreign_key_list",
+            "foreign_key_check",
+            "integrity_check",
+            "quick_check");
 
     private final Database database;
 
@@ -47,6 +67,7 @@ public final class Query implements AutoCloseable {
     /// @throws UserError in SQLite's own words, if it cannot be answered
     public void print(String sql, Format format, PrintWriter out) {
         requireOneStatement(sql);
+        requireQuestion(sql);
         Printer printer = format.to(out);
         try (PreparedStatement statement = database.prepare(sql);
                 ResultSet rows = statement.executeQuery()) {
@@ -103,12 +124,26 @@ public final class Query implements AutoCloseable {
         };
     }
 
+    /// SQLite has many words for refusing a setting, and waits for other processes before some.
+    private static void requireQuestion(String sql) {
+        String bare = TOKEN.matcher(sql)
+                .replaceAll(token -> isComment(token) ? " " : Matcher.quoteReplacement(token.group()));
+        Matcher setting = SETTING.matcher(bare);
+        if (setting.matches() && !ASKING.contains(setting.group(1).toLowerCase(Locale.ROOT))) {
+            throw new UserError("PRAGMA %s with a value is no question; the database is only read here."
+                    .formatted(setting.group(1)));
+        }
+    }
+
+    private static boolean isComment(MatchResult token) {
+        return token.group().startsWith("--") || token.group().startsWith("/*");
+    }
+
     /// SQLite would answer the first and be silent about the others.
     private static void requireOneStatement(String sql) {
         boolean ended = false;
         for (MatchResult token : TOKEN.matcher(sql).results().toList()) {
-            boolean comment = token.group().startsWith("--") || token.group().startsWith("/*");
-            if (ended && !comment && !token.group().equals(";")) {
+            if (ended && !isComment(token) && !token.group().equals(";")) {
                 throw new UserError("The SQL has several statements; give one.");
             }
             ended |= token.group().equals(";");

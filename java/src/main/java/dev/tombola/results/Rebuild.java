@@ -13,10 +13,12 @@ import java.util.TreeSet;
 /// Makes a database anew from the run folders that are there.
 ///
 /// @param runs how many run folders the database holds now
-/// @param unreadable one sentence for each that was left out
-public record Rebuild(int runs, List<String> unreadable) {
+/// @param leftOut one sentence for each run, or training of the others, that could not be read
+/// @param warnings one sentence for each file that could not be read and is missed by nobody
+public record Rebuild(int runs, List<String> leftOut, List<String> warnings) {
     public Rebuild {
-        unreadable = List.copyOf(unreadable);
+        leftOut = List.copyOf(leftOut);
+        warnings = List.copyOf(warnings);
     }
 
     /// In one transaction: whoever reads sees the old rows until the new ones are there. Sweeps and failures, which no
@@ -45,7 +47,8 @@ public record Rebuild(int runs, List<String> unreadable) {
     }
 
     private static Rebuild inPlace(ResultsFolder folder) throws SQLException {
-        List<String> unreadable = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         int[] count = new int[1];
         try (Database database = Database.write(folder.file(), Schema.CURRENT)) {
             database.requireSound();
@@ -55,10 +58,10 @@ public record Rebuild(int runs, List<String> unreadable) {
                 for (Path run : folder.runs()) {
                     database.run("SAVEPOINT run");
                     try {
-                        index.refreshed(run);
+                        index.refreshed(run, leftOut::add, warnings::add);
                         kept.add(folder.run(run));
                     } catch (UserError | UncheckedIOException | IllegalArgumentException e) {
-                        unreadable.add(e.getMessage());
+                        leftOut.add(e.getMessage());
                         database.run("ROLLBACK TO run");
                     }
                     database.run("RELEASE run");
@@ -72,6 +75,6 @@ public record Rebuild(int runs, List<String> unreadable) {
                 count[0] = kept.size();
             });
         }
-        return new Rebuild(count[0], unreadable);
+        return new Rebuild(count[0], leftOut, warnings);
     }
 }

@@ -68,13 +68,13 @@ final class Rows {
         }
     }
 
-    void run(String run, RunReader reader) throws SQLException {
+    /// @param facts of its machine, by name
+    void run(String run, RunReader reader, Map<String, String> facts) throws SQLException {
         recipe(reader.recipe());
         Map<String, Object> columns = new LinkedHashMap<>();
         columns.put("recipe", reader.recipe().hash());
         columns.put("yaml", reader.recipe().toYaml());
         columns.put("trainings", reader.trainings());
-        Map<String, String> facts = reader.machine();
         MACHINE.forEach(fact -> columns.put(fact, facts.get(fact)));
         database.upsert("runs", Map.of("run", run), columns);
     }

@@ -29,6 +29,11 @@ final class Costing {
     /// both ways together (measured; bench/RESULTS.md).
     private static final double PASSING_NANOS = 0.5;
 
+    /// Seconds of a training in Java, before, between and after its iterations: drawing and ranking weights, plans,
+    /// tickets. Measured as 25 to 30 ms of LeNet-300-100's (bench/RESULTS.md); its trainings of 300 iterations take
+    /// 0.35 s.
+    private static final double JAVA_SECONDS = 0.028;
+
     /// Start, best and end.
     private static final int SNAPSHOTS = 3;
 
@@ -88,7 +93,7 @@ final class Costing {
         int validation = recipe.data().validation();
         double evaluated = (double) evaluations * (validation + images.test()) + 2.0 * (images.train() - validation);
         return new Cost(
-                (iterations * level.step() + evaluated * level.example()) / 1e9,
+                JAVA_SECONDS + (iterations * level.step() + evaluated * level.example()) / 1e9,
                 level.memory() + Integer.BYTES * (4L * iterations + images.train()),
                 ticket(recipe.network()) + (job.level() == 0 ? rewind(recipe) : 0),
                 CURVE_FIXED + TICKET_HEADER + (long) CURVE_LINE * evaluations);

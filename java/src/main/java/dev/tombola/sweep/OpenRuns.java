@@ -114,16 +114,8 @@ final class OpenRuns implements AutoCloseable {
     }
 
     private void open(Held held) {
-        PlannedRecipe planned = held.planned;
         try {
-            OpenRun run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
-            try {
-                begin(planned, run);
-            } catch (RuntimeException e) {
-                run.close();
-                throw e;
-            }
-            held.run = run;
+            held.run = opened(held.planned);
             synchronized (open) {
                 open.add(held);
             }
@@ -135,13 +127,21 @@ final class OpenRuns implements AutoCloseable {
         }
     }
 
-    private void begin(PlannedRecipe planned, OpenRun run) {
+    /// The images come first: what is refused for them leaves no folder behind.
+    private OpenRun opened(PlannedRecipe planned) {
         Optional<String> warning = site.engine().hold(planned.recipe());
         try {
-            Machine ran = site.machine().get();
-            warning.ifPresent(ran::warn);
-            run.begin(ran);
-            changed.accept(planned.folder());
+            OpenRun run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets());
+            try {
+                Machine ran = site.machine().get();
+                warning.ifPresent(ran::warn);
+                run.begin(ran);
+                changed.accept(planned.folder());
+                return run;
+            } catch (RuntimeException e) {
+                run.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             site.engine().release(planned.recipe());
             throw e;

@@ -75,6 +75,7 @@ public final class SweepRun {
 
     /// Trains until nothing is left or somebody stops it.
     public Outcome run() {
+        lookAround();
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;
         try {
@@ -93,6 +94,35 @@ public final class SweepRun {
             if (told) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /// Sees to what of the folders no training will: writes recipes again that are missing, and names what is damaged
+    /// and nobody asks for. What is asked for fails when its turn comes.
+    private void lookAround() {
+        for (PlannedRecipe planned : plan.recipes()) {
+            if (!planned.finished().all().isEmpty() && !RunReader.hasRecipe(planned.folder())) {
+                noting(() -> {
+                    OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets())
+                            .close();
+                    listener.noted("%s was missing and is there again."
+                            .formatted(planned.folder().resolve("recipe.yaml")));
+                });
+            }
+            planned.finished().damaged().forEach((job, found) -> {
+                if (!planned.jobs().contains(job)) {
+                    listener.noted(found);
+                }
+            });
+        }
+    }
+
+    /// Whatever is wrong with a folder is no reason to leave the others.
+    private void noting(Runnable call) {
+        try {
+            call.run();
+        } catch (UserError e) {
+            listener.noted(e.getMessage());
         }
     }
 
@@ -116,7 +146,7 @@ public final class SweepRun {
         to.sweep(sweep.name(), sweep.text(), recipes, (int) plan.wanted());
         for (PlannedRecipe planned : plan.recipes()) {
             if (!planned.finished().all().isEmpty()) {
-                to.catchUp(planned.folder(), planned.finished().all());
+                noting(() -> to.catchUp(planned.folder(), planned.finished().all(), listener::noted));
             }
         }
     }

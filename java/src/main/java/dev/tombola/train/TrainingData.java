@@ -51,9 +51,15 @@ public final class TrainingData {
 
     /// @throws UserError unless an epoch has at least one batch of this size
     public void requireBatch(int batch) {
-        if (batch > numbers.length) {
+        requireBatch(batch, numbers.length);
+    }
+
+    /// @param examples that are trained on
+    /// @throws UserError unless an epoch has at least one batch of this size
+    public static void requireBatch(int batch, int examples) {
+        if (batch > examples) {
             throw new UserError("train.batch is %d but there are only %d training examples; make the batch smaller."
-                    .formatted(batch, numbers.length));
+                    .formatted(batch, examples));
         }
     }
 

@@ -178,6 +178,10 @@ class MainTest {
         new SplittableRandom(5).nextBytes(bytes);
         Files.write(ticket, bytes);
         Cli.run("show", ticket.toString()).expectMistake("ticket.safetensors");
+        Cli again = Cli.tryDemo(out);
+        assertThat(again.code()).isEqualTo(Main.FAILED);
+        assertThat(again.err()).contains(ticket.toString(), "Move it elsewhere");
+        assertThat(ticket).hasBinaryContent(bytes);
     }
 
     @Test

@@ -74,12 +74,16 @@ class ResultsCommandTest {
         results("--where", "colour = 'red'").expectMistake("no such column: colour");
         results("--where", "1) --").expectMistake("The SQL cannot be answered");
         results("--sort", "run; DROP TABLE runs").expectMistake("several statements");
-        results("--columns", "").expectMistake("The SQL cannot be answered");
+        results("--columns", "").expectMistake("--columns is empty", "'*'");
+        results("--where", " ").expectMistake("--where is empty");
+        results("--sort", "").expectMistake("--sort is empty");
         results("--by", "week").expectMistake("--by", "LEVEL");
         results("--format", "xml").expectMistake("--format", "CSV");
         results("--limit", "-1").expectMistake("--limit is -1");
         results("--rebuild", "--follow").expectMistake("--rebuild", "--follow");
         query("DELETE FROM runs").expectMistake("only read here");
+        query("pragma journal_mode=delete").expectMistake("only read here");
+        query("").expectMistake("asks for no rows");
         query("SELECT\ncats").expectMistake("no such column: cats");
         query().expectMistake("SQL");
         Cli.run("results", temp.resolve("nowhere").toString(), "--rebuild").expectMistake("There is no folder");
@@ -98,6 +102,28 @@ class ResultsCommandTest {
                 .startsWith("tombola: left out: ")
                 .contains("two/recipe.yaml");
         assertThat(rebuilt.out()).contains("holds 1 run folder.");
+
+        Files.delete(runs.resolve("two/recipe.yaml"));
+        Files.writeString(runs.resolve("one/machine.json"), "");
+        Files.writeString(runs.resolve("one/trial-00/level-02/ticket.safetensors"), "cut short");
+        rebuilt = results("--rebuild");
+        assertThat(rebuilt.code()).isEqualTo(Main.FAILED);
+        assertThat(rebuilt.err().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("tombola: left out: ")
+                                .contains("level-02/ticket.safetensors"),
+                        line -> assertThat(line)
+                                .startsWith("tombola: left out: ")
+                                .contains("two", "no recipe.yaml"),
+                        line -> assertThat(line).startsWith("tombola: ").contains("one/machine.json"));
+        assertThat(rebuilt.out()).contains("holds 1 run folder.");
+        assertThat(query("SELECT count(*) AS n FROM levels", "--format", "csv").out())
+                .isEqualTo("n\n6\n");
+
+        Files.delete(runs.resolve("one/trial-00/level-02/ticket.safetensors"));
+        Files.move(runs.resolve("two"), temp.resolve("two"));
+        assertThat(results("--rebuild").expectDone().err()).contains("one/machine.json");
     }
 
     @Test

@@ -107,6 +107,8 @@ class SweepCommandTest {
                 "--backend gpu | must be auto, reference, cpu",
                 "--set train.optimizer.lr=1 | train.optimizer.lr is both in --set and in grid",
                 "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
+                "--set data.validation=600 | rates.yaml, with train.optimizer.lr=0.0001 run.seed=1: data.validation is 600; with 600 training examples it must be 1 to 599.",
+                "--set train.batch=301 | rates.yaml, with train.optimizer.lr=0.0001 run.seed=1: train.batch is 301 but there are only 300 training examples",
                 "--set train.batch=0 | train.batch is 0; it must be a whole number from 1 to 65536.",
             })
     void aMistakeIsOneLine(String more, String message) {
@@ -121,6 +123,24 @@ class SweepCommandTest {
                 .expectMistake("There is no sweep file " + temp.resolve("none.yaml"));
         Files.writeString(sweep, "{base: lenet-300-100, grid: {run.seed: [1, 2]}}");
         sweep("--data", temp.resolve("empty").toString()).expectMistake("empty");
+        assertThat(temp.resolve("runs")).doesNotExist();
+    }
+
+    /// The sizes of published data sets are known without them.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lenet-300-100 | data.validation | 5000 | 60000 | with 60000 training examples it must be 1 to 59999",
+                "lenet-300-100 | train.batch | 55000 | 55001 | there are only 55000 training examples",
+                "conv-2 | data.validation | 5000 | 50000 | with 50000 training examples it must be 1 to 49999",
+            })
+    void whatTheDataAreTooFewForIsFoundBeforeAnythingIsTrained(
+            String base, String key, int right, int wrong, String message) throws IOException {
+        Files.writeString(sweep, "{base: %s, grid: {%s: [%d, %d]}}".formatted(base, key, right, wrong));
+        String swept = "with %s=%d: ".formatted(key, wrong);
+        dryRun().expectMistake(swept, message);
+        sweep("--data", temp.resolve("empty").toString()).expectMistake(swept, message);
         assertThat(temp.resolve("runs")).doesNotExist();
     }
 

@@ -3,7 +3,6 @@ package dev.tombola.lottery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.base.UserError;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
@@ -143,16 +142,16 @@ class RewindTest {
     }
 
     @Test
-    void anotherTrialsRewindIsRefused() throws IOException {
+    void anotherTrialsRewindIsNotTaken() throws IOException {
         Recipe recipe = recipe("prune.rewind=7");
         run(recipe, temp);
         Path rewind = new Layout(temp).rewind(1);
         Files.copy(new Layout(temp).rewind(0), rewind, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(() -> run(recipe, temp))
-                .isInstanceOf(UserError.class)
-                .hasMessageStartingWith(rewind + " says {")
+                .isInstanceOf(LotteryException.class)
+                .hasMessageContaining(rewind + " says {")
                 .hasMessageContaining("trial=0")
-                .hasMessageEndingWith("move it elsewhere, and its trial is trained anew.")
+                .hasMessageContaining(RunReader.REMEDY)
                 .message()
                 .doesNotContain("\n");
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,8 +36,18 @@ class RunFolderTest {
     }
 
     private void train(Recipe recipe) {
+        train(recipe, new ArrayList<>());
+    }
+
+    private void train(Recipe recipe, List<String> noted) {
+        LotteryListener listener = new LotteryListener() {
+            @Override
+            public void noted(String sentence) {
+                noted.add(sentence);
+            }
+        };
         try (RunFolder folder = RunFolder.open(out, recipe)) {
-            Lottery.run(recipe, folder, new FakeEngine(), 1, new IdleCores(), LotteryListener.SILENT, System::nanoTime);
+            Lottery.run(recipe, folder, new FakeEngine(), 1, new IdleCores(), listener, System::nanoTime);
         }
     }
 
@@ -144,23 +155,47 @@ class RunFolderTest {
     }
 
     @Test
-    void aTicketOfAnotherRunIsRefused() throws IOException {
+    void aTicketOfAnotherTrainingIsLeftOut() throws IOException {
         Files.copy(layout.tensors(new Job(0, 1, Control.REINIT, 1)), layout.tensors(new Job(0, 1, Control.REINIT, 2)));
         Files.copy(layout.curve(new Job(0, 1, Control.REINIT, 1)), layout.curve(new Job(0, 1, Control.REINIT, 2)));
-        assertThatThrownBy(() -> RunFolder.open(out, RECIPE))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("belongs to trial 0, level 1, reinit-1")
-                .hasMessageContaining("not to trial 0, level 1, reinit-2");
+        List<String> noted = new ArrayList<>();
+        train(RECIPE, noted); // which does not ask for it
+        assertThat(noted)
+                .singleElement()
+                .asString()
+                .contains("belongs to trial 0, level 1, reinit-1", "not to trial 0, level 1, reinit-2", "Move it");
+        assertThat(layout.levels()).content().hasLineCount(4);
     }
 
     @Test
-    void aDamagedTicketIsNamed() throws IOException {
+    void aDamagedTicketIsNamedAndOnlyWhatNeedsItWaits() throws IOException {
+        var whole = FolderBytes.of(out);
         Path file = layout.tensors(Job.ticket(0, 0));
         Files.write(file, new byte[5]);
-        assertThatThrownBy(() -> RunFolder.open(out, RECIPE))
-                .isInstanceOf(UserError.class)
+        Files.delete(layout.tensors(new Job(0, 1, Control.REINIT, 1)));
+        Recipe more = Recipe.parse(RECIPE.toYaml().replace("trials: 1", "trials: 2"));
+        List<String> noted = new ArrayList<>();
+        assertThatThrownBy(() -> train(more, noted))
+                .isInstanceOf(LotteryException.class)
+                .hasMessageContaining("trial 0, level 0, ticket")
                 .hasMessageContaining(file.toString())
-                .hasMessageContaining("has 5 bytes");
+                .hasMessageContaining("has 5 bytes")
+                .hasMessageContaining(RunReader.REMEDY)
+                .hasMessageContaining(" and 1 more: ");
+        assertThat(noted).first().asString().contains(file.toString(), "has 5 bytes");
+        assertThat(file).hasBinaryContent(new byte[5]);
+        assertThat(layout.tensors(new Job(0, 1, Control.REINIT, 1))).doesNotExist();
+        assertThat(layout.levels())
+                .content()
+                .as("header, trial 0's ticket, all of trial 1")
+                .hasLineCount(1 + 1 + 3);
+
+        Files.move(file, temp.resolve("away"));
+        train(more);
+        var again = FolderBytes.of(out);
+        assertThat(layout.levels()).content().hasLineCount(1 + 3 + 3);
+        whole.keySet().removeIf(name -> !name.startsWith("trial"));
+        assertThat(again).containsAllEntriesOf(whole);
     }
 
     @Test

@@ -127,7 +127,7 @@ class DatabaseTest {
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining(file + " is no sound SQLite database")
                     .hasMessageContaining("--rebuild");
-            assertThat(Rebuild.of(results)).isEqualTo(new Rebuild(1, List.of()));
+            assertThat(Rebuild.of(results)).isEqualTo(new Rebuild(1, List.of(), List.of()));
             assertThat(Dump.of(copyOf(file))).isEqualTo(sound);
         }
         Files.write(file, new byte[0]); // as a process leaves it that is killed at once
@@ -151,7 +151,7 @@ class DatabaseTest {
 
     private void index() {
         try (Index index = Index.open(results)) {
-            index.refresh(results.path().resolve("one"));
+            index.refresh(results.path().resolve("one"), Dump::unexpected);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tombola.results;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,6 +31,11 @@ public final class Dump {
             "finished");
 
     private Dump() {}
+
+    /// Of what is told where nothing should be.
+    static void unexpected(String sentence) {
+        assertThat(sentence).isNull();
+    }
 
     /// Every row of every table, timing columns aside.
     public static SortedMap<String, List<Map<String, Object>>> of(Path file) {

@@ -23,11 +23,12 @@ final class IndexLoop {
             for (Path run : results.runs()) {
                 RunReader reader = RunReader.open(run);
                 index.begun(run);
-                for (Map.Entry<Job, LevelRow> training : reader.finished().entrySet()) {
+                for (Map.Entry<Job, LevelRow> training :
+                        reader.contents().rows().entrySet()) {
                     index.failed(run, training.getKey(), "not yet");
                     index.finished(run, training.getValue(), reader.curve(training.getKey()));
                 }
-                index.refresh(run);
+                index.refresh(run, System.err::println);
             }
         }
         Rebuild.of(results);

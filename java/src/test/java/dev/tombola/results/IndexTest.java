@@ -15,6 +15,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,7 @@ class IndexTest {
         curve.add(new CurveRow(0, "ticket", 0, 0, 2001, Double.POSITIVE_INFINITY, 1e300, 3.0, 1e15 + 1));
         try (Index index = Index.open(results)) {
             index.begun(one);
-            index.finished(one, RunReader.open(one).finished().get(Job.ticket(0, 0)), curve);
+            index.finished(one, RunReader.open(one).contents().rows().get(Job.ticket(0, 0)), curve);
         }
         List<Map<String, Object>> rows = Dump.rows(file, "SELECT * FROM curves ORDER BY iteration");
         assertThat(rows).hasSameSizeAs(curve);
@@ -111,19 +113,19 @@ class IndexTest {
     void trainingByTrainingInAnyOrderAndTwiceIsTheSameAsRebuilt() {
         RunReader reader = RunReader.open(one);
         List<Map.Entry<Job, LevelRow>> trainings =
-                new ArrayList<>(reader.finished().entrySet());
-        trainings.addAll(reader.finished().entrySet());
+                new ArrayList<>(reader.contents().rows().entrySet());
+        trainings.addAll(reader.contents().rows().entrySet());
         Collections.shuffle(trainings, new Random(5));
         try (Index index = Index.open(results)) {
             index.begun(one);
             for (Map.Entry<Job, LevelRow> training : trainings) {
                 index.finished(one, training.getValue(), reader.curve(training.getKey()));
             }
-            index.refresh(two);
+            index.refresh(two, Dump::unexpected);
             index.begun(one);
         }
         var incremental = Dump.of(file);
-        assertThat(Rebuild.of(results)).isEqualTo(new Rebuild(2, List.of()));
+        assertThat(Rebuild.of(results)).isEqualTo(new Rebuild(2, List.of(), List.of()));
         assertThat(Dump.of(file)).isEqualTo(incremental);
         file.toFile().delete();
         Rebuild.of(results);
@@ -172,20 +174,43 @@ class IndexTest {
     }
 
     @Test
-    void aRunThatCannotBeReadIsNamedAndLeftOut() throws IOException {
+    void whatCannotBeReadIsNamedAndLeftOutAndNothingElse() throws IOException {
         Rebuild.of(results);
         Files.writeString(two.resolve("trial-00/level-01/ticket.safetensors"), "cut short");
+        Files.writeString(
+                two.resolve("trial-00/level-00/ticket.csv"), "here it breaks off\n", StandardOpenOption.APPEND);
         Path three = results.path().resolve("three");
-        Files.createDirectories(three);
-        Files.writeString(three.resolve("recipe.yaml"), "network: nobody's");
+        FakeRun.write(three, ONE);
+        Files.delete(three.resolve("recipe.yaml"));
+        Path zero = results.path().resolve("zero");
+        FakeRun.write(zero, ONE);
+        Files.writeString(zero.resolve("recipe.yaml"), "network: nobody's");
         Rebuild rebuild = Rebuild.of(results);
-        assertThat(rebuild.runs()).isEqualTo(1);
-        assertThat(rebuild.unreadable()).hasSize(2);
-        assertThat(rebuild.unreadable().getFirst()).contains("deep/two/trial-00/level-01/ticket.safetensors");
-        assertThat(rebuild.unreadable().getLast()).contains("nobody's");
-        assertThat(Dump.value(file, "SELECT group_concat(run) FROM runs")).isEqualTo("one");
-        assertThatThrownBy(() -> refresh(two)).isInstanceOf(UserError.class);
-        assertThat(Dump.value(file, "SELECT count(*) FROM levels")).isEqualTo(7);
+        assertThat(rebuild.runs()).isEqualTo(2);
+        assertThat(rebuild.leftOut()).hasSize(4);
+        assertThat(rebuild.leftOut().get(0)).contains("deep/two/trial-00/level-01/ticket.safetensors", "Move it");
+        assertThat(rebuild.leftOut().get(1)).contains("deep/two/trial-00/level-00/ticket.csv");
+        assertThat(rebuild.leftOut().get(2)).contains("three", "no recipe.yaml");
+        assertThat(rebuild.leftOut().get(3)).contains("nobody's");
+        assertThat(rebuild.warnings()).isEmpty();
+        assertThat(Dump.value(file, "SELECT group_concat(run) FROM runs")).isEqualTo("deep/two,one");
+        assertThat(Dump.value(file, "SELECT count(*) FROM levels")).isEqualTo(5 + 7);
+        List<String> said = new ArrayList<>();
+        refresh(two, said::add);
+        assertThat(said).isEqualTo(rebuild.leftOut().subList(0, 2));
+        assertThat(Dump.value(file, "SELECT count(*) FROM levels")).isEqualTo(5 + 7);
+    }
+
+    @Test
+    void aDamagedMachineFileIsAWarning() throws IOException {
+        Files.writeString(two.resolve("machine.json"), "{\"cores\": ");
+        Rebuild rebuild = Rebuild.of(results);
+        assertThat(rebuild.runs()).isEqualTo(2);
+        assertThat(rebuild.leftOut()).isEmpty();
+        assertThat(rebuild.warnings()).singleElement().asString().contains("deep/two/machine.json");
+        assertThat(Dump.value(file, "SELECT count(*) FROM levels")).isEqualTo(14);
+        assertThat(Dump.value(file, "SELECT group_concat(run) FROM runs WHERE cores IS NULL"))
+                .isEqualTo("deep/two");
     }
 
     @Test
@@ -220,10 +245,10 @@ class IndexTest {
                             "reason",
                             "the disk is full"));
             assertThat(Dump.value(file, "SELECT failed FROM by_run")).isEqualTo(1);
-            index.finished(one, reader.finished().get(job), reader.curve(job));
+            index.finished(one, reader.contents().rows().get(job), reader.curve(job));
             assertThat(Dump.rows(file, "SELECT * FROM failures")).isEmpty();
             index.failed(one, job, "again");
-            index.refresh(one);
+            index.refresh(one, Dump::unexpected);
             assertThat(Dump.rows(file, "SELECT * FROM failures")).isEmpty();
         }
     }
@@ -260,8 +285,12 @@ class IndexTest {
     }
 
     private void refresh(Path run) {
+        refresh(run, Dump::unexpected);
+    }
+
+    private void refresh(Path run, Consumer<String> said) {
         try (Index index = Index.open(results)) {
-            index.refresh(run);
+            index.refresh(run, said);
         }
     }
 

@@ -116,6 +116,30 @@ class QueryTest {
                 "INSERT INTO sweep_recipes VALUES (1, 2) | only read here",
                 "DROP TABLE levels | only read here",
                 "PRAGMA user_version = 7 | only read here",
+                "PRAGMA journal_mode = delete | only read here",
+                "PRAGMA journal_mode=WAL | only read here",
+                "pragma locking_mode = exclusive | only read here",
+                "PRAGMA application_id = 3 | only read here",
+                "PRAGMA auto_vacuum = 1 | only read here",
+                "PRAGMA writable_schema = 1 | only read here",
+                "PRAGMA wal_checkpoint(TRUNCATE) | only read here",
+                "/* mine */ pragma main . [journal_mode] ('delete') | only read here",
+                "PRAGMA incremental_vacuum | only read here",
+                "PRAGMA optimize | only read here",
+                "VACUUM | only read here",
+                "VACUUM INTO 'copy.db' | only read here",
+                "REINDEX | only read here",
+                "ANALYZE | only read here",
+                "CREATE TABLE mine (a) | only read here",
+                "CREATE TEMP TABLE mine (a) | only read here",
+                "ALTER TABLE runs ADD COLUMN mine | only read here",
+                "UPDATE runs SET run = '' | only read here",
+                "WITH a AS (SELECT 1) DELETE FROM runs | only read here",
+                "BEGIN IMMEDIATE | only read here",
+                "COMMIT | only read here",
+                "ATTACH 'copy.db' AS mine | only read here",
+                "DETACH main | only read here",
+                "SELECT load_extension('nothing') | cannot be answered",
                 "-- nothing | asks for no rows",
             })
     void whatIsNoQuestionIsRefused(String sql, String message) {
@@ -137,6 +161,19 @@ class QueryTest {
                 "SELECT 'it''s; ' -- ; '\n AS x"
             })
     void semicolonsMayStandWhereTheyEndNothing(String sql) {
+        assertThat(answer(sql, Format.CSV).lines().count()).isGreaterThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PRAGMA journal_mode",
+                "PRAGMA table_info(runs)",
+                "-- which?\npragma main.table_info = 'runs'",
+                "SELECT name FROM pragma_table_info('runs') WHERE name = 'run'",
+                "SELECT 'PRAGMA journal_mode = delete'",
+            })
+    void aPragmaMayBeAsked(String sql) {
         assertThat(answer(sql, Format.CSV).lines().count()).isGreaterThanOrEqualTo(2);
     }
 
