@@ -63,6 +63,11 @@ public final class Lottery {
                         choice.reason(),
                         options.form().sentence(costs),
                         "Run folder " + out + "."));
+                recipe.train()
+                        .optimizer()
+                        .schedule()
+                        .beyond(recipe.train().iterations())
+                        .forEach(listener::noted);
                 dataset.warning().ifPresent(listener::noted);
                 folder.writeMachine(machine.toJson());
                 Outcome outcome = run(recipe, folder, engine, engine.workers(), idle, listener, nanos);

@@ -17,6 +17,21 @@ record Values(Settings settings) {
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
 
+    /// What nothing else is taken for, in any recipe.
+    private static final List<String> NEEDED = List.of(
+            "data.name",
+            "data.validation",
+            "train.iterations",
+            "train.batch",
+            "train.evaluate_every",
+            "train.optimizer.name",
+            "train.optimizer.lr",
+            "prune.rates.fc",
+            "prune.rates.output",
+            "run.seed",
+            "run.trials",
+            "run.levels");
+
     /// One of a few names.
     String word(String key, String fallback, List<String> words) {
         String text = text(key, fallback);
@@ -220,8 +235,17 @@ record Values(Settings settings) {
     String text(String key, String fallback) {
         String given = settings.get(key);
         if (given == null && fallback == null) {
-            throw new UserError("The recipe says nothing about " + key + ", which it must.");
+            throw missing(key);
         }
         return given == null ? fallback : given;
+    }
+
+    /// Names all that is missing, not the first alone.
+    private UserError missing(String key) {
+        String keys = Stream.concat(Stream.of(key), NEEDED.stream())
+                .distinct()
+                .filter(needed -> settings.get(needed) == null)
+                .collect(Collectors.joining(", "));
+        return new UserError("The recipe says nothing about " + keys + ", which it must.");
     }
 }

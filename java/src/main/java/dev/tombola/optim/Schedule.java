@@ -1,7 +1,9 @@
 package dev.tombola.optim;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// How the learning rate moves: lr · min(1, it / warmup) · gammaᵈ in iteration it = 1, 2, …, with d the drops that lie
 /// before it: a drop at 20,000 leaves 20,000 iterations at the rate before (paper, section 4 and Appendix I).
@@ -13,6 +15,32 @@ public record Schedule(int warmup, List<Integer> drops, double gamma) implements
 
     public Schedule {
         drops = List.copyOf(drops);
+    }
+
+    /// What of it does not come about in so many iterations, a sentence each: a schedule is made for a length.
+    public List<String> beyond(int iterations) {
+        List<String> sentences = new ArrayList<>();
+        if (warmup > iterations) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "Warm-up takes %,d iterations and a training has %,d: the rate ends at %.0f %% of what is named"
+                            + " (train.schedule.warmup).",
+                    warmup,
+                    iterations,
+                    100.0 * iterations / warmup));
+        }
+        List<Integer> never = drops.stream().filter(drop -> drop >= iterations).toList();
+        if (!never.isEmpty()) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "Of %d drops of the rate %d come after the %,d iterations of a training, the first at %,d"
+                            + " (train.schedule.drops).",
+                    drops.size(),
+                    never.size(),
+                    iterations,
+                    never.getFirst()));
+        }
+        return sentences;
     }
 
     /// The factor of the initial rate in the iteration that `iteration` others precede.

@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.lottery.Recipe;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -21,6 +22,7 @@ import picocli.CommandLine;
 class ReadmeTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern RECIPE = Pattern.compile("```yaml\n(network:.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
 
     private static String readme() throws IOException {
@@ -60,6 +62,15 @@ class ReadmeTest {
                     .call();
             assertThat(compiled).as(messages.toString()).isTrue();
         }
+    }
+
+    @Test
+    void itsRecipeIsWhole() throws IOException {
+        List<String> recipes =
+                RECIPE.matcher(readme()).results().map(found -> found.group(1)).toList();
+        assertThat(recipes)
+                .isNotEmpty()
+                .allSatisfy(recipe -> assertThat(Recipe.parse(recipe)).isNotNull());
     }
 
     @Test

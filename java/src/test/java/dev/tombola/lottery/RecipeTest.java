@@ -289,6 +289,10 @@ class RecipeTest {
                 "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; its nearest key is train",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
                 "'train: {batch: 5}' | The recipe says nothing about network",
+                "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: mnist}, train: {batch: 5}}' | The recipe says"
+                        + " nothing about prune.rates.fc, data.validation, train.iterations, train.evaluate_every,"
+                        + " train.optimizer.name, train.optimizer.lr, prune.rates.output, run.seed, run.trials,"
+                        + " run.levels, which it must.",
             })
     void aBadFileIsNamedInOneSentence(String yaml, String message) {
         assertThatThrownBy(() -> Recipe.parse(yaml))

@@ -20,6 +20,23 @@ class ScheduleTest {
     }
 
     @Test
+    void whatComesAfterTheEndIsSaid() {
+        Schedule schedule = new Schedule(20_000, List.of(20_000, 25_000), 0.1);
+        assertThat(schedule.beyond(30_000)).isEmpty();
+        assertThat(schedule.beyond(25_000))
+                .singleElement()
+                .asString()
+                .startsWith("Of 2 drops of the rate 1 come after");
+        assertThat(schedule.beyond(1_000))
+                .containsExactly(
+                        "Warm-up takes 20,000 iterations and a training has 1,000: the rate ends at 5 % of what is"
+                                + " named (train.schedule.warmup).",
+                        "Of 2 drops of the rate 2 come after the 1,000 iterations of a training, the first at 20,000"
+                                + " (train.schedule.drops).");
+        assertThat(Schedule.CONSTANT.beyond(1)).isEmpty();
+    }
+
+    @Test
     void withoutWarmUpAndDropsItIsConstant() {
         assertThat(Schedule.CONSTANT.factor(0)).isEqualTo(1);
         assertThat(Schedule.CONSTANT.factor(1_000_000)).isEqualTo(1);
