@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "results",
         description = {
-            "Lists what the runs in a folder found: a line per run and level, or as --by says.",
+            "Lists what the runs in a folder found: a line per run and level, or as --by says, with the settings that",
+            "the runs differ in.",
             "Conditions and columns are SQL on the columns of that kind of line; --columns '*' shows all of them."
         },
         sortOptions = false)
@@ -89,9 +90,9 @@ final class ResultsCommand implements Callable<Integer> {
                         .follow();
             }
         }
-        String sql = new Listing(by, where, sort, columns, limit).sql();
+        Listing listing = new Listing(by, where, sort, columns, limit);
         try (Query query = Query.open(results)) {
-            query.print(sql, format, spec.commandLine().getOut());
+            query.print(listing.sql(query.varied()), format, spec.commandLine().getOut());
         }
         return 0;
     }

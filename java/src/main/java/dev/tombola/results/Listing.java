@@ -1,6 +1,8 @@
 package dev.tombola.results;
 
 import dev.tombola.base.UserError;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// What `tombola results` lists.
 ///
@@ -52,9 +54,20 @@ public record Listing(View view, String where, String sort, String columns, int 
         }
     }
 
+    private String columns(List<String> varied) {
+        String values = varied.stream()
+                .map(key ->
+                        " (SELECT ifnull(number, value) FROM settings WHERE settings.recipe = %s.recipe AND key = '%s') AS \"%s\","
+                                .formatted(view.name, key, key))
+                .collect(Collectors.joining());
+        return view.columns.replace(" seed,", " seed," + values);
+    }
+
     /// As one statement; what was asked for may end in a comment.
-    public String sql() {
-        return "SELECT " + (columns == null ? view.columns : columns) + "\nFROM " + view.name
+    ///
+    /// @param varied settings by key, shown besides where no columns were asked for
+    public String sql(List<String> varied) {
+        return "SELECT " + (columns == null ? columns(varied) : columns) + "\nFROM " + view.name
                 + (where == null ? "" : " WHERE (" + where + "\n)")
                 + " ORDER BY " + (sort == null ? view.order : sort)
                 + "\nLIMIT " + (limit == 0 ? -1 : limit);

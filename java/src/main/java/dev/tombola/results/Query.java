@@ -40,6 +40,15 @@ public final class Query implements AutoCloseable {
             "integrity_check",
             "quick_check");
 
+    private static final int MOST_VARIED = 6;
+
+    private static final String VARIED = """
+            SELECT key FROM settings WHERE recipe IN (SELECT recipe FROM runs)
+            AND key NOT IN ('network', 'train.optimizer.lr', 'run.seed') AND key NOT LIKE 'network.%'
+            GROUP BY key
+            HAVING count(DISTINCT value) > 1 OR count(*) < (SELECT count(DISTINCT recipe) FROM runs)
+            ORDER BY key""";
+
     private final Database database;
 
     private Query(Database database) {
@@ -88,6 +97,21 @@ public final class Query implements AutoCloseable {
             throw explain(e);
         }
         printer.end();
+    }
+
+    /// Keys of the settings that the runs differ in, besides network, learning rate and seed; none where they are more
+    /// than a few, as in runs of different networks.
+    public List<String> varied() {
+        List<String> keys = new ArrayList<>();
+        try (PreparedStatement statement = database.prepare(VARIED);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                keys.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+        return keys.size() > MOST_VARIED ? List.of() : keys;
     }
 
     /// Every sweep, those begun last first.

@@ -188,20 +188,40 @@ class QueryTest {
     }
 
     @Test
+    void theListingShowsWhatTheRunsDifferIn() {
+        ResultsFolder two = new ResultsFolder(temp.resolve("two"));
+        FakeRun.write(two.path().resolve("one"), FakeRun.recipe());
+        FakeRun.write(two.path().resolve("other"), FakeRun.recipe("prune.rates.fc=0.3", "run.seed=2"));
+        Rebuild.of(two);
+        for (Listing.View view : List.of(Listing.View.values())) {
+            StringWriter text = new StringWriter();
+            try (Query query = Query.open(two)) {
+                assertThat(query.varied()).containsExactly("prune.rates.fc");
+                query.print(
+                        new Listing(view, null, null, null, 0).sql(query.varied()), Format.CSV, new PrintWriter(text));
+            }
+            assertThat(text.toString().lines().findFirst().orElseThrow()).contains("seed,prune.rates.fc,");
+            assertThat(text.toString()).contains(",1,0.35,").contains(",2,0.3,");
+        }
+    }
+
+    @Test
     void theListingAsksForWhatWasAsked() {
         assertThat(answer(
                         new Listing(Listing.View.TRAINING, "level = 1 -- only", "control DESC", "run, control", 5)
-                                .sql(),
+                                .sql(List.of()),
                         Format.CSV))
                 .isEqualTo("run,control\none,ticket\none,reinit\n");
-        assertThat(answer(new Listing(Listing.View.LEVEL, null, null, "level, wins", 2).sql(), Format.CSV)
+        assertThat(answer(new Listing(Listing.View.LEVEL, null, null, "level, wins", 2).sql(List.of()), Format.CSV)
                         .lines())
                 .hasSize(3)
                 .contains("0,1");
-        assertThat(answer(new Listing(Listing.View.RUN, null, null, "run, done, trainings", 0).sql(), Format.CSV))
+        assertThat(answer(
+                        new Listing(Listing.View.RUN, null, null, "run, done, trainings", 0).sql(List.of()),
+                        Format.CSV))
                 .isEqualTo("run,done,trainings\none,7,7\n");
         for (Listing.View view : List.of(Listing.View.values())) {
-            assertThat(answer(new Listing(view, null, null, null, 0).sql(), Format.TABLE))
+            assertThat(answer(new Listing(view, null, null, null, 0).sql(List.of()), Format.TABLE))
                     .contains("demo");
         }
         assertThatThrownBy(() -> new Listing(Listing.View.RUN, null, null, null, -1))
