@@ -34,41 +34,39 @@ static noted *next(const tombola_context *context, operation kind) {
   return again || p->count == program::MOST ? nullptr : add(p, kind);
 }
 
+template <typename T>
+static int32_t note_as(operation kind, T noted::*place, const tombola_context *context, const T &operands) {
+  noted *n = next(context, kind);
+  if (n == nullptr) {
+    return TOMBOLA_UNFIT;
+  }
+  n->*place = operands;
+  return TOMBOLA_OK;
+}
+
 int32_t note(const tombola_context *context, const gather_operands &gather) {
-  const bool fits = gather.images.features <= INT16_MAX;
-  noted *n = fits ? next(context, GATHER) : nullptr;
-  return n == nullptr ? TOMBOLA_UNFIT : (n->gather = gather, TOMBOLA_OK);
+  return gather.images.features <= INT16_MAX ? note_as(GATHER, &noted::gather, context, gather) : TOMBOLA_UNFIT;
 }
 
 int32_t note(const tombola_context *context, const product_operands<false> &forward) {
-  if (!in_place(forward.left)) {
-    return TOMBOLA_UNALIGNED;
-  }
-  noted *n = next(context, FORWARD);
-  return n == nullptr ? TOMBOLA_UNFIT : (n->forward = forward, TOMBOLA_OK);
+  return in_place(forward.left) ? note_as(FORWARD, &noted::forward, context, forward) : TOMBOLA_UNALIGNED;
 }
 
 int32_t note(const tombola_context *context, const loss_operands &loss) {
-  noted *n = next(context, LOSS);
-  return n == nullptr ? TOMBOLA_UNFIT : (n->loss = loss, TOMBOLA_OK);
+  return note_as(LOSS, &noted::loss, context, loss);
 }
 
 int32_t note(const tombola_context *context, const product_operands<true> &backward_input) {
-  if (!in_place(backward_input.left)) {
-    return TOMBOLA_UNALIGNED;
-  }
-  noted *n = next(context, BACKWARD_INPUT);
-  return n == nullptr ? TOMBOLA_UNFIT : (n->backward_input = backward_input, TOMBOLA_OK);
+  return in_place(backward_input.left) ? note_as(BACKWARD_INPUT, &noted::backward_input, context, backward_input)
+                                       : TOMBOLA_UNALIGNED;
 }
 
 int32_t note(const tombola_context *context, const update_operands &update) {
-  noted *n = next(context, UPDATE);
-  return n == nullptr ? TOMBOLA_UNFIT : (n->update = update, TOMBOLA_OK);
+  return note_as(UPDATE, &noted::update, context, update);
 }
 
 int32_t note(const tombola_context *context, const optimizer_operands &optimizer) {
-  noted *n = next(context, OPTIMIZER);
-  return n == nullptr ? TOMBOLA_UNFIT : (n->optimizer = optimizer, TOMBOLA_OK);
+  return note_as(OPTIMIZER, &noted::optimizer, context, optimizer);
 }
 
 /* Memory that an operation touches. */
