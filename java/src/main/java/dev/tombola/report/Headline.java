@@ -1,6 +1,8 @@
 package dev.tombola.report;
 
 import dev.tombola.report.Levels.Measure;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,36 +16,53 @@ final class Headline {
             return "No training has finished yet.";
         }
         Stat dense = levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP);
-        List<Integer> ticket = levels.levels().stream()
-                .filter(level -> level > 0 && known(levels, Levels.TICKET, level))
-                .toList();
         if (!dense.known()) {
             return "The dense network, level 0, has no finished training to compare with.";
         }
         String start = "The dense network reaches " + Text.accuracy(dense.mean()) + " % test accuracy on " + run.data();
-        if (ticket.isEmpty()) {
+        List<Verdict> verdicts = Verdict.of(levels);
+        if (verdicts.isEmpty()) {
             return start + "; no smaller one has been trained yet.";
         }
-        return start + keeps(levels, ticket, dense) + against(levels, ticket) + time(levels, ticket);
+        List<Integer> ticket = verdicts.stream().map(Verdict::level).toList();
+        return start + winners(levels, verdicts) + against(levels, ticket) + time(levels, ticket);
     }
 
-    private static String keeps(Levels levels, List<Integer> ticket, Stat dense) {
-        Integer smallest = null;
-        int best = ticket.getFirst();
-        for (int level : ticket) {
-            smallest = mean(levels, Levels.TICKET, level) >= dense.mean() ? Integer.valueOf(level) : smallest;
-            best = mean(levels, Levels.TICKET, level) > mean(levels, Levels.TICKET, best) ? level : best;
+    private static String winners(Levels levels, List<Verdict> verdicts) {
+        List<Verdict> accurate = verdicts.stream().filter(Verdict::asAccurate).toList();
+        if (accurate.isEmpty()) {
+            Verdict best = Collections.max(verdicts, Comparator.comparingDouble(Verdict::accuracy));
+            return "; no ticket is as accurate, the best is " + Text.accuracy(best.accuracy()) + " % with "
+                    + size(levels, best.level()) + " of the weights.";
         }
-        if (smallest == null) {
-            return "; no ticket does, the best is " + Text.accuracy(mean(levels, Levels.TICKET, best)) + " % with "
-                    + size(levels, best) + " of the weights.";
+        List<Verdict> both = accurate.stream().filter(Verdict::asFast).toList();
+        Verdict smallest = accurate.getLast();
+        if (!both.isEmpty() && both.getLast().equals(smallest)) {
+            return "; the smallest ticket as accurate" + winner(levels, smallest);
         }
+        return "; the smallest ticket as accurate (" + Text.accuracy(smallest.accuracy()) + " %)"
+                + has(levels, smallest)
+                + (both.isEmpty()
+                        ? " None is both as accurate and as fast, so none is the paper's winning ticket."
+                        : " The smallest as accurate" + winner(levels, both.getLast()));
+    }
+
+    private static String winner(Levels levels, Verdict verdict) {
         return String.format(
                 Locale.ROOT,
-                "; the smallest ticket that does as well (%s %%) has %s of the weights, %,d of %,d.",
-                Text.accuracy(mean(levels, Levels.TICKET, smallest)),
-                size(levels, smallest),
-                levels.weightsLeft(smallest),
+                " (%s %%) and as fast (early stop at %s, dense %s), the paper's winning ticket,%s",
+                Text.accuracy(verdict.accuracy()),
+                Text.whole(verdict.stop()),
+                Text.whole(verdict.denseStop()),
+                has(levels, verdict));
+    }
+
+    private static String has(Levels levels, Verdict verdict) {
+        return String.format(
+                Locale.ROOT,
+                " has %s of the weights, %,d of %,d.",
+                size(levels, verdict.level()),
+                levels.weightsLeft(verdict.level()),
                 levels.weightsTotal());
     }
 

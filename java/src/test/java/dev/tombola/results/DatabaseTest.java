@@ -96,8 +96,11 @@ class DatabaseTest {
             assertThatThrownBy(use::run)
                     .isInstanceOf(UserError.class)
                     .hasMessage(
-                            "%s is a results database of version 2, but this tombola knows version 1 at most; use the"
-                                            .formatted(file)
+                            "%s is a results database of version %d, but this tombola knows version %d at most; use the"
+                                            .formatted(
+                                                    file,
+                                                    NEXT.steps().size(),
+                                                    Schema.CURRENT.steps().size())
                                     + " newer one that wrote it.");
         }
         assertThat(Arrays.hashCode(Files.readAllBytes(file))).isEqualTo(before);

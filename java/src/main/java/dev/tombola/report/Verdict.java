@@ -1,0 +1,41 @@
+package dev.tombola.report;
+
+import dev.tombola.report.Levels.Measure;
+import java.util.List;
+
+/// How the ticket of one level does beside the dense network. A winning ticket, as the paper has it (section 1),
+/// reaches
+/// its early stop with no lower test accuracy and no later. The view `by_level` of a results database says the same.
+///
+/// @param accuracy, dense mean test accuracy at the early stop, of the ticket and of the dense network: fractions
+/// @param stop, denseStop mean early-stop iteration of both
+record Verdict(int level, double accuracy, double dense, double stop, double denseStop) {
+    /// Two means that are further apart differ by more than their rounding.
+    private static final double ROUNDING = 1e-9;
+
+    /// One for each smaller network that can be compared, the largest first.
+    static List<Verdict> of(Levels levels) {
+        return levels.levels().stream()
+                .filter(level -> level > 0)
+                .map(level -> of(levels, level))
+                .filter(verdict -> Double.isFinite(verdict.accuracy - verdict.dense))
+                .toList();
+    }
+
+    private static Verdict of(Levels levels, int level) {
+        return new Verdict(
+                level,
+                levels.stat(Levels.TICKET, level, Measure.TEST_EARLY_STOP).mean(),
+                levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP).mean(),
+                levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean(),
+                levels.stat(Levels.TICKET, 0, Measure.EARLY_STOP).mean());
+    }
+
+    boolean asAccurate() {
+        return accuracy >= dense - ROUNDING;
+    }
+
+    boolean asFast() {
+        return stop <= denseStop + ROUNDING;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tombola.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.lottery.LevelRow;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeadlineTest {
+    private static final int[] LEFT = {1000, 400, 100};
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theSmallestTicketThatIsAsAccurateAndAsFastIsNamed() {
+        assertThat(headline(
+                        row("ticket", 0, 0.97, 500),
+                        row("ticket", 1, 0.98, 500),
+                        row("ticket", 2, 0.96, 300),
+                        row("reinit", 1, 0.975, 400),
+                        row("reinit", 2, 0.93, 100)))
+                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; the smallest ticket as accurate"
+                        + " (98.00 %) and as fast (early stop at 500, dense 500), the paper's winning ticket, has 40.0 %"
+                        + " of the weights, 400 of 1,000. With 10.0 % of the weights the ticket reaches 96.00 % and the"
+                        + " same network newly drawn 93.00 %, 3.00 points less. A training step takes 1,000 µs dense and"
+                        + " 100 µs with 10.0 % of the weights.");
+    }
+
+    @Test
+    void aTicketThatIsAsAccurateButSlowerIsNoWinner() {
+        assertThat(headline(row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 400), row("ticket", 2, 0.97, 600)))
+                .contains("; the smallest ticket as accurate (97.00 %) has 10.0 % of the weights, 100 of 1,000. The"
+                        + " smallest as accurate (98.00 %) and as fast (early stop at 400, dense 500), the paper's"
+                        + " winning ticket, has 40.0 % of the weights, 400 of 1,000.");
+        assertThat(headline(row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 501)))
+                .contains("; the smallest ticket as accurate (98.00 %) has 40.0 % of the weights, 400 of 1,000. None is"
+                        + " both as accurate and as fast, so none is the paper's winning ticket.");
+    }
+
+    @Test
+    void whereNoneIsAsAccurateTheBestIsNamed() {
+        assertThat(headline(row("ticket", 0, 0.97, 500), row("ticket", 1, 0.95, 400), row("ticket", 2, 0.94, 400)))
+                .contains("; no ticket is as accurate, the best is 95.00 % with 40.0 % of the weights.")
+                .doesNotContain("newly drawn")
+                .doesNotContain("winning");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThat(headline(row("ticket", 0, 0.97, 500)))
+                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
+                        + " yet.");
+        assertThat(headline(row("reinit", 1, 0.97, 500))).contains("no finished training");
+        assertThat(headline()).isEqualTo("No training has finished yet.");
+    }
+
+    private String headline(LevelRow... rows) {
+        return Headline.of(RunFiles.read(new SampleRun("mnist", 300, List.of(rows), List.of()).write(folder)));
+    }
+
+    private static LevelRow row(String control, int level, double accuracy, int stop) {
+        int left = LEFT[level];
+        return new LevelRow(
+                0,
+                control,
+                0,
+                level,
+                left,
+                1000,
+                left / 10.0,
+                stop,
+                0.1,
+                0.9,
+                accuracy,
+                1,
+                accuracy,
+                1,
+                1,
+                1,
+                left,
+                "ccc");
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tombola.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.lottery.FakeRun;
+import dev.tombola.lottery.LevelRow;
+import dev.tombola.lottery.Recipe;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which tickets are as accurate as their dense network, and which win.
+class WinsTest {
+    private static final int[] LEFT = {1000, 400, 100};
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void aTicketWinsThatIsNoLessAccurateAndNoLater() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe(),
+                        row(0, "ticket", 0, 0.97, 500),
+                        row(0, "ticket", 1, 0.97, 500),
+                        row(0, "ticket", 2, 0.98, 600)))
+                .containsExactly("0 null null", "1 1 1", "2 1 0");
+        assertThat(byRun("as_accurate_left")).isEqualTo(10.0);
+        assertThat(byRun("level")).isEqualTo(1);
+        assertThat(byRun("percent_left")).isEqualTo(40.0);
+    }
+
+    @Test
+    void aTicketThatIsFasterButLessAccurateDoesNot() throws SQLException {
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.9699, 100)))
+                .containsExactly("0 null null", "1 0 0");
+        assertThat(byRun("as_accurate_left")).isNull();
+        assertThat(byRun("level")).isNull();
+    }
+
+    @Test
+    void withoutADenseNetworkThereIsNothingToCompare() throws SQLException {
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
+    }
+
+    @Test
+    void aDatabaseOfTheFirstVersionIsJudgedTheSame() throws SQLException {
+        Schema first = new Schema(Schema.CURRENT.steps().subList(0, 1));
+        try (Database database = Database.write(file(), first)) {
+            database.run(
+                    "INSERT INTO recipes VALUES ('r', 'demo', 'digits', 1, 'sgd', 0.1, 60, 1000, 'layer', NULL, 0.2,"
+                            + " 0.1, 'reset', 0)");
+            insert(
+                    database,
+                    "r",
+                    row(0, "ticket", 0, 0.97, 500),
+                    row(0, "ticket", 1, 0.97, 500),
+                    row(0, "ticket", 2, 0.98, 600));
+        }
+        Database.read(file(), Schema.CURRENT).close();
+        assertThat(verdicts()).containsExactly("0 null null", "1 1 1", "2 1 0");
+    }
+
+    private Path file() {
+        return temp.resolve("results.db");
+    }
+
+    private List<String> verdicts(Recipe recipe, LevelRow... rows) throws SQLException {
+        try (Database database = Database.write(file(), Schema.CURRENT)) {
+            new Rows(database).recipe(recipe);
+            insert(database, recipe.hash(), rows);
+        }
+        return verdicts();
+    }
+
+    private List<String> verdicts() {
+        return Dump.rows(
+                        file(),
+                        "SELECT level || ' ' || coalesce(as_accurate, 'null') || ' ' || coalesce(wins, 'null')"
+                                + " AS verdict FROM by_level ORDER BY level")
+                .stream()
+                .map(row -> (String) row.get("verdict"))
+                .toList();
+    }
+
+    private Object byRun(String column) {
+        return Dump.value(file(), "SELECT " + column + " FROM by_run");
+    }
+
+    private static void insert(Database database, String recipe, LevelRow... rows) throws SQLException {
+        database.upsert("runs", Map.of("run", "one"), Map.of("recipe", recipe, "yaml", "", "trainings", rows.length));
+        for (LevelRow row : rows) {
+            new Rows(database).training("one", row, List.of());
+        }
+    }
+
+    private static LevelRow row(int trial, String control, int level, double accuracy, int stop) {
+        int left = LEFT[level];
+        double loss = Double.isNaN(accuracy) ? Double.NaN : 0.1;
+        return new LevelRow(
+                trial,
+                control,
+                0,
+                level,
+                left,
+                1000,
+                left / 10.0,
+                stop,
+                loss,
+                accuracy,
+                accuracy,
+                accuracy,
+                accuracy,
+                accuracy,
+                1,
+                1,
+                left,
+                "ccc");
+    }
+}
