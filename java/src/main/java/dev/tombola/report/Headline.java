@@ -8,10 +8,21 @@ import java.util.Locale;
 
 /// What a run found, in a few sentences computed from its numbers.
 final class Headline {
-    private Headline() {}
+    private final RunFiles run;
+    private final Levels levels;
+    private final Judged judged;
+
+    private Headline(RunFiles run) {
+        this.run = run;
+        levels = run.levels();
+        judged = Judged.of(run);
+    }
 
     static String of(RunFiles run) {
-        Levels levels = run.levels();
+        return new Headline(run).text();
+    }
+
+    private String text() {
         if (levels.isEmpty()) {
             return "No training has finished yet.";
         }
@@ -20,75 +31,83 @@ final class Headline {
             return "The dense network, level 0, has no finished training to compare with.";
         }
         String start = "The dense network reaches " + Text.accuracy(dense.mean()) + " % test accuracy on " + run.data();
-        List<Verdict> verdicts = Verdict.of(levels);
-        if (verdicts.isEmpty()) {
+        if (levels.levels().stream().noneMatch(level -> level > 0 && known(Levels.TICKET, level))) {
             return start + "; no smaller one has been trained yet.";
         }
-        List<Integer> ticket = verdicts.stream().map(Verdict::level).toList();
-        return start + winners(levels, verdicts) + against(levels, ticket) + time(levels, ticket);
+        List<Verdict> verdicts = Verdict.of(levels, judged.control());
+        if (verdicts.isEmpty()) {
+            return start + "; its tickets go on from trained weights, and none has been trained from its initial values"
+                    + " (reset), so no winning ticket can be named.";
+        }
+        return start + "; " + judged.by() + winners(verdicts) + judged.origin() + against(verdicts) + time(verdicts);
     }
 
-    private static String winners(Levels levels, List<Verdict> verdicts) {
+    private String winners(List<Verdict> verdicts) {
         List<Verdict> accurate = verdicts.stream().filter(Verdict::asAccurate).toList();
         if (accurate.isEmpty()) {
             Verdict best = Collections.max(verdicts, Comparator.comparingDouble(Verdict::accuracy));
-            return "; no ticket is as accurate, the best is " + Text.accuracy(best.accuracy()) + " % with "
-                    + size(levels, best.level()) + " of the weights.";
+            return "no ticket is as accurate, the best is " + Text.accuracy(best.accuracy()) + " % with "
+                    + size(best.level()) + " of the weights.";
         }
         List<Verdict> both = accurate.stream().filter(Verdict::asFast).toList();
         Verdict smallest = accurate.getLast();
         if (!both.isEmpty() && both.getLast().equals(smallest)) {
-            return "; the smallest ticket as accurate" + winner(levels, smallest);
+            return "the smallest ticket as accurate" + winner(smallest);
         }
-        return "; the smallest ticket as accurate (" + Text.accuracy(smallest.accuracy()) + " %)"
-                + has(levels, smallest)
-                + (both.isEmpty()
-                        ? " None is both as accurate and as fast, so none is the paper's winning ticket."
-                        : " The smallest as accurate" + winner(levels, both.getLast()));
+        return "the smallest ticket as accurate (" + Text.accuracy(smallest.accuracy()) + " %)" + has(smallest)
+                + (both.isEmpty() ? none() : " The smallest as accurate" + winner(both.getLast()));
     }
 
-    private static String winner(Levels levels, Verdict verdict) {
+    private String none() {
+        return " None is both as accurate and as fast"
+                + (judged.initial() ? ", so none is the paper's winning ticket." : ".");
+    }
+
+    private String winner(Verdict verdict) {
         return String.format(
                 Locale.ROOT,
-                " (%s %%) and as fast (early stop at %s, dense %s), the paper's winning ticket,%s",
+                " (%s %%) and as fast (early stop at %s, dense %s)%s%s",
                 Text.accuracy(verdict.accuracy()),
                 Text.whole(verdict.stop()),
                 Text.whole(verdict.denseStop()),
-                has(levels, verdict));
+                judged.initial() ? ", the paper's winning ticket," : "",
+                has(verdict));
     }
 
-    private static String has(Levels levels, Verdict verdict) {
+    private String has(Verdict verdict) {
         return String.format(
                 Locale.ROOT,
                 " has %s of the weights, %,d of %,d.",
-                size(levels, verdict.level()),
+                size(verdict.level()),
                 levels.weightsLeft(verdict.level()),
                 levels.weightsTotal());
     }
 
-    private static String against(Levels levels, List<Integer> ticket) {
-        List<Integer> both = ticket.stream()
-                .filter(level -> known(levels, Levels.REINIT, level))
+    private String against(List<Verdict> verdicts) {
+        List<Integer> both = verdicts.stream()
+                .map(Verdict::level)
+                .filter(level -> known(Levels.REINIT, level))
                 .toList();
         if (both.isEmpty()) {
             return "";
         }
         int level = both.getLast();
-        double gap = 100 * (mean(levels, Levels.TICKET, level) - mean(levels, Levels.REINIT, level));
+        double ticket = mean(judged.control(), level);
+        double reinit = mean(Levels.REINIT, level);
         return String.format(
                 Locale.ROOT,
                 " With %s of the weights the ticket reaches %s %% and the same network newly drawn %s %%, %.2f points %s.",
-                size(levels, level),
-                Text.accuracy(mean(levels, Levels.TICKET, level)),
-                Text.accuracy(mean(levels, Levels.REINIT, level)),
-                Math.abs(gap),
-                gap >= 0 ? "less" : "more");
+                size(level),
+                Text.accuracy(ticket),
+                Text.accuracy(reinit),
+                Math.abs(100 * (ticket - reinit)),
+                ticket >= reinit ? "less" : "more");
     }
 
-    private static String time(Levels levels, List<Integer> ticket) {
-        int level = ticket.getLast();
+    private String time(List<Verdict> verdicts) {
+        int level = verdicts.getLast().level();
         double dense = levels.stat(Levels.TICKET, 0, Measure.STEP).median();
-        double sparse = levels.stat(Levels.TICKET, level, Measure.STEP).median();
+        double sparse = levels.stat(judged.control(), level, Measure.STEP).median();
         if (!(sparse > 0 && dense > 0)) {
             return "";
         }
@@ -97,18 +116,18 @@ final class Headline {
                 " A training step takes %s µs dense and %s µs with %s of the weights.",
                 Text.short3(dense),
                 Text.short3(sparse),
-                size(levels, level));
+                size(level));
     }
 
-    private static String size(Levels levels, int level) {
+    private String size(int level) {
         return Text.percentLeft(levels.percentLeft(level)) + " %";
     }
 
-    private static double mean(Levels levels, String control, int level) {
+    private double mean(String control, int level) {
         return levels.stat(control, level, Measure.TEST_EARLY_STOP).mean();
     }
 
-    private static boolean known(Levels levels, String control, int level) {
+    private boolean known(String control, int level) {
         return levels.stat(control, level, Measure.TEST_EARLY_STOP).known();
     }
 }

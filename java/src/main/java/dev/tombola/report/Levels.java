@@ -11,6 +11,7 @@ import java.util.TreeMap;
 final class Levels {
     static final String TICKET = "ticket";
     static final String REINIT = "reinit";
+    static final String RESET = "reset";
 
     /// What can be asked for; fractions, iterations and microseconds.
     enum Measure {

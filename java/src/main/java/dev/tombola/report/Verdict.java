@@ -14,20 +14,22 @@ record Verdict(int level, double accuracy, double dense, double stop, double den
     private static final double ROUNDING = 1e-9;
 
     /// One for each smaller network that can be compared, the largest first.
-    static List<Verdict> of(Levels levels) {
+    ///
+    /// @param control what tickets are judged by
+    static List<Verdict> of(Levels levels, String control) {
         return levels.levels().stream()
                 .filter(level -> level > 0)
-                .map(level -> of(levels, level))
+                .map(level -> of(levels, control, level))
                 .filter(verdict -> Double.isFinite(verdict.accuracy - verdict.dense))
                 .toList();
     }
 
-    private static Verdict of(Levels levels, int level) {
+    private static Verdict of(Levels levels, String control, int level) {
         return new Verdict(
                 level,
-                levels.stat(Levels.TICKET, level, Measure.TEST_EARLY_STOP).mean(),
+                levels.stat(control, level, Measure.TEST_EARLY_STOP).mean(),
                 levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP).mean(),
-                levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean(),
+                levels.stat(control, level, Measure.EARLY_STOP).mean(),
                 levels.stat(Levels.TICKET, 0, Measure.EARLY_STOP).mean());
     }
 

@@ -1,10 +1,11 @@
--- Wins as the paper has it (section 1): no less accurate, and no later.
+-- Wins as the paper has it (section 1): no less accurate, no later, and from its initial values.
 DROP VIEW by_run;
 DROP VIEW by_level;
 
 -- One row per run and level: mean test accuracy at the early stop over trials and draws, of the ticket with its lowest
--- and highest. The ticket is `as_accurate` where it is no worse than the dense network of its run; it `wins` where its
--- early stop is no later, too. Both are NULL at level 0 and where there is nothing to compare.
+-- and highest. A ticket is `as_accurate` that is no worse than the dense network of its run; it `wins` if its early stop
+-- is no later, too, and it starts from its initial values: never with a rewind. Where the strategy is `continue`, the
+-- control `reset` is judged in its place. Both are 0 or 1, and NULL at level 0 and where there is nothing to compare.
 CREATE VIEW by_level AS
 WITH means AS (
     SELECT run, level,
@@ -24,17 +25,22 @@ WITH means AS (
     FROM levels GROUP BY run, level
 ),
 compared AS (
-    SELECT sparse.run, sparse.level,
-           sparse.ticket - dense.ticket >= -1e-9 AS as_accurate, -- less is rounding
-           sparse.early_stop <= dense.early_stop AS as_fast
-    FROM means AS sparse JOIN means AS dense ON dense.run = sparse.run AND dense.level = 0
-    WHERE sparse.level > 0
+    SELECT run, judged.level,
+           avg(judged.test_accuracy_early_stop) - avg(dense.test_accuracy_early_stop) >= -1e-9 -- less is rounding
+               AS as_accurate,
+           avg(judged.early_stop_iteration) <= avg(dense.early_stop_iteration) AND rewind = 0 AS as_fast_and_initial
+    FROM runs JOIN recipes USING (recipe)
+    JOIN levels AS judged USING (run) JOIN levels AS dense USING (run, trial)
+    WHERE judged.level > 0 AND judged.control = iif(strategy = 'continue', 'reset', 'ticket')
+      AND dense.level = 0 AND dense.control = 'ticket'
+      AND judged.test_accuracy_early_stop IS NOT NULL AND dense.test_accuracy_early_stop IS NOT NULL
+    GROUP BY run, judged.level
 )
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,
        strategy, rewind, backend, instruction_set,
        level, weights_left, percent_left, trials, ticket, ticket_low, ticket_high, reinit, one_shot, one_shot_reinit,
        random_sparsity, reset, early_stop, us_per_step,
-       CAST(as_accurate AS INTEGER) AS as_accurate, CAST(as_accurate AND as_fast AS INTEGER) AS wins
+       CAST(as_accurate AS INTEGER) AS as_accurate, CAST(as_accurate AND as_fast_and_initial AS INTEGER) AS wins
 FROM means JOIN runs USING (run) JOIN recipes USING (recipe) LEFT JOIN compared USING (run, level);
 
 -- One row per run: what its dense network reaches, the percent left of its smallest ticket that is as accurate, and its
@@ -44,14 +50,14 @@ SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope
        strategy, rewind, backend, instruction_set, trainings,
        (SELECT count(*) FROM levels WHERE levels.run = runs.run) AS done,
        (SELECT count(*) FROM failures WHERE failures.run = runs.run) AS failed,
-       dense, as_accurate_left, smallest.level, smallest.percent_left, smallest.ticket, smallest.reinit,
+       dense, as_accurate_left, smallest.level, smallest.percent_left, smallest.ticket, smallest.reinit, smallest.reset,
        started, finished
 FROM runs JOIN recipes USING (recipe)
 LEFT JOIN (SELECT run,
                   max(ticket) FILTER (WHERE level = 0) AS dense,
                   min(percent_left) FILTER (WHERE as_accurate = 1) AS as_accurate_left
            FROM by_level GROUP BY run) AS all_levels USING (run)
-LEFT JOIN (SELECT run, level, percent_left, ticket, reinit
+LEFT JOIN (SELECT run, level, percent_left, ticket, reinit, reset
            FROM (SELECT *, row_number() OVER (PARTITION BY run ORDER BY level DESC) AS place
                  FROM by_level WHERE wins = 1) AS winners
            WHERE place = 1) AS smallest USING (run);

@@ -3,6 +3,9 @@ package dev.tombola.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombola.lottery.LevelRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,42 @@ class HeadlineTest {
     }
 
     @Test
+    void ticketsThatGoOnAreJudgedByReset() {
+        assertThat(headlineOf(
+                        "strategy: continue, rewind: 0",
+                        row("ticket", 0, 0.97, 500),
+                        row("ticket", 1, 0.98, 100),
+                        row("ticket", 2, 0.99, 100),
+                        row("reset", 1, 0.975, 400),
+                        row("reset", 2, 0.96, 400),
+                        row("reinit", 2, 0.93, 100)))
+                .contains("; judged by reset (the ticket's mask on its initial values), the smallest ticket as accurate"
+                        + " (97.50 %) and as fast (early stop at 400, dense 500), the paper's winning ticket, has 40.0 %"
+                        + " of the weights, 400 of 1,000. With 10.0 % of the weights the ticket reaches 96.00 % and");
+        assertThat(headlineOf(
+                        "strategy: continue, rewind: 0", row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 100)))
+                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; its tickets go on from trained"
+                        + " weights, and none has been trained from its initial values (reset), so no winning ticket can"
+                        + " be named.");
+    }
+
+    @Test
+    void ticketsThatStartElsewhereAreNotThePapers() {
+        LevelRow[] rows = {row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 400), row("ticket", 2, 0.98, 600)};
+        String verdict =
+                "; the smallest ticket as accurate (98.00 %) has 10.0 % of the weights, 100 of 1,000. The smallest"
+                        + " as accurate (98.00 %) and as fast (early stop at 400, dense 500) has 40.0 % of the weights, 400 of"
+                        + " 1,000. ";
+        String not = ": they are not the paper's winning tickets, which start from their initial values.";
+        assertThat(headlineOf("strategy: reset, rewind: 100", rows))
+                .contains(verdict + "Its tickets start from the dense network's weights after iteration 100" + not);
+        assertThat(headlineOf("strategy: reset, rewind: 100, rewind_lr: true", rows))
+                .contains(verdict + "Its tickets go on from trained weights, with iterations from 100 on" + not);
+        assertThat(headlineOf("strategy: reset, rewind: 100", rows[0], rows[2]))
+                .contains(" None is both as accurate and as fast. Its tickets");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         assertThat(headline(row("ticket", 0, 0.97, 500)))
                 .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
@@ -58,7 +97,19 @@ class HeadlineTest {
     }
 
     private String headline(LevelRow... rows) {
-        return Headline.of(RunFiles.read(new SampleRun("mnist", 300, List.of(rows), List.of()).write(folder)));
+        return headlineOf("strategy: reset, rewind: 0", rows);
+    }
+
+    private String headlineOf(String pruning, LevelRow... rows) {
+        Path recipe = new SampleRun("mnist", 300, List.of(rows), List.of())
+                .write(folder)
+                .resolve("recipe.yaml");
+        try {
+            Files.writeString(recipe, Files.readString(recipe).replace("strategy: reset, rewind: 0", pruning));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Headline.of(RunFiles.read(folder));
     }
 
     private static LevelRow row(String control, int level, double accuracy, int stop) {

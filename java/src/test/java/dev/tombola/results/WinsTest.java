@@ -41,6 +41,27 @@ class WinsTest {
     }
 
     @Test
+    void ticketsThatGoOnAreJudgedByReset() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe("prune.strategy=continue"),
+                        row(0, "ticket", 0, 0.97, 500),
+                        row(0, "ticket", 1, 0.96, 600),
+                        row(0, "reset", 1, 0.97, 400),
+                        row(0, "ticket", 2, 0.99, 100)))
+                .containsExactly("0 null null", "1 1 1", "2 null null");
+        assertThat(byRun("reset")).isEqualTo(0.97);
+    }
+
+    @Test
+    void ticketsThatStartElsewhereDoNotWin() throws SQLException {
+        for (String[] rewound : new String[][] {{"prune.rewind=10"}, {"prune.rewind=10", "prune.rewind_lr=true"}}) {
+            assertThat(verdicts(
+                            FakeRun.recipe(rewound), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.98, 400)))
+                    .containsExactly("0 null null", "1 1 0");
+        }
+    }
+
+    @Test
     void withoutADenseNetworkThereIsNothingToCompare() throws SQLException {
         assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
     }
