@@ -5,7 +5,8 @@ DROP VIEW by_level;
 -- One row per run and level: mean test accuracy at the early stop over trials and draws, of the ticket with its lowest
 -- and highest. A ticket is `as_accurate` that is no worse than the dense network of its run; it `wins` if its early stop
 -- is no later, too, and it starts from its initial values: never with a rewind. Where the strategy is `continue`, the
--- control `reset` is judged in its place. Both are 0 or 1, and NULL at level 0 and where there is nothing to compare.
+-- control `reset` is judged in its place. Only trials are compared that both have finished, without one that diverged.
+-- Both are 0 or 1, and NULL at level 0 and where there is nothing to compare.
 CREATE VIEW by_level AS
 WITH means AS (
     SELECT run, level,
@@ -33,7 +34,8 @@ compared AS (
     JOIN levels AS judged USING (run) JOIN levels AS dense USING (run, trial)
     WHERE judged.level > 0 AND judged.control = iif(strategy = 'continue', 'reset', 'ticket')
       AND dense.level = 0 AND dense.control = 'ticket'
-      AND judged.test_accuracy_early_stop IS NOT NULL AND dense.test_accuracy_early_stop IS NOT NULL
+      AND judged.test_accuracy_early_stop + judged.val_loss_early_stop IS NOT NULL
+      AND dense.test_accuracy_early_stop + dense.val_loss_early_stop IS NOT NULL
     GROUP BY run, judged.level
 )
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,

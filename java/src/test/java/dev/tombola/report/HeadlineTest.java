@@ -46,7 +46,7 @@ class HeadlineTest {
     @Test
     void whereNoneIsAsAccurateTheBestIsNamed() {
         assertThat(headline(row("ticket", 0, 0.97, 500), row("ticket", 1, 0.95, 400), row("ticket", 2, 0.94, 400)))
-                .contains("; no ticket is as accurate, the best is 95.00 % with 40.0 % of the weights.")
+                .contains("; no ticket is as accurate, the best (95.00 %) has 40.0 % of the weights, 400 of 1,000.")
                 .doesNotContain("newly drawn")
                 .doesNotContain("winning");
     }
@@ -88,6 +88,39 @@ class HeadlineTest {
     }
 
     @Test
+    void onlyTrialsThatBothHaveAreCompared() {
+        LevelRow[] rows = {
+            row(0, "ticket", 0, 0.96, 500),
+            row(1, "ticket", 0, 0.98, 300),
+            row(0, "ticket", 1, 0.965, 400),
+            row(0, "reinit", 1, 0.93, 100),
+            row(1, "reinit", 1, 0.97, 100),
+        };
+        assertThat(headline(rows))
+                .startsWith("The dense network reaches 97.00 % test accuracy on MNIST; the smallest ticket as accurate"
+                        + " (96.50 %, dense 96.00 % in the same 1 trial) and as fast (early stop at 400, dense 500), the"
+                        + " paper's winning ticket, has 40.0 % of the weights, 400 of 1,000. With 40.0 % of the weights the"
+                        + " ticket reaches 96.50 % and the same network newly drawn 93.00 %, 3.50 points less.");
+        assertThat(headline(rows[0], row(1, "ticket", 0, 0.9, 500), row(0, "ticket", 1, 0.955, 400)))
+                .contains("; no ticket is as accurate, the best (95.50 %, dense 96.00 % in the same 1 trial) has");
+        assertThat(headline(rows[1], rows[2])).endsWith("; no trial has a smaller one to compare yet.");
+        assertThat(headline(rows[0], rows[1], rows[2], SampleRun.diverged(row(1, "ticket", 1, 0.9, 400))))
+                .contains("dense 96.00 % in the same 1 trial");
+    }
+
+    @Test
+    void meansThatDifferByRoundingAloneAreEqual() {
+        assertThat(headline(
+                        row(0, "ticket", 0, 0.9733, 500),
+                        row(1, "ticket", 0, 0.9832, 500),
+                        row(2, "ticket", 0, 0.9899, 500),
+                        row(0, "ticket", 1, 0.9843, 500),
+                        row(1, "ticket", 1, 0.9752, 500),
+                        row(2, "ticket", 1, 0.9869, 500)))
+                .contains("the paper's winning ticket, has 40.0 %");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         assertThat(headline(row("ticket", 0, 0.97, 500)))
                 .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
@@ -113,9 +146,13 @@ class HeadlineTest {
     }
 
     private static LevelRow row(String control, int level, double accuracy, int stop) {
+        return row(0, control, level, accuracy, stop);
+    }
+
+    private static LevelRow row(int trial, String control, int level, double accuracy, int stop) {
         int left = LEFT[level];
         return new LevelRow(
-                0,
+                trial,
                 control,
                 0,
                 level,

@@ -62,6 +62,31 @@ class WinsTest {
     }
 
     @Test
+    void onlyTrialsThatBothHaveAreCompared() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe(),
+                        row(0, "ticket", 0, 0.96, 500),
+                        row(1, "ticket", 0, 0.98, 300),
+                        row(0, "ticket", 1, 0.965, 400),
+                        row(1, "ticket", 1, Double.NaN, 0),
+                        row(2, "ticket", 1, 0.5, 900)))
+                .containsExactly("0 null null", "1 1 1");
+    }
+
+    @Test
+    void meansThatDifferByRoundingAloneAreEqual() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe(),
+                        row(0, "ticket", 0, 0.9733, 500),
+                        row(1, "ticket", 0, 0.9832, 500),
+                        row(2, "ticket", 0, 0.9899, 500),
+                        row(0, "ticket", 1, 0.9843, 500),
+                        row(1, "ticket", 1, 0.9752, 500),
+                        row(2, "ticket", 1, 0.9869, 500)))
+                .containsExactly("0 null null", "1 1 1");
+    }
+
+    @Test
     void withoutADenseNetworkThereIsNothingToCompare() throws SQLException {
         assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
     }
