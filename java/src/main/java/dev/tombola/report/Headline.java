@@ -29,15 +29,20 @@ final class Headline {
         }
         Stat dense = levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP);
         if (!dense.known()) {
-            return "The dense network, level 0, has no finished training to compare with.";
+            return levels.has(Levels.TICKET, 0)
+                    ? "The dense network, level 0, diverged, so no winning ticket can be named."
+                    : "The dense network, level 0, has no finished training to compare with.";
         }
         String start = "The dense network reaches " + Text.accuracy(dense.mean()) + " % test accuracy on " + run.data();
         if (levels.levels().stream().noneMatch(level -> level > 0 && known(Levels.TICKET, level))) {
             return start + "; no smaller one has been trained yet.";
         }
-        List<Verdict> verdicts = Verdict.of(levels, judged.control());
+        List<Verdict> verdicts = Verdict.of(run, judged.control());
         if (verdicts.isEmpty()) {
             return start + "; " + unjudged();
+        }
+        if (verdicts.stream().noneMatch(Verdict::learned)) {
+            return start + ", hardly more than by guessing one of " + run.classes() + " classes, so no ticket wins.";
         }
         return start + "; " + judged.by() + winners(verdicts) + judged.origin() + against(verdicts) + time(verdicts);
     }

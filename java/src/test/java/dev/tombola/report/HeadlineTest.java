@@ -121,6 +121,29 @@ class HeadlineTest {
     }
 
     @Test
+    void nobodyWinsAgainstANetworkThatLearnedNothing() {
+        assertThat(headline(row("ticket", 0, 0.0998, 500), row("ticket", 1, 0.1, 100)))
+                .isEqualTo(
+                        "The dense network reaches 9.98 % test accuracy on MNIST, hardly more than by guessing one of 10"
+                                + " classes, so no ticket wins.");
+        assertThat(headline(row("ticket", 0, 0.1135, 500), row("ticket", 1, 0.1135, 100)))
+                .as("always the most frequent class")
+                .contains("so no ticket wins.");
+        assertThat(headline(row("ticket", 0, 0.146, 500), row("ticket", 1, 0.2, 100)))
+                .contains("winning ticket");
+        assertThat(headline(SampleRun.diverged(row("ticket", 0, 0.9, 500)), row("ticket", 1, 0.1, 100)))
+                .isEqualTo("The dense network, level 0, diverged, so no winning ticket can be named.");
+    }
+
+    @Test
+    void theNumberOfClassesIsThatOfTheOutput() {
+        LevelRow[] rows = {row("ticket", 0, 0.5, 500), row("ticket", 1, 0.51, 100)};
+        String two = "network: {name: mine, input: 1x28x28, layers: [linear 9, relu, output 2]}";
+        assertThat(headlineOf("network: lenet-300-100", two, rows)).contains("one of 2 classes, so no ticket wins.");
+        assertThat(headline(rows)).contains("winning ticket");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         assertThat(headline(row("ticket", 0, 0.97, 500)))
                 .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
@@ -134,11 +157,16 @@ class HeadlineTest {
     }
 
     private String headlineOf(String pruning, LevelRow... rows) {
-        Path recipe = new SampleRun("mnist", 300, List.of(rows), List.of())
+        return headlineOf("strategy: reset, rewind: 0", pruning, rows);
+    }
+
+    /// @param recipe what is written in its place in the recipe
+    private String headlineOf(String usual, String recipe, LevelRow... rows) {
+        Path file = new SampleRun("mnist", 300, List.of(rows), List.of())
                 .write(folder)
                 .resolve("recipe.yaml");
         try {
-            Files.writeString(recipe, Files.readString(recipe).replace("strategy: reset, rewind: 0", pruning));
+            Files.writeString(file, Files.readString(file).replace(usual, recipe));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -87,6 +87,33 @@ class WinsTest {
     }
 
     @Test
+    void nobodyWinsAgainstANetworkThatLearnedNothing() throws SQLException {
+        for (double dead : new double[] {0.0998, 0.1135}) {
+            assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, dead, 500), row(0, "ticket", 1, 0.2, 100)))
+                    .containsExactly("0 null null", "1 0 0");
+        }
+        assertThat(byRun("as_accurate_left")).isNull();
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, 0.146, 500), row(0, "ticket", 1, 0.2, 100)))
+                .containsExactly("0 null null", "1 1 1");
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, Double.NaN, 0), row(0, "ticket", 1, 0.2, 100)))
+                .containsExactly("0 null null", "1 null null");
+    }
+
+    @Test
+    void theNumberOfClassesIsThatOfTheOutput() throws SQLException {
+        Recipe two = Recipe.parse("""
+                network: {name: two, input: 1x14x14, layers: [linear 9, relu, output 2]}
+                data: {name: idx, train_images: a, train_labels: b, test_images: c, test_labels: d, validation: 5,
+                    content: "%s"}
+                train: {iterations: 40, batch: 5, evaluate_every: 10, optimizer: {name: sgd, lr: 0.1}}
+                prune: {rates: {fc: 0.2, output: 0.1}}
+                run: {seed: 1, trials: 1, levels: 1}
+                """.formatted("0".repeat(64)));
+        assertThat(verdicts(two, row(0, "ticket", 0, 0.5, 500), row(0, "ticket", 1, 0.51, 100)))
+                .containsExactly("0 null null", "1 0 0");
+    }
+
+    @Test
     void withoutADenseNetworkThereIsNothingToCompare() throws SQLException {
         assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
     }
@@ -98,6 +125,10 @@ class WinsTest {
             database.run(
                     "INSERT INTO recipes VALUES ('r', 'demo', 'digits', 1, 'sgd', 0.1, 60, 1000, 'layer', NULL, 0.2,"
                             + " 0.1, 'reset', 0)");
+            database.run(
+                    "INSERT INTO recipes SELECT 'two', 'mine', data, seed, optimizer, lr, batch, iterations, scope,"
+                            + " rate_conv, rate_fc, rate_output, strategy, rewind FROM recipes");
+            database.run("INSERT INTO settings VALUES ('two', 'network.layers', '[linear 9, relu, output 2]', NULL)");
             insert(
                     database,
                     "r",
@@ -107,6 +138,8 @@ class WinsTest {
         }
         Database.read(file(), Schema.CURRENT).close();
         assertThat(verdicts()).containsExactly("0 null null", "1 1 1", "2 1 0");
+        assertThat(Dump.value(file(), "SELECT group_concat(classes) FROM (SELECT * FROM recipes ORDER BY recipe)"))
+                .isEqualTo("10,2");
     }
 
     private Path file() {
