@@ -79,6 +79,17 @@ class DatabaseTest {
     }
 
     @Test
+    void anOlderVersionThatCannotBeWrittenIsSaidSo() throws Exception {
+        Files.createDirectory(file.resolveSibling("results.db-wal")); // where writers leave what readers can do without
+        assertThatThrownBy(() -> Database.read(file, NEXT))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(
+                        file + " is of an older version and must be brought up to date first, but cannot be")
+                .hasMessageContaining("copy it to where it can.");
+        Database.read(file, Schema.CURRENT).close();
+    }
+
+    @Test
     void aStepThatFailsLeavesTheVersionBefore() throws SQLException {
         Schema broken = with("ALTER TABLE runs ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT");
         assertThatThrownBy(() -> Database.write(file, broken)).isInstanceOf(SQLException.class);

@@ -128,7 +128,7 @@ class WinsTest {
             database.run(
                     "INSERT INTO recipes SELECT 'two', 'mine', data, seed, optimizer, lr, batch, iterations, scope,"
                             + " rate_conv, rate_fc, rate_output, strategy, rewind FROM recipes");
-            database.run("INSERT INTO settings VALUES ('two', 'network.layers', '[linear 9, relu, output 2]', NULL)");
+            database.run("INSERT INTO settings VALUES ('two', 'network.layers', 'linear 9,relu,output 2', NULL)");
             insert(
                     database,
                     "r",
