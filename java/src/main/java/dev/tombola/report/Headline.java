@@ -122,8 +122,9 @@ final class Headline {
                 .mean();
         return String.format(
                 Locale.ROOT,
-                " With %s of the weights the ticket reaches %s %% and the same network newly drawn %s %%, %.2f points %s.",
+                " With %s of the weights the ticket%s reaches %s %% and the same network newly drawn %s %%, %.2f points %s.",
                 size(level),
+                judged.control().equals(Levels.RESET) ? ", reset," : "",
                 Text.accuracy(ticket),
                 Text.accuracy(reinit),
                 Math.abs(100 * (ticket - reinit)),

@@ -63,7 +63,8 @@ class HeadlineTest {
                         row("reinit", 2, 0.93, 100)))
                 .contains("; judged by reset (the ticket's mask on its initial values), the smallest ticket as accurate"
                         + " (97.50 %) and as fast (early stop at 400, dense 500), the paper's winning ticket, has 40.0 %"
-                        + " of the weights, 400 of 1,000. With 10.0 % of the weights the ticket reaches 96.00 % and");
+                        + " of the weights, 400 of 1,000. With 10.0 % of the weights the ticket, reset, reaches 96.00 %"
+                        + " and");
         assertThat(headlineOf(
                         "strategy: continue, rewind: 0", row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 100)))
                 .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; its tickets go on from trained"
