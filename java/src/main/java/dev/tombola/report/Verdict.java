@@ -5,18 +5,16 @@ import java.util.List;
 import java.util.Set;
 
 /// How the ticket of one level does beside the dense network. A winning ticket, as the paper has it (section 1),
-/// reaches
-/// its early stop with no lower test accuracy and no later; there is none where the dense network has learned nothing.
-/// Both are looked at in the same trials: the verdict on a run
-/// that is not done depends on no trial that only one of them has finished. The view `by_level` of a results database
-/// says the same.
+/// reaches its early stop with no lower test accuracy and no later; there is none where the dense network has learned
+/// nothing. Both are looked at in the same trials: the verdict on a run that is not done depends on no trial that only
+/// one of them has finished. The view `by_level` of a results database says the same.
 ///
 /// @param trials how many both have finished
 /// @param accuracy, dense mean test accuracy at the early stop, of the ticket and of the dense network: fractions
 /// @param stop, denseStop mean early-stop iteration of both
 /// @param classes how many there are to guess from
 record Verdict(int level, int trials, double accuracy, double dense, double stop, double denseStop, int classes) {
-    /// Two means that are further apart differ by more than their rounding.
+    /// Two mean accuracies that are further apart differ by more than their rounding.
     private static final double ROUNDING = 1e-9;
 
     private static final double LEARNED = 0.05;
@@ -50,9 +48,8 @@ record Verdict(int level, int trials, double accuracy, double dense, double stop
         return accuracy - dense;
     }
 
-    /// Whether the dense network is at least a twentieth of the way from guessing, 1 in `classes`, to no mistake.
-    /// Chance
-    /// does not lift a dead one there, nor do classes of unequal size such as MNIST's, the largest of which is 11.35 %.
+    /// Whether the dense network is a twentieth of the way from guessing, 1 in `classes`, to no mistake. Chance does
+    /// not lift a dead one there, nor do classes of unequal size such as MNIST's: the largest is 11.35 %.
     boolean learned() {
         return dense > LEARNED + (1 - LEARNED) / classes;
     }
@@ -62,6 +59,6 @@ record Verdict(int level, int trials, double accuracy, double dense, double stop
     }
 
     boolean asFast() {
-        return stop <= denseStop + ROUNDING;
+        return stop <= denseStop;
     }
 }
