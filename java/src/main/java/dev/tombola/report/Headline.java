@@ -1,75 +1,140 @@
 package dev.tombola.report;
 
 import dev.tombola.report.Levels.Measure;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What a run found, in a few sentences computed from its numbers.
 final class Headline {
-    private Headline() {}
+    private final RunFiles run;
+    private final Levels levels;
+    private final Judged judged;
+
+    private Headline(RunFiles run) {
+        this.run = run;
+        levels = run.levels();
+        judged = Judged.of(run);
+    }
 
     static String of(RunFiles run) {
-        Levels levels = run.levels();
+        return new Headline(run).text();
+    }
+
+    private String text() {
         if (levels.isEmpty()) {
             return "No training has finished yet.";
         }
         Stat dense = levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP);
-        List<Integer> ticket = levels.levels().stream()
-                .filter(level -> level > 0 && known(levels, Levels.TICKET, level))
-                .toList();
         if (!dense.known()) {
-            return "The dense network, level 0, has no finished training to compare with.";
+            return levels.has(Levels.TICKET, 0)
+                    ? "The dense network, level 0, diverged, so no winning ticket can be named."
+                    : "The dense network, level 0, has no finished training to compare with.";
         }
         String start = "The dense network reaches " + Text.accuracy(dense.mean()) + " % test accuracy on " + run.data();
-        if (ticket.isEmpty()) {
+        if (levels.levels().stream().noneMatch(level -> level > 0 && known(Levels.TICKET, level))) {
             return start + "; no smaller one has been trained yet.";
         }
-        return start + keeps(levels, ticket, dense) + against(levels, ticket) + time(levels, ticket);
+        List<Verdict> verdicts = Verdict.of(run, judged.control());
+        if (verdicts.isEmpty()) {
+            return start + "; " + unjudged();
+        }
+        if (verdicts.stream().noneMatch(Verdict::learned)) {
+            return start + ", hardly more than by guessing one of " + run.classes() + " classes, so no ticket wins.";
+        }
+        return start + "; " + judged.by() + winners(verdicts) + judged.origin() + against(verdicts) + time(verdicts);
     }
 
-    private static String keeps(Levels levels, List<Integer> ticket, Stat dense) {
-        Integer smallest = null;
-        int best = ticket.getFirst();
-        for (int level : ticket) {
-            smallest = mean(levels, Levels.TICKET, level) >= dense.mean() ? Integer.valueOf(level) : smallest;
-            best = mean(levels, Levels.TICKET, level) > mean(levels, Levels.TICKET, best) ? level : best;
+    private String unjudged() {
+        return levels.controls().contains(judged.control())
+                ? "no trial has a smaller one to compare yet."
+                : "its tickets go on from trained weights, and none has been trained from its initial values (reset), so"
+                        + " no winning ticket can be named.";
+    }
+
+    private String winners(List<Verdict> verdicts) {
+        List<Verdict> accurate = verdicts.stream().filter(Verdict::asAccurate).toList();
+        if (accurate.isEmpty()) {
+            Verdict best = Collections.max(verdicts, Comparator.comparingDouble(Verdict::gain));
+            return "no ticket is as accurate, the best (" + accuracy(best) + ")" + has(best);
         }
-        if (smallest == null) {
-            return "; no ticket does, the best is " + Text.accuracy(mean(levels, Levels.TICKET, best)) + " % with "
-                    + size(levels, best) + " of the weights.";
+        List<Verdict> both = accurate.stream().filter(Verdict::asFast).toList();
+        Verdict smallest = accurate.getLast();
+        if (!both.isEmpty() && both.getLast().equals(smallest)) {
+            return "the smallest ticket as accurate" + winner(smallest);
         }
+        return "the smallest ticket as accurate (" + accuracy(smallest) + ")" + has(smallest)
+                + (both.isEmpty() ? none() : " The smallest as accurate" + winner(both.getLast()));
+    }
+
+    private String none() {
+        return " None is both as accurate and as fast"
+                + (judged.initial() ? ", so none is the paper's winning ticket." : ".");
+    }
+
+    private String winner(Verdict verdict) {
         return String.format(
                 Locale.ROOT,
-                "; the smallest ticket that does as well (%s %%) has %s of the weights, %,d of %,d.",
-                Text.accuracy(mean(levels, Levels.TICKET, smallest)),
-                size(levels, smallest),
-                levels.weightsLeft(smallest),
+                " (%s) and as fast (early stop at %s, dense %s)%s%s",
+                accuracy(verdict),
+                Text.whole(verdict.stop()),
+                Text.whole(verdict.denseStop()),
+                judged.initial() ? ", the paper's winning ticket," : "",
+                has(verdict));
+    }
+
+    /// The dense network's is told again where it is over fewer trials than it has.
+    private String accuracy(Verdict verdict) {
+        String ticket = Text.accuracy(verdict.accuracy()) + " %";
+        return verdict.trials()
+                        == levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP)
+                                .count()
+                ? ticket
+                : ticket + ", dense " + Text.accuracy(verdict.dense()) + " % in the same "
+                        + RunFiles.plural(verdict.trials(), "trial");
+    }
+
+    private String has(Verdict verdict) {
+        return String.format(
+                Locale.ROOT,
+                " has %s of the weights, %,d of %,d.",
+                size(verdict.level()),
+                levels.weightsLeft(verdict.level()),
                 levels.weightsTotal());
     }
 
-    private static String against(Levels levels, List<Integer> ticket) {
-        List<Integer> both = ticket.stream()
-                .filter(level -> known(levels, Levels.REINIT, level))
+    private String against(List<Verdict> verdicts) {
+        List<Integer> both = verdicts.stream()
+                .map(Verdict::level)
+                .filter(level -> !levels.common(judged.control(), level, Levels.REINIT, level)
+                        .isEmpty())
                 .toList();
         if (both.isEmpty()) {
             return "";
         }
         int level = both.getLast();
-        double gap = 100 * (mean(levels, Levels.TICKET, level) - mean(levels, Levels.REINIT, level));
+        Set<Integer> trials = levels.common(judged.control(), level, Levels.REINIT, level);
+        double ticket = levels.stat(judged.control(), level, Measure.TEST_EARLY_STOP, trials)
+                .mean();
+        double reinit = levels.stat(Levels.REINIT, level, Measure.TEST_EARLY_STOP, trials)
+                .mean();
         return String.format(
                 Locale.ROOT,
-                " With %s of the weights the ticket reaches %s %% and the same network newly drawn %s %%, %.2f points %s.",
-                size(levels, level),
-                Text.accuracy(mean(levels, Levels.TICKET, level)),
-                Text.accuracy(mean(levels, Levels.REINIT, level)),
-                Math.abs(gap),
-                gap >= 0 ? "less" : "more");
+                " With %s of the weights the ticket%s reaches %s %% and the same network newly drawn %s %%, %.2f points %s.",
+                size(level),
+                judged.control().equals(Levels.RESET) ? ", reset," : "",
+                Text.accuracy(ticket),
+                Text.accuracy(reinit),
+                Math.abs(100 * (ticket - reinit)),
+                ticket >= reinit ? "less" : "more");
     }
 
-    private static String time(Levels levels, List<Integer> ticket) {
-        int level = ticket.getLast();
+    private String time(List<Verdict> verdicts) {
+        int level = verdicts.getLast().level();
         double dense = levels.stat(Levels.TICKET, 0, Measure.STEP).median();
-        double sparse = levels.stat(Levels.TICKET, level, Measure.STEP).median();
+        double sparse = levels.stat(judged.control(), level, Measure.STEP).median();
         if (!(sparse > 0 && dense > 0)) {
             return "";
         }
@@ -78,18 +143,14 @@ final class Headline {
                 " A training step takes %s µs dense and %s µs with %s of the weights.",
                 Text.short3(dense),
                 Text.short3(sparse),
-                size(levels, level));
+                size(level));
     }
 
-    private static String size(Levels levels, int level) {
+    private String size(int level) {
         return Text.percentLeft(levels.percentLeft(level)) + " %";
     }
 
-    private static double mean(Levels levels, String control, int level) {
-        return levels.stat(control, level, Measure.TEST_EARLY_STOP).mean();
-    }
-
-    private static boolean known(Levels levels, String control, int level) {
+    private boolean known(String control, int level) {
         return levels.stat(control, level, Measure.TEST_EARLY_STOP).known();
     }
 }

@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The rows of `levels.csv`, ready to be asked for a measure of a control at a level.
 final class Levels {
     static final String TICKET = "ticket";
     static final String REINIT = "reinit";
+    static final String RESET = "reset";
 
     /// What can be asked for; fractions, iterations and microseconds.
     enum Measure {
@@ -81,8 +85,33 @@ final class Levels {
 
     /// `measure` of `control` at `level` over its trials and draws; unknown if there is no such training.
     Stat stat(String control, int level, Measure measure) {
-        List<LevelRow> found = has(control, level) ? byLevel.get(level).get(control) : List.of();
-        return Stat.of(found.stream().map(measure::of).toList());
+        return Stat.of(rows(control, level).stream().map(measure::of).toList());
+    }
+
+    /// The same over some of the trials.
+    Stat stat(String control, int level, Measure measure, Set<Integer> trials) {
+        return Stat.of(rows(control, level).stream()
+                .filter(row -> trials.contains(row.trial()))
+                .map(measure::of)
+                .toList());
+    }
+
+    /// The trials in which both have finished a training that did not diverge.
+    Set<Integer> common(String control, int level, String other, int otherLevel) {
+        Set<Integer> trials = finished(control, level);
+        trials.retainAll(finished(other, otherLevel));
+        return trials;
+    }
+
+    private Set<Integer> finished(String control, int level) {
+        return rows(control, level).stream()
+                .filter(row -> Double.isFinite(row.testAccuracyEarlyStop()) && Double.isFinite(row.valLossEarlyStop()))
+                .map(LevelRow::trial)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<LevelRow> rows(String control, int level) {
+        return has(control, level) ? byLevel.get(level).get(control) : List.of();
     }
 
     double percentLeft(int level) {

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a run folder holds, read once.
@@ -27,6 +29,7 @@ record RunFiles(
         Map<String, String> machine,
         Levels levels,
         List<CurveRow> curves) {
+    private static final Pattern OUTPUT = Pattern.compile("output (\\d{1,9})");
 
     /// Reads `folder`.
     ///
@@ -70,6 +73,12 @@ record RunFiles(
             case "digits" -> "synthetic digits";
             default -> name;
         };
+    }
+
+    /// How many classes the network tells apart: what its list of layers says, else ten, as in every network of ours.
+    int classes() {
+        Matcher output = OUTPUT.matcher(recipe.getOrDefault("network.layers", ""));
+        return output.find() ? Integer.parseInt(output.group(1)) : 10;
     }
 
     boolean synthetic() {

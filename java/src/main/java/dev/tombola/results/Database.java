@@ -26,6 +26,9 @@ final class Database implements AutoCloseable {
     /// As long as the longest rebuild may hold others up.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /// The bits of an error's code that say which it is; the others say more.
+    private static final int PRIMARY = 0xff;
+
     /// What is done as one.
     interface Work {
         void run() throws SQLException;
@@ -67,6 +70,8 @@ final class Database implements AutoCloseable {
 
     /// Opens a database that is there to read it, perhaps while others write; one of an older version is brought up to
     /// date first.
+    ///
+    /// @throws UserError if it is older and cannot be written, another program's, or of a newer version of this one
     static Database read(Path file, Schema schema) throws SQLException {
         Database database = connectToRead(file);
         boolean[] behind = new boolean[1];
@@ -75,7 +80,18 @@ final class Database implements AutoCloseable {
             return database;
         }
         database.close();
-        write(file, schema).close();
+        try {
+            write(file, schema).close();
+        } catch (SQLException e) {
+            int code = e.getErrorCode() & PRIMARY;
+            if (code != SQLiteErrorCode.SQLITE_READONLY.code && code != SQLiteErrorCode.SQLITE_CANTOPEN.code) {
+                throw e;
+            }
+            throw new UserError(
+                    "%s is of an older version and must be brought up to date first, but cannot be written here (%s); copy it to where it can."
+                            .formatted(file, reason(e)),
+                    e);
+        }
         return connectToRead(file);
     }
 

@@ -15,12 +15,13 @@ public record Listing(View view, String where, String sort, String columns, int 
     public enum View {
         RUN(
                 "by_run",
-                "run, network, data, lr, seed, done, trainings, failed, dense, level, percent_left, ticket, reinit",
+                "run, network, data, lr, seed, done, trainings, failed, dense, as_accurate_left, level, percent_left,"
+                        + " ticket, reinit",
                 "network, data, run"),
         LEVEL(
                 "by_level",
                 "run, network, lr, seed, level, percent_left, trials, ticket, ticket_low, ticket_high, reinit,"
-                        + " early_stop, wins",
+                        + " early_stop, as_accurate, wins",
                 "network, run, level"),
         TRAINING(
                 "results",

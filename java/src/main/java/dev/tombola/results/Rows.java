@@ -59,6 +59,7 @@ final class Rows {
         columns.put("rate_output", number(decisive.get("prune.rates.output")));
         columns.put("strategy", decisive.get("prune.strategy"));
         columns.put("rewind", recipe.prune().rewind());
+        columns.put("classes", recipe.network().classes());
         database.upsert("recipes", Map.of("recipe", recipe.hash()), columns);
         for (Map.Entry<String, String> setting : decisive.entrySet()) {
             Map<String, Object> value = new LinkedHashMap<>();

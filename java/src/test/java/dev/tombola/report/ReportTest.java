@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
-import dev.tombola.lottery.LevelRow;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -103,28 +102,6 @@ class ReportTest {
     }
 
     @Test
-    void theHeadlineIsComputed() {
-        assertThat(headline(
-                        row("ticket", 0, 0.97, 1000),
-                        row("ticket", 1, 0.98, 400),
-                        row("ticket", 2, 0.96, 100),
-                        row("reinit", 1, 0.975, 400),
-                        row("reinit", 2, 0.93, 100)))
-                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; the smallest ticket that does as"
-                        + " well (98.00 %) has 40.0 % of the weights, 400 of 1,000. With 10.0 % of the weights the"
-                        + " ticket reaches 96.00 % and the same network newly drawn 93.00 %, 3.00 points less. A"
-                        + " training step takes 1,000 µs dense and 100 µs with 10.0 % of the weights.");
-        assertThat(headline(row("ticket", 0, 0.97, 1000), row("ticket", 1, 0.95, 400)))
-                .contains("; no ticket does, the best is 95.00 % with 40.0 % of the weights.")
-                .doesNotContain("newly drawn");
-        assertThat(headline(row("ticket", 0, 0.97, 1000)))
-                .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
-                        + " yet.");
-        assertThat(headline(row("reinit", 1, 0.97, 400))).contains("no finished training");
-        assertThat(headline()).isEqualTo("No training has finished yet.");
-    }
-
-    @Test
     void divergedTrainingsAreCounted() throws IOException {
         String page = page(SampleRun.of("mnist", 300, 2, 2, TWO)
                 .with(row -> row.level() == 2 && row.control().equals("ticket") ? SampleRun.diverged(row) : row));
@@ -185,32 +162,6 @@ class ReportTest {
         Files.delete(SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"));
         assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))
                 .doesNotContain("<h2>Machine");
-    }
-
-    private String headline(LevelRow... rows) {
-        return Headline.of(RunFiles.read(new SampleRun("mnist", 300, List.of(rows), List.of()).write(folder)));
-    }
-
-    private static LevelRow row(String control, int level, double accuracy, int left) {
-        return new LevelRow(
-                0,
-                control,
-                0,
-                level,
-                left,
-                1000,
-                left / 10.0,
-                100,
-                0.1,
-                0.9,
-                accuracy,
-                1,
-                accuracy,
-                1,
-                1,
-                1,
-                left,
-                "ccc");
     }
 
     private String page(SampleRun run) throws IOException {

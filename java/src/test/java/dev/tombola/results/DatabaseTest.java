@@ -79,6 +79,17 @@ class DatabaseTest {
     }
 
     @Test
+    void anOlderVersionThatCannotBeWrittenIsSaidSo() throws Exception {
+        Files.createDirectory(file.resolveSibling("results.db-wal")); // where writers leave what readers can do without
+        assertThatThrownBy(() -> Database.read(file, NEXT))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(
+                        file + " is of an older version and must be brought up to date first, but cannot be")
+                .hasMessageContaining("copy it to where it can.");
+        Database.read(file, Schema.CURRENT).close();
+    }
+
+    @Test
     void aStepThatFailsLeavesTheVersionBefore() throws SQLException {
         Schema broken = with("ALTER TABLE runs ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT");
         assertThatThrownBy(() -> Database.write(file, broken)).isInstanceOf(SQLException.class);
@@ -96,8 +107,11 @@ class DatabaseTest {
             assertThatThrownBy(use::run)
                     .isInstanceOf(UserError.class)
                     .hasMessage(
-                            "%s is a results database of version 2, but this tombola knows version 1 at most; use the"
-                                            .formatted(file)
+                            "%s is a results database of version %d, but this tombola knows version %d at most; use the"
+                                            .formatted(
+                                                    file,
+                                                    NEXT.steps().size(),
+                                                    Schema.CURRENT.steps().size())
                                     + " newer one that wrote it.");
         }
         assertThat(Arrays.hashCode(Files.readAllBytes(file))).isEqualTo(before);

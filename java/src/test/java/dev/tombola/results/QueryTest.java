@@ -148,7 +148,8 @@ class QueryTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(message);
         assertThat(Dump.of(results.file())).isEqualTo(before);
-        assertThat(Dump.value(results.file(), "PRAGMA user_version")).isEqualTo(1);
+        assertThat(Dump.value(results.file(), "PRAGMA user_version"))
+                .isEqualTo(Schema.CURRENT.steps().size());
     }
 
     @ParameterizedTest
@@ -215,7 +216,7 @@ class QueryTest {
         assertThat(answer(new Listing(Listing.View.LEVEL, null, null, "level, wins", 2).sql(List.of()), Format.CSV)
                         .lines())
                 .hasSize(3)
-                .contains("0,1");
+                .contains("0,");
         assertThat(answer(
                         new Listing(Listing.View.RUN, null, null, "run, done, trainings", 0).sql(List.of()),
                         Format.CSV))

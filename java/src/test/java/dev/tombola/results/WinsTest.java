@@ -1,0 +1,201 @@
+package dev.tombola.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.lottery.FakeRun;
+import dev.tombola.lottery.LevelRow;
+import dev.tombola.lottery.Recipe;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which tickets are as accurate as their dense network, and which win.
+class WinsTest {
+    private static final int[] LEFT = {1000, 400, 100};
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void aTicketWinsThatIsNoLessAccurateAndNoLater() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe(),
+                        row(0, "ticket", 0, 0.97, 500),
+                        row(0, "ticket", 1, 0.97, 500),
+                        row(0, "ticket", 2, 0.98, 600)))
+                .containsExactly("0 null null", "1 1 1", "2 1 0");
+        assertThat(byRun("as_accurate_left")).isEqualTo(10.0);
+        assertThat(byRun("level")).isEqualTo(1);
+        assertThat(byRun("percent_left")).isEqualTo(40.0);
+    }
+
+    @Test
+    void aTicketThatIsFasterButLessAccurateDoesNot() throws SQLException {
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.9699, 100)))
+                .containsExactly("0 null null", "1 0 0");
+        assertThat(byRun("as_accurate_left")).isNull();
+        assertThat(byRun("level")).isNull();
+    }
+
+    @Test
+    void ticketsThatGoOnAreJudgedByReset() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe("prune.strategy=continue"),
+                        row(0, "ticket", 0, 0.97, 500),
+                        row(0, "ticket", 1, 0.96, 600),
+                        row(0, "reset", 1, 0.97, 400),
+                        row(0, "ticket", 2, 0.99, 100)))
+                .containsExactly("0 null null", "1 1 1", "2 null null");
+        assertThat(byRun("reset")).isEqualTo(0.97);
+    }
+
+    @Test
+    void ticketsThatStartElsewhereDoNotWin() throws SQLException {
+        for (String[] rewound : new String[][] {{"prune.rewind=10"}, {"prune.rewind=10", "prune.rewind_lr=true"}}) {
+            assertThat(verdicts(
+                            FakeRun.recipe(rewound), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.98, 400)))
+                    .containsExactly("0 null null", "1 1 0");
+        }
+    }
+
+    @Test
+    void onlyTrialsThatBothHaveAreCompared() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe(),
+                        row(0, "ticket", 0, 0.96, 500),
+                        row(1, "ticket", 0, 0.98, 300),
+                        row(0, "ticket", 1, 0.965, 400),
+                        row(1, "ticket", 1, Double.NaN, 0),
+                        row(2, "ticket", 1, 0.5, 900)))
+                .containsExactly("0 null null", "1 1 1");
+    }
+
+    @Test
+    void meansThatDifferByRoundingAloneAreEqual() throws SQLException {
+        assertThat(verdicts(
+                        FakeRun.recipe(),
+                        row(0, "ticket", 0, 0.9733, 500),
+                        row(1, "ticket", 0, 0.9832, 500),
+                        row(2, "ticket", 0, 0.9899, 500),
+                        row(0, "ticket", 1, 0.9843, 500),
+                        row(1, "ticket", 1, 0.9752, 500),
+                        row(2, "ticket", 1, 0.9869, 500)))
+                .containsExactly("0 null null", "1 1 1");
+    }
+
+    @Test
+    void nobodyWinsAgainstANetworkThatLearnedNothing() throws SQLException {
+        for (double dead : new double[] {0.0998, 0.1135}) {
+            assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, dead, 500), row(0, "ticket", 1, 0.2, 100)))
+                    .containsExactly("0 null null", "1 0 0");
+        }
+        assertThat(byRun("as_accurate_left")).isNull();
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, 0.146, 500), row(0, "ticket", 1, 0.2, 100)))
+                .containsExactly("0 null null", "1 1 1");
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, Double.NaN, 0), row(0, "ticket", 1, 0.2, 100)))
+                .containsExactly("0 null null", "1 null null");
+    }
+
+    @Test
+    void theNumberOfClassesIsThatOfTheOutput() throws SQLException {
+        Recipe two = Recipe.parse("""
+                network: {name: two, input: 1x14x14, layers: [linear 9, relu, output 2]}
+                data: {name: idx, train_images: a, train_labels: b, test_images: c, test_labels: d, validation: 5,
+                    content: "%s"}
+                train: {iterations: 40, batch: 5, evaluate_every: 10, optimizer: {name: sgd, lr: 0.1}}
+                prune: {rates: {fc: 0.2, output: 0.1}}
+                run: {seed: 1, trials: 1, levels: 1}
+                """.formatted("0".repeat(64)));
+        assertThat(verdicts(two, row(0, "ticket", 0, 0.5, 500), row(0, "ticket", 1, 0.51, 100)))
+                .containsExactly("0 null null", "1 0 0");
+    }
+
+    @Test
+    void withoutADenseNetworkThereIsNothingToCompare() throws SQLException {
+        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
+    }
+
+    @Test
+    void aDatabaseOfTheFirstVersionIsJudgedTheSame() throws SQLException {
+        Schema first = new Schema(Schema.CURRENT.steps().subList(0, 1));
+        try (Database database = Database.write(file(), first)) {
+            database.run(
+                    "INSERT INTO recipes VALUES ('r', 'demo', 'digits', 1, 'sgd', 0.1, 60, 1000, 'layer', NULL, 0.2,"
+                            + " 0.1, 'reset', 0)");
+            database.run(
+                    "INSERT INTO recipes SELECT 'two', 'mine', data, seed, optimizer, lr, batch, iterations, scope,"
+                            + " rate_conv, rate_fc, rate_output, strategy, rewind FROM recipes");
+            database.run("INSERT INTO settings VALUES ('two', 'network.layers', 'linear 9,relu,output 2', NULL)");
+            insert(
+                    database,
+                    "r",
+                    row(0, "ticket", 0, 0.97, 500),
+                    row(0, "ticket", 1, 0.97, 500),
+                    row(0, "ticket", 2, 0.98, 600));
+        }
+        Database.read(file(), Schema.CURRENT).close();
+        assertThat(verdicts()).containsExactly("0 null null", "1 1 1", "2 1 0");
+        assertThat(Dump.value(file(), "SELECT group_concat(classes) FROM (SELECT * FROM recipes ORDER BY recipe)"))
+                .isEqualTo("10,2");
+    }
+
+    private Path file() {
+        return temp.resolve("results.db");
+    }
+
+    private List<String> verdicts(Recipe recipe, LevelRow... rows) throws SQLException {
+        try (Database database = Database.write(file(), Schema.CURRENT)) {
+            new Rows(database).recipe(recipe);
+            insert(database, recipe.hash(), rows);
+        }
+        return verdicts();
+    }
+
+    private List<String> verdicts() {
+        return Dump.rows(
+                        file(),
+                        "SELECT level || ' ' || coalesce(as_accurate, 'null') || ' ' || coalesce(wins, 'null')"
+                                + " AS verdict FROM by_level ORDER BY level")
+                .stream()
+                .map(row -> (String) row.get("verdict"))
+                .toList();
+    }
+
+    private Object byRun(String column) {
+        return Dump.value(file(), "SELECT " + column + " FROM by_run");
+    }
+
+    private static void insert(Database database, String recipe, LevelRow... rows) throws SQLException {
+        database.upsert("runs", Map.of("run", "one"), Map.of("recipe", recipe, "yaml", "", "trainings", rows.length));
+        for (LevelRow row : rows) {
+            new Rows(database).training("one", row, List.of());
+        }
+    }
+
+    private static LevelRow row(int trial, String control, int level, double accuracy, int stop) {
+        int left = LEFT[level];
+        double loss = Double.isNaN(accuracy) ? Double.NaN : 0.1;
+        return new LevelRow(
+                trial,
+                control,
+                0,
+                level,
+                left,
+                1000,
+                left / 10.0,
+                stop,
+                loss,
+                accuracy,
+                accuracy,
+                accuracy,
+                accuracy,
+                accuracy,
+                1,
+                1,
+                left,
+                "ccc");
+    }
+}
