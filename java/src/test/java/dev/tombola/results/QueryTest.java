@@ -189,6 +189,17 @@ class QueryTest {
     }
 
     @Test
+    void whatALevelNamesNoControlForIsTheTickets() {
+        assertThat(answer(
+                        "SELECT sum(abs(b.val_accuracy - l.val_accuracy_early_stop)) AS val,"
+                                + " sum(abs(b.test_accuracy_end - l.test_accuracy_end)) AS test_end,"
+                                + " sum(abs(b.us_per_step - l.us_per_step)) AS us, count(b.reinit_early_stop) AS reinits"
+                                + " FROM by_level AS b JOIN levels AS l USING (run, level) WHERE l.control = 'ticket'",
+                        Format.CSV))
+                .isEqualTo("val,test_end,us,reinits\n0.0,0.0,0.0,2\n");
+    }
+
+    @Test
     void theListingShowsWhatTheRunsDifferIn() {
         ResultsFolder two = new ResultsFolder(temp.resolve("two"));
         FakeRun.write(two.path().resolve("one"), FakeRun.recipe());
