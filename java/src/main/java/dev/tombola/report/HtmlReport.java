@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /// One page with everything in it: no script, no outside file.
@@ -44,13 +43,13 @@ final class HtmlReport {
         paragraph("lead", Headline.of(run));
         notices(warning);
         html.append("</header>\n");
-        facts();
+        html.append(Facts.of(run));
         if (!levels.isEmpty()) {
             figure(charts.getFirst());
             table();
             figures(charts.subList(1, charts.size()));
         }
-        html.append(resource("how-to-read.html"));
+        html.append(HowToRead.of(run));
         provenance();
         html.append("</main>\n</body>\n</html>\n");
         return html.toString();
@@ -78,51 +77,6 @@ final class HtmlReport {
         }
         if (!warning.isEmpty()) {
             paragraph("notice", warning);
-        }
-    }
-
-    private void facts() {
-        Map<String, String> recipe = run.recipe();
-        html.append("<dl class=\"facts\">\n");
-        fact("Network", run.network(), levels.isEmpty() ? "" : Text.count(levels.weightsTotal()) + " weights");
-        fact("Data", run.data(), value(recipe, "", "data.validation", " for validation"));
-        fact(
-                "Training",
-                value(recipe, "", "train.iterations", " iterations"),
-                value(recipe, "batch ", "train.batch", ""));
-        fact(
-                "Optimizer",
-                value(recipe, "", "train.optimizer.name", ""),
-                value(recipe, "rate ", "train.optimizer.lr", ""));
-        fact("Pruning", scope(recipe.getOrDefault("prune.scope", "")), value(recipe, "", "run.levels", " levels"));
-        fact("Found here", run.trials(), RunFiles.plural(levels.trainings(), "training"));
-        html.append("</dl>\n");
-    }
-
-    private static String scope(String scope) {
-        return switch (scope) {
-            case "layer" -> "each layer alone";
-            case "global" -> "all layers pooled";
-            default -> scope;
-        };
-    }
-
-    private static String value(Map<String, String> values, String before, String name, String after) {
-        String value = values.get(name);
-        if (value == null) {
-            return "";
-        }
-        return before + (value.matches("\\d{4,}") ? Text.whole(Double.parseDouble(value)) : value) + after;
-    }
-
-    private void fact(String name, String value, String more) {
-        if (!value.isEmpty()) {
-            html.append("<div><dt>")
-                    .append(Html.escape(name))
-                    .append("</dt><dd>")
-                    .append(Html.escape(value));
-            html.append(more.isEmpty() ? "" : " <span>" + Html.escape(more) + "</span>")
-                    .append("</dd></div>\n");
         }
     }
 
