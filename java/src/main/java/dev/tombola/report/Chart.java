@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One figure: lines of means with bars from minimum to maximum.
 ///
@@ -33,5 +34,28 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
         boolean hasBar() {
             return high > low;
         }
+
+        /// Whether its bar goes on below `axis`.
+        boolean leavesBelow(Axis axis) {
+            return low < axis.low() && high > axis.low();
+        }
+
+        /// Whether its bar goes on above `axis`.
+        boolean leavesAbove(Axis axis) {
+            return high > axis.high() && low < axis.high();
+        }
+    }
+
+    /// What its unusual marks mean, empty if it has none.
+    String key() {
+        boolean leaves = shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y));
+        return leaves ? "arrow: the bar goes on beyond the axis" : "";
+    }
+
+    /// The points that lie on the x axis.
+    private Stream<Point> shown() {
+        return lines.stream()
+                .flatMap(line -> line.points().stream())
+                .filter(point -> point.x() >= x.low() && point.x() <= x.high());
     }
 }

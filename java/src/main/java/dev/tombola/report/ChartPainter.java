@@ -12,6 +12,9 @@ final class ChartPainter {
     private static final double LEGEND_ROW = 21;
     private static final double LEGEND_LINE = 30;
 
+    /// Length of an arrow's head.
+    private static final double ARROW = 7;
+
     private final Chart chart;
     private final Pen pen;
     private final double left;
@@ -34,6 +37,9 @@ final class ChartPainter {
     private void paint() {
         pen.text(EDGE, 32, chart.title(), Pen.Anchor.START, 18, true, Ink.TEXT);
         pen.text(EDGE, 54, chart.subtitle(), Pen.Anchor.START, 13, false, Ink.MUTED);
+        if (!chart.key().isEmpty()) {
+            pen.text(EDGE, LEGEND_TOP - 6, chart.key(), Pen.Anchor.START, 13, false, Ink.MUTED);
+        }
         top = legend() + 16;
         axes();
         pen.clip(left, top, RIGHT - left, BOTTOM - top);
@@ -52,7 +58,7 @@ final class ChartPainter {
     /// Draws the legend in rows and returns where it ends.
     private double legend() {
         double x = EDGE;
-        double y = LEGEND_TOP;
+        double y = chart.key().isEmpty() ? LEGEND_TOP : LEGEND_TOP + 20;
         List<Chart.Line> ranked = chart.lines().stream()
                 .sorted(Comparator.comparingInt(Chart.Line::rank))
                 .toList();
@@ -97,13 +103,24 @@ final class ChartPainter {
         for (Chart.Point point : line.points()) {
             if (point.hasBar()) {
                 double x = x(point.x()) + line.shift();
-                double low = y(point.low());
-                double high = y(point.high());
+                double low = y(Math.max(point.low(), chart.y().low()));
+                double high = y(Math.min(point.high(), chart.y().high()));
                 stroke(x, low, x, high, line.ink(), 1.2);
-                stroke(x - 3.5, low, x + 3.5, low, line.ink(), 1.2);
-                stroke(x - 3.5, high, x + 3.5, high, line.ink(), 1.2);
+                end(x, low, point.leavesBelow(chart.y()) ? -ARROW : 0, line.ink());
+                end(x, high, point.leavesAbove(chart.y()) ? ARROW : 0, line.ink());
             }
         }
+    }
+
+    /// A bar's end: a stroke across, or the head of an arrow whose tip is `back` pixels above its wings.
+    private void end(double x, double y, double back, Ink ink) {
+        pen.path(
+                new double[] {x - 3.5, x, x + 3.5},
+                new double[] {y + back, y, y + back},
+                3,
+                ink,
+                1.2,
+                Chart.Stroke.SOLID);
     }
 
     private void means(Chart.Line line) {

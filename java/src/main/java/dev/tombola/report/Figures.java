@@ -73,6 +73,7 @@ final class Figures {
     /// A measure against the percent of weights left, one line per control and the dense network's mean.
     private Chart bySize(
             String name, String title, String label, Measure measure, double unit, DoubleFunction<String> format) {
+        String ticket = Look.of(Levels.TICKET).label();
         Stat dense = levels.stat(Levels.TICKET, 0, measure);
         List<String> controls = levels.controls();
         List<Line> lines = new ArrayList<>();
@@ -96,7 +97,14 @@ final class Figures {
             String what = "dense (" + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
             lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
         }
-        Axis y = measure == Measure.EARLY_STOP ? fromZero(label, lines) : yAxis(label, lines, 0, true);
+        Axis y = measure == Measure.EARLY_STOP
+                ? Heights.fromZero(label, lines)
+                : new Heights(
+                                0,
+                                Double.POSITIVE_INFINITY,
+                                true,
+                                line -> line.label().equals(ticket))
+                        .axis(label, lines);
         return new Chart(name, title, subtitle(), x, y, lines);
     }
 
@@ -121,7 +129,12 @@ final class Figures {
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
         String subtitle = subtitle().replace("mean, bars", "median, bars");
         return new Chart(
-                "speed", "Time of one training step", subtitle, x, fromZero("µs per training step", lines), lines);
+                "speed",
+                "Time of one training step",
+                subtitle,
+                x,
+                Heights.fromZero("µs per training step", lines),
+                lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -156,7 +169,8 @@ final class Figures {
             lines.add(new Line(i, called, ink, Look.Marker.NONE, stroke, 0, points));
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
-        return new Chart(name, title, subtitle(), x, yAxis(label, lines, 0.15 * end, unit == 100), lines);
+        Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
+        return new Chart(name, title, subtitle(), x, heights.axis(label, lines), lines);
     }
 
     private static Point point(
@@ -200,46 +214,6 @@ final class Figures {
         double step = Axis.roundStep(Math.max(1, wanted / 8));
         double shown = step * Math.ceil(wanted / step);
         return shown > 0.8 * all ? all : (int) shown;
-    }
-
-    /// An axis that holds every mean from `from` on, and before it those on the better side: above if `rising`, below
-    /// if not. Bars may stretch it by half of that and are cut beyond.
-    private static Axis yAxis(String label, List<Line> lines, double from, boolean rising) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        double barLow = low;
-        double barHigh = high;
-        for (Line line : lines) {
-            for (Point point : line.points()) {
-                boolean settled = point.x() >= from;
-                if (Double.isFinite(point.y()) && (settled || !rising)) {
-                    low = Math.min(low, point.y());
-                    barLow = Math.min(barLow, point.hasBar() ? point.low() : point.y());
-                }
-                if (Double.isFinite(point.y()) && (settled || rising)) {
-                    high = Math.max(high, point.y());
-                    barHigh = Math.max(barHigh, point.hasBar() ? point.high() : point.y());
-                }
-            }
-        }
-        if (low > high) {
-            return Axis.even(label, 0, 1, 6);
-        }
-        double half = (high - low) / 2;
-        double bottom = Math.max(barLow, low - half);
-        double top = Math.min(barHigh, high + half);
-        double margin = top > bottom ? 0.05 * (top - bottom) : Math.max(1e-3, 0.02 * Math.abs(top));
-        return Axis.even(label, bottom - margin, top + margin, 10);
-    }
-
-    private static Axis fromZero(String label, List<Line> lines) {
-        double highest = lines.stream()
-                .flatMap(line -> line.points().stream())
-                .mapToDouble(point -> point.hasBar() ? point.high() : point.y())
-                .filter(Double::isFinite)
-                .max()
-                .orElse(0);
-        return Axis.even(label, 0, highest > 0 ? 1.06 * highest : 1, 8);
     }
 
     private String subtitle() {

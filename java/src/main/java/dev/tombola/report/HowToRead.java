@@ -31,7 +31,8 @@ final class HowToRead {
                 <dd>The evaluation with the first minimum of validation loss. It is found afterwards: every training runs to its
                 end. %s</dd>
                 <dt>bars</dt>
-                <dd>Minimum to maximum over trials and redraws; lines and markers are means.</dd>
+                <dd>Minimum to maximum over trials and redraws, with an arrow where one goes on beyond the axis; lines and markers are
+                means.</dd>
                 <dt>time of one training step</dt>
                 <dd>From gathering the batch to the optimizer, evaluation excluded; a pruned weight that costs nothing makes it
                 fall.</dd>

@@ -25,7 +25,9 @@ final class SvgPen implements Pen {
         ChartPainter.paint(chart, pen);
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tombola\" viewBox=\"0 0 " + Chart.WIDTH + " "
                 + Chart.HEIGHT + "\" width=\"" + Chart.WIDTH + "\" height=\"" + Chart.HEIGHT
-                + "\" role=\"img\" aria-label=\"" + Html.escape(chart.title() + ". " + chart.subtitle())
+                + "\" role=\"img\" aria-label=\""
+                + Html.escape(
+                        chart.title() + ". " + chart.subtitle() + (chart.key().isEmpty() ? "" : ". " + chart.key()))
                 + "\" font-family=\"system-ui, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif\">\n" + style
                 + "<rect width=\"100%\" height=\"100%\" class=\"" + Ink.PAPER.fill() + "\" fill=\"" + Ink.PAPER.light
                 + "\"/>\n" + pen.body + "</svg>\n";

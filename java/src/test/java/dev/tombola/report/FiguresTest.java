@@ -6,6 +6,8 @@ import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +86,41 @@ class FiguresTest {
                 .extracting(Line::label)
                 .containsExactly("dense, 100 %", "51.3 %", "32.9 %", "reinit, 32.9 %");
         assertThat(chart.subtitle()).contains("synthetic digits").contains("1 trial ");
+    }
+
+    @Test
+    void theAxisHoldsTheTicketsBars() {
+        Chart chart = chart(spread("ticket"), "accuracy");
+        for (Point point : line(chart, "ticket").points()) {
+            assertThat(point.low()).isGreaterThan(chart.y().low());
+            assertThat(point.high()).isLessThan(chart.y().high());
+        }
+        assertThat(chart.key()).isEmpty();
+    }
+
+    @Test
+    void aBarThatLeavesTheAxisHasAnArrowThatIsExplained() {
+        Chart chart = chart(spread("reinit"), "accuracy");
+        Point point = line(chart, "reinit").points().getLast();
+        assertThat(point.low()).isLessThan(chart.y().low());
+        assertThat(point.leavesBelow(chart.y())).isTrue();
+        assertThat(point.leavesAbove(chart.y())).isFalse();
+        assertThat(chart.key()).isEqualTo("arrow: the bar goes on beyond the axis");
+        String arrow = SvgPen.file(chart);
+        assertThat(arrow).contains(">arrow: the bar goes on beyond the axis</text>");
+        Matcher heads = Pattern.compile("d=\"M[\\d.]+ ([\\d.]+)L[\\d.]+ ([\\d.]+)L[\\d.]+ \\1\"")
+                .matcher(arrow);
+        assertThat(heads.results().filter(head -> !head.group(1).equals(head.group(2))))
+                .singleElement()
+                .satisfies(head -> assertThat(head.group(2)).isEqualTo("498"));
+    }
+
+    /// Three trials of which one trains the last level badly.
+    private static SampleRun spread(String control) {
+        return SampleRun.of("mnist", 1000, 3, 2, List.of("ticket", "reinit"))
+                .with(row -> row.control().equals(control) && row.level() == 2 && row.trial() == 1 && row.draw() < 2
+                        ? SampleRun.accuracy(row, 0.5)
+                        : row);
     }
 
     @Test

@@ -132,6 +132,29 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
                 recipe, levels.stream().map(change).filter(row -> row != null).toList(), curves);
     }
 
+    /// `row` with another accuracy on the test images.
+    static LevelRow accuracy(LevelRow row, double accuracy) {
+        return new LevelRow(
+                row.trial(),
+                row.control(),
+                row.draw(),
+                row.level(),
+                row.weightsLeft(),
+                row.weightsTotal(),
+                row.percentLeft(),
+                row.earlyStopIteration(),
+                row.valLossEarlyStop(),
+                row.valAccuracyEarlyStop(),
+                accuracy,
+                row.trainAccuracyEarlyStop(),
+                accuracy,
+                row.trainAccuracyEnd(),
+                row.secondsTrain(),
+                row.secondsEval(),
+                row.usPerStep(),
+                row.forms());
+    }
+
     /// `row` as a training that diverged before its first evaluation.
     static LevelRow diverged(LevelRow row) {
         double nan = Double.NaN;
