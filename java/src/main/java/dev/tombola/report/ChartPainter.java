@@ -13,7 +13,7 @@ final class ChartPainter {
     private static final double LEGEND_LINE = 30;
 
     /// Length of an arrow's head.
-    private static final double ARROW = 7;
+    private static final double ARROW = 9;
 
     private final Chart chart;
     private final Pen pen;
@@ -112,14 +112,16 @@ final class ChartPainter {
         }
     }
 
-    /// A bar's end: a stroke across, or the head of an arrow whose tip is `back` pixels above its wings.
+    /// A bar's end: a stroke across, or the head of an arrow with its wings `back` pixels below its tip.
     private void end(double x, double y, double back, Ink ink) {
+        double wing = back == 0 ? 3.5 : 5;
+        double width = back == 0 ? 1.2 : 2;
         pen.path(
-                new double[] {x - 3.5, x, x + 3.5},
+                new double[] {x - wing, x, x + wing},
                 new double[] {y + back, y, y + back},
                 3,
                 ink,
-                1.2,
+                width,
                 Chart.Stroke.SOLID);
     }
 

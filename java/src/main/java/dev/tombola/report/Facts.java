@@ -39,7 +39,12 @@ final class Facts {
             case LEARNING_RATE -> fact("Strategy", "learning-rate rewinding", back + ", weights stay trained");
             case NONE -> fact("Strategy", "continued training", "nothing is rewound");
         }
-        fact("Found here", run.trials(), RunFiles.plural(levels.trainings(), "training"));
+        Asked asked = run.asked();
+        String diverged = levels.diverged() > 0 ? ", " + Text.count(levels.diverged()) + " diverged" : "";
+        fact(
+                "Found here",
+                Asked.of(levels.trials(), asked.trials(), "trial"),
+                Asked.of(levels.trainings(), asked.trainings(), "training") + diverged);
         return html.append("</dl>\n").toString();
     }
 
@@ -70,18 +75,14 @@ final class Facts {
     private String shares() {
         String shares = Stream.of("conv", "fc", "output")
                 .filter(kind -> !kind.equals("conv") || convolutions())
-                .filter(kind -> new BigDecimal(rate(kind)).signum() > 0)
-                .map(kind -> percent(rate(kind)) + " % of " + kind)
+                .filter(kind -> share(kind).signum() > 0)
+                .map(kind -> share(kind).movePointRight(2).stripTrailingZeros().toPlainString() + " % of " + kind)
                 .collect(Collectors.joining(", "));
         return shares.isEmpty() ? "" : shares + " a level";
     }
 
-    private String rate(String kind) {
-        return recipe.getOrDefault("prune.rates." + kind, "0");
-    }
-
-    private static String percent(String share) {
-        return new BigDecimal(share).movePointRight(2).stripTrailingZeros().toPlainString();
+    private BigDecimal share(String kind) {
+        return run.number("prune.rates." + kind, 0);
     }
 
     private boolean convolutions() {

@@ -5,6 +5,7 @@ import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
@@ -23,11 +24,13 @@ final class Figures {
     private final RunFiles run;
     private final Levels levels;
     private final Curves curves;
+    private final Asked asked;
 
     Figures(RunFiles run) {
         this.run = run;
         levels = run.levels();
         curves = new Curves(run.curves(), levels);
+        asked = run.asked();
     }
 
     List<Chart> all() {
@@ -105,7 +108,7 @@ final class Figures {
                                 true,
                                 line -> line.label().equals(ticket))
                         .axis(label, lines);
-        return new Chart(name, title, subtitle(), x, y, lines);
+        return new Chart(name, title, subtitle(keys(controls), measure), x, y, lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
@@ -127,7 +130,7 @@ final class Figures {
             lines.add(reference(what, x, dense.median(), 1));
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
-        String subtitle = subtitle().replace("mean, bars", "median, bars");
+        String subtitle = subtitle(keys(List.of(Levels.TICKET)), Measure.STEP).replace("mean, bars", "median, bars");
         return new Chart(
                 "speed",
                 "Time of one training step",
@@ -170,24 +173,22 @@ final class Figures {
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
         Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
-        return new Chart(name, title, subtitle(), x, heights.axis(label, lines), lines);
+        return new Chart(name, title, subtitle(keys, Measure.TEST_END), x, heights.axis(label, lines), lines);
     }
 
-    private static Point point(
-            String control, int level, Stat stat, double unit, DoubleFunction<String> format, double percent) {
-        String note = "%s, level %d, %s %% left: %s (%s to %s)"
+    private Point point(String control, int level, Stat stat, double unit, DoubleFunction<String> format) {
+        double percent = levels.percentLeft(level);
+        String share = asked.share(control, stat.count());
+        String note = "%s, level %d, %s %% left: %s (%s to %s)%s"
                 .formatted(
                         Look.of(control).label(),
                         level,
                         Text.percentLeft(percent),
                         format.apply(unit * stat.mean()),
                         format.apply(unit * stat.low()),
-                        format.apply(unit * stat.high()));
+                        format.apply(unit * stat.high()),
+                        share.isEmpty() ? "" : ", " + share);
         return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note);
-    }
-
-    private Point point(String control, int level, Stat stat, double unit, DoubleFunction<String> format) {
-        return point(control, level, stat, unit, format, levels.percentLeft(level));
     }
 
     private static Line reference(String label, Axis x, double y, int rank) {
@@ -216,10 +217,39 @@ final class Figures {
         return shown > 0.8 * all ? all : (int) shown;
     }
 
-    private String subtitle() {
-        String bars = levels.trials() == 1 && levels.controls().equals(List.of(Levels.TICKET))
+    /// What is shown of `measure`, and of how many trials.
+    private String subtitle(List<Curves.Key> shown, Measure measure) {
+        String bars = asked.trials() == 1 && levels.controls().equals(List.of(Levels.TICKET))
                 ? ""
                 : " · mean, bars from minimum to maximum";
-        return run.network() + " on " + run.data() + " · " + run.trials() + bars;
+        return run.network() + " on " + run.data() + " · " + trials(shown, measure) + bars;
+    }
+
+    /// `5 trials` where every point has all of them, else `4 of 5 trials` or `3 to 5 of 5 trials`.
+    private String trials(List<Curves.Key> shown, Measure measure) {
+        IntSummaryStatistics counts = shown.stream()
+                .mapToInt(key -> levels.trials(key.control(), key.level(), measure))
+                .filter(count -> count > 0)
+                .summaryStatistics();
+        if (counts.getCount() == 0 || counts.getMin() == counts.getMax()) {
+            boolean all = shown.stream()
+                    .allMatch(key -> asked.share(
+                                    key.control(),
+                                    levels.stat(key.control(), key.level(), measure)
+                                            .count())
+                            .isEmpty());
+            return Asked.of(Math.max(0, counts.getMax()), asked.trials(), "trial")
+                    + (all || counts.getMax() < asked.trials() ? "" : ", not all redraws");
+        }
+        return counts.getMin() + " to " + counts.getMax() + " of " + RunFiles.plural(asked.trials(), "trial");
+    }
+
+    /// Every level that these controls have.
+    private List<Curves.Key> keys(List<String> controls) {
+        return controls.stream()
+                .flatMap(control -> levels.levels().stream()
+                        .filter(level -> levels.has(control, level))
+                        .map(level -> new Curves.Key(control, level)))
+                .toList();
     }
 }

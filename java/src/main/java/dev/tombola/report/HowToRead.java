@@ -12,7 +12,7 @@ final class HowToRead {
     private HowToRead(RunFiles run) {
         rewinding = Rewinding.of(run.recipe());
         controls = run.levels().controls();
-        iteration = Text.whole(Double.parseDouble(run.recipe().getOrDefault("prune.rewind", "0")));
+        iteration = Text.count(run.number("prune.rewind", 0).longValue());
     }
 
     /// The section, in HTML.

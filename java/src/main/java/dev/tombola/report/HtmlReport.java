@@ -82,6 +82,7 @@ final class HtmlReport {
 
     private void table() {
         List<String> controls = levels.controls();
+        Asked asked = run.asked();
         html.append(
                 "<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
         html.append("<th colspan=\"3\">network</th><th colspan=\"").append(controls.size());
@@ -98,6 +99,7 @@ final class HtmlReport {
             for (String control : controls) {
                 Stat stat = levels.stat(control, level, Measure.TEST_EARLY_STOP);
                 cell(Text.accuracy(stat.mean()), range(stat, Text.accuracy(stat.low()), Text.accuracy(stat.high())));
+                small(levels.has(control, level) ? asked.share(control, stat.count()) : "");
             }
             Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
             cell(Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
@@ -105,7 +107,13 @@ final class HtmlReport {
             html.append("</td></tr>\n");
         }
         html.append("</tbody>\n</table>\n</div>\n");
-        paragraph("small", "Means; minimum to maximum below, over trials and redraws. µs per step is the median.");
+        boolean all = levels.trainings() - levels.diverged() >= asked.trainings();
+        paragraph(
+                "small",
+                "Means; minimum to maximum below, over trials and redraws. µs per step is the median."
+                        + (all
+                                ? ""
+                                : " Where fewer have finished than were asked for, or some diverged, it says how many."));
         html.append("</section>\n");
     }
 
@@ -115,7 +123,11 @@ final class HtmlReport {
 
     private void cell(String value, String range) {
         html.append("</td><td>").append(value);
-        html.append(range.isEmpty() ? "" : "<small>" + range + "</small>");
+        small(range);
+    }
+
+    private void small(String text) {
+        html.append(text.isEmpty() ? "" : "<small>" + text + "</small>");
     }
 
     private void figures(List<Chart> charts) {

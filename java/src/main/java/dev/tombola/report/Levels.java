@@ -85,6 +85,16 @@ final class Levels {
         return Stat.of(found.stream().map(measure::of).toList());
     }
 
+    /// In how many trials `measure` of `control` at `level` is known.
+    int trials(String control, int level, Measure measure) {
+        List<LevelRow> found = has(control, level) ? byLevel.get(level).get(control) : List.of();
+        return (int) found.stream()
+                .filter(row -> Double.isFinite(measure.of(row)))
+                .mapToInt(LevelRow::trial)
+                .distinct()
+                .count();
+    }
+
     double percentLeft(int level) {
         return first(level).percentLeft();
     }

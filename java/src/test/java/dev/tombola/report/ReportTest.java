@@ -133,6 +133,31 @@ class ReportTest {
     }
 
     @Test
+    void trainingsThatAreMissingAreCounted() throws IOException {
+        SampleRun whole = SampleRun.of("mnist", 300, 3, 2, TWO);
+        assertThat(page(whole))
+                .contains("<dt>Found here</dt><dd>3 trials <span>27 trainings</span>")
+                .doesNotContain(" of 3 trials")
+                .doesNotContain("it says how many");
+        String page = page(whole.with(row -> row.level() == 2 && row.trial() > 0
+                ? row.draw() == 2 ? SampleRun.diverged(row) : row.trial() == 1 ? null : row
+                : row));
+        assertThat(page)
+                .contains("<dt>Found here</dt><dd>3 trials <span>24 of 27 trainings, 2 diverged</span>")
+                .contains("<small>2 of 3 trials</small>")
+                .contains("<small>5 of 9 trainings</small>")
+                .contains(" · 2 to 3 of 3 trials · ")
+                .contains(", 5 of 9 trainings</title>")
+                .contains("it says how many");
+        assertThat(page(whole.with(row -> row.trial() == 2 ? null : row)))
+                .contains("<dt>Found here</dt><dd>2 of 3 trials <span>18 of 27 trainings</span>")
+                .contains(" · 2 of 3 trials · ");
+        assertThat(page(whole.with(row -> row.level() == 2 && row.draw() == 2 ? null : row)))
+                .contains("<small>6 of 9 trainings</small>")
+                .contains(" · 3 trials, not all redraws · ");
+    }
+
+    @Test
     void anEmptyRunHasAPage() throws IOException {
         String page = page(SampleRun.of());
         assertThat(page).contains("No training has finished yet.").doesNotContain("<figure");
@@ -174,6 +199,10 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("machine.json line 2 cannot be read");
+        run.recipe("draws: 3", "draws: many").write(folder);
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessage("recipe.yaml has run.draws many, which should be a number.");
         Files.writeString(run.write(folder).resolve("recipe.yaml"), "just a word");
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
