@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,9 +27,10 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
     /// @param low the bar's lower end, NaN for no bar
     /// @param high the bar's upper end, NaN for no bar
     /// @param note what hovering over the marker says, empty for no marker
-    record Point(double x, double y, double low, double high, String note) {
+    /// @param hollow whether `y` is an early stop that would lie later had all its trainings gone on
+    record Point(double x, double y, double low, double high, String note, boolean hollow) {
         static Point bare(double x, double y) {
-            return new Point(x, y, Double.NaN, Double.NaN, "");
+            return new Point(x, y, Double.NaN, Double.NaN, "", false);
         }
 
         boolean hasBar() {
@@ -48,8 +50,15 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
 
     /// What its unusual marks mean, empty if it has none.
     String key() {
-        boolean leaves = shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y));
-        return leaves ? "arrow: the bar goes on beyond the axis" : "";
+        List<String> marks = new ArrayList<>();
+        if (shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y))) {
+            marks.add("arrow: the bar goes on beyond the axis");
+        }
+        if (shown().anyMatch(point -> point.hollow() && Double.isFinite(point.y()))) {
+            marks.add(
+                    "hollow: validation loss of some trainings was lowest at the very end, so the true one lies later");
+        }
+        return String.join(" · ", marks);
     }
 
     /// The points that lie on the x axis.

@@ -75,7 +75,7 @@ final class ChartPainter {
                     line.ink(),
                     lineWidth(line),
                     line.stroke());
-            pen.marker(x + LEGEND_LINE / 2, y - 4.5, line.marker(), line.ink(), "");
+            pen.marker(x + LEGEND_LINE / 2, y - 4.5, line.marker(), line.ink(), false, "");
             pen.text(x + LEGEND_LINE + 8, y, line.label(), Pen.Anchor.START, 13, false, Ink.TEXT);
             x += width + 18;
         }
@@ -150,7 +150,13 @@ final class ChartPainter {
     private void markers(Chart.Line line) {
         for (Chart.Point point : line.points()) {
             if (!point.note().isEmpty() && Double.isFinite(point.y())) {
-                pen.marker(x(point.x()) + line.shift(), y(point.y()), line.marker(), line.ink(), point.note());
+                pen.marker(
+                        x(point.x()) + line.shift(),
+                        y(point.y()),
+                        line.marker(),
+                        line.ink(),
+                        point.hollow(),
+                        point.note());
             }
         }
     }

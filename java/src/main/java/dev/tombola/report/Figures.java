@@ -5,7 +5,6 @@ import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
 import java.util.ArrayList;
-import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
@@ -25,12 +24,14 @@ final class Figures {
     private final Levels levels;
     private final Curves curves;
     private final Asked asked;
+    private final Subtitle subtitle;
 
     Figures(RunFiles run) {
         this.run = run;
         levels = run.levels();
         curves = new Curves(run.curves(), levels);
         asked = run.asked();
+        subtitle = new Subtitle(run);
     }
 
     List<Chart> all() {
@@ -89,7 +90,8 @@ final class Figures {
             }
             for (int level : levels.levels()) {
                 if (levels.has(control, level)) {
-                    points.add(point(control, level, levels.stat(control, level, measure), unit, format));
+                    Stat stat = levels.stat(control, level, measure);
+                    points.add(point(control, level, stat, unit, format, atEnd(control, level, measure)));
                 }
             }
             double shift = SHIFT * (i - (controls.size() - 1) / 2.0);
@@ -97,7 +99,8 @@ final class Figures {
         }
         Axis x = Axis.percentLeft(smallest());
         if (dense.known()) {
-            String what = "dense (" + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
+            String least = atEnd(Levels.TICKET, 0, measure) ? "≥ " : "";
+            String what = "dense (" + least + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
             lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
         }
         Axis y = measure == Measure.EARLY_STOP
@@ -108,7 +111,7 @@ final class Figures {
                                 true,
                                 line -> line.label().equals(ticket))
                         .axis(label, lines);
-        return new Chart(name, title, subtitle(keys(controls), measure), x, y, lines);
+        return new Chart(name, title, subtitle.of(keys(controls), measure, "mean"), x, y, lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
@@ -119,7 +122,7 @@ final class Figures {
             if (levels.has(Levels.TICKET, level)) {
                 Stat stat = levels.stat(Levels.TICKET, level, Measure.STEP);
                 Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
-                points.add(point(Levels.TICKET, level, median, 1, Text::short3));
+                points.add(point(Levels.TICKET, level, median, 1, Text::short3, false));
             }
         }
         Axis x = Axis.percentLeft(smallest());
@@ -130,14 +133,9 @@ final class Figures {
             lines.add(reference(what, x, dense.median(), 1));
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
-        String subtitle = subtitle(keys(List.of(Levels.TICKET)), Measure.STEP).replace("mean, bars", "median, bars");
+        String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median");
         return new Chart(
-                "speed",
-                "Time of one training step",
-                subtitle,
-                x,
-                Heights.fromZero("µs per training step", lines),
-                lines);
+                "speed", "Time of one training step", of, x, Heights.fromZero("µs per training step", lines), lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -161,7 +159,8 @@ final class Figures {
                         unit * stat.mean(),
                         marked ? unit * stat.low() : Double.NaN,
                         marked ? unit * stat.high() : Double.NaN,
-                        ""));
+                        "",
+                        false));
             }
             String size = Text.percentLeft(levels.percentLeft(key.level())) + " %";
             Ink ink = ticket
@@ -173,22 +172,30 @@ final class Figures {
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
         Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
-        return new Chart(name, title, subtitle(keys, Measure.TEST_END), x, heights.axis(label, lines), lines);
+        return new Chart(
+                name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, heights.axis(label, lines), lines);
     }
 
-    private Point point(String control, int level, Stat stat, double unit, DoubleFunction<String> format) {
+    /// Whether this is an early stop that some trainings had not reached yet.
+    private boolean atEnd(String control, int level, Measure measure) {
+        return measure == Measure.EARLY_STOP && levels.stopsAtEnd(control, level, run.lastIteration());
+    }
+
+    private Point point(
+            String control, int level, Stat stat, double unit, DoubleFunction<String> format, boolean hollow) {
         double percent = levels.percentLeft(level);
         String share = asked.share(control, stat.count());
-        String note = "%s, level %d, %s %% left: %s (%s to %s)%s"
+        String note = "%s, level %d, %s %% left: %s%s (%s to %s)%s"
                 .formatted(
                         Look.of(control).label(),
                         level,
                         Text.percentLeft(percent),
+                        hollow ? "≥ " : "",
                         format.apply(unit * stat.mean()),
                         format.apply(unit * stat.low()),
                         format.apply(unit * stat.high()),
                         share.isEmpty() ? "" : ", " + share);
-        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note);
+        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note, hollow);
     }
 
     private static Line reference(String label, Axis x, double y, int rank) {
@@ -215,33 +222,6 @@ final class Figures {
         double step = Axis.roundStep(Math.max(1, wanted / 8));
         double shown = step * Math.ceil(wanted / step);
         return shown > 0.8 * all ? all : (int) shown;
-    }
-
-    /// What is shown of `measure`, and of how many trials.
-    private String subtitle(List<Curves.Key> shown, Measure measure) {
-        String bars = asked.trials() == 1 && levels.controls().equals(List.of(Levels.TICKET))
-                ? ""
-                : " · mean, bars from minimum to maximum";
-        return run.network() + " on " + run.data() + " · " + trials(shown, measure) + bars;
-    }
-
-    /// `5 trials` where every point has all of them, else `4 of 5 trials` or `3 to 5 of 5 trials`.
-    private String trials(List<Curves.Key> shown, Measure measure) {
-        IntSummaryStatistics counts = shown.stream()
-                .mapToInt(key -> levels.trials(key.control(), key.level(), measure))
-                .filter(count -> count > 0)
-                .summaryStatistics();
-        if (counts.getCount() == 0 || counts.getMin() == counts.getMax()) {
-            boolean all = shown.stream()
-                    .allMatch(key -> asked.share(
-                                    key.control(),
-                                    levels.stat(key.control(), key.level(), measure)
-                                            .count())
-                            .isEmpty());
-            return Asked.of(Math.max(0, counts.getMax()), asked.trials(), "trial")
-                    + (all || counts.getMax() < asked.trials() ? "" : ", not all redraws");
-        }
-        return counts.getMin() + " to " + counts.getMax() + " of " + RunFiles.plural(asked.trials(), "trial");
     }
 
     /// Every level that these controls have.

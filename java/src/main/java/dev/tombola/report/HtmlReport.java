@@ -75,6 +75,17 @@ final class HtmlReport {
                             RunFiles.plural(levels.trainings(), "training"),
                             levels.diverged() == 1 ? "is" : "are"));
         }
+        long atEnd = levels.stopAtEnd(run.lastIteration());
+        if (atEnd > 0) {
+            paragraph(
+                    "notice",
+                    String.format(
+                            Locale.ROOT,
+                            "In %,d of %s validation loss was lowest at the very end: their early stop is a lower bound; train"
+                                    + " longer.",
+                            atEnd,
+                            RunFiles.plural(levels.trainings(), "training")));
+        }
         if (!warning.isEmpty()) {
             paragraph("notice", warning);
         }
@@ -102,7 +113,8 @@ final class HtmlReport {
                 small(levels.has(control, level) ? asked.share(control, stat.count()) : "");
             }
             Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
-            cell(Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
+            String least = levels.stopsAtEnd(Levels.TICKET, level, run.lastIteration()) ? "≥ " : "";
+            cell(least + Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
             cell(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()), "");
             html.append("</td></tr>\n");
         }

@@ -95,6 +95,21 @@ final class Levels {
                 .count();
     }
 
+    /// Whether some training of `control` at `level` had its lowest validation loss at `last`, the last iteration: its
+    /// early stop would lie later had it gone on.
+    boolean stopsAtEnd(String control, int level, long last) {
+        return has(control, level) && byLevel.get(level).get(control).stream().anyMatch(row -> stopsAtEnd(row, last));
+    }
+
+    /// How many trainings had their lowest validation loss at `last`, the last iteration.
+    long stopAtEnd(long last) {
+        return rows.stream().filter(row -> stopsAtEnd(row, last)).count();
+    }
+
+    private static boolean stopsAtEnd(LevelRow row, long last) {
+        return Measure.EARLY_STOP.of(row) >= last;
+    }
+
     double percentLeft(int level) {
         return first(level).percentLeft();
     }

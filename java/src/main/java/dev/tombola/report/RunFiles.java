@@ -81,6 +81,11 @@ record RunFiles(
         return Asked.of(this);
     }
 
+    /// The iteration that every training ends with.
+    long lastIteration() {
+        return number("train.iterations", Long.MAX_VALUE).longValue();
+    }
+
     /// The recipe's number by this name, or `otherwise` where it says nothing.
     ///
     /// @throws UserError if it is no number

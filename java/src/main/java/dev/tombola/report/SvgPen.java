@@ -84,7 +84,7 @@ final class SvgPen implements Pen {
     }
 
     @Override
-    public void marker(double x, double y, Look.Marker marker, Ink ink, String note) {
+    public void marker(double x, double y, Look.Marker marker, Ink ink, boolean hollow, String note) {
         if (marker == Look.Marker.NONE) {
             return;
         }
@@ -99,7 +99,12 @@ final class SvgPen implements Pen {
             }
             body.setCharAt(body.length() - 1, '"');
         }
-        fill(ink);
+        if (hollow) {
+            body.append(" class=\"%s %s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.6\""
+                    .formatted(Ink.PAPER.fill(), ink.stroke(), Ink.PAPER.light, ink.light));
+        } else {
+            fill(ink);
+        }
         body.append(note.isEmpty() ? "/>\n" : "><title>" + Html.escape(note) + "</title>");
         if (!note.isEmpty()) {
             body.append(marker == Look.Marker.CIRCLE ? "</circle>\n" : "</polygon>\n");

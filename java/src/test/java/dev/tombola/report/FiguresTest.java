@@ -115,6 +115,24 @@ class FiguresTest {
                 .satisfies(head -> assertThat(head.group(2)).isEqualTo("498"));
     }
 
+    @Test
+    void anEarlyStopAtTheVeryEndIsHollow() {
+        SampleRun run = SampleRun.of("mnist", 1000, 3, 2, List.of("ticket", "reinit"))
+                .with(row -> SampleRun.stop(
+                        row, row.control().equals("ticket") && row.level() != 1 && row.trial() == 2 ? 1000 : 300));
+        Chart chart = chart(run, "early-stop");
+        assertThat(line(chart, "ticket").points()).extracting(Point::hollow).containsExactly(true, false, true);
+        assertThat(line(chart, "reinit").points()).noneMatch(Point::hollow);
+        assertThat(line(chart, "ticket").points().getLast().note()).contains("left: ≥ 533 (300 to 1,000)");
+        assertThat(chart.lines().getFirst().label()).isEqualTo("dense (≥ 533)");
+        assertThat(chart.key()).startsWith("hollow: validation loss of some trainings was lowest at the very end");
+        assertThat(SvgPen.file(chart).split("class=\"fill-paper line-blue\"", -1))
+                .hasSize(3);
+        assertThat(chart(run, "accuracy").lines())
+                .allSatisfy(line -> assertThat(line.points()).noneMatch(Point::hollow));
+        assertThat(chart(run, "accuracy").key()).isEmpty();
+    }
+
     /// Three trials of which one trains the last level badly.
     private static SampleRun spread(String control) {
         return SampleRun.of("mnist", 1000, 3, 2, List.of("ticket", "reinit"))

@@ -158,6 +158,17 @@ class ReportTest {
     }
 
     @Test
+    void earlyStopsAtTheVeryEndAreLowerBounds() throws IOException {
+        SampleRun run = SampleRun.of("mnist", 1000, 2, 2, TWO).with(row -> SampleRun.stop(row, 300));
+        assertThat(page(run)).doesNotContain("very end").doesNotContain("≥");
+        assertThat(page(run.with(row -> row.level() == 1 && row.trial() == 0 ? SampleRun.stop(row, 1000) : row)))
+                .contains("In 4 of 18 trainings validation loss was lowest at the very end: their early stop is a lower"
+                        + " bound; train longer.")
+                .contains("<td>≥ 650<small>300–1,000</small>")
+                .contains("<td>300</td>");
+    }
+
+    @Test
     void anEmptyRunHasAPage() throws IOException {
         String page = page(SampleRun.of());
         assertThat(page).contains("No training has finished yet.").doesNotContain("<figure");

@@ -134,6 +134,15 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
 
     /// `row` with another accuracy on the test images.
     static LevelRow accuracy(LevelRow row, double accuracy) {
+        return with(row, row.earlyStopIteration(), accuracy);
+    }
+
+    /// `row` with its lowest validation loss at another iteration.
+    static LevelRow stop(LevelRow row, int iteration) {
+        return with(row, iteration, row.testAccuracyEarlyStop());
+    }
+
+    private static LevelRow with(LevelRow row, int stop, double accuracy) {
         return new LevelRow(
                 row.trial(),
                 row.control(),
@@ -142,7 +151,7 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
                 row.weightsLeft(),
                 row.weightsTotal(),
                 row.percentLeft(),
-                row.earlyStopIteration(),
+                stop,
                 row.valLossEarlyStop(),
                 row.valAccuracyEarlyStop(),
                 accuracy,
