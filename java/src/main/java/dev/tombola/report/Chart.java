@@ -37,14 +37,19 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
             return high > low;
         }
 
+        /// Whether some of its bar lies on `axis`.
+        boolean hasBar(Axis axis) {
+            return hasBar() && low < axis.high() && high > axis.low();
+        }
+
         /// Whether its bar goes on below `axis`.
         boolean leavesBelow(Axis axis) {
-            return low < axis.low() && high > axis.low();
+            return hasBar(axis) && low < axis.low();
         }
 
         /// Whether its bar goes on above `axis`.
         boolean leavesAbove(Axis axis) {
-            return high > axis.high() && low < axis.high();
+            return hasBar(axis) && high > axis.high();
         }
     }
 

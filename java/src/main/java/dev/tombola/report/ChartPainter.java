@@ -101,7 +101,7 @@ final class ChartPainter {
 
     private void bars(Chart.Line line) {
         for (Chart.Point point : line.points()) {
-            if (point.hasBar()) {
+            if (point.hasBar(chart.y())) {
                 double x = x(point.x()) + line.shift();
                 double low = y(Math.max(point.low(), chart.y().low()));
                 double high = y(Math.min(point.high(), chart.y().high()));

@@ -127,16 +127,19 @@ final class HowToRead {
     }
 
     private String earlyStop() {
+        String from =
+                (controls.contains("one_shot") ? "The iterations of ticket and one-shot" : "A ticket's iterations")
+                        + " count from " + iteration;
         return switch (rewinding) {
             case RESET -> "An earlier one means faster learning.";
             case LATE ->
-                "A ticket's iterations count from " + iteration
-                        + ", for its weights have those of level 0 behind them: none stops before. Counted so, an earlier one"
+                from
+                        + ", for the weights have those of level 0 behind them: none stops before. Counted so, an earlier one"
                         + " means faster learning.";
             case LEARNING_RATE ->
-                "A ticket's iterations count from " + iteration
-                        + ", but its weights have every level before behind them: an earlier one than the dense network's does"
-                        + " not mean that it learns faster.";
+                from
+                        + ", but the weights have whole trainings behind them: an earlier one than the dense network's does not"
+                        + " mean that they learn faster.";
             case NONE ->
                 "A ticket's iterations count from 0 at each level, but its weights have every level before behind them: an"
                         + " earlier one than the dense network's does not mean that it learns faster.";

@@ -133,6 +133,20 @@ class FiguresTest {
         assertThat(chart(run, "accuracy").key()).isEmpty();
     }
 
+    @Test
+    void aBarBesideTheAxisIsNotDrawn() {
+        for (double y : new double[] {10, 90}) {
+            List<Point> points = List.of(new Point(5, y, y - 5, y + 5, "", false));
+            Line line = new Line(0, "a", Ink.BLUE, Look.Marker.NONE, Chart.Stroke.SOLID, 0, points);
+            Axis axis = Axis.even("x", 0, 10, 5);
+            Chart chart = new Chart("n", "t", "s", axis, Axis.even("y", 40, 60, 5), List.of(line));
+            assertThat(chart.key()).isEmpty();
+            assertThat(SvgPen.file(chart).split("path class=\"line-blue\"", -1))
+                    .as("the legend's")
+                    .hasSize(2);
+        }
+    }
+
     /// Three trials of which one trains the last level badly.
     private static SampleRun spread(String control) {
         return SampleRun.of("mnist", 1000, 3, 2, List.of("ticket", "reinit"))

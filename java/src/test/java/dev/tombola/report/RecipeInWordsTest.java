@@ -43,6 +43,7 @@ class RecipeInWordsTest {
                 .contains(
                         "<b>reset</b>: the ticket's survivors with the values they were first drawn with, from iteration 0.")
                 .contains("the first 1,500 iterations made the difference")
+                .contains("The iterations of ticket and one-shot count from 1,500, for")
                 .contains("arXiv:1903.01611")
                 .doesNotContain("back to their first values")
                 .doesNotContain(FIRST_VALUES)
@@ -58,6 +59,7 @@ class RecipeInWordsTest {
                 .contains(
                         "<dt>Strategy</dt><dd>learning-rate rewinding <span>to iteration 100, weights stay trained</span>")
                 .contains("<b>ticket</b>: the survivors with the values that the level before trained.")
+                .contains("A ticket's iterations count from 100, but")
                 .contains("arXiv:2003.02389")
                 .doesNotContain("back to their first values")
                 .doesNotContain(FIRST_VALUES)
