@@ -101,6 +101,9 @@ final class Facts {
     }
 
     private static String number(String value) {
+        if (value.matches("[\\d.]+E-?\\d+")) {
+            return new BigDecimal(value).stripTrailingZeros().toPlainString();
+        }
         return value.matches("\\d{4,}") ? Text.whole(Double.parseDouble(value)) : value;
     }
 

@@ -103,6 +103,7 @@ class RecipeInWordsTest {
                 .contains(
                         "<dt>Pruning</dt><dd>each layer alone <span>20 % of fc, 10 % of output a level; 3 levels</span>")
                 .contains("<dt>Optimizer</dt><dd>adam <span>rate 0.0012</span>");
+        assertThat(page(sample("ticket").recipe("lr: 0.0012", "lr: 0.0003"))).contains("<span>rate 0.0003</span>");
         String scheduled = page(sample("ticket")
                 .recipe("network: lenet-300-100", "network: resnet-18")
                 .recipe(
