@@ -26,20 +26,21 @@ final class Subtitle {
 
     /// `5 trials` where every point has all of them, else `4 of 5 trials` or `3 to 5 of 5 trials`.
     private String trials(List<Curves.Key> shown, Measure measure) {
-        IntSummaryStatistics counts = shown.stream()
+        List<Curves.Key> known = shown.stream()
+                .filter(key -> levels.stat(key.control(), key.level(), measure).known())
+                .toList();
+        IntSummaryStatistics counts = known.stream()
                 .mapToInt(key -> levels.trials(key.control(), key.level(), measure))
-                .filter(count -> count > 0)
                 .summaryStatistics();
-        if (counts.getCount() == 0 || counts.getMin() == counts.getMax()) {
-            boolean all = shown.stream()
-                    .allMatch(key -> asked.share(
-                                    key.control(),
-                                    levels.stat(key.control(), key.level(), measure)
-                                            .count())
-                            .isEmpty());
-            return Asked.of(Math.max(0, counts.getMax()), asked.trials(), "trial")
-                    + (all || counts.getMax() < asked.trials() ? "" : ", not all redraws");
+        if (counts.getMin() < counts.getMax()) {
+            return counts.getMin() + " to " + counts.getMax() + " of " + RunFiles.plural(asked.trials(), "trial");
         }
-        return counts.getMin() + " to " + counts.getMax() + " of " + RunFiles.plural(asked.trials(), "trial");
+        String trials = Asked.of(known.isEmpty() ? 0 : counts.getMax(), asked.trials(), "trial");
+        boolean redraws = known.stream()
+                .map(key -> asked.share(
+                        key.control(),
+                        levels.stat(key.control(), key.level(), measure).count()))
+                .allMatch(String::isEmpty);
+        return redraws || counts.getMax() < asked.trials() ? trials : trials + ", not all redraws";
     }
 }

@@ -170,6 +170,7 @@ class FiguresTest {
         }
         List<Point> ticket = line(chart(run, "early-stop"), "ticket").points();
         assertThat(ticket.get(2).y()).isNaN();
+        assertThat(chart(run, "speed").subtitle()).contains(" · 1 to 2 of 2 trials · ");
         assertThat(ticket.get(3).hasBar()).isFalse();
         assertThat(ticket.get(3).y()).isGreaterThan(0);
     }
@@ -177,10 +178,10 @@ class FiguresTest {
     @Test
     void everythingDivergedStillDraws() {
         SampleRun run = SampleRun.of("mnist", 300, 1, 1, List.of("ticket")).with(SampleRun::diverged);
-        assertThat(charts(run))
-                .hasSize(6)
-                .allSatisfy(chart ->
-                        assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity"));
+        assertThat(charts(run)).hasSize(6).allSatisfy(chart -> {
+            assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity");
+            assertThat(chart.subtitle()).isEqualTo("LeNet-300-100 on MNIST · 0 of 1 trial");
+        });
     }
 
     @Test

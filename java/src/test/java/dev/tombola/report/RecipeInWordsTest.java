@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecipeInWordsTest {
     private static final String FIRST_VALUES = "the first values made the difference";
     private static final String FASTER = "An earlier one means faster learning.";
-    private static final String RESET = "strategy: reset, rewind: 0, rewind_lr: false";
+    private static final String RESET = "strategy: reset, rewind: 0";
 
     @TempDir
     private Path folder;

@@ -170,7 +170,7 @@ class ReportTest {
 
     @Test
     void anEmptyRunHasAPage() throws IOException {
-        String page = page(SampleRun.of());
+        String page = page(new SampleRun("mnist", 300, List.of(), List.of()));
         assertThat(page).contains("No training has finished yet.").doesNotContain("<figure");
     }
 
@@ -228,7 +228,7 @@ class ReportTest {
     }
 
     private String headline(LevelRow... rows) {
-        return Headline.of(RunFiles.read(SampleRun.of(rows).write(folder)));
+        return Headline.of(RunFiles.read(new SampleRun("mnist", 300, List.of(rows), List.of()).write(folder)));
     }
 
     private static LevelRow row(String control, int level, double accuracy, int left) {

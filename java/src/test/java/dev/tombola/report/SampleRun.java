@@ -17,6 +17,11 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
     private static final int[] WEIGHTS = {235_200, 30_000, 1_000};
     private static final double[] RATES = {0.2, 0.2, 0.1};
 
+    /// These rows, of a recipe that asks for one trial of two levels.
+    SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveRow> curves) {
+        this(recipe(data, iterations, 1, 2, List.of("ticket", "reinit")), levels, curves);
+    }
+
     static SampleRun of(String data, int iterations, int trials, int levels, List<String> controls) {
         List<LevelRow> levelRows = new ArrayList<>();
         List<CurveRow> curveRows = new ArrayList<>();
@@ -40,11 +45,6 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
         return new SampleRun(recipe(data, iterations, trials, levels, controls), levelRows, curveRows);
     }
 
-    /// These rows and no curves, as far as one trial was asked for.
-    static SampleRun of(LevelRow... rows) {
-        return new SampleRun(recipe("mnist", 300, 1, 2, List.of("ticket", "reinit")), List.of(rows), List.of());
-    }
-
     private static String recipe(String data, int iterations, int trials, int levels, List<String> controls) {
         return """
                 network: lenet-300-100
@@ -55,7 +55,7 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
                   evaluate_every: 100
                   optimizer: {name: adam, lr: 0.0012}
                   schedule: {warmup: 0, drops: [], gamma: 0.1}
-                prune: {scope: layer, rates: {conv: 0.1, fc: 0.2, output: 0.1}, strategy: reset, rewind: 0, rewind_lr: false}
+                prune: {scope: layer, rates: {conv: 0.1, fc: 0.2, output: 0.1}, strategy: reset, rewind: 0}
                 run: {seed: 1, trials: %d, levels: %d, controls: [%s], draws: 3}
                 numerics: {order: canonical, precision: fp32}
                 """.formatted(data, iterations, trials, levels, String.join(", ", controls));
