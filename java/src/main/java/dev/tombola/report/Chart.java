@@ -1,6 +1,8 @@
 package dev.tombola.report;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One figure: lines of means with bars from minimum to maximum.
 ///
@@ -25,13 +27,49 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
     /// @param low the bar's lower end, NaN for no bar
     /// @param high the bar's upper end, NaN for no bar
     /// @param note what hovering over the marker says, empty for no marker
-    record Point(double x, double y, double low, double high, String note) {
+    /// @param hollow whether `y` is an early stop that would lie later had all its trainings gone on
+    record Point(double x, double y, double low, double high, String note, boolean hollow) {
         static Point bare(double x, double y) {
-            return new Point(x, y, Double.NaN, Double.NaN, "");
+            return new Point(x, y, Double.NaN, Double.NaN, "", false);
         }
 
         boolean hasBar() {
             return high > low;
         }
+
+        /// Whether some of its bar lies on `axis`.
+        boolean hasBar(Axis axis) {
+            return hasBar() && low < axis.high() && high > axis.low();
+        }
+
+        /// Whether its bar goes on below `axis`.
+        boolean leavesBelow(Axis axis) {
+            return hasBar(axis) && low < axis.low();
+        }
+
+        /// Whether its bar goes on above `axis`.
+        boolean leavesAbove(Axis axis) {
+            return hasBar(axis) && high > axis.high();
+        }
+    }
+
+    /// What its unusual marks mean, empty if it has none.
+    String key() {
+        List<String> marks = new ArrayList<>();
+        if (shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y))) {
+            marks.add("arrow: the bar goes on beyond the axis");
+        }
+        if (shown().anyMatch(point -> point.hollow() && Double.isFinite(point.y()))) {
+            marks.add(
+                    "hollow: validation loss of some trainings was lowest at the very end, so the true one lies later");
+        }
+        return String.join(" · ", marks);
+    }
+
+    /// The points that lie on the x axis.
+    private Stream<Point> shown() {
+        return lines.stream()
+                .flatMap(line -> line.points().stream())
+                .filter(point -> point.x() >= x.low() && point.x() <= x.high());
     }
 }

@@ -12,6 +12,9 @@ final class ChartPainter {
     private static final double LEGEND_ROW = 21;
     private static final double LEGEND_LINE = 30;
 
+    /// Length of an arrow's head.
+    private static final double ARROW = 9;
+
     private final Chart chart;
     private final Pen pen;
     private final double left;
@@ -34,6 +37,9 @@ final class ChartPainter {
     private void paint() {
         pen.text(EDGE, 32, chart.title(), Pen.Anchor.START, 18, true, Ink.TEXT);
         pen.text(EDGE, 54, chart.subtitle(), Pen.Anchor.START, 13, false, Ink.MUTED);
+        if (!chart.key().isEmpty()) {
+            pen.text(EDGE, LEGEND_TOP - 6, chart.key(), Pen.Anchor.START, 13, false, Ink.MUTED);
+        }
         top = legend() + 16;
         axes();
         pen.clip(left, top, RIGHT - left, BOTTOM - top);
@@ -52,7 +58,7 @@ final class ChartPainter {
     /// Draws the legend in rows and returns where it ends.
     private double legend() {
         double x = EDGE;
-        double y = LEGEND_TOP;
+        double y = chart.key().isEmpty() ? LEGEND_TOP : LEGEND_TOP + 20;
         List<Chart.Line> ranked = chart.lines().stream()
                 .sorted(Comparator.comparingInt(Chart.Line::rank))
                 .toList();
@@ -69,7 +75,7 @@ final class ChartPainter {
                     line.ink(),
                     lineWidth(line),
                     line.stroke());
-            pen.marker(x + LEGEND_LINE / 2, y - 4.5, line.marker(), line.ink(), "");
+            pen.marker(x + LEGEND_LINE / 2, y - 4.5, line.marker(), line.ink(), false, "");
             pen.text(x + LEGEND_LINE + 8, y, line.label(), Pen.Anchor.START, 13, false, Ink.TEXT);
             x += width + 18;
         }
@@ -95,15 +101,28 @@ final class ChartPainter {
 
     private void bars(Chart.Line line) {
         for (Chart.Point point : line.points()) {
-            if (point.hasBar()) {
+            if (point.hasBar(chart.y())) {
                 double x = x(point.x()) + line.shift();
-                double low = y(point.low());
-                double high = y(point.high());
+                double low = y(Math.max(point.low(), chart.y().low()));
+                double high = y(Math.min(point.high(), chart.y().high()));
                 stroke(x, low, x, high, line.ink(), 1.2);
-                stroke(x - 3.5, low, x + 3.5, low, line.ink(), 1.2);
-                stroke(x - 3.5, high, x + 3.5, high, line.ink(), 1.2);
+                end(x, low, point.leavesBelow(chart.y()) ? -ARROW : 0, line.ink());
+                end(x, high, point.leavesAbove(chart.y()) ? ARROW : 0, line.ink());
             }
         }
+    }
+
+    /// A bar's end: a stroke across, or the head of an arrow with its wings `back` pixels below its tip.
+    private void end(double x, double y, double back, Ink ink) {
+        double wing = back == 0 ? 3.5 : 5;
+        double width = back == 0 ? 1.2 : 2;
+        pen.path(
+                new double[] {x - wing, x, x + wing},
+                new double[] {y + back, y, y + back},
+                3,
+                ink,
+                width,
+                Chart.Stroke.SOLID);
     }
 
     private void means(Chart.Line line) {
@@ -131,7 +150,13 @@ final class ChartPainter {
     private void markers(Chart.Line line) {
         for (Chart.Point point : line.points()) {
             if (!point.note().isEmpty() && Double.isFinite(point.y())) {
-                pen.marker(x(point.x()) + line.shift(), y(point.y()), line.marker(), line.ink(), point.note());
+                pen.marker(
+                        x(point.x()) + line.shift(),
+                        y(point.y()),
+                        line.marker(),
+                        line.ink(),
+                        point.hollow(),
+                        point.note());
             }
         }
     }

@@ -23,11 +23,15 @@ final class Figures {
     private final RunFiles run;
     private final Levels levels;
     private final Curves curves;
+    private final Asked asked;
+    private final Subtitle subtitle;
 
     Figures(RunFiles run) {
         this.run = run;
         levels = run.levels();
         curves = new Curves(run.curves(), levels);
+        asked = run.asked();
+        subtitle = new Subtitle(run);
     }
 
     List<Chart> all() {
@@ -73,6 +77,7 @@ final class Figures {
     /// A measure against the percent of weights left, one line per control and the dense network's mean.
     private Chart bySize(
             String name, String title, String label, Measure measure, double unit, DoubleFunction<String> format) {
+        String ticket = Look.of(Levels.TICKET).label();
         Stat dense = levels.stat(Levels.TICKET, 0, measure);
         List<String> controls = levels.controls();
         List<Line> lines = new ArrayList<>();
@@ -85,7 +90,8 @@ final class Figures {
             }
             for (int level : levels.levels()) {
                 if (levels.has(control, level)) {
-                    points.add(point(control, level, levels.stat(control, level, measure), unit, format));
+                    Stat stat = levels.stat(control, level, measure);
+                    points.add(point(control, level, stat, unit, format, atEnd(control, level, measure)));
                 }
             }
             double shift = SHIFT * (i - (controls.size() - 1) / 2.0);
@@ -93,11 +99,19 @@ final class Figures {
         }
         Axis x = Axis.percentLeft(smallest());
         if (dense.known()) {
-            String what = "dense (" + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
+            String least = atEnd(Levels.TICKET, 0, measure) ? "≥ " : "";
+            String what = "dense (" + least + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
             lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
         }
-        Axis y = measure == Measure.EARLY_STOP ? fromZero(label, lines) : yAxis(label, lines, 0, true);
-        return new Chart(name, title, subtitle(), x, y, lines);
+        Axis y = measure == Measure.EARLY_STOP
+                ? Heights.fromZero(label, lines)
+                : new Heights(
+                                0,
+                                Double.POSITIVE_INFINITY,
+                                true,
+                                line -> line.label().equals(ticket))
+                        .axis(label, lines);
+        return new Chart(name, title, subtitle.of(keys(controls), measure, "mean"), x, y, lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
@@ -108,7 +122,7 @@ final class Figures {
             if (levels.has(Levels.TICKET, level)) {
                 Stat stat = levels.stat(Levels.TICKET, level, Measure.STEP);
                 Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
-                points.add(point(Levels.TICKET, level, median, 1, Text::short3));
+                points.add(point(Levels.TICKET, level, median, 1, Text::short3, false));
             }
         }
         Axis x = Axis.percentLeft(smallest());
@@ -119,9 +133,9 @@ final class Figures {
             lines.add(reference(what, x, dense.median(), 1));
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
-        String subtitle = subtitle().replace("mean, bars", "median, bars");
+        String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median");
         return new Chart(
-                "speed", "Time of one training step", subtitle, x, fromZero("µs per training step", lines), lines);
+                "speed", "Time of one training step", of, x, Heights.fromZero("µs per training step", lines), lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -145,7 +159,8 @@ final class Figures {
                         unit * stat.mean(),
                         marked ? unit * stat.low() : Double.NaN,
                         marked ? unit * stat.high() : Double.NaN,
-                        ""));
+                        "",
+                        false));
             }
             String size = Text.percentLeft(levels.percentLeft(key.level())) + " %";
             Ink ink = ticket
@@ -156,24 +171,31 @@ final class Figures {
             lines.add(new Line(i, called, ink, Look.Marker.NONE, stroke, 0, points));
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
-        return new Chart(name, title, subtitle(), x, yAxis(label, lines, 0.15 * end, unit == 100), lines);
+        Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
+        return new Chart(
+                name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, heights.axis(label, lines), lines);
     }
 
-    private static Point point(
-            String control, int level, Stat stat, double unit, DoubleFunction<String> format, double percent) {
-        String note = "%s, level %d, %s %% left: %s (%s to %s)"
+    /// Whether this is an early stop that some trainings had not reached yet.
+    private boolean atEnd(String control, int level, Measure measure) {
+        return measure == Measure.EARLY_STOP && levels.stopsAtEnd(control, level, run.lastIteration());
+    }
+
+    private Point point(
+            String control, int level, Stat stat, double unit, DoubleFunction<String> format, boolean hollow) {
+        double percent = levels.percentLeft(level);
+        String share = asked.share(control, stat.count());
+        String note = "%s, level %d, %s %% left: %s%s (%s to %s)%s"
                 .formatted(
                         Look.of(control).label(),
                         level,
                         Text.percentLeft(percent),
+                        hollow ? "≥ " : "",
                         format.apply(unit * stat.mean()),
                         format.apply(unit * stat.low()),
-                        format.apply(unit * stat.high()));
-        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note);
-    }
-
-    private Point point(String control, int level, Stat stat, double unit, DoubleFunction<String> format) {
-        return point(control, level, stat, unit, format, levels.percentLeft(level));
+                        format.apply(unit * stat.high()),
+                        share.isEmpty() ? "" : ", " + share);
+        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note, hollow);
     }
 
     private static Line reference(String label, Axis x, double y, int rank) {
@@ -202,50 +224,12 @@ final class Figures {
         return shown > 0.8 * all ? all : (int) shown;
     }
 
-    /// An axis that holds every mean from `from` on, and before it those on the better side: above if `rising`, below
-    /// if not. Bars may stretch it by half of that and are cut beyond.
-    private static Axis yAxis(String label, List<Line> lines, double from, boolean rising) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        double barLow = low;
-        double barHigh = high;
-        for (Line line : lines) {
-            for (Point point : line.points()) {
-                boolean settled = point.x() >= from;
-                if (Double.isFinite(point.y()) && (settled || !rising)) {
-                    low = Math.min(low, point.y());
-                    barLow = Math.min(barLow, point.hasBar() ? point.low() : point.y());
-                }
-                if (Double.isFinite(point.y()) && (settled || rising)) {
-                    high = Math.max(high, point.y());
-                    barHigh = Math.max(barHigh, point.hasBar() ? point.high() : point.y());
-                }
-            }
-        }
-        if (low > high) {
-            return Axis.even(label, 0, 1, 6);
-        }
-        double half = (high - low) / 2;
-        double bottom = Math.max(barLow, low - half);
-        double top = Math.min(barHigh, high + half);
-        double margin = top > bottom ? 0.05 * (top - bottom) : Math.max(1e-3, 0.02 * Math.abs(top));
-        return Axis.even(label, bottom - margin, top + margin, 10);
-    }
-
-    private static Axis fromZero(String label, List<Line> lines) {
-        double highest = lines.stream()
-                .flatMap(line -> line.points().stream())
-                .mapToDouble(point -> point.hasBar() ? point.high() : point.y())
-                .filter(Double::isFinite)
-                .max()
-                .orElse(0);
-        return Axis.even(label, 0, highest > 0 ? 1.06 * highest : 1, 8);
-    }
-
-    private String subtitle() {
-        String bars = levels.trials() == 1 && levels.controls().equals(List.of(Levels.TICKET))
-                ? ""
-                : " · mean, bars from minimum to maximum";
-        return run.network() + " on " + run.data() + " · " + run.trials() + bars;
+    /// Every level that these controls have.
+    private List<Curves.Key> keys(List<String> controls) {
+        return controls.stream()
+                .flatMap(control -> levels.levels().stream()
+                        .filter(level -> levels.has(control, level))
+                        .map(level -> new Curves.Key(control, level)))
+                .toList();
     }
 }

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /// One page with everything in it: no script, no outside file.
@@ -44,13 +43,13 @@ final class HtmlReport {
         paragraph("lead", Headline.of(run));
         notices(warning);
         html.append("</header>\n");
-        facts();
+        html.append(Facts.of(run));
         if (!levels.isEmpty()) {
             figure(charts.getFirst());
             table();
             figures(charts.subList(1, charts.size()));
         }
-        html.append(resource("how-to-read.html"));
+        html.append(HowToRead.of(run));
         provenance();
         html.append("</main>\n</body>\n</html>\n");
         return html.toString();
@@ -76,58 +75,25 @@ final class HtmlReport {
                             RunFiles.plural(levels.trainings(), "training"),
                             levels.diverged() == 1 ? "is" : "are"));
         }
+        long atEnd = levels.stopAtEnd(run.lastIteration());
+        if (atEnd > 0) {
+            paragraph(
+                    "notice",
+                    String.format(
+                            Locale.ROOT,
+                            "In %,d of %s validation loss was lowest at the very end: their early stop is a lower bound; train"
+                                    + " longer.",
+                            atEnd,
+                            RunFiles.plural(levels.trainings(), "training")));
+        }
         if (!warning.isEmpty()) {
             paragraph("notice", warning);
         }
     }
 
-    private void facts() {
-        Map<String, String> recipe = run.recipe();
-        html.append("<dl class=\"facts\">\n");
-        fact("Network", run.network(), levels.isEmpty() ? "" : Text.count(levels.weightsTotal()) + " weights");
-        fact("Data", run.data(), value(recipe, "", "data.validation", " for validation"));
-        fact(
-                "Training",
-                value(recipe, "", "train.iterations", " iterations"),
-                value(recipe, "batch ", "train.batch", ""));
-        fact(
-                "Optimizer",
-                value(recipe, "", "train.optimizer.name", ""),
-                value(recipe, "rate ", "train.optimizer.lr", ""));
-        fact("Pruning", scope(recipe.getOrDefault("prune.scope", "")), value(recipe, "", "run.levels", " levels"));
-        fact("Found here", run.trials(), RunFiles.plural(levels.trainings(), "training"));
-        html.append("</dl>\n");
-    }
-
-    private static String scope(String scope) {
-        return switch (scope) {
-            case "layer" -> "each layer alone";
-            case "global" -> "all layers pooled";
-            default -> scope;
-        };
-    }
-
-    private static String value(Map<String, String> values, String before, String name, String after) {
-        String value = values.get(name);
-        if (value == null) {
-            return "";
-        }
-        return before + (value.matches("\\d{4,}") ? Text.whole(Double.parseDouble(value)) : value) + after;
-    }
-
-    private void fact(String name, String value, String more) {
-        if (!value.isEmpty()) {
-            html.append("<div><dt>")
-                    .append(Html.escape(name))
-                    .append("</dt><dd>")
-                    .append(Html.escape(value));
-            html.append(more.isEmpty() ? "" : " <span>" + Html.escape(more) + "</span>")
-                    .append("</dd></div>\n");
-        }
-    }
-
     private void table() {
         List<String> controls = levels.controls();
+        Asked asked = run.asked();
         html.append(
                 "<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
         html.append("<th colspan=\"3\">network</th><th colspan=\"").append(controls.size());
@@ -144,14 +110,22 @@ final class HtmlReport {
             for (String control : controls) {
                 Stat stat = levels.stat(control, level, Measure.TEST_EARLY_STOP);
                 cell(Text.accuracy(stat.mean()), range(stat, Text.accuracy(stat.low()), Text.accuracy(stat.high())));
+                small(levels.has(control, level) ? asked.share(control, stat.count()) : "");
             }
             Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
-            cell(Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
+            String least = levels.stopsAtEnd(Levels.TICKET, level, run.lastIteration()) ? "≥ " : "";
+            cell(least + Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
             cell(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()), "");
             html.append("</td></tr>\n");
         }
         html.append("</tbody>\n</table>\n</div>\n");
-        paragraph("small", "Means; minimum to maximum below, over trials and redraws. µs per step is the median.");
+        boolean all = levels.trainings() - levels.diverged() >= asked.trainings();
+        paragraph(
+                "small",
+                "Means; minimum to maximum below, over trials and redraws. µs per step is the median."
+                        + (all
+                                ? ""
+                                : " Where fewer have finished than were asked for, or some diverged, it says how many."));
         html.append("</section>\n");
     }
 
@@ -161,7 +135,11 @@ final class HtmlReport {
 
     private void cell(String value, String range) {
         html.append("</td><td>").append(value);
-        html.append(range.isEmpty() ? "" : "<small>" + range + "</small>");
+        small(range);
+    }
+
+    private void small(String text) {
+        html.append(text.isEmpty() ? "" : "<small>" + text + "</small>");
     }
 
     private void figures(List<Chart> charts) {

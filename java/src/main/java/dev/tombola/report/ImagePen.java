@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
@@ -95,22 +96,34 @@ final class ImagePen implements Pen {
     }
 
     @Override
-    public void marker(double x, double y, Look.Marker marker, Ink ink, String note) {
-        graphics.setColor(colour(ink));
-        if (marker == Look.Marker.CIRCLE) {
-            graphics.fill(new Ellipse2D.Double(x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS));
-        } else if (marker != Look.Marker.NONE) {
-            Path2D shape = new Path2D.Double();
-            for (double[] corner : Pen.corners(marker)) {
-                if (shape.getCurrentPoint() == null) {
-                    shape.moveTo(x + corner[0], y + corner[1]);
-                } else {
-                    shape.lineTo(x + corner[0], y + corner[1]);
-                }
-            }
-            shape.closePath();
-            graphics.fill(shape);
+    public void marker(double x, double y, Look.Marker marker, Ink ink, boolean hollow, String note) {
+        if (marker == Look.Marker.NONE) {
+            return;
         }
+        Shape shape = shape(x, y, marker);
+        graphics.setColor(colour(hollow ? Ink.PAPER : ink));
+        graphics.fill(shape);
+        if (hollow) {
+            graphics.setColor(colour(ink));
+            graphics.setStroke(new BasicStroke(1.6f));
+            graphics.draw(shape);
+        }
+    }
+
+    private static Shape shape(double x, double y, Look.Marker marker) {
+        if (marker == Look.Marker.CIRCLE) {
+            return new Ellipse2D.Double(x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS);
+        }
+        Path2D shape = new Path2D.Double();
+        for (double[] corner : Pen.corners(marker)) {
+            if (shape.getCurrentPoint() == null) {
+                shape.moveTo(x + corner[0], y + corner[1]);
+            } else {
+                shape.lineTo(x + corner[0], y + corner[1]);
+            }
+        }
+        shape.closePath();
+        return shape;
     }
 
     @Override

@@ -114,6 +114,31 @@ final class Levels {
         return has(control, level) ? byLevel.get(level).get(control) : List.of();
     }
 
+    /// In how many trials `measure` of `control` at `level` is known.
+    int trials(String control, int level, Measure measure) {
+        List<LevelRow> found = has(control, level) ? byLevel.get(level).get(control) : List.of();
+        return (int) found.stream()
+                .filter(row -> Double.isFinite(measure.of(row)))
+                .mapToInt(LevelRow::trial)
+                .distinct()
+                .count();
+    }
+
+    /// Whether some training of `control` at `level` had its lowest validation loss at `last`, the last iteration: its
+    /// early stop would lie later had it gone on.
+    boolean stopsAtEnd(String control, int level, long last) {
+        return has(control, level) && byLevel.get(level).get(control).stream().anyMatch(row -> stopsAtEnd(row, last));
+    }
+
+    /// How many trainings had their lowest validation loss at `last`, the last iteration.
+    long stopAtEnd(long last) {
+        return rows.stream().filter(row -> stopsAtEnd(row, last)).count();
+    }
+
+    private static boolean stopsAtEnd(LevelRow row, long last) {
+        return Measure.EARLY_STOP.of(row) >= last;
+    }
+
     double percentLeft(int level) {
         return first(level).percentLeft();
     }

@@ -17,8 +17,8 @@ interface Pen {
     /// Straight lines through `count` points.
     void path(double[] xs, double[] ys, int count, Ink ink, double width, Chart.Stroke stroke);
 
-    /// A point; `note` is shown where the pen can.
-    void marker(double x, double y, Look.Marker marker, Ink ink, String note);
+    /// A point, filled or `hollow`; `note` is shown where the pen can.
+    void marker(double x, double y, Look.Marker marker, Ink ink, boolean hollow, String note);
 
     /// From here on nothing is drawn outside this rectangle, until `unclip`.
     void clip(double x, double y, double width, double height);

@@ -8,6 +8,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,8 +86,25 @@ record RunFiles(
         return data().startsWith("synthetic");
     }
 
-    String trials() {
-        return plural(levels.trials(), "trial");
+    Asked asked() {
+        return Asked.of(this);
+    }
+
+    /// The iteration that every training ends with.
+    long lastIteration() {
+        return number("train.iterations", Long.MAX_VALUE).longValue();
+    }
+
+    /// The recipe's number by this name, or `otherwise` where it says nothing.
+    ///
+    /// @throws UserError if it is no number
+    BigDecimal number(String key, long otherwise) {
+        String value = recipe.get(key);
+        try {
+            return value == null ? BigDecimal.valueOf(otherwise) : new BigDecimal(value);
+        } catch (NumberFormatException e) {
+            throw new UserError("recipe.yaml has " + key + " " + value + ", which should be a number.");
+        }
     }
 
     static String plural(long count, String word) {

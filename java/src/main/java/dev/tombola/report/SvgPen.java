@@ -25,7 +25,9 @@ final class SvgPen implements Pen {
         ChartPainter.paint(chart, pen);
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tombola\" viewBox=\"0 0 " + Chart.WIDTH + " "
                 + Chart.HEIGHT + "\" width=\"" + Chart.WIDTH + "\" height=\"" + Chart.HEIGHT
-                + "\" role=\"img\" aria-label=\"" + Html.escape(chart.title() + ". " + chart.subtitle())
+                + "\" role=\"img\" aria-label=\""
+                + Html.escape(
+                        chart.title() + ". " + chart.subtitle() + (chart.key().isEmpty() ? "" : ". " + chart.key()))
                 + "\" font-family=\"system-ui, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif\">\n" + style
                 + "<rect width=\"100%\" height=\"100%\" class=\"" + Ink.PAPER.fill() + "\" fill=\"" + Ink.PAPER.light
                 + "\"/>\n" + pen.body + "</svg>\n";
@@ -82,7 +84,7 @@ final class SvgPen implements Pen {
     }
 
     @Override
-    public void marker(double x, double y, Look.Marker marker, Ink ink, String note) {
+    public void marker(double x, double y, Look.Marker marker, Ink ink, boolean hollow, String note) {
         if (marker == Look.Marker.NONE) {
             return;
         }
@@ -97,7 +99,12 @@ final class SvgPen implements Pen {
             }
             body.setCharAt(body.length() - 1, '"');
         }
-        fill(ink);
+        if (hollow) {
+            body.append(" class=\"%s %s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.6\""
+                    .formatted(Ink.PAPER.fill(), ink.stroke(), Ink.PAPER.light, ink.light));
+        } else {
+            fill(ink);
+        }
         body.append(note.isEmpty() ? "/>\n" : "><title>" + Html.escape(note) + "</title>");
         if (!note.isEmpty()) {
             body.append(marker == Look.Marker.CIRCLE ? "</circle>\n" : "</polygon>\n");

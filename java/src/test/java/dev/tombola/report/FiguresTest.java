@@ -6,6 +6,8 @@ import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +89,73 @@ class FiguresTest {
     }
 
     @Test
+    void theAxisHoldsTheTicketsBars() {
+        Chart chart = chart(spread("ticket"), "accuracy");
+        for (Point point : line(chart, "ticket").points()) {
+            assertThat(point.low()).isGreaterThan(chart.y().low());
+            assertThat(point.high()).isLessThan(chart.y().high());
+        }
+        assertThat(chart.key()).isEmpty();
+    }
+
+    @Test
+    void aBarThatLeavesTheAxisHasAnArrowThatIsExplained() {
+        Chart chart = chart(spread("reinit"), "accuracy");
+        Point point = line(chart, "reinit").points().getLast();
+        assertThat(point.low()).isLessThan(chart.y().low());
+        assertThat(point.leavesBelow(chart.y())).isTrue();
+        assertThat(point.leavesAbove(chart.y())).isFalse();
+        assertThat(chart.key()).isEqualTo("arrow: the bar goes on beyond the axis");
+        String arrow = SvgPen.file(chart);
+        assertThat(arrow).contains(">arrow: the bar goes on beyond the axis</text>");
+        Matcher heads = Pattern.compile("d=\"M[\\d.]+ ([\\d.]+)L[\\d.]+ ([\\d.]+)L[\\d.]+ \\1\"")
+                .matcher(arrow);
+        assertThat(heads.results().filter(head -> !head.group(1).equals(head.group(2))))
+                .singleElement()
+                .satisfies(head -> assertThat(head.group(2)).isEqualTo("498"));
+    }
+
+    @Test
+    void anEarlyStopAtTheVeryEndIsHollow() {
+        SampleRun run = SampleRun.of("mnist", 1000, 3, 2, List.of("ticket", "reinit"))
+                .with(row -> SampleRun.stop(
+                        row, row.control().equals("ticket") && row.level() != 1 && row.trial() == 2 ? 1000 : 300));
+        Chart chart = chart(run, "early-stop");
+        assertThat(line(chart, "ticket").points()).extracting(Point::hollow).containsExactly(true, false, true);
+        assertThat(line(chart, "reinit").points()).noneMatch(Point::hollow);
+        assertThat(line(chart, "ticket").points().getLast().note()).contains("left: ≥ 533 (300 to 1,000)");
+        assertThat(chart.lines().getFirst().label()).isEqualTo("dense (≥ 533)");
+        assertThat(chart.key()).startsWith("hollow: validation loss of some trainings was lowest at the very end");
+        assertThat(SvgPen.file(chart).split("class=\"fill-paper line-blue\"", -1))
+                .hasSize(3);
+        assertThat(chart(run, "accuracy").lines())
+                .allSatisfy(line -> assertThat(line.points()).noneMatch(Point::hollow));
+        assertThat(chart(run, "accuracy").key()).isEmpty();
+    }
+
+    @Test
+    void aBarBesideTheAxisIsNotDrawn() {
+        for (double y : new double[] {10, 90}) {
+            List<Point> points = List.of(new Point(5, y, y - 5, y + 5, "", false));
+            Line line = new Line(0, "a", Ink.BLUE, Look.Marker.NONE, Chart.Stroke.SOLID, 0, points);
+            Axis axis = Axis.even("x", 0, 10, 5);
+            Chart chart = new Chart("n", "t", "s", axis, Axis.even("y", 40, 60, 5), List.of(line));
+            assertThat(chart.key()).isEmpty();
+            assertThat(SvgPen.file(chart).split("path class=\"line-blue\"", -1))
+                    .as("the legend's")
+                    .hasSize(2);
+        }
+    }
+
+    /// Three trials of which one trains the last level badly.
+    private static SampleRun spread(String control) {
+        return SampleRun.of("mnist", 1000, 3, 2, List.of("ticket", "reinit"))
+                .with(row -> row.control().equals(control) && row.level() == 2 && row.trial() == 1 && row.draw() < 2
+                        ? SampleRun.accuracy(row, 0.5)
+                        : row);
+    }
+
+    @Test
     void divergedTrainingsAreLeftOut() {
         SampleRun run = SampleRun.of("mnist", 1000, 2, 3, List.of("ticket", "reinit"))
                 .with(row ->
@@ -101,6 +170,7 @@ class FiguresTest {
         }
         List<Point> ticket = line(chart(run, "early-stop"), "ticket").points();
         assertThat(ticket.get(2).y()).isNaN();
+        assertThat(chart(run, "speed").subtitle()).contains(" · 1 to 2 of 2 trials · ");
         assertThat(ticket.get(3).hasBar()).isFalse();
         assertThat(ticket.get(3).y()).isGreaterThan(0);
     }
@@ -108,10 +178,10 @@ class FiguresTest {
     @Test
     void everythingDivergedStillDraws() {
         SampleRun run = SampleRun.of("mnist", 300, 1, 1, List.of("ticket")).with(SampleRun::diverged);
-        assertThat(charts(run))
-                .hasSize(6)
-                .allSatisfy(chart ->
-                        assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity"));
+        assertThat(charts(run)).hasSize(6).allSatisfy(chart -> {
+            assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity");
+            assertThat(chart.subtitle()).isEqualTo("LeNet-300-100 on MNIST · 0 of 1 trial");
+        });
     }
 
     @Test

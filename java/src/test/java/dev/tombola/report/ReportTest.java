@@ -110,6 +110,42 @@ class ReportTest {
     }
 
     @Test
+    void trainingsThatAreMissingAreCounted() throws IOException {
+        SampleRun whole = SampleRun.of("mnist", 300, 3, 2, TWO);
+        assertThat(page(whole))
+                .contains("<dt>Found here</dt><dd>3 trials <span>27 trainings</span>")
+                .doesNotContain(" of 3 trials")
+                .doesNotContain("it says how many");
+        String page = page(whole.with(row -> row.level() == 2 && row.trial() > 0
+                ? row.draw() == 2 ? SampleRun.diverged(row) : row.trial() == 1 ? null : row
+                : row));
+        assertThat(page)
+                .contains("<dt>Found here</dt><dd>3 trials <span>24 of 27 trainings, 2 diverged</span>")
+                .contains("<small>2 of 3 trials</small>")
+                .contains("<small>5 of 9 trainings</small>")
+                .contains(" · 2 to 3 of 3 trials · ")
+                .contains(", 5 of 9 trainings</title>")
+                .contains("it says how many");
+        assertThat(page(whole.with(row -> row.trial() == 2 ? null : row)))
+                .contains("<dt>Found here</dt><dd>2 of 3 trials <span>18 of 27 trainings</span>")
+                .contains(" · 2 of 3 trials · ");
+        assertThat(page(whole.with(row -> row.level() == 2 && row.draw() == 2 ? null : row)))
+                .contains("<small>6 of 9 trainings</small>")
+                .contains(" · 3 trials, not all redraws · ");
+    }
+
+    @Test
+    void earlyStopsAtTheVeryEndAreLowerBounds() throws IOException {
+        SampleRun run = SampleRun.of("mnist", 1000, 2, 2, TWO).with(row -> SampleRun.stop(row, 300));
+        assertThat(page(run)).doesNotContain("very end").doesNotContain("≥");
+        assertThat(page(run.with(row -> row.level() == 1 && row.trial() == 0 ? SampleRun.stop(row, 1000) : row)))
+                .contains("In 4 of 18 trainings validation loss was lowest at the very end: their early stop is a lower"
+                        + " bound; train longer.")
+                .contains("<td>≥ 650<small>300–1,000</small>")
+                .contains("<td>300</td>");
+    }
+
+    @Test
     void anEmptyRunHasAPage() throws IOException {
         String page = page(new SampleRun("mnist", 300, List.of(), List.of()));
         assertThat(page).contains("No training has finished yet.").doesNotContain("<figure");
@@ -151,6 +187,10 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("machine.json line 2 cannot be read");
+        run.recipe("draws: 3", "draws: many").write(folder);
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessage("recipe.yaml has run.draws many, which should be a number.");
         Files.writeString(run.write(folder).resolve("recipe.yaml"), "just a word");
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)

@@ -13,9 +13,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Made-up but plausible rows of a run of LeNet-300-100: the ticket holds, the controls fall.
-record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveRow> curves) {
+record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
     private static final int[] WEIGHTS = {235_200, 30_000, 1_000};
     private static final double[] RATES = {0.2, 0.2, 0.1};
+
+    /// These rows, of a recipe that asks for one trial of two levels.
+    SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveRow> curves) {
+        this(recipe(data, iterations, 1, 2, List.of("ticket", "reinit")), levels, curves);
+    }
 
     static SampleRun of(String data, int iterations, int trials, int levels, List<String> controls) {
         List<LevelRow> levelRows = new ArrayList<>();
@@ -37,7 +42,31 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
                 }
             }
         }
-        return new SampleRun(data, iterations, levelRows, curveRows);
+        return new SampleRun(recipe(data, iterations, trials, levels, controls), levelRows, curveRows);
+    }
+
+    private static String recipe(String data, int iterations, int trials, int levels, List<String> controls) {
+        return """
+                network: lenet-300-100
+                data: {name: %s, mean: 0.0, std: 1.0, validation: 5000}
+                train:
+                  iterations: %d
+                  batch: 60
+                  evaluate_every: 100
+                  optimizer: {name: adam, lr: 0.0012}
+                  schedule: {warmup: 0, drops: [], gamma: 0.1}
+                prune: {scope: layer, rates: {conv: 0.1, fc: 0.2, output: 0.1}, strategy: reset, rewind: 0}
+                run: {seed: 1, trials: %d, levels: %d, controls: [%s], draws: 3}
+                numerics: {order: canonical, precision: fp32}
+                """.formatted(data, iterations, trials, levels, String.join(", ", controls));
+    }
+
+    /// The same rows under another recipe: `from` in its text is `to`.
+    SampleRun recipe(String from, String to) {
+        if (!recipe.contains(from)) {
+            throw new IllegalArgumentException("no '" + from + "' in the recipe");
+        }
+        return new SampleRun(recipe.replace(from, to), levels, curves);
     }
 
     private static void training(
@@ -100,10 +129,39 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
     /// The same run with every level row changed, or left out where the change gives null.
     SampleRun with(UnaryOperator<LevelRow> change) {
         return new SampleRun(
-                data,
-                iterations,
-                levels.stream().map(change).filter(row -> row != null).toList(),
-                curves);
+                recipe, levels.stream().map(change).filter(row -> row != null).toList(), curves);
+    }
+
+    /// `row` with another accuracy on the test images.
+    static LevelRow accuracy(LevelRow row, double accuracy) {
+        return with(row, row.earlyStopIteration(), accuracy);
+    }
+
+    /// `row` with its lowest validation loss at another iteration.
+    static LevelRow stop(LevelRow row, int iteration) {
+        return with(row, iteration, row.testAccuracyEarlyStop());
+    }
+
+    private static LevelRow with(LevelRow row, int stop, double accuracy) {
+        return new LevelRow(
+                row.trial(),
+                row.control(),
+                row.draw(),
+                row.level(),
+                row.weightsLeft(),
+                row.weightsTotal(),
+                row.percentLeft(),
+                stop,
+                row.valLossEarlyStop(),
+                row.valAccuracyEarlyStop(),
+                accuracy,
+                row.trainAccuracyEarlyStop(),
+                accuracy,
+                row.trainAccuracyEnd(),
+                row.secondsTrain(),
+                row.secondsEval(),
+                row.usPerStep(),
+                row.forms());
     }
 
     /// `row` as a training that diverged before its first evaluation.
@@ -134,18 +192,7 @@ record SampleRun(String data, int iterations, List<LevelRow> levels, List<CurveR
     Path write(Path folder) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("recipe.yaml"), """
-                    network: lenet-300-100
-                    data: {name: %s, mean: 0.0, std: 1.0, validation: 5000}
-                    train:
-                      iterations: %d
-                      batch: 60
-                      evaluate_every: 100
-                      optimizer: {name: adam, lr: 0.0012}
-                    prune: {scope: layer, rates: {conv: 0.1, fc: 0.2, output: 0.1}, strategy: reset, rewind: 0}
-                    run: {seed: 1, trials: 5, levels: 21, controls: [ticket, reinit], draws: 3}
-                    numerics: {order: canonical, precision: fp32}
-                    """.formatted(data, iterations));
+            Files.writeString(folder.resolve("recipe.yaml"), recipe);
             Files.writeString(folder.resolve("machine.json"), """
                     {"version": "0.1.0", "backend": "cpu", "instruction_set": "avx512",
                      "machine": {"cpu": "Some <CPU> & more", "cores": 2}, "started": "2025-01-01T00:00:00Z"}

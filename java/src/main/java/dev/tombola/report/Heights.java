@@ -1,0 +1,59 @@
+package dev.tombola.report;
+
+import dev.tombola.report.Chart.Line;
+import dev.tombola.report.Chart.Point;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Which heights a y axis shows: every mean from `from` to `to` on the x axis, and before it those on the better side;
+/// with their bars for the lines that are `whole`. The other lines' bars may stretch it by half of that to either side
+/// and leave it beyond: one training that failed would else press all others flat.
+///
+/// @param rising whether the better side is above
+record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
+    /// The axis of `lines`.
+    Axis axis(String label, List<Line> lines) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        double barLow = low;
+        double barHigh = high;
+        for (Line line : lines) {
+            for (Point point : line.points()) {
+                if (!Double.isFinite(point.y()) || point.x() > to) {
+                    continue;
+                }
+                double bottom = point.hasBar() ? point.low() : point.y();
+                double top = point.hasBar() ? point.high() : point.y();
+                boolean settled = point.x() >= from;
+                boolean held = settled && whole.test(line);
+                if (settled || !rising) {
+                    low = Math.min(low, held ? bottom : point.y());
+                    barLow = Math.min(barLow, bottom);
+                }
+                if (settled || rising) {
+                    high = Math.max(high, held ? top : point.y());
+                    barHigh = Math.max(barHigh, top);
+                }
+            }
+        }
+        if (low > high) {
+            return Axis.even(label, 0, 1, 6);
+        }
+        double half = (high - low) / 2;
+        double bottom = Math.max(barLow, low - half);
+        double top = Math.min(barHigh, high + half);
+        double margin = top > bottom ? 0.05 * (top - bottom) : Math.max(1e-3, 0.02 * Math.abs(top));
+        return Axis.even(label, bottom - margin, top + margin, 10);
+    }
+
+    /// An axis from 0 that holds everything.
+    static Axis fromZero(String label, List<Line> lines) {
+        double highest = lines.stream()
+                .flatMap(line -> line.points().stream())
+                .mapToDouble(point -> point.hasBar() ? point.high() : point.y())
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        return Axis.even(label, 0, highest > 0 ? 1.06 * highest : 1, 8);
+    }
+}
