@@ -30,9 +30,9 @@ final class Costing {
     private static final double PASSING_NANOS = 0.5;
 
     /// Seconds of a training in Java, before, between and after its iterations: drawing and ranking weights, plans,
-    /// tickets. Measured as 25 to 30 ms of LeNet-300-100's (bench/RESULTS.md); its trainings of 300 iterations take
+    /// tickets. Measured as 20 to 25 ms of LeNet-300-100's (bench/RESULTS.md); its trainings of 300 iterations take
     /// 0.35 s.
-    private static final double JAVA_SECONDS = 0.028;
+    private static final double JAVA_SECONDS = 0.025;
 
     /// Start, best and end.
     private static final int SNAPSHOTS = 3;
