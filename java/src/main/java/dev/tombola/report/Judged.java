@@ -9,21 +9,24 @@ package dev.tombola.report;
 /// @param origin a sentence on where it starts if not there, or empty
 record Judged(String control, boolean initial, String by, String origin) {
     static Judged of(RunFiles run) {
-        if (run.recipe().getOrDefault("prune.strategy", "").equals("continue")) {
-            return new Judged(Levels.RESET, true, "judged by reset (the ticket's mask on its initial values), ", "");
-        }
-        String rewind = run.recipe().getOrDefault("prune.rewind", "0");
-        if (rewind.equals("0")) {
-            return new Judged(Levels.TICKET, true, "", "");
-        }
-        boolean learned = run.recipe().getOrDefault("prune.rewind_lr", "").equals("true");
-        return new Judged(
-                Levels.TICKET,
-                false,
-                "",
-                (learned
-                                ? " Its tickets go on from trained weights, with iterations from " + rewind + " on"
-                                : " Its tickets start from the dense network's weights after iteration " + rewind)
-                        + ": they are not the paper's winning tickets, which start from their initial values.");
+        String later = ": they are not the paper's winning tickets, which start from their initial values.";
+        String rewind = run.recipe().get("prune.rewind");
+        return switch (Rewinding.of(run.recipe())) {
+            case NONE ->
+                new Judged(Levels.RESET, true, "judged by reset (the ticket's mask on its initial values), ", "");
+            case RESET -> new Judged(Levels.TICKET, true, "", "");
+            case LEARNING_RATE ->
+                new Judged(
+                        Levels.TICKET,
+                        false,
+                        "",
+                        " Its tickets go on from trained weights, with iterations from " + rewind + " on" + later);
+            case LATE ->
+                new Judged(
+                        Levels.TICKET,
+                        false,
+                        "",
+                        " Its tickets start from the dense network's weights after iteration " + rewind + later);
+        };
     }
 }
