@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "results",
         description = {
-            "Lists what the runs in a folder found: a line per run and level, or as --by says, with the settings that",
-            "the runs differ in.",
+            "Lists what the runs in a folder found: a line per run and level, or as --by says, with the settings",
+            "(up to six) that the runs differ in.",
             "Conditions and columns are SQL on the columns of that kind of line; --columns '*' shows all of them."
         },
         sortOptions = false)

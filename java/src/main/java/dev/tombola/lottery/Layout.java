@@ -21,11 +21,12 @@ record Layout(Path root) {
             + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?"
             + "(\\.safetensors|\\.csv|\\.time\\.csv|\\.checkpoint|\\.passing)");
 
-    /// Whether there are folders of trials.
+    /// Whether there are folders of trials, with a dense network's in one of them.
     boolean hasTrials() {
         try (Stream<Path> entries = Files.list(root)) {
             return entries.anyMatch(
-                    entry -> TRIAL.matcher(entry.getFileName().toString()).matches() && Files.isDirectory(entry));
+                    entry -> TRIAL.matcher(entry.getFileName().toString()).matches()
+                            && Files.isDirectory(entry.resolve("level-00")));
         } catch (IOException | UncheckedIOException _) {
             return false;
         }

@@ -164,9 +164,8 @@ final class RunFolder implements AutoCloseable {
         AtomicFile.write(layout.curves(), out -> {
             line(out, CurveRow.header());
             for (Job job : finished.keySet()) {
-                List<String> lines = Files.readAllLines(layout.curve(job));
-                for (String line : lines.subList(1, lines.size())) {
-                    line(out, line);
+                for (CurveRow row : reader.curve(job)) {
+                    line(out, row.toCsv());
                 }
             }
         });

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -167,18 +168,24 @@ public final class RunReader {
     }
 
     /// A finished training's evaluations, in order.
+    ///
+    /// @throws UserError if their file is damaged
     public List<CurveRow> curve(Job job) {
         Path file = layout.curve(job);
+        List<CurveRow> rows = new ArrayList<>();
         try {
             List<String> lines = Files.readAllLines(file);
-            List<CurveRow> rows = new ArrayList<>();
             for (int i = 1; i < lines.size(); i++) {
                 rows.add(CurveRow.parse(lines.get(i), file, i + 1));
             }
-            return rows;
+        } catch (CharacterCodingException e) {
+            throw new UserError(file + " is damaged: it is no text. " + REMEDY, e);
+        } catch (UserError e) {
+            throw new UserError(e.getMessage() + " " + REMEDY, e);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+        return rows;
     }
 
     /// The files of the folder itself, of its trials and of their levels; nobody else's folders are entered.

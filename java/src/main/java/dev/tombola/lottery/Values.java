@@ -240,7 +240,7 @@ record Values(Settings settings) {
         return given == null ? fallback : given;
     }
 
-    /// Names all that is missing, not the first alone.
+    /// Names all that is missing of what any recipe needs, not the first alone.
     private UserError missing(String key) {
         String keys = Stream.concat(Stream.of(key), NEEDED.stream())
                 .distinct()

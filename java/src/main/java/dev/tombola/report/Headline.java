@@ -79,10 +79,14 @@ final class Headline {
                 Locale.ROOT,
                 " (%s) and as fast (early stop at %s, dense %s)%s%s",
                 accuracy(verdict),
-                Text.whole(verdict.stop()),
-                Text.whole(verdict.denseStop()),
+                stop(judged.control(), verdict.level(), verdict.stop()),
+                stop(Levels.TICKET, 0, verdict.denseStop()),
                 judged.initial() ? ", the paper's winning ticket," : "",
                 has(verdict));
+    }
+
+    private String stop(String control, int level, double mean) {
+        return (levels.stopsAtEnd(control, level, run.lastIteration()) ? "≥ " : "") + Text.whole(mean);
     }
 
     /// The dense network's is told again where it is over fewer trials than it has.

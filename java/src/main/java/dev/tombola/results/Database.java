@@ -102,7 +102,8 @@ final class Database implements AutoCloseable {
             Database database = connect(file, "", config);
             return database.checked(open -> open.number("PRAGMA schema_version"));
         } catch (SQLException e) {
-            if (e.getErrorCode() != SQLiteErrorCode.SQLITE_CANTOPEN.code) {
+            int code = e.getErrorCode() & PRIMARY;
+            if (code != SQLiteErrorCode.SQLITE_CANTOPEN.code && code != SQLiteErrorCode.SQLITE_READONLY.code) {
                 throw e;
             }
             // Readers, too, leave their marks beside the file. Where nobody can, nobody writes.

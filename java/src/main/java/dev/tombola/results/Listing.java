@@ -16,7 +16,7 @@ public record Listing(View view, String where, String sort, String columns, int 
         RUN(
                 "by_run",
                 "run, network, data, lr, seed, done, trainings, failed, dense, as_accurate_left, level, percent_left,"
-                        + " ticket, reinit",
+                        + " ticket, reset, reinit",
                 "network, data, run"),
         LEVEL(
                 "by_level",

@@ -97,9 +97,15 @@ public final class SweepRun {
         }
     }
 
-    /// Sees to what of the folders no training will: writes recipes again that are missing, and names what is damaged
+    /// Says what of schedules never comes, and sees to what of the folders no training will: writes recipes again that
+    /// are missing, and names what is damaged
     /// and nobody asks for. What is asked for fails when its turn comes.
     private void lookAround() {
+        plan.recipes().stream()
+                .map(planned -> planned.recipe().train())
+                .flatMap(train -> train.optimizer().schedule().beyond(train.iterations()).stream())
+                .distinct()
+                .forEach(listener::noted);
         for (PlannedRecipe planned : plan.recipes()) {
             if (!planned.finished().all().isEmpty() && !RunReader.hasRecipe(planned.folder())) {
                 noting(() -> {
@@ -145,7 +151,8 @@ public final class SweepRun {
                 plan.recipes().stream().map(PlannedRecipe::recipe).toList();
         to.sweep(sweep.name(), sweep.text(), recipes, (int) plan.wanted());
         for (PlannedRecipe planned : plan.recipes()) {
-            if (!planned.finished().all().isEmpty()) {
+            if (!planned.finished().all().isEmpty()
+                    || !planned.finished().damaged().isEmpty()) {
                 noting(() -> to.catchUp(planned.folder(), planned.finished().all(), listener::noted));
             }
         }

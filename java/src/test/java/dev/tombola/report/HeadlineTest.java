@@ -44,6 +44,12 @@ class HeadlineTest {
     }
 
     @Test
+    void anEarlyStopAtTheVeryEndIsALowerBound() {
+        assertThat(headline(row("ticket", 0, 0.97, 2000), row("ticket", 1, 0.98, 1900)))
+                .contains("as fast (early stop at 1,900, dense ≥ 2,000)");
+    }
+
+    @Test
     void whereNoneIsAsAccurateTheBestIsNamed() {
         assertThat(headline(row("ticket", 0, 0.97, 500), row("ticket", 1, 0.95, 400), row("ticket", 2, 0.94, 400)))
                 .contains("; no ticket is as accurate, the best (95.00 %) has 40.0 % of the weights, 400 of 1,000.")
@@ -163,7 +169,7 @@ class HeadlineTest {
 
     /// @param recipe what is written in its place in the recipe
     private String headlineOf(String usual, String recipe, LevelRow... rows) {
-        Path file = new SampleRun("mnist", 300, List.of(rows), List.of())
+        Path file = new SampleRun("mnist", 2000, List.of(rows), List.of())
                 .write(folder)
                 .resolve("recipe.yaml");
         try {

@@ -214,6 +214,35 @@ class IndexTest {
     }
 
     @Test
+    void aCurveThatIsNoTextKeepsItsTrainingOut(@TempDir Path temp) throws IOException {
+        ResultsFolder damaged = new ResultsFolder(temp.resolve("damaged"));
+        Path run = damaged.path().resolve("run");
+        FakeRun.write(run, FakeRun.recipe());
+        Path curve = run.resolve("trial-00/level-01/ticket.csv");
+        List<String> lines = Files.readAllLines(curve);
+        Files.write(curve, Collections.nCopies(1000, lines.getLast()), StandardOpenOption.APPEND);
+        Files.write(curve, new byte[] {(byte) 0xff}, StandardOpenOption.APPEND); // far from the first line
+        Rebuild rebuild = Rebuild.of(damaged);
+        assertThat(rebuild.runs()).isEqualTo(1);
+        assertThat(rebuild.leftOut())
+                .singleElement()
+                .asString()
+                .contains("ticket.csv is damaged: it is no text. Move it");
+        assertThat(Dump.value(damaged.file(), "SELECT count(*) FROM levels")).isEqualTo(6);
+    }
+
+    /// A folder is called a run that has lost its recipe only for what a run has in it.
+    @Test
+    void runsMayBeCalledTrials(@TempDir Path temp) {
+        ResultsFolder study = new ResultsFolder(temp.resolve("study"));
+        FakeRun.write(study.path().resolve("trial-01"), FakeRun.recipe());
+        FakeRun.write(study.path().resolve("trial-02"), FakeRun.recipe("run.seed=2"));
+        Rebuild rebuild = Rebuild.of(study);
+        assertThat(rebuild.leftOut()).isEmpty();
+        assertThat(rebuild.runs()).isEqualTo(2);
+    }
+
+    @Test
     void twoFoldersOfOneRecipeAreTwoRuns() {
         FakeRun.write(results.path().resolve("again"), ONE);
         Rebuild.of(results);
