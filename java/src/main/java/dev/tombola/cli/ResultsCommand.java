@@ -7,6 +7,7 @@ import dev.tombola.results.Rebuild;
 import dev.tombola.results.ResultsFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -92,7 +93,10 @@ final class ResultsCommand implements Callable<Integer> {
         }
         Listing listing = new Listing(by, where, sort, columns, limit);
         try (Query query = Query.open(results)) {
-            query.print(listing.sql(query.varied()), format, spec.commandLine().getOut());
+            query.print(
+                    listing.sql(columns == null ? query.varied() : List.of()),
+                    format,
+                    spec.commandLine().getOut());
         }
         return 0;
     }

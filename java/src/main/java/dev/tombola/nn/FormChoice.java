@@ -43,6 +43,7 @@ public enum FormChoice {
 
     /// Whether a network can be trained in this form.
     ///
+    /// @param batch examples of a training step
     /// @param whole whether its images are taken as they are, not augmented
     public boolean fits(Network network, int batch, boolean whole) {
         if (this != RESIDENT) {

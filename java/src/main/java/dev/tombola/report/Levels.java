@@ -127,7 +127,7 @@ final class Levels {
     /// Whether some training of `control` at `level` had its lowest validation loss at `last`, the last iteration: its
     /// early stop would lie later had it gone on.
     boolean stopsAtEnd(String control, int level, long last) {
-        return has(control, level) && byLevel.get(level).get(control).stream().anyMatch(row -> stopsAtEnd(row, last));
+        return rows(control, level).stream().anyMatch(row -> stopsAtEnd(row, last));
     }
 
     /// How many trainings had their lowest validation loss at `last`, the last iteration.
