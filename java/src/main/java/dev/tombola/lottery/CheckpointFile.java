@@ -13,26 +13,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
 
 /// The checkpoint of one training, in the safetensors format beside what it will leave: written every five minutes
 /// where the training as a whole will take more than ten, and by one that is stopped after half a minute or more; gone
 /// when it is finished.
 ///
-/// Tensors are `values/…`, `moment-1/…`, `best/…`, `rewind/…` and `curve`, the text of the curve so far. A sum over all
-/// of it tells a damaged file.
+/// Tensors are `values/…`, `moment-1/…`, `best/…`, `rewind/…` and `curve`, the text of the curve so far.
 final class CheckpointFile implements Checkpoints {
     private static final String FORMAT = "tombola-checkpoint-1";
     private static final String VALUES = "values/";
     private static final String BEST = "best/";
     private static final String REWIND = "rewind/";
     private static final String CURVE = "curve";
-    private static final String SUM = "crc32c";
     private static final long EVERY = TimeUnit.MINUTES.toNanos(5);
     private static final long LONG = TimeUnit.MINUTES.toNanos(10);
     private static final long WORTH = TimeUnit.SECONDS.toNanos(30);
@@ -118,24 +116,19 @@ final class CheckpointFile implements Checkpoints {
         facts.put("examples", Long.toString(checkpoint.examples()));
         facts.put("seconds_train", Double.toString(checkpoint.secondsTrain()));
         facts.put("seconds_eval", Double.toString(checkpoint.secondsEval()));
-        facts.put(SUM, sum(facts, tensors));
         AtomicFile.write(file, new SafeTensors(facts, tensors)::write);
         keptAt = nanos.getAsLong();
     }
 
     private Checkpoint read() {
         SafeTensors content = SafeTensors.read(file);
-        SequencedMap<String, String> facts = new LinkedHashMap<>(content.metadata());
+        Map<String, String> facts = content.metadata();
         identity().forEach((name, wanted) -> {
             if (!wanted.equals(facts.get(name))) {
                 throw new UserError(
                         "%s has %s %s where %s is expected.".formatted(file, name, facts.get(name), wanted));
             }
         });
-        String sum = facts.remove(SUM);
-        if (!sum(facts, content.tensors()).equals(sum)) {
-            throw new UserError(file + " is damaged: its content does not add up to its sum.");
-        }
         Network network = task.network();
         List<State> moments = new ArrayList<>();
         for (int i = 0; i < task.optimizer().kind().moments(); i++) {
@@ -171,15 +164,5 @@ final class CheckpointFile implements Checkpoints {
 
     private static String moment(int i) {
         return "moment-" + (i + 1) + "/";
-    }
-
-    private static String sum(SequencedMap<String, String> facts, SequencedMap<String, SafeTensors.Tensor> tensors) {
-        CRC32C sum = new CRC32C();
-        facts.forEach((name, value) -> sum.update((name + "=" + value + "\n").getBytes(StandardCharsets.UTF_8)));
-        tensors.forEach((name, tensor) -> {
-            sum.update((name + tensor.shape() + "\n").getBytes(StandardCharsets.UTF_8));
-            sum.update(tensor.bytes());
-        });
-        return "%08x".formatted(sum.getValue());
     }
 }

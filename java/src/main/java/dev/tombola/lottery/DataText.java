@@ -57,6 +57,16 @@ final class DataText {
 
     private DataText() {}
 
+    /// What data of that name cannot do without, besides what any recipe needs; nothing for unknown names.
+    static List<String> needed(String name) {
+        return switch (name) {
+            case OwnFiles.Idx.NAME ->
+                List.of("data.train_images", "data.train_labels", "data.test_images", "data.test_labels");
+            case OwnFiles.Cifar.NAME -> List.of("data.train_files", "data.test_files");
+            case null, default -> List.of();
+        };
+    }
+
     static Recipe.Data read(Values values, Network network) {
         List<String> names = new ArrayList<>(Published.ids());
         names.addAll(List.of(Digits.NAME, OwnFiles.Idx.NAME, OwnFiles.Cifar.NAME));

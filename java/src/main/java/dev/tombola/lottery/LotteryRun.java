@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// One run of a recipe in its folder: a crew trains what is missing until nothing is left, somebody stops the run, or a
 /// training fails.
@@ -28,8 +30,13 @@ final class LotteryRun {
     private final Engine engine;
     private final LotteryListener listener;
     private final List<Job> jobs;
-    private final List<Job> damaged;
-    private final List<Job> waiting;
+
+    /// What cannot be done for a file that cannot be read, and why. Guarded by this.
+    private final SortedMap<Job, String> refused = new TreeMap<>();
+
+    /// How many need what cannot be done. Guarded by this.
+    private int waiting;
+
     private final Crew crew;
     private final ProgressMeter meter;
     private long tablesAt = System.nanoTime();
@@ -39,9 +46,14 @@ final class LotteryRun {
         this.engine = engine;
         this.listener = listener;
         NavigableSet<Job> missing = new TreeSet<>(run.missing());
-        this.damaged = run.damaged().keySet().stream().filter(missing::remove).toList();
-        this.waiting = FinishedJobs.needing(Set.copyOf(damaged), missing);
-        waiting.forEach(missing::remove);
+        run.damaged().forEach((job, why) -> {
+            if (missing.remove(job)) {
+                refused.put(job, why);
+            }
+        });
+        List<Job> waits = FinishedJobs.needing(refused.keySet(), missing);
+        waits.forEach(missing::remove);
+        this.waiting = waits.size();
         this.jobs = List.copyOf(missing);
         Ladder ladder = run.recipe().ladder();
         int iterations = run.recipe().train().iterations();
@@ -72,7 +84,7 @@ final class LotteryRun {
     /// Trains everything that is missing on `threads` threads, then writes the tables.
     ///
     /// @return whether the listener stopped the run
-    /// @throws LotteryException if a training failed, or could not be done for a damaged file in its place
+    /// @throws LotteryException if a training failed, or could not be done for a file that could not be read
     boolean run(int threads) {
         run.damaged().values().forEach(listener::noted);
         sayDropped("what they need", run.lost());
@@ -95,15 +107,19 @@ final class LotteryRun {
         if (failure != null) {
             throw failure;
         }
-        if (!interrupted && !damaged.isEmpty()) {
-            int more = damaged.size() - 1 + waiting.size();
-            throw new LotteryException("The run lacks %s%s: %s"
-                    .formatted(
-                            damaged.getFirst(),
-                            more == 0 ? "" : " and " + more + " more",
-                            run.damaged().get(damaged.getFirst())));
+        if (!interrupted) {
+            requireAll();
         }
         return interrupted;
+    }
+
+    private synchronized void requireAll() {
+        if (!refused.isEmpty()) {
+            Job first = refused.firstKey();
+            int more = refused.size() - 1 + waiting;
+            throw new LotteryException("The run lacks %s%s: %s"
+                    .formatted(first, more == 0 ? "" : " and " + more + " more", refused.get(first)));
+        }
     }
 
     private void train(List<Training> group) {
@@ -111,16 +127,19 @@ final class LotteryRun {
             if (stopping()) {
                 throw new StoppedException();
             }
-            List<Begun> begun = group.parallelStream().map(this::begin).toList();
+            List<Begun> begun = group.parallelStream().flatMap(this::begin).toList();
+            if (begun.isEmpty()) {
+                return;
+            }
             begun.forEach(this::tellOf);
             List<Engine.Part> parts = begun.stream().map(Begun::part).toList();
             List<Trained> trained = engine.train(parts);
-            List<LevelRow> rows = IntStream.range(0, group.size())
+            List<LevelRow> rows = IntStream.range(0, begun.size())
                     .parallel()
-                    .mapToObj(i -> run.keep(job(group.get(i)), parts.get(i).task(), trained.get(i)))
+                    .mapToObj(i -> run.keep(begun.get(i).job(), parts.get(i).task(), trained.get(i)))
                     .toList();
-            for (int i = 0; i < group.size(); i++) {
-                finished(group.get(i), rows.get(i), trained.get(i));
+            for (int i = 0; i < begun.size(); i++) {
+                finished(begun.get(i).training(), rows.get(i), trained.get(i));
             }
         } catch (StoppedException | UserError e) {
             throw e;
@@ -136,7 +155,7 @@ final class LotteryRun {
     }
 
     /// @param notes what is said of it before it goes on
-    private record Begun(Job job, Engine.Part part, List<String> notes) {}
+    private record Begun(Training training, Job job, Engine.Part part, List<String> notes) {}
 
     private void tellOf(Begun begun) {
         tell(() -> {
@@ -145,7 +164,8 @@ final class LotteryRun {
         });
     }
 
-    private Begun begin(Training training) {
+    /// Nothing where a file that a training starts from cannot be read: it and what needs it are left out.
+    private Stream<Begun> begin(Training training) {
         Job job = job(training);
         List<String> notes = new ArrayList<>();
         TrainingListener watcher = new TrainingListener() {
@@ -159,7 +179,19 @@ final class LotteryRun {
                 return LotteryRun.this.stopping();
             }
         };
-        return new Begun(job, run.part(job, watcher, notes::add), notes);
+        try {
+            return Stream.of(new Begun(training, job, run.part(job, watcher, notes::add), notes));
+        } catch (UserError e) {
+            List<Job> dropped = crew.failed(training).stream().map(this::job).toList();
+            tell(() -> {
+                listener.noted("%s cannot begin: %s".formatted(job, e.getMessage()));
+                refused.put(job, e.getMessage());
+                waiting += dropped.size();
+                meter.dropped(List.of(job));
+                meter.dropped(dropped);
+            });
+            return Stream.empty();
+        }
     }
 
     private void finished(Training training, LevelRow row, Trained trained) {

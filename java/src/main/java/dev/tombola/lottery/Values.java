@@ -242,7 +242,8 @@ record Values(Settings settings) {
 
     /// Names all that is missing of what any recipe needs, not the first alone.
     private UserError missing(String key) {
-        String keys = Stream.concat(Stream.of(key), NEEDED.stream())
+        String keys = Stream.of(Stream.of(key), NEEDED.stream(), DataText.needed(settings.get("data.name")).stream())
+                .flatMap(needed -> needed)
                 .distinct()
                 .filter(needed -> settings.get(needed) == null)
                 .collect(Collectors.joining(", "));

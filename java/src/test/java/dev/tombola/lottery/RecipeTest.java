@@ -293,6 +293,10 @@ class RecipeTest {
                         + " nothing about prune.rates.fc, data.validation, train.iterations, train.evaluate_every,"
                         + " train.optimizer.name, train.optimizer.lr, prune.rates.output, run.seed, run.trials,"
                         + " run.levels, which it must.",
+                "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: idx, test_images: a}}' | run.levels,"
+                        + " data.train_images, data.train_labels, data.test_labels, which it must.",
+                "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: cifar-records}}' | run.levels,"
+                        + " data.train_files, data.test_files, which it must.",
             })
     void aBadFileIsNamedInOneSentence(String yaml, String message) {
         assertThatThrownBy(() -> Recipe.parse(yaml))

@@ -198,6 +198,32 @@ class RunFolderTest {
         assertThat(again).containsAllEntriesOf(whole);
     }
 
+    /// Its header says that it is finished: only who reads its weights can tell.
+    @Test
+    void whatStartsFromDamagedWeightsIsNamedAndTheRestGoesOn() throws IOException {
+        Path file = layout.tensors(Job.ticket(0, 0));
+        byte[] sound = Files.readAllBytes(file);
+        byte[] damaged = sound.clone();
+        damaged[damaged.length - 1] ^= 1;
+        Files.write(file, damaged);
+        Files.delete(layout.tensors(Job.ticket(0, 1)));
+        Recipe more =
+                Recipe.parse(RECIPE.toYaml().replace("trials: 1", "trials: 2").replace("levels: 1", "levels: 2"));
+        List<String> noted = new ArrayList<>();
+        assertThatThrownBy(() -> train(more, noted))
+                .isInstanceOf(LotteryException.class)
+                .hasMessageContaining("The run lacks trial 0, level 1, ticket and 2 more: " + file + " is damaged");
+        assertThat(noted)
+                .anySatisfy(note ->
+                        assertThat(note).startsWith("trial 0, level 1, ticket cannot begin: " + file + " is damaged"));
+        assertThat(file).hasBinaryContent(damaged);
+        assertThat(layout.levels()).content().hasLineCount(1 + 2 + 5);
+
+        Files.write(file, sound);
+        train(more);
+        assertThat(layout.levels()).content().hasLineCount(1 + 5 + 5);
+    }
+
     @Test
     void unfinishedFilesGoAndStrangersStay() throws IOException {
         Path unfinished = Files.writeString(out.resolve("trial-00/level-01/reinit-1.csv.tmp"), "half");

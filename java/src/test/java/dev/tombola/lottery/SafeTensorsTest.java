@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
 import java.util.SequencedMap;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,19 +53,44 @@ class SafeTensorsTest {
     @Test
     void theBytesAreThoseOfTheFormat() throws IOException {
         byte[] bytes = bytes(sample());
-        String header = "{\"__metadata__\":{\"name\":\"a \\\"quoted\\\" näme\"},"
-                + "\"b\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
-                + "\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[16,19]},"
-                + "\"none\":{\"dtype\":\"F32\",\"shape\":[0,5],\"data_offsets\":[19,19]}}";
         ByteBuffer read = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int length = Math.toIntExact(read.getLong());
         assertThat(length % 8).isZero();
+        String dataSum = sum(Arrays.copyOfRange(bytes, 8 + length, bytes.length));
+        String said = "name=a \"quoted\" näme\nb=F32[2, 2]\na=U8[3]\nnone=F32[0, 5]\ncrc32c_data=" + dataSum + "\n";
+        String sum = sum(said.getBytes(StandardCharsets.UTF_8));
         assertThat(new String(bytes, 8, length, StandardCharsets.UTF_8).stripTrailing())
-                .isEqualTo(header);
+                .isEqualTo("{\"__metadata__\":{\"name\":\"a \\\"quoted\\\" näme\",\"crc32c_data\":\"" + dataSum
+                        + "\",\"crc32c\":\"" + sum + "\"},"
+                        + "\"b\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
+                        + "\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[16,19]},"
+                        + "\"none\":{\"dtype\":\"F32\",\"shape\":[0,5],\"data_offsets\":[19,19]}}");
         assertThat(bytes).hasSize(8 + length + 19);
         assertThat(read.getFloat(8 + length)).isEqualTo(1f);
         assertThat(read.getInt(8 + length + 4)).isEqualTo(0x80000000);
         assertThat(bytes(sample())).isEqualTo(bytes);
+    }
+
+    private static String sum(byte[] bytes) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return "%08x".formatted(sum.getValue());
+    }
+
+    @Test
+    void aFileWithoutSumsIsReadAsItIs() throws IOException {
+        byte[] bytes = bytes(sample());
+        String text = new String(bytes, 8, bytes.length - 8, StandardCharsets.ISO_8859_1);
+        byte[] without = text.replaceFirst(",.crc32c_data.*crc32c.{12}", "").getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer whole = ByteBuffer.allocate(8 + without.length).order(ByteOrder.LITTLE_ENDIAN);
+        long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        Files.write(
+                file,
+                whole.putLong(length - text.length() + without.length)
+                        .put(without)
+                        .array());
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("crc32c");
+        assertThat(bytes(SafeTensors.read(file))).isEqualTo(bytes);
     }
 
     @Test
@@ -131,20 +156,25 @@ class SafeTensorsTest {
         assertRefused(message);
     }
 
+    /// Every byte counts: length, header, sums and values.
     @Test
-    void noDamageToTheHeaderEscapes() throws IOException {
+    void noDamageEscapes() throws IOException {
         byte[] sound = bytes(sample());
-        Random random = new Random(1);
-        for (int i = 0; i < 3000; i++) {
+        for (int at = 0; at < sound.length; at++) {
             byte[] damaged = sound.clone();
-            damaged[random.nextInt(damaged.length - 19)] = (byte) random.nextInt(256);
+            damaged[at] ^= 1;
             Files.write(file, damaged);
-            try {
-                SafeTensors.read(file);
-            } catch (UserError e) {
-                assertThat(e).message().contains(file.toString());
-            }
+            assertRefused("");
         }
+    }
+
+    @Test
+    void damageToValuesIsFoundWhereTheyAreRead() throws IOException {
+        byte[] damaged = bytes(sample());
+        damaged[damaged.length - 1] ^= 64;
+        Files.write(file, damaged);
+        assertRefused(" is damaged: the sum of its values is ");
+        assertThat(SafeTensors.readMetadata(file)).isEqualTo(sample().metadata());
     }
 
     @Test
