@@ -43,6 +43,41 @@ class FiguresTest {
         assertThat(reference.points()).allSatisfy(end -> assertThat(end.y()).isEqualTo(dense));
     }
 
+    /// A row without them, of whatever origin, leaves its point out, and says in how many trials it is known.
+    @Test
+    void trainingAccuraciesHaveFiguresOfTheirOwn() {
+        SampleRun run = SampleRun.of("mnist", 2000, 3, 4, List.of("ticket", "reinit"))
+                .with(row -> SampleRun.trained(
+                        row, row.level() == 2 && row.trial() == 1 ? Double.NaN : 0.9 + row.trial() / 100.0));
+        for (String name : List.of("train-accuracy", "train-accuracy-end")) {
+            double offset = name.equals("train-accuracy") ? 0 : 5;
+            Chart chart = chart(run, name);
+            assertThat(chart.y().label()).isEqualTo("training accuracy (%)");
+            assertThat(chart.subtitle()).contains(" · 2 to 3 of 3 trials · ");
+            assertThat(chart.lines().getFirst().label()).isEqualTo(offset == 0 ? "dense (91.0 %)" : "dense (96.0 %)");
+            for (String control : List.of("ticket", "reinit")) {
+                assertThat(line(chart, control).points()).hasSize(5).allSatisfy(point -> {
+                    assertThat(point.y()).isCloseTo(91 + offset, near(1e-9));
+                });
+                Point last = line(chart, control).points().getLast();
+                assertThat(last.low()).isCloseTo(90 + offset, near(1e-9));
+                assertThat(last.high()).isCloseTo(92 + offset, near(1e-9));
+            }
+        }
+        assertThat(chart(run, "train-accuracy").title()).isEqualTo("Training accuracy at the early-stop iteration");
+        assertThat(chart(run, "train-accuracy-end").title()).isEqualTo("Training accuracy at the end of training");
+        assertThat(chart(run, "accuracy").subtitle()).contains(" · 3 trials · ");
+    }
+
+    @Test
+    void anAccuracyAxisEndsAtAHundredPercent() {
+        SampleRun run = SampleRun.of("mnist", 2000, 1, 4, List.of("ticket")).with(row -> SampleRun.trained(row, 0.95));
+        Chart chart = chart(run, "train-accuracy-end");
+        assertThat(line(chart, "ticket").points())
+                .allSatisfy(point -> assertThat(point.y()).isEqualTo(100));
+        assertThat(chart.y().ticks()).extracting(Axis.Tick::label).last().isEqualTo("100.0");
+    }
+
     @Test
     void theLargerNetworkIsOnTheLeftAndTicksAreInPercent() {
         Axis axis = Axis.percentLeft(1.49);
@@ -178,7 +213,7 @@ class FiguresTest {
     @Test
     void everythingDivergedStillDraws() {
         SampleRun run = SampleRun.of("mnist", 300, 1, 1, List.of("ticket")).with(SampleRun::diverged);
-        assertThat(charts(run)).hasSize(6).allSatisfy(chart -> {
+        assertThat(charts(run)).hasSize(8).allSatisfy(chart -> {
             assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity");
             assertThat(chart.subtitle()).isEqualTo("LeNet-300-100 on MNIST · 0 of 1 trial");
         });
