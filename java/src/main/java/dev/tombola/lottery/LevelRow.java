@@ -19,9 +19,10 @@ import java.nio.file.Path;
 /// @param valLossEarlyStop validation loss there, in nats
 /// @param valAccuracyEarlyStop validation accuracy there, a fraction
 /// @param testAccuracyEarlyStop test accuracy there, a fraction
-/// @param trainAccuracyEarlyStop accuracy on all training images there, a fraction
+/// @param trainAccuracyEarlyStop accuracy there on all images that are trained on, those of validation apart, as they
+/// are and without dropout, a fraction
 /// @param testAccuracyEnd test accuracy after the last iteration, a fraction
-/// @param trainAccuracyEnd accuracy on all training images after the last iteration, a fraction
+/// @param trainAccuracyEnd the same after the last iteration, a fraction
 /// @param secondsTrain seconds spent in training steps
 /// @param secondsEval seconds spent in evaluations
 /// @param usPerStep median microseconds of a training step, evaluation excluded

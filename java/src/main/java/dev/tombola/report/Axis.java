@@ -45,6 +45,16 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         return new Axis(label, low, high, false, List.copyOf(ticks));
     }
 
+    /// The same range, with no tick above `most`: a marker there needs room that no value has.
+    Axis ticksTo(double most) {
+        return new Axis(
+                label,
+                low,
+                high,
+                falling,
+                ticks.stream().filter(tick -> tick.value() <= most + 1e-9).toList());
+    }
+
     /// The first of 1, 2, 5, 10, 20, … times a power of ten that is at least `atLeast`.
     static double roundStep(double atLeast) {
         double power = Math.pow(10, Math.floor(Math.log10(atLeast)));

@@ -6,11 +6,12 @@ import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 
-/// The six figures of a run. The source of their form is Frankle and Carbin, figures 3, 4 and 11.
+/// The eight figures of a run. The source of their form is Frankle and Carbin, figures 3, 4, 11 and 12.
 final class Figures {
     private static final Ink[] LEVEL_INKS = {Ink.BLACK, Ink.SKY, Ink.BLUE, Ink.GREEN, Ink.ORANGE, Ink.PURPLE};
 
@@ -38,20 +39,10 @@ final class Figures {
         return levels.isEmpty()
                 ? List.of()
                 : List.of(
-                        bySize(
-                                "accuracy",
-                                "Test accuracy at the early-stop iteration",
-                                "test accuracy (%)",
-                                Measure.TEST_EARLY_STOP,
-                                100,
-                                Text::short3),
-                        bySize(
-                                "accuracy-end",
-                                "Test accuracy at the end of training",
-                                "test accuracy (%)",
-                                Measure.TEST_END,
-                                100,
-                                Text::short3),
+                        accuracy("accuracy", "Test", "at the early-stop iteration", Measure.TEST_EARLY_STOP),
+                        accuracy("accuracy-end", "Test", "at the end of training", Measure.TEST_END),
+                        accuracy("train-accuracy", "Training", "at the early-stop iteration", Measure.TRAIN_EARLY_STOP),
+                        accuracy("train-accuracy-end", "Training", "at the end of training", Measure.TRAIN_END),
                         bySize(
                                 "early-stop",
                                 "Early-stop iteration",
@@ -72,6 +63,12 @@ final class Figures {
                                 CurveRow::valLoss,
                                 1),
                         speed());
+    }
+
+    /// @param images whose accuracy it is, of test or training
+    private Chart accuracy(String name, String images, String when, Measure measure) {
+        String accuracy = images + " accuracy ";
+        return bySize(name, accuracy + when, accuracy.toLowerCase(Locale.ROOT) + "(%)", measure, 100, Text::short3);
     }
 
     /// A measure against the percent of weights left, one line per control and the dense network's mean.
@@ -111,7 +108,7 @@ final class Figures {
                                 true,
                                 line -> line.label().equals(ticket))
                         .axis(label, lines);
-        return new Chart(name, title, subtitle.of(keys(controls), measure, "mean"), x, y, lines);
+        return new Chart(name, title, subtitle.of(keys(controls), measure, "mean"), x, shown(y, unit), lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
@@ -172,8 +169,13 @@ final class Figures {
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
         Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
-        return new Chart(
-                name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, heights.axis(label, lines), lines);
+        Axis y = shown(heights.axis(label, lines), unit);
+        return new Chart(name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, y, lines);
+    }
+
+    /// No accuracy is above 100 %.
+    private static Axis shown(Axis y, double unit) {
+        return unit == 100 ? y.ticksTo(100) : y;
     }
 
     /// Whether this is an early stop that some trainings had not reached yet.

@@ -30,6 +30,9 @@ final class HowToRead {
                 <dt>early stop</dt>
                 <dd>The evaluation with the first minimum of validation loss. It is found afterwards: every training runs to its
                 end. %s</dd>
+                <dt>training accuracy</dt>
+                <dd>Over all images that are trained on, those of validation apart, as they are and with every unit at work. The nearer
+                test accuracy comes to it, the better what was learned holds for other images.</dd>
                 <dt>bars</dt>
                 <dd>Minimum to maximum over trials and redraws, with an arrow where one goes on beyond the axis; lines and markers are
                 means.</dd>
@@ -154,7 +157,7 @@ final class HowToRead {
         return switch (rewinding) {
             case RESET ->
                 "The experiment is that of " + paper
-                        + "; accuracy and early stop are its figure 4, the curves its figures 3 and 11.";
+                        + "; accuracies and early stop are its figures 4 and 12, the curves its figures 3 and 11.";
             case LATE ->
                 "Late rewinding is that of Jonathan Frankle, Gintare Karolina Dziugaite, Daniel M. Roy and Michael Carbin,"
                         + " <cite>Stabilizing the Lottery Ticket Hypothesis</cite>, 2019, arXiv:1903.01611."

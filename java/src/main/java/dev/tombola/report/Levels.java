@@ -20,6 +20,8 @@ final class Levels {
     enum Measure {
         TEST_EARLY_STOP,
         TEST_END,
+        TRAIN_EARLY_STOP,
+        TRAIN_END,
         EARLY_STOP,
         STEP;
 
@@ -27,6 +29,8 @@ final class Levels {
             return switch (this) {
                 case TEST_EARLY_STOP -> row.testAccuracyEarlyStop();
                 case TEST_END -> row.testAccuracyEnd();
+                case TRAIN_EARLY_STOP -> row.trainAccuracyEarlyStop();
+                case TRAIN_END -> row.trainAccuracyEnd();
                 case EARLY_STOP -> Double.isFinite(row.valLossEarlyStop()) ? row.earlyStopIteration() : Double.NaN;
                 case STEP -> row.usPerStep();
             };

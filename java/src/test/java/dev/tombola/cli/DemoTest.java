@@ -20,7 +20,8 @@ class DemoTest {
                 .contains("level", "% left", "ticket %", "reinit %", "early stop", "µs/step", "report.html");
         assertThat(demo.err()).contains("synthetic");
         assertThat(Files.readString(temp.resolve("report.html"))).contains("synthetic");
-        for (String figure : List.of("accuracy", "accuracy-end", "early-stop", "curves")) {
+        for (String figure :
+                List.of("accuracy", "accuracy-end", "train-accuracy", "train-accuracy-end", "early-stop", "curves")) {
             assertThat(temp.resolve("figures/" + figure + ".svg")).isNotEmptyFile();
             assertThat(temp.resolve("figures/" + figure + ".png")).isNotEmptyFile();
         }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
+import dev.tombola.data.Images;
 import dev.tombola.data.Scaling;
+import dev.tombola.data.Split;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Stream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -69,25 +72,52 @@ class TicketTest {
             Ticket ticket = Ticket.open(file(job));
             int right = 0;
             for (int i = 0; i < dataset.test().count(); i++) {
-                right += ticket.predict(pixels(dataset, i)) == dataset.test().label(i) ? 1 : 0;
+                right += ticket.predict(pixels(dataset.test(), i))
+                                == dataset.test().label(i)
+                        ? 1
+                        : 0;
             }
             assertThat((double) right / dataset.test().count()).as("%s", job).isEqualTo(row.testAccuracyEarlyStop());
+        }
+    }
+
+    /// Over what is left of the training images without those of the trial's validation, one by one.
+    @Test
+    void trainingAccuraciesAreADirectCount() {
+        Images images = RECIPE.load(null).train();
+        for (LevelRow row : outcome.levels()) {
+            int[] trained = Split.of(RECIPE.run().seed(), Stream.trial(row.trial()), images.count(), 100)
+                    .training();
+            assertThat(trained).hasSize(300);
+            Job job = new Job(row.trial(), row.level(), Control.of(row.control()), row.draw());
+            Ticket ticket = Ticket.open(file(job));
+            int predicted = 0;
+            int atEarlyStop = 0;
+            int atEnd = 0;
+            for (int image : trained) {
+                byte[] pixels = pixels(images, image);
+                predicted += ticket.predict(pixels) == images.label(image) ? 1 : 0;
+                atEarlyStop += first(logits(ticket.best(), scaled(pixels))) == images.label(image) ? 1 : 0;
+                atEnd += first(logits(ticket.end(), scaled(pixels))) == images.label(image) ? 1 : 0;
+            }
+            assertThat(row.trainAccuracyEarlyStop())
+                    .as("%s", job)
+                    .isEqualTo(predicted / 300.0)
+                    .isEqualTo(atEarlyStop / 300.0);
+            assertThat(row.trainAccuracyEnd()).as("%s", job).isEqualTo(atEnd / 300.0);
+            assertThat(ticket.provenance().facts())
+                    .containsEntry("train_accuracy_early_stop", Double.toString(row.trainAccuracyEarlyStop()))
+                    .containsEntry("train_accuracy_end", Double.toString(row.trainAccuracyEnd()));
         }
     }
 
     @Test
     void logitsAreTheChainsOfTheContract() {
         Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
-        byte[] pixels = pixels(RECIPE.load(null), 3);
-        Scaling scaling = Scaling.uniform(0.1307, 0.3081, 1);
-        float[] x = new float[pixels.length];
-        for (int k = 0; k < x.length; k++) {
-            x[k] = scaling.value(0, Byte.toUnsignedInt(pixels[k]));
-        }
+        byte[] pixels = pixels(RECIPE.load(null).test(), 3);
+        float[] x = scaled(pixels);
         assertThat(ticket.logits(x)).isEqualTo(ticket.logits(pixels));
-        float[] hidden = linear(ticket.best(), "fc2", linear(ticket.best(), "fc1", x, true), true);
-        float[] expected = linear(ticket.best(), "output", hidden, false);
-        assertThat(ticket.logits(pixels)).isEqualTo(expected);
+        assertThat(ticket.logits(pixels)).isEqualTo(logits(ticket.best(), x));
     }
 
     @Test
@@ -166,12 +196,35 @@ class TicketTest {
                 .hasMessageContaining(message);
     }
 
-    private static byte[] pixels(Dataset dataset, int image) {
-        byte[] pixels = new byte[dataset.features()];
+    private static byte[] pixels(Images images, int image) {
+        byte[] pixels = new byte[images.features()];
         for (int k = 0; k < pixels.length; k++) {
-            pixels[k] = (byte) dataset.test().pixel(image, k);
+            pixels[k] = (byte) images.pixel(image, k);
         }
         return pixels;
+    }
+
+    private static float[] scaled(byte[] pixels) {
+        Scaling scaling = Scaling.uniform(0.1307, 0.3081, 1);
+        float[] x = new float[pixels.length];
+        for (int k = 0; k < x.length; k++) {
+            x[k] = scaling.value(0, Byte.toUnsignedInt(pixels[k]));
+        }
+        return x;
+    }
+
+    /// The whole network in plain Java.
+    private static float[] logits(State state, float[] x) {
+        return linear(state, "output", linear(state, "fc2", linear(state, "fc1", x, true), true), false);
+    }
+
+    /// The class of the largest, the first of several.
+    private static int first(float[] logits) {
+        int largest = 0;
+        for (int m = 1; m < logits.length; m++) {
+            largest = logits[m] > logits[largest] ? m : largest;
+        }
+        return largest;
     }
 
     /// A layer in plain Java: from the bias, one fused multiply-add per input in order.

@@ -43,23 +43,35 @@ class FiguresTest {
         assertThat(reference.points()).allSatisfy(end -> assertThat(end.y()).isEqualTo(dense));
     }
 
+    /// A row without them, of whatever origin, leaves its point out, and says in how many trials it is known.
     @Test
-    void theLargerNetworkIsOnTheLeftAndTicksAreInPercent() {
-        Axis axis = Axis.percentLeft(1.49);
-        assertThat(axis.position(100)).isBetween(0.0, 0.05);
-        assertThat(axis.position(1.49)).isBetween(0.95, 1.0);
-        assertThat(axis.position(50) - axis.position(100)).isCloseTo(axis.position(5) - axis.position(10), near(1e-12));
-        assertThat(axis.ticks()).extracting(Axis.Tick::label).containsExactly("100", "50", "20", "10", "5", "2");
+    void trainingAccuraciesHaveFiguresOfTheirOwn() {
+        SampleRun run = SampleRun.of("mnist", 2000, 3, 4, List.of("ticket", "reinit"))
+                .with(row -> SampleRun.trained(
+                        row, row.level() == 2 && row.trial() == 1 ? Double.NaN : 0.9 + row.trial() / 100.0));
+        for (String name : List.of("train-accuracy", "train-accuracy-end")) {
+            double offset = name.equals("train-accuracy") ? 0 : 5;
+            Chart chart = chart(run, name);
+            String when = offset == 0 ? "early-stop iteration" : "end of training";
+            assertThat(chart.title()).isEqualTo("Training accuracy at the " + when);
+            assertThat(chart.subtitle()).contains(" · 2 to 3 of 3 trials · ");
+            assertThat(chart.y().label()).isEqualTo("training accuracy (%)");
+            for (String control : List.of("ticket", "reinit")) {
+                List<Point> points = line(chart, control).points();
+                assertThat(points).hasSize(5).allSatisfy(p -> assertThat(p.y()).isCloseTo(91 + offset, near(1e-9)));
+                assertThat(points.getLast().low()).isCloseTo(90 + offset, near(1e-9));
+                assertThat(points.getLast().high()).isCloseTo(92 + offset, near(1e-9));
+            }
+        }
+        assertThat(chart(run, "accuracy").subtitle()).contains(" · 3 trials · ");
     }
 
     @Test
-    void evenTicksAreRoundAndInside() {
-        assertThat(Axis.even("x", 0, 35_000, 8).ticks())
-                .extracting(Axis.Tick::label)
-                .containsExactly("0", "5,000", "10,000", "15,000", "20,000", "25,000", "30,000", "35,000");
-        assertThat(Axis.even("x", 97.03, 98.41, 10).ticks())
-                .extracting(Axis.Tick::label)
-                .containsExactly("97.2", "97.4", "97.6", "97.8", "98.0", "98.2", "98.4");
+    void anAccuracyAxisEndsAtAHundredPercent() {
+        SampleRun run = SampleRun.of("mnist", 2000, 1, 4, List.of("ticket")).with(row -> SampleRun.trained(row, 0.95));
+        Chart chart = chart(run, "train-accuracy-end");
+        assertThat(line(chart, "ticket").points()).extracting(Point::y).containsOnly(100.0);
+        assertThat(chart.y().ticks()).extracting(Axis.Tick::label).last().isEqualTo("100.0");
     }
 
     @Test
@@ -178,7 +190,7 @@ class FiguresTest {
     @Test
     void everythingDivergedStillDraws() {
         SampleRun run = SampleRun.of("mnist", 300, 1, 1, List.of("ticket")).with(SampleRun::diverged);
-        assertThat(charts(run)).hasSize(6).allSatisfy(chart -> {
+        assertThat(charts(run)).hasSize(8).allSatisfy(chart -> {
             assertThat(SvgPen.file(chart)).doesNotContain("NaN").doesNotContain("Infinity");
             assertThat(chart.subtitle()).isEqualTo("LeNet-300-100 on MNIST · 0 of 1 trial");
         });

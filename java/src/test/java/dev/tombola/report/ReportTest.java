@@ -23,8 +23,15 @@ import org.xml.sax.SAXException;
 
 class ReportTest {
     private static final List<String> TWO = List.of("ticket", "reinit");
-    private static final List<String> NAMES =
-            List.of("accuracy", "accuracy-end", "curves", "early-stop", "speed", "validation-loss");
+    private static final List<String> NAMES = List.of(
+            "accuracy",
+            "accuracy-end",
+            "curves",
+            "early-stop",
+            "speed",
+            "train-accuracy",
+            "train-accuracy-end",
+            "validation-loss");
 
     @TempDir
     private Path folder;
@@ -60,7 +67,7 @@ class ReportTest {
         SampleRun run = SampleRun.of("mnist", 1000, 2, 5, TWO);
         Map<String, byte[]> first = bytes(run.write(folder.resolve("a")));
         Map<String, byte[]> second = bytes(run.write(folder.resolve("b")));
-        assertThat(first.keySet()).isEqualTo(second.keySet()).hasSize(13);
+        assertThat(first.keySet()).isEqualTo(second.keySet()).hasSize(1 + 2 * NAMES.size());
         first.forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
     }
 
@@ -71,9 +78,11 @@ class ReportTest {
         assertThat(page.replace("http://www.w3.org/2000/svg", ""))
                 .doesNotContain("http:")
                 .doesNotContain("https:");
-        assertThat(page.split("<svg ", -1)).hasSize(7);
+        assertThat(page.split("<svg ", -1)).hasSize(1 + NAMES.size());
         assertThat(page)
                 .contains("arXiv:1803.03635")
+                .contains("accuracies and early stop are its figures 4 and 12")
+                .contains("<dt>training accuracy</dt>\n<dd>Over all images that are trained on")
                 .contains("LeNet-300-100 on MNIST")
                 .contains("1,000 iterations");
     }

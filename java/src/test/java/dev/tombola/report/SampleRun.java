@@ -134,15 +134,20 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
 
     /// `row` with another accuracy on the test images.
     static LevelRow accuracy(LevelRow row, double accuracy) {
-        return with(row, row.earlyStopIteration(), accuracy);
+        return with(row, row.earlyStopIteration(), accuracy, row.trainAccuracyEarlyStop(), row.trainAccuracyEnd());
+    }
+
+    /// `row` with another accuracy on the training images at the early stop, and 0.05 more at the end.
+    static LevelRow trained(LevelRow row, double accuracy) {
+        return with(row, row.earlyStopIteration(), row.testAccuracyEarlyStop(), accuracy, accuracy + 0.05);
     }
 
     /// `row` with its lowest validation loss at another iteration.
     static LevelRow stop(LevelRow row, int iteration) {
-        return with(row, iteration, row.testAccuracyEarlyStop());
+        return with(row, iteration, row.testAccuracyEarlyStop(), row.trainAccuracyEarlyStop(), row.trainAccuracyEnd());
     }
 
-    private static LevelRow with(LevelRow row, int stop, double accuracy) {
+    private static LevelRow with(LevelRow row, int stop, double test, double trainEarlyStop, double trainEnd) {
         return new LevelRow(
                 row.trial(),
                 row.control(),
@@ -154,10 +159,10 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
                 stop,
                 row.valLossEarlyStop(),
                 row.valAccuracyEarlyStop(),
-                accuracy,
-                row.trainAccuracyEarlyStop(),
-                accuracy,
-                row.trainAccuracyEnd(),
+                test,
+                trainEarlyStop,
+                test,
+                trainEnd,
                 row.secondsTrain(),
                 row.secondsEval(),
                 row.usPerStep(),

@@ -193,10 +193,12 @@ class QueryTest {
         assertThat(answer(
                         "SELECT sum(abs(b.val_accuracy - l.val_accuracy_early_stop)) AS val,"
                                 + " sum(abs(b.test_accuracy_end - l.test_accuracy_end)) AS test_end,"
+                                + " sum(abs(b.train_accuracy_early_stop - l.train_accuracy_early_stop)) AS train,"
+                                + " sum(abs(b.train_accuracy_end - l.train_accuracy_end)) AS train_end,"
                                 + " sum(abs(b.us_per_step - l.us_per_step)) AS us, count(b.reinit_early_stop) AS reinits"
                                 + " FROM by_level AS b JOIN levels AS l USING (run, level) WHERE l.control = 'ticket'",
                         Format.CSV))
-                .isEqualTo("val,test_end,us,reinits\n0.0,0.0,0.0,2\n");
+                .isEqualTo("val,test_end,train,train_end,us,reinits\n0.0,0.0,0.0,0.0,0.0,2\n");
     }
 
     @Test

@@ -142,6 +142,31 @@ class WinsTest {
                 .isEqualTo("10,2");
     }
 
+    @Test
+    void aDatabaseOfTheSecondVersionHasItsTrainingAccuraciesByLevel() throws SQLException {
+        Schema second = new Schema(Schema.CURRENT.steps().subList(0, 2));
+        try (Database database = Database.write(file(), second)) {
+            new Rows(database).recipe(FakeRun.recipe());
+            insert(
+                    database,
+                    FakeRun.recipe().hash(),
+                    row(0, "ticket", 0, 0.97, 500),
+                    row(1, "ticket", 0, 0.99, 500),
+                    row(0, "ticket", 1, 0.98, 400),
+                    row(0, "reinit", 1, 0.9, 400),
+                    row(0, "ticket", 2, Double.NaN, 0));
+        }
+        Database.read(file(), Schema.CURRENT).close();
+        assertThat(verdicts()).containsExactly("0 null null", "1 1 1", "2 null null");
+        assertThat(Dump.rows(
+                        file(),
+                        "SELECT round(train_accuracy_early_stop, 9) || ' ' || round(train_accuracy_end, 9) AS both"
+                                + " FROM by_level ORDER BY level"))
+                .extracting(row -> row.get("both"))
+                .containsExactly("0.97 0.99", "0.97 0.99", null);
+        assertThat(byRun("percent_left")).isEqualTo(40.0);
+    }
+
     private Path file() {
         return temp.resolve("results.db");
     }
@@ -190,9 +215,9 @@ class WinsTest {
                 loss,
                 accuracy,
                 accuracy,
+                accuracy - 0.01,
                 accuracy,
-                accuracy,
-                accuracy,
+                accuracy + 0.01,
                 1,
                 1,
                 left,

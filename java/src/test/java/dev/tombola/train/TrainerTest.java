@@ -119,6 +119,7 @@ class TrainerTest {
         assertSame(beside.bestState(), alone.bestState());
         assertThat(beside.curve()).isEqualTo(alone.curve());
         assertThat(beside.bestTrainAccuracy()).isEqualTo(alone.bestTrainAccuracy());
+        assertThat(beside.endTrainAccuracy()).isEqualTo(alone.endTrainAccuracy());
         assertThat(idle.borrow()).as("the core is lent again").isTrue();
     }
 

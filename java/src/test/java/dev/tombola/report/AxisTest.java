@@ -1,0 +1,37 @@
+package dev.tombola.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class AxisTest {
+    @Test
+    void theLargerNetworkIsOnTheLeftAndTicksAreInPercent() {
+        Axis axis = Axis.percentLeft(1.49);
+        assertThat(axis.position(100)).isBetween(0.0, 0.05);
+        assertThat(axis.position(1.49)).isBetween(0.95, 1.0);
+        assertThat(axis.position(50) - axis.position(100))
+                .isCloseTo(axis.position(5) - axis.position(10), within(1e-12));
+        assertThat(axis.ticks()).extracting(Axis.Tick::label).containsExactly("100", "50", "20", "10", "5", "2");
+    }
+
+    @Test
+    void evenTicksAreRoundAndInside() {
+        assertThat(Axis.even("x", 0, 35_000, 8).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("0", "5,000", "10,000", "15,000", "20,000", "25,000", "30,000", "35,000");
+        assertThat(Axis.even("x", 97.03, 98.41, 10).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("97.2", "97.4", "97.6", "97.8", "98.0", "98.2", "98.4");
+    }
+
+    @Test
+    void ticksAboveTheMostThereCanBeAreLeftOut() {
+        Axis axis = Axis.even("x", 98, 102, 8);
+        assertThat(axis.ticks()).extracting(Axis.Tick::label).endsWith("101.5", "102.0");
+        Axis shown = axis.ticksTo(100);
+        assertThat(shown.ticks()).extracting(Axis.Tick::label).containsExactly("98.0", "98.5", "99.0", "99.5", "100.0");
+        assertThat(shown.position(102)).isEqualTo(1);
+    }
+}
