@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /// A file of named tensors in the safetensors format: the header's length (8 bytes, little-endian), a JSON header
 /// padded with spaces so that the data starts on an 8-byte boundary, then the tensors' bytes without gaps, in the
@@ -111,10 +112,19 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
     ///
     /// @throws UserError naming the file, what was found and what would be right
     static SafeTensors read(Path file) {
+        return read(file, _ -> true);
+    }
+
+    /// Reads the header, and the tensors whose names are `wanted`.
+    static SafeTensors read(Path file, Predicate<String> wanted) {
         try (InputStream in = Files.newInputStream(file)) {
             Header header = header(file, in, Files.size(file));
             SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
             for (Entry entry : header.entries) {
+                if (!wanted.test(entry.name)) {
+                    in.skipNBytes(entry.to - entry.from);
+                    continue;
+                }
                 ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes((int) (entry.to - entry.from)))
                         .order(ByteOrder.LITTLE_ENDIAN);
                 if (bytes.remaining() != entry.to - entry.from) {
