@@ -50,7 +50,7 @@ final class Tally {
 
     /// The value below which a fraction of them lies, to the middle of its bin; NaN where there is none.
     double quantile(double fraction) {
-        long rank = Math.min(total - 1, (long) (fraction * total));
+        long rank = Math.clamp((long) (fraction * total), 0, Math.max(0, total - 1));
         long below = 0;
         for (int bin = 0; bin < counts.length; bin++) {
             below += counts[bin];

@@ -65,6 +65,7 @@ class AnatomyCommandTest {
                 base: demo
                 set: {data.train: 600, data.test: 200, data.validation: 300, train.iterations: 40, run.levels: 2,
                       run.trials: 2, run.draws: 1, train.batch: 28}
+                list: [{run.seed: 1}]
                 """);
         Path runs = temp.resolve("runs");
         Cli.run("sweep", file.toString(), "--out", runs.toString(), "--tickets", tickets)
