@@ -6,7 +6,6 @@ import dev.tombola.nn.Parameter;
 import dev.tombola.nn.Weighted;
 import dev.tombola.tensor.Mask;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
@@ -19,11 +18,12 @@ public final class Anatomy {
     private Anatomy() {}
 
     /// @param page where `anatomy.html` lies
-    /// @param notes a sentence for each thing that could not be drawn
+    /// @param notes sentences that say which figures could not be drawn and why
     public record Written(Path page, List<String> notes) {}
 
     /// Reads the tickets of the run in `runFolder` and writes figures and page there, each appearing whole by rename.
-    /// The same files give the same page and SVG to the byte.
+    /// The same files give the same page and SVG to the byte. On a machine without fonts the PNG figures are left out,
+    /// which is said in the log and in the page.
     ///
     /// @param levels to show, those near the paper's sizes where empty
     /// @param layers names of those to show, such as `fc1`; where empty all that are pruned, six at most
@@ -35,13 +35,10 @@ public final class Anatomy {
         List<LayerAnatomy> anatomies =
                 specimens.layers().stream().map(layer -> read(specimens, layer)).toList();
         List<Chart> charts = new AnatomyFigures(run, specimens, anatomies).all();
-        List<String> notes = new ArrayList<>(missing(specimens));
+        List<String> notes = missing(specimens);
         String noImages = FigureFiles.write(charts, runFolder.resolve("figures"));
-        if (!noImages.isEmpty()) {
-            notes.add(noImages);
-        }
         Path page = runFolder.resolve("anatomy.html");
-        AtomicFile.write(page, AnatomyPage.of(run, specimens, anatomies, charts, notes));
+        AtomicFile.write(page, AnatomyPage.of(run, specimens, anatomies, charts, notes, noImages));
         return new Written(page, notes);
     }
 

@@ -20,14 +20,23 @@ final class AnatomyPage {
     }
 
     /// @param notes sentences to print above the figures
+    /// @param warning another one, or empty
     static String of(
-            RunFiles run, Specimens specimens, List<LayerAnatomy> layers, List<Chart> charts, List<String> notes) {
-        return new AnatomyPage(run, specimens, layers).page(charts, notes);
+            RunFiles run,
+            Specimens specimens,
+            List<LayerAnatomy> layers,
+            List<Chart> charts,
+            List<String> notes,
+            String warning) {
+        return new AnatomyPage(run, specimens, layers).page(charts, notes, warning);
     }
 
-    private String page(List<Chart> charts, List<String> notes) {
+    private String page(List<Chart> charts, List<String> notes, String warning) {
         html.paragraph("lead", lead());
         notes.forEach(note -> html.paragraph("notice", note));
+        if (!warning.isEmpty()) {
+            html.paragraph("notice", warning);
+        }
         html.append("</header>\n");
         table();
         charts.forEach(chart -> html.figure(chart, caption(chart)));

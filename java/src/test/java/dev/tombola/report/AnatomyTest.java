@@ -49,7 +49,7 @@ class AnatomyTest {
                 data: {name: synthetic-digits, train: 300, test: 50, validation: 50}
                 train: {iterations: 40, batch: 20, evaluate_every: 20, optimizer: {name: adam, lr: 0.005}}
                 prune: {rates: {conv: 0.2, fc: 0.4, output: 0.2}}
-                run: {seed: 3, trials: 2, levels: 3, controls: [reinit], draws: 1}
+                run: {seed: 3, trials: 2, levels: 7, controls: [reinit], draws: 1}
                 """);
         run = temp.resolve("run");
         Lottery.run(recipe, Options.defaults().withOut(run), LotteryListener.SILENT);
@@ -147,13 +147,15 @@ class AnatomyTest {
         List<Chart> charts = new AnatomyFigures(RunFiles.read(run), specimens, List.of(conv)).all();
         assertThat(charts.get(3).panels()).extracting(Chart.Panel::title).containsExactly("conv1 · 4 filters");
         assertThat(charts.get(4).panels()).extracting(Chart.Panel::title).containsExactly("conv1 · 1 channel");
-        assertThat(charts).allSatisfy(chart -> assertThat(chart.subtitle()).endsWith(" · 2 trials, pooled"));
+        assertThat(charts)
+                .allSatisfy(
+                        chart -> assertThat(chart.subtitle()).isEqualTo("mine on synthetic-digits · 2 trials, pooled"));
     }
 
     @Test
     void levelsAreThePapersOrThoseAskedFor() {
         Specimens chosen = specimens(List.of(), List.of());
-        assertThat(chosen.levels()).isSubsetOf(1, 2, 3).contains(3);
+        assertThat(chosen.levels()).containsExactly(1, 3, 6, 7);
         assertThat(chosen.judged()).isEqualTo(3);
         assertThat(specimens(List.of(2, 1, 2), List.of()).levels()).containsExactly(1, 2);
         assertThat(specimens(List.of(1), List.of()).judged()).isEqualTo(1);
@@ -171,12 +173,25 @@ class AnatomyTest {
 
     @Test
     void whatIsNotThereIsNamed() throws IOException {
-        refused(run, List.of(4), List.of(), "--levels has 4; there are weights of tickets of levels 1, 2, 3.");
-        refused(run, List.of(0), List.of(), "--levels has 0; there are weights of tickets of levels 1, 2, 3.");
+        refused(
+                run,
+                List.of(8),
+                List.of(),
+                "--levels has 8; there are weights of tickets of levels 1, 2, 3, 4, 5, 6, 7.");
+        refused(
+                run,
+                List.of(0),
+                List.of(),
+                "--levels has 0; there are weights of tickets of levels 1, 2, 3, 4, 5, 6, 7.");
+        refused(
+                run,
+                List.of(1, 2, 3, 4, 5, 6, 7),
+                List.of(),
+                "--levels has 1, 2, 3, 4, 5, 6, 7: that is 7 levels, and a figure shows at most 6.");
         refused(run, List.of(), List.of("fc9"), "--layers has fc9; the layers of mine are conv1, fc1, output.");
         refused(temp.resolve("nowhere"), List.of(), List.of(), "nowhere is no folder with recipe.yaml");
         Path empty = copy("empty");
-        for (int level = 1; level <= 3; level++) {
+        for (int level = 1; level <= 7; level++) {
             for (int trial = 0; trial < 2; trial++) {
                 Files.delete(ticket(empty, trial, level));
             }
@@ -215,6 +230,45 @@ class AnatomyTest {
                 .extracting(Chart::subtitle)
                 .allMatch(text -> text.contains("1 to 2 of 2 trials, pooled") || text.endsWith("1 of 2 trials"))
                 .anyMatch(text -> text.endsWith("1 of 2 trials"));
+    }
+
+    /// Tickets that are rewound start from other values than the initial ones.
+    @Test
+    void initialValuesAreThoseOfLevelZero() throws IOException {
+        Recipe recipe = Recipe.parse("""
+                network: {name: mine, input: 1x14x14, layers: [linear 8, relu, output 10]}
+                data: {name: synthetic-digits, train: 100, test: 50, validation: 50}
+                train: {iterations: 20, batch: 20, evaluate_every: 10, optimizer: {name: adam, lr: 0.05}}
+                prune: {rates: {fc: 0.4, output: 0.2}, rewind: 10}
+                run: {seed: 3, trials: 1, levels: 1, controls: [ticket]}
+                """);
+        Path rewound = temp.resolve("rewound");
+        Lottery.run(recipe, Options.defaults().withOut(rewound), LotteryListener.SILENT);
+        Ticket dense = Ticket.open(ticket(rewound, 0, 0));
+        Ticket ticket = Ticket.open(ticket(rewound, 0, 1));
+        Specimens specimens = Specimens.of(rewound, List.of(), List.of("fc1"));
+        Tally surviving = Anatomy.read(specimens, specimens.layers().getFirst())
+                .surviving()
+                .get(1);
+        float most = -1;
+        float[] initial = dense.start().get("fc1.weight");
+        for (int i = 0; i < initial.length; i++) {
+            most = ticket.masks().get("fc1.weight").alive(i) ? Math.max(most, initial[i]) : most;
+        }
+        assertThat(surviving.quantile(1)).isCloseTo(most, within(1e-3));
+        Files.delete(ticket(rewound, 0, 0));
+        Anatomy.Written written = Anatomy.write(rewound, List.of(), List.of());
+        assertThat(written.notes())
+                .containsExactly(
+                        "Initial values, how far weights move and how much they grow are not drawn: the weights of"
+                                + " level 0 are not there (a sweep keeps them with --tickets all).");
+        assertThat(Files.readString(written.page()))
+                .contains(written.notes().getFirst())
+                .doesNotContain("NaN");
+        assertThat(files(rewound.resolve("figures")).keySet())
+                .filteredOn(name -> name.startsWith("anatomy"))
+                .containsExactly(
+                        "anatomy-incoming.png", "anatomy-incoming.svg", "anatomy-outgoing.png", "anatomy-outgoing.svg");
     }
 
     private static void refused(Path folder, List<Integer> levels, List<String> layers, String message) {
