@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
-import java.util.stream.DoubleStream;
 
 /// The figures of Frankle and Carbin's Appendix F that show what tickets are made of, a panel a layer.
 final class AnatomyFigures {
@@ -21,8 +20,10 @@ final class AnatomyFigures {
     static final String INCOMING = "anatomy-incoming";
     static final String OUTGOING = "anatomy-outgoing";
 
-    /// At how many places a density is drawn.
-    private static final int PLACES = 201;
+    /// At how many intervals a density is drawn, at least and at most; between them, half a bandwidth apart.
+    private static final int FEWEST = 200;
+
+    private static final int MOST = 1000;
 
     /// The fraction of a curve's values that the axis of a density may leave out at either end.
     private static final double BEYOND = 0.002;
@@ -136,17 +137,20 @@ final class AnatomyFigures {
         return new Panel(title, x, Heights.fromZero("connections left (%)", lines, TICKS), lines);
     }
 
-    /// An axis that holds all but the outermost values of every tally.
+    /// An axis that holds all but the outermost values of every tally, and two bandwidths more.
     ///
     /// @param folded whether it begins at 0
     private static Axis axis(String label, List<Tally> tallies, boolean folded) {
-        double low = folded ? 0 : extreme(tallies, BEYOND).min().orElse(0);
-        double high = extreme(tallies, 1 - BEYOND).max().orElse(1);
-        return high > low ? Axis.even(label, low, high, TICKS) : Axis.even(label, low - 1, low + 1, TICKS);
-    }
-
-    private static DoubleStream extreme(List<Tally> tallies, double fraction) {
-        return tallies.stream().filter(tally -> !tally.isEmpty()).mapToDouble(tally -> tally.quantile(fraction));
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (Tally tally : tallies) {
+            if (!tally.isEmpty()) {
+                double more = 2 * tally.bandwidth();
+                low = Math.min(low, folded ? 0 : tally.quantile(BEYOND) - more);
+                high = Math.max(high, tally.quantile(1 - BEYOND) + more);
+            }
+        }
+        return low < high ? Axis.even(label, low, high, TICKS) : Axis.even(label, 0, 1, TICKS);
     }
 
     private static void addDensity(
@@ -154,11 +158,13 @@ final class AnatomyFigures {
         if (tally.isEmpty()) {
             return;
         }
-        double[] places = new double[PLACES];
-        Arrays.setAll(places, i -> x.low() + (x.high() - x.low()) * i / (PLACES - 1));
+        double range = x.high() - x.low();
+        int intervals = (int) Math.clamp(2 * range / tally.bandwidth(), FEWEST, MOST);
+        double[] places = new double[intervals + 1];
+        Arrays.setAll(places, i -> x.low() + range * i / intervals);
         double[] density = tally.density(places, folded);
         List<Point> points = new ArrayList<>();
-        for (int i = 0; i < PLACES; i++) {
+        for (int i = 0; i < places.length; i++) {
             points.add(Point.bare(places[i], density[i]));
         }
         lines.add(line(rank, label, ink, points));

@@ -107,14 +107,14 @@ final class AnatomyPage {
                 "Where a curve dips at 0, pruning took weights that were small from the start; where one side is higher, it"
                         + " kept more of that sign. The paper's figure 15 (Adam) and 16 (SGD).";
             case AnatomyFigures.DISTANCE ->
-                "A curve further to the right moved further: blue beyond orange says that the weights of the ticket move more"
+                "The further right a curve lies, the further its weights moved: blue beyond orange says that the weights of the ticket move more"
                         + " than those that are pruned by then. A peak at 0 in a first layer is the weights of pixels that are dark in every"
                         + " image. The paper's figure 19.";
             case AnatomyFigures.GROWTH ->
                 "Right of 0 a weight has grown in magnitude, left of it shrunk: blue right of orange says that the weights of"
                         + " the ticket grow. The paper's figure 20.";
             case AnatomyFigures.INCOMING ->
-                "The units of a layer side by side, the one with the most incoming connections left first: a level curve says"
+                "The units of a layer side by side, the one with the most incoming connections left first: a flat curve says"
                         + " that pruning took as much from each. The paper's figure 21 (Adam) and 22 (SGD).";
             case AnatomyFigures.OUTGOING ->
                 "The inputs of a layer side by side, the one with the most outgoing connections left first: a steep curve says"

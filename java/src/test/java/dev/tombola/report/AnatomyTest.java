@@ -218,6 +218,27 @@ class AnatomyTest {
         refused(wrong, List.of(), List.of(), file + " is not sound: end/fc1.weight has NaN among its values.");
     }
 
+    /// Of every curve of density nearly all lies on the axis, and under it an area of 1.
+    @Test
+    void theAreaUnderADensityIsOne() {
+        Specimens specimens = specimens(List.of(), List.of());
+        List<LayerAnatomy> layers = specimens.layers().stream()
+                .map(layer -> Anatomy.read(specimens, layer))
+                .toList();
+        List<Chart> charts = new AnatomyFigures(RunFiles.read(run), specimens, layers).all();
+        for (Chart chart : charts.subList(0, 3)) {
+            for (Chart.Line line : chart.panels().get(1).lines()) {
+                double area = 0;
+                for (int i = 1; i < line.points().size(); i++) {
+                    Chart.Point left = line.points().get(i - 1);
+                    Chart.Point right = line.points().get(i);
+                    area += (right.x() - left.x()) * (left.y() + right.y()) / 2;
+                }
+                assertThat(area).as("%s: %s", chart.title(), line.label()).isBetween(0.98, 1.005);
+            }
+        }
+    }
+
     /// A ticket that was moved away is not pooled, and the figures say how many are.
     @Test
     void aTicketThatIsMissingIsLeftOut() throws IOException {
