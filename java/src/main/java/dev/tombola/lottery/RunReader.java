@@ -151,6 +151,11 @@ public final class RunReader {
         return provenance;
     }
 
+    /// The weights that a finished training has left.
+    public TicketTensors tensors(Job job) {
+        return new TicketTensors(layout.tensors(job));
+    }
+
     /// How many trainings have left their weights: [#contents] without a look into the files.
     public int countFinished() {
         return (int)

@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.zip.CRC32C;
+import java.util.function.Predicate;
 
 /// A file of named tensors in the safetensors format: the header's length (8 bytes, little-endian), a JSON header
 /// padded with spaces so that the data starts on an 8-byte boundary, then the tensors' bytes without gaps, in the
-/// header's order. The same content is always the same bytes. Two CRC32C sums in the metadata tell damage, one of the
-/// header and one of the data; a file of others' has none and is read as it is.
+/// header's order. The same content is always the same bytes. CRC32C sums in the metadata tell damage, one of the
+/// header
+/// and one of each tensor; a file of others' has none and is read as it is.
 ///
 /// @param metadata texts by name, the header's `__metadata__`
 /// @param tensors by name, in the file's order
@@ -84,21 +85,28 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
     ///
     /// @throws UserError naming the file, what was found and what would be right
     static SafeTensors read(Path file) {
+        return read(file, _ -> true);
+    }
+
+    /// Reads the header, and the tensors whose names are `wanted`.
+    static SafeTensors read(Path file, Predicate<String> wanted) {
         try (InputStream in = Files.newInputStream(file)) {
             SafeTensorsHeader header = SafeTensorsHeader.read(file, in, Files.size(file));
             SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-            CRC32C sum = new CRC32C();
             for (SafeTensorsHeader.Entry entry : header.entries()) {
+                if (!wanted.test(entry.name())) {
+                    in.skipNBytes(entry.to() - entry.from());
+                    continue;
+                }
                 ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes((int) (entry.to() - entry.from())))
                         .order(ByteOrder.LITTLE_ENDIAN);
                 if (bytes.remaining() != entry.to() - entry.from()) {
                     throw SafeTensorsHeader.wrong(
                             file, "ends inside " + entry.name(), "it was cut short while it was read");
                 }
-                sum.update(bytes.duplicate());
+                header.requireSum(file, entry, bytes);
                 tensors.put(entry.name(), tensor(entry, bytes));
             }
-            header.requireData(file, sum);
             return new SafeTensors(header.metadata(), tensors);
         } catch (IOException e) {
             throw new UserError(file + " could not be read: " + e.getMessage() + ".", e);

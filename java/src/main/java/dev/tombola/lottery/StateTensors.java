@@ -4,6 +4,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
+import dev.tombola.tensor.Mask;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -30,6 +31,16 @@ final class StateTensors {
                             .values());
         }
         return new State(values);
+    }
+
+    /// The mask of one parameter.
+    static Mask mask(Path file, SafeTensors content, String prefix, Parameter parameter) {
+        try {
+            return Mask.of(tensor(file, content, prefix, parameter, SafeTensors.Bytes.class)
+                    .values());
+        } catch (IllegalArgumentException e) {
+            throw new UserError(file + " has a wrong mask for " + parameter.name() + ": " + e.getMessage() + ".", e);
+        }
     }
 
     /// The tensor of one parameter.

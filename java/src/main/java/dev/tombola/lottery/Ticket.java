@@ -18,10 +18,10 @@ import java.util.SequencedMap;
 /// A finished training: its mask, and its weights at the start, at the early-stop iteration and at the end; a network
 /// that predicts. Its file holds tensors `start/fc1.weight`, `best/…`, `end/…` and `mask/…` of dense shapes.
 public final class Ticket {
-    private static final String START = "start/";
+    static final String START = "start/";
+    static final String END = "end/";
+    static final String MASK = "mask/";
     private static final String BEST = "best/";
-    private static final String END = "end/";
-    private static final String MASK = "mask/";
 
     private final Provenance provenance;
     private final Network network;
@@ -77,13 +77,7 @@ public final class Ticket {
         Network network = provenance.network();
         SequencedMap<String, Mask> masks = new LinkedHashMap<>();
         for (Parameter parameter : network.prunable()) {
-            SafeTensors.Bytes bytes = StateTensors.tensor(file, content, MASK, parameter, SafeTensors.Bytes.class);
-            try {
-                masks.put(parameter.name(), Mask.of(bytes.values()));
-            } catch (IllegalArgumentException e) {
-                throw new UserError(
-                        file + " has a wrong mask for " + parameter.name() + ": " + e.getMessage() + ".", e);
-            }
+            masks.put(parameter.name(), StateTensors.mask(file, content, MASK, parameter));
         }
         return new Ticket(
                 provenance,

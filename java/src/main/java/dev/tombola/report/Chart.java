@@ -1,16 +1,47 @@
 package dev.tombola.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/// One figure: lines of means with bars from minimum to maximum.
+/// One figure: a panel, or several of one kind in rows. The axes' labels of the first panel are those of all, and lines
+/// of the same label are one line of the legend.
 ///
 /// @param name the file's name without its ending
-/// @param lines drawn in this order, so that the last lies on top; the legend lists them by `Line.rank`
-record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Line> lines) {
+record Chart(String name, String title, String subtitle, List<Panel> panels) {
     static final int WIDTH = 900;
-    static final int HEIGHT = 560;
+    private static final int HEIGHT = 560;
+    private static final int HEADER = 180;
+    private static final int ROW_HEIGHT = 250;
+
+    /// A chart of one panel.
+    Chart(String name, String title, String subtitle, Axis x, Axis y, List<Line> lines) {
+        this(name, title, subtitle, List.of(new Panel("", x, y, lines)));
+    }
+
+    /// Lines of means with bars from minimum to maximum.
+    ///
+    /// @param title empty where it is the only one
+    /// @param lines drawn in this order, so that the last lies on top; the legend lists them by `Line.rank`
+    record Panel(String title, Axis x, Axis y, List<Line> lines) {
+        private boolean hasArrow() {
+            return shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y));
+        }
+
+        private boolean hasHollow() {
+            return shown().anyMatch(point -> point.hollow() && Double.isFinite(point.y()));
+        }
+
+        /// The points that lie on the x axis.
+        private Stream<Point> shown() {
+            return lines.stream()
+                    .flatMap(line -> line.points().stream())
+                    .filter(point -> point.x() >= x.low() && point.x() <= x.high());
+        }
+    }
 
     enum Stroke {
         SOLID,
@@ -56,20 +87,37 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
     /// What its unusual marks mean, empty if it has none.
     String key() {
         List<String> marks = new ArrayList<>();
-        if (shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y))) {
+        if (panels.stream().anyMatch(Panel::hasArrow)) {
             marks.add("arrow: the bar goes on beyond the axis");
         }
-        if (shown().anyMatch(point -> point.hollow() && Double.isFinite(point.y()))) {
+        if (panels.stream().anyMatch(Panel::hasHollow)) {
             marks.add(
                     "hollow: validation loss of some trainings was lowest at the very end, so the true one lies later");
         }
         return String.join(" · ", marks);
     }
 
-    /// The points that lie on the x axis.
-    private Stream<Point> shown() {
-        return lines.stream()
-                .flatMap(line -> line.points().stream())
-                .filter(point -> point.x() >= x.low() && point.x() <= x.high());
+    /// Panels of a row.
+    int columns() {
+        return panels.size() == 4 ? 2 : Math.min(3, panels.size());
+    }
+
+    int rows() {
+        return Math.ceilDiv(panels.size(), columns());
+    }
+
+    /// Of the whole figure, in pixels.
+    int height() {
+        return panels.size() == 1 ? HEIGHT : HEADER + ROW_HEIGHT * rows();
+    }
+
+    /// A line of each label, as the legend lists them.
+    List<Line> legend() {
+        Set<String> labels = new HashSet<>();
+        return panels.stream()
+                .flatMap(panel -> panel.lines().stream())
+                .filter(line -> labels.add(line.label()))
+                .sorted(Comparator.comparingInt(Line::rank))
+                .toList();
     }
 }

@@ -10,12 +10,6 @@ import java.util.stream.Stream;
 
 /// Which curves the figures show, and their values over the trials.
 final class Curves {
-    /// The sizes of the paper's figures 3 and 11, in percent of the weights.
-    private static final double[] SIZES = {100, 51.3, 21.1, 7.0, 3.6, 1.9};
-
-    /// How far, as a factor, a level may lie from one of these sizes: about a round of pruning.
-    private static final double NEAR = 1.25;
-
     /// One curve: a control at a level.
     record Key(String control, int level) {}
 
@@ -32,22 +26,13 @@ final class Curves {
         List<Integer> ticket = levels.levels().stream()
                 .filter(level -> levels.has(Levels.TICKET, level))
                 .toList();
-        TreeMap<Integer, Key> keys = new TreeMap<>();
-        for (double size : SIZES) {
-            ticket.stream()
-                    .filter(level -> distance(level, size) < Math.log(NEAR))
-                    .min((a, b) -> Double.compare(distance(a, size), distance(b, size)))
-                    .ifPresent(level -> keys.put(level, new Key(Levels.TICKET, level)));
-        }
-        if (!ticket.isEmpty() && keys.size() < SIZES.length) {
-            keys.put(ticket.getLast(), new Key(Levels.TICKET, ticket.getLast()));
-        }
-        List<Key> chosen = new ArrayList<>(keys.values());
-        List<Integer> redrawn = keys.keySet().stream()
-                .filter(level -> levels.has(Levels.REINIT, level))
-                .toList();
+        List<Integer> shown = PaperSizes.chosen(ticket, levels::percentLeft);
+        List<Key> chosen = new ArrayList<>();
+        shown.forEach(level -> chosen.add(new Key(Levels.TICKET, level)));
+        List<Integer> redrawn =
+                shown.stream().filter(level -> levels.has(Levels.REINIT, level)).toList();
         redrawn.stream()
-                .filter(level -> distance(level, SIZES[2]) < Math.log(NEAR))
+                .filter(level -> PaperSizes.isFastest(levels.percentLeft(level)))
                 .findFirst()
                 .or(() -> redrawn.stream().reduce((_, last) -> last))
                 .ifPresent(level -> chosen.add(new Key(Levels.REINIT, level)));
@@ -68,9 +53,5 @@ final class Curves {
     private Stream<CurveRow> rows(Key key) {
         return rows.stream()
                 .filter(row -> row.level() == key.level() && row.control().equals(key.control()));
-    }
-
-    private double distance(int level, double size) {
-        return Math.abs(Math.log(levels.percentLeft(level) / size));
     }
 }

@@ -13,8 +13,6 @@ import java.util.function.ToDoubleFunction;
 
 /// The eight figures of a run. The source of their form is Frankle and Carbin, figures 3, 4, 11 and 12.
 final class Figures {
-    private static final Ink[] LEVEL_INKS = {Ink.BLACK, Ink.SKY, Ink.BLUE, Ink.GREEN, Ink.ORANGE, Ink.PURPLE};
-
     /// Pixels between the bars of neighbouring series.
     private static final double SHIFT = 2.6;
 
@@ -101,7 +99,7 @@ final class Figures {
             lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
         }
         Axis y = measure == Measure.EARLY_STOP
-                ? Heights.fromZero(label, lines)
+                ? Heights.fromZero(label, lines, 8)
                 : new Heights(
                                 0,
                                 Double.POSITIVE_INFINITY,
@@ -132,7 +130,7 @@ final class Figures {
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
         String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median");
         return new Chart(
-                "speed", "Time of one training step", of, x, Heights.fromZero("µs per training step", lines), lines);
+                "speed", "Time of one training step", of, x, Heights.fromZero("µs per training step", lines, 8), lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -160,9 +158,7 @@ final class Figures {
                         false));
             }
             String size = Text.percentLeft(levels.percentLeft(key.level())) + " %";
-            Ink ink = ticket
-                    ? LEVEL_INKS[Math.min(i, LEVEL_INKS.length - 1)]
-                    : Look.of(Levels.REINIT).ink();
+            Ink ink = ticket ? Ink.ofSize(i) : Look.of(Levels.REINIT).ink();
             String called = key.level() == 0 ? "dense, " + size : ticket ? size : "reinit, " + size;
             Chart.Stroke stroke = ticket ? Chart.Stroke.SOLID : Chart.Stroke.DASHED;
             lines.add(new Line(i, called, ink, Look.Marker.NONE, stroke, 0, points));

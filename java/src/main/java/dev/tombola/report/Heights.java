@@ -46,14 +46,14 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
         return Axis.even(label, bottom - margin, top + margin, 10);
     }
 
-    /// An axis from 0 that holds everything.
-    static Axis fromZero(String label, List<Line> lines) {
+    /// An axis from 0 that holds everything, with about `count` ticks.
+    static Axis fromZero(String label, List<Line> lines, int count) {
         double highest = lines.stream()
                 .flatMap(line -> line.points().stream())
                 .mapToDouble(point -> point.hasBar() ? point.high() : point.y())
                 .filter(Double::isFinite)
                 .max()
                 .orElse(0);
-        return Axis.even(label, 0, highest > 0 ? 1.06 * highest : 1, 8);
+        return Axis.even(label, 0, highest > 0 ? 1.06 * highest : 1, count);
     }
 }

@@ -1,23 +1,19 @@
 package dev.tombola.report;
 
 import dev.tombola.report.Levels.Measure;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /// One page with everything in it: no script, no outside file.
 final class HtmlReport {
     private final RunFiles run;
     private final Levels levels;
-    private final StringBuilder html = new StringBuilder();
+    private final Page html;
 
     private HtmlReport(RunFiles run) {
         this.run = run;
         levels = run.levels();
+        html = new Page("tombola report", "Lottery tickets: " + run.network() + " on " + run.data());
     }
 
     /// The page.
@@ -28,45 +24,32 @@ final class HtmlReport {
     }
 
     private String page(List<Chart> charts, String warning) {
-        String title = "Lottery tickets: " + run.network() + " on " + run.data();
-        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
-        html.append("<title>").append(Html.escape(title)).append("</title>\n");
-        html.append("<style>\n")
-                .append(resource("report.css"))
-                .append(Ink.darkCss())
-                .append("</style>\n");
-        html.append("</head>\n<body>\n<main>\n");
-        html.append("<header>\n<p class=\"kicker\">tombola report</p>\n");
-        html.append("<h1>").append(Html.escape(title)).append("</h1>\n");
-        paragraph("lead", Headline.of(run));
+        html.paragraph("lead", Headline.of(run));
         notices(warning);
         html.append("</header>\n");
         html.append(Facts.of(run));
         if (!levels.isEmpty()) {
-            figure(charts.getFirst());
+            html.figure(charts.getFirst(), "");
             table();
             figures(charts.subList(1, charts.size()));
         }
         html.append(HowToRead.of(run));
         provenance();
-        html.append("</main>\n</body>\n</html>\n");
-        return html.toString();
+        return html.end();
     }
 
     private void notices(String warning) {
         if (run.synthetic()) {
-            paragraph(
+            html.paragraph(
                     "notice",
                     "The data are synthetic: digits that the program draws itself. Numbers here compare tickets with"
                             + " controls and say nothing about MNIST.");
         }
         if (run.machine().containsKey("data_warning")) {
-            paragraph("notice", run.machine().get("data_warning"));
+            html.paragraph("notice", run.machine().get("data_warning"));
         }
         if (levels.diverged() > 0) {
-            paragraph(
+            html.paragraph(
                     "notice",
                     String.format(
                             Locale.ROOT,
@@ -77,7 +60,7 @@ final class HtmlReport {
         }
         long atEnd = levels.stopAtEnd(run.lastIteration());
         if (atEnd > 0) {
-            paragraph(
+            html.paragraph(
                     "notice",
                     String.format(
                             Locale.ROOT,
@@ -87,7 +70,7 @@ final class HtmlReport {
                             RunFiles.plural(levels.trainings(), "training")));
         }
         if (!warning.isEmpty()) {
-            paragraph("notice", warning);
+            html.paragraph("notice", warning);
         }
     }
 
@@ -120,7 +103,7 @@ final class HtmlReport {
         }
         html.append("</tbody>\n</table>\n</div>\n");
         boolean all = levels.trainings() - levels.diverged() >= asked.trainings();
-        paragraph(
+        html.paragraph(
                 "small",
                 "Means; minimum to maximum below, over trials and redraws. µs per step is the median."
                         + (all
@@ -144,13 +127,8 @@ final class HtmlReport {
 
     private void figures(List<Chart> charts) {
         html.append("<section>\n<h2>More figures</h2>\n");
-        charts.forEach(this::figure);
+        charts.forEach(chart -> html.figure(chart, ""));
         html.append("</section>\n");
-    }
-
-    private void figure(Chart chart) {
-        html.append("<figure id=\"").append(chart.name()).append("\">\n").append(SvgPen.inline(chart));
-        html.append("</figure>\n");
     }
 
     private void provenance() {
@@ -167,21 +145,5 @@ final class HtmlReport {
         html.append(
                 "<section>\n<h2>Recipe</h2>\n<details>\n<summary>recipe.yaml, every setting of this run</summary>\n");
         html.append("<pre>").append(Html.escape(run.recipeText())).append("</pre>\n</details>\n</section>\n");
-    }
-
-    private void paragraph(String style, String text) {
-        html.append("<p class=\"")
-                .append(style)
-                .append("\">")
-                .append(Html.escape(text))
-                .append("</p>\n");
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not read " + name + " of the program itself", e);
-        }
     }
 }

@@ -29,13 +29,14 @@ final class ImagePen implements Pen {
         this.graphics = graphics;
     }
 
-    /// The bytes of a PNG file, 1800 × 1120.
+    /// The bytes of a PNG file, 1800 pixels wide.
     ///
     /// @throws LinkageError or InternalError or RuntimeException, whichever the JDK chooses, on a machine without fonts
     static byte[] png(Chart chart) {
         System.setProperty("java.awt.headless", "true");
         ImageIO.setUseCache(false);
-        BufferedImage image = new BufferedImage(Chart.WIDTH * SCALE, Chart.HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(Chart.WIDTH * SCALE, chart.height() * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -44,7 +45,7 @@ final class ImagePen implements Pen {
         graphics.scale(SCALE, SCALE);
         ImagePen pen = new ImagePen(graphics);
         graphics.setColor(pen.colour(Ink.PAPER));
-        graphics.fillRect(0, 0, Chart.WIDTH, Chart.HEIGHT);
+        graphics.fillRect(0, 0, Chart.WIDTH, chart.height());
         ChartPainter.paint(chart, pen);
         graphics.dispose();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -25,6 +25,12 @@ enum Ink {
         this.dark = dark;
     }
 
+    /// The colour of the i-th network shown by its size, the dense one first; the last of all that come after.
+    static Ink ofSize(int i) {
+        Ink[] inks = {BLACK, SKY, BLUE, GREEN, ORANGE, PURPLE, VERMILLION};
+        return inks[Math.min(i, inks.length - 1)];
+    }
+
     /// The class of an SVG element filled with this ink.
     String fill() {
         return "fill-" + name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-/// What a chart is drawn with; coordinates in pixels of a 900 × 560 sheet, y downwards.
+/// What a chart is drawn with; coordinates in pixels of a sheet as large as its chart, y downwards.
 interface Pen {
     enum Anchor {
         START,

@@ -55,7 +55,7 @@ record RunFiles(
 
     /// The network's name as people write it.
     String network() {
-        String name = recipe.getOrDefault("network", "unnamed network");
+        String name = recipe.getOrDefault("network", recipe.getOrDefault("network.name", "unnamed network"));
         return switch (name) {
             case "lenet-300-100" -> "LeNet-300-100";
             case "conv-2", "conv-4", "conv-6" -> "Conv-" + name.substring(5);

@@ -4,6 +4,7 @@ package dev.tombola.report;
 final class SvgPen implements Pen {
     private final StringBuilder body = new StringBuilder();
     private final Chart chart;
+    private int clips;
 
     private SvgPen(Chart chart) {
         this.chart = chart;
@@ -24,7 +25,7 @@ final class SvgPen implements Pen {
         SvgPen pen = new SvgPen(chart);
         ChartPainter.paint(chart, pen);
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tombola\" viewBox=\"0 0 " + Chart.WIDTH + " "
-                + Chart.HEIGHT + "\" width=\"" + Chart.WIDTH + "\" height=\"" + Chart.HEIGHT
+                + chart.height() + "\" width=\"" + Chart.WIDTH + "\" height=\"" + chart.height()
                 + "\" role=\"img\" aria-label=\""
                 + Html.escape(
                         chart.title() + ". " + chart.subtitle() + (chart.key().isEmpty() ? "" : ". " + chart.key()))
@@ -113,7 +114,7 @@ final class SvgPen implements Pen {
 
     @Override
     public void clip(double x, double y, double width, double height) {
-        String id = chart.name() + "-plot";
+        String id = chart.name() + "-plot-" + ++clips;
         body.append("<clipPath id=\"").append(id).append("\"><rect x=\"").append(number(x));
         body.append("\" y=\"").append(number(y)).append("\" width=\"").append(number(width));
         body.append("\" height=\"").append(number(height)).append("\"/></clipPath>\n");

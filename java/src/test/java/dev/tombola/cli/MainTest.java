@@ -29,7 +29,8 @@ class MainTest {
         Cli nothing = Cli.run();
         assertThat(nothing.code()).isEqualTo(Main.MISTAKE);
         assertThat(nothing.out())
-                .contains("run", "networks", "data", "report", "results", "query", "show", "doctor", "bench");
+                .contains(
+                        "run", "networks", "data", "report", "anatomy", "results", "query", "show", "doctor", "bench");
     }
 
     @Test
@@ -84,6 +85,7 @@ class MainTest {
                 "bench | ./tombola bench",
                 "bench --quick | ./tombola bench",
                 "show nowhere | nowhere",
+                "anatomy nowhere | nowhere",
             })
     void aMistakeIsOneLine(String line, String named) {
         List<String> arguments = new ArrayList<>(List.of(line.split(" ")));

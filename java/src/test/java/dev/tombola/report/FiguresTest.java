@@ -22,7 +22,7 @@ class FiguresTest {
     void accuracyShowsMeansBarsAndTheDenseNetwork() {
         SampleRun run = SampleRun.of("mnist", 2000, 3, 4, List.of("ticket", "reinit"));
         Chart chart = chart(run, "accuracy");
-        assertThat(chart.lines()).extracting(Line::label).last().isEqualTo("ticket");
+        assertThat(panel(chart).lines()).extracting(Line::label).last().isEqualTo("ticket");
         List<Double> found = run.levels().stream()
                 .filter(row -> row.control().equals("reinit") && row.level() == 2)
                 .map(row -> 100 * row.testAccuracyEarlyStop())
@@ -38,7 +38,7 @@ class FiguresTest {
 
         double dense = line(chart, "ticket").points().getFirst().y();
         assertThat(line(chart, "reinit").points().getFirst()).isEqualTo(Point.bare(100, dense));
-        Line reference = chart.lines().getFirst();
+        Line reference = panel(chart).lines().getFirst();
         assertThat(reference.label()).startsWith("dense (");
         assertThat(reference.points()).allSatisfy(end -> assertThat(end.y()).isEqualTo(dense));
     }
@@ -55,7 +55,7 @@ class FiguresTest {
             String when = offset == 0 ? "early-stop iteration" : "end of training";
             assertThat(chart.title()).isEqualTo("Training accuracy at the " + when);
             assertThat(chart.subtitle()).contains(" · 2 to 3 of 3 trials · ");
-            assertThat(chart.y().label()).isEqualTo("training accuracy (%)");
+            assertThat(panel(chart).y().label()).isEqualTo("training accuracy (%)");
             for (String control : List.of("ticket", "reinit")) {
                 List<Point> points = line(chart, control).points();
                 assertThat(points).hasSize(5).allSatisfy(p -> assertThat(p.y()).isCloseTo(91 + offset, near(1e-9)));
@@ -71,22 +71,24 @@ class FiguresTest {
         SampleRun run = SampleRun.of("mnist", 2000, 1, 4, List.of("ticket")).with(row -> SampleRun.trained(row, 0.95));
         Chart chart = chart(run, "train-accuracy-end");
         assertThat(line(chart, "ticket").points()).extracting(Point::y).containsOnly(100.0);
-        assertThat(chart.y().ticks()).extracting(Axis.Tick::label).last().isEqualTo("100.0");
+        assertThat(panel(chart).y().ticks()).extracting(Axis.Tick::label).last().isEqualTo("100.0");
     }
 
     @Test
     void curvesShowThePapersSizesAndOneReinit() {
         Chart chart = chart(SampleRun.of("mnist", 3000, 2, 19, ALL), "curves");
-        assertThat(chart.lines())
+        assertThat(panel(chart).lines())
                 .extracting(Line::label)
                 .containsExactly("dense, 100 %", "51.3 %", "21.1 %", "6.95 %", "3.58 %", "1.85 %", "reinit, 21.1 %");
-        assertThat(chart.lines().getLast().stroke()).isEqualTo(Chart.Stroke.DASHED);
-        assertThat(chart.lines().getLast().ink()).isEqualTo(Look.of("reinit").ink());
-        assertThat(chart.lines()).allSatisfy(line -> assertThat(line.points()).hasSize(30));
-        assertThat(chart.lines())
+        assertThat(panel(chart).lines().getLast().stroke()).isEqualTo(Chart.Stroke.DASHED);
+        assertThat(panel(chart).lines().getLast().ink())
+                .isEqualTo(Look.of("reinit").ink());
+        assertThat(panel(chart).lines())
+                .allSatisfy(line -> assertThat(line.points()).hasSize(30));
+        assertThat(panel(chart).lines())
                 .allSatisfy(line -> assertThat(line.points().stream()
-                                .filter(point ->
-                                        point.hasBar() && point.x() <= chart.x().high())
+                                .filter(point -> point.hasBar()
+                                        && point.x() <= panel(chart).x().high())
                                 .count())
                         .isBetween(4L, 10L));
     }
@@ -94,7 +96,7 @@ class FiguresTest {
     @Test
     void aShortLadderShowsItsLastLevel() {
         Chart chart = chart(SampleRun.of("digits", 600, 1, 5, List.of("ticket", "reinit")), "curves");
-        assertThat(chart.lines())
+        assertThat(panel(chart).lines())
                 .extracting(Line::label)
                 .containsExactly("dense, 100 %", "51.3 %", "32.9 %", "reinit, 32.9 %");
         assertThat(chart.subtitle()).contains("synthetic digits").contains("1 trial ");
@@ -104,8 +106,8 @@ class FiguresTest {
     void theAxisHoldsTheTicketsBars() {
         Chart chart = chart(spread("ticket"), "accuracy");
         for (Point point : line(chart, "ticket").points()) {
-            assertThat(point.low()).isGreaterThan(chart.y().low());
-            assertThat(point.high()).isLessThan(chart.y().high());
+            assertThat(point.low()).isGreaterThan(panel(chart).y().low());
+            assertThat(point.high()).isLessThan(panel(chart).y().high());
         }
         assertThat(chart.key()).isEmpty();
     }
@@ -114,9 +116,9 @@ class FiguresTest {
     void aBarThatLeavesTheAxisHasAnArrowThatIsExplained() {
         Chart chart = chart(spread("reinit"), "accuracy");
         Point point = line(chart, "reinit").points().getLast();
-        assertThat(point.low()).isLessThan(chart.y().low());
-        assertThat(point.leavesBelow(chart.y())).isTrue();
-        assertThat(point.leavesAbove(chart.y())).isFalse();
+        assertThat(point.low()).isLessThan(panel(chart).y().low());
+        assertThat(point.leavesBelow(panel(chart).y())).isTrue();
+        assertThat(point.leavesAbove(panel(chart).y())).isFalse();
         assertThat(chart.key()).isEqualTo("arrow: the bar goes on beyond the axis");
         String arrow = SvgPen.file(chart);
         assertThat(arrow).contains(">arrow: the bar goes on beyond the axis</text>");
@@ -136,11 +138,11 @@ class FiguresTest {
         assertThat(line(chart, "ticket").points()).extracting(Point::hollow).containsExactly(true, false, true);
         assertThat(line(chart, "reinit").points()).noneMatch(Point::hollow);
         assertThat(line(chart, "ticket").points().getLast().note()).contains("left: ≥ 533 (300 to 1,000)");
-        assertThat(chart.lines().getFirst().label()).isEqualTo("dense (≥ 533)");
+        assertThat(panel(chart).lines().getFirst().label()).isEqualTo("dense (≥ 533)");
         assertThat(chart.key()).startsWith("hollow: validation loss of some trainings was lowest at the very end");
         assertThat(SvgPen.file(chart).split("class=\"fill-paper line-blue\"", -1))
                 .hasSize(3);
-        assertThat(chart(run, "accuracy").lines())
+        assertThat(panel(chart(run, "accuracy")).lines())
                 .allSatisfy(line -> assertThat(line.points()).noneMatch(Point::hollow));
         assertThat(chart(run, "accuracy").key()).isEmpty();
     }
@@ -173,8 +175,8 @@ class FiguresTest {
                 .with(row ->
                         row.level() == 2 || (row.trial() == 1 && row.level() == 3) ? SampleRun.diverged(row) : row);
         for (Chart chart : charts(run)) {
-            assertThat(chart.y().low()).as(chart.name()).isFinite();
-            assertThat(chart.y().high()).as(chart.name()).isFinite();
+            assertThat(panel(chart).y().low()).as(chart.name()).isFinite();
+            assertThat(panel(chart).y().high()).as(chart.name()).isFinite();
             assertThat(SvgPen.file(chart))
                     .as(chart.name())
                     .doesNotContain("NaN")
@@ -199,7 +201,7 @@ class FiguresTest {
     @Test
     void theSameControlLooksTheSameEverywhere() {
         for (Chart chart : charts(SampleRun.of("mnist", 1000, 1, 2, ALL))) {
-            for (Line line : chart.lines()) {
+            for (Line line : panel(chart).lines()) {
                 if (line.marker() != Look.Marker.NONE) {
                     Look look = ALL.stream()
                             .map(Look::of)
@@ -237,8 +239,13 @@ class FiguresTest {
                 .orElseThrow();
     }
 
+    private static Chart.Panel panel(Chart chart) {
+        assertThat(chart.panels()).hasSize(1);
+        return chart.panels().getFirst();
+    }
+
     private static Line line(Chart chart, String label) {
-        return chart.lines().stream()
+        return panel(chart).lines().stream()
                 .filter(line -> line.label().equals(label))
                 .findFirst()
                 .orElseThrow();

@@ -1,0 +1,75 @@
+package dev.tombola.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tombola.report.Chart.Line;
+import dev.tombola.report.Chart.Panel;
+import dev.tombola.report.Chart.Point;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Charts of several panels.
+class ChartTest {
+    @Test
+    void panelsStandInRows() {
+        assertThat(IntStream.rangeClosed(1, 7).map(count -> chart(count).columns()))
+                .containsExactly(1, 2, 3, 2, 3, 3, 3);
+        assertThat(IntStream.rangeClosed(1, 7).map(count -> chart(count).rows()))
+                .containsExactly(1, 1, 1, 2, 2, 2, 3);
+        assertThat(chart(1).height()).isEqualTo(560);
+        assertThat(chart(7).height()).isGreaterThan(chart(6).height());
+    }
+
+    @Test
+    void eachPanelHasAPlaceOfItsOwnOnTheSheet() {
+        for (int count = 1; count <= 7; count++) {
+            Chart chart = chart(count);
+            Matcher clips = Pattern.compile("<clipPath id=\"(.*?)\"><rect x=\"(.*?)\" y=\"(.*?)\" width=\"(.*?)\""
+                            + " height=\"(.*?)\"/>")
+                    .matcher(SvgPen.file(chart));
+            List<double[]> places = clips.results()
+                    .map(found -> IntStream.rangeClosed(2, 5)
+                            .mapToDouble(i -> Double.parseDouble(found.group(i)))
+                            .toArray())
+                    .toList();
+            assertThat(places).hasSize(count);
+            for (int i = 0; i < count; i++) {
+                double[] a = places.get(i);
+                assertThat(a[2]).isGreaterThan(100);
+                assertThat(a[3]).isGreaterThan(100);
+                assertThat(a[0] + a[2]).isLessThan(Chart.WIDTH);
+                assertThat(a[1] + a[3]).isLessThan(chart.height());
+                for (double[] b : places.subList(i + 1, count)) {
+                    assertThat(a[0] + a[2] <= b[0] || a[1] + a[3] <= b[1])
+                            .as("apart")
+                            .isTrue();
+                }
+            }
+            assertThat(SvgPen.file(chart)).contains("<clipPath id=\"many-plot-" + count + "\">");
+        }
+    }
+
+    @Test
+    void aLabelIsOnceInTheLegend() {
+        Chart chart = chart(3);
+        assertThat(chart.legend()).extracting(Line::label).containsExactly("first", "second");
+        assertThat(SvgPen.file(chart)).containsOnlyOnce(">first</text>").contains(">panel 2</text>");
+    }
+
+    private static Chart chart(int count) {
+        Axis axis = Axis.even("x", 0, 1, 4);
+        List<Point> points = List.of(Point.bare(0, 0), Point.bare(1, 1));
+        Line second = new Line(1, "second", Ink.BLUE, Look.Marker.NONE, Chart.Stroke.SOLID, 0, points);
+        Line first = new Line(0, "first", Ink.BLACK, Look.Marker.NONE, Chart.Stroke.SOLID, 0, points);
+        return new Chart(
+                "many",
+                "title",
+                "subtitle",
+                IntStream.range(0, count)
+                        .mapToObj(i -> new Panel("panel " + i, axis, axis, List.of(second, first)))
+                        .toList());
+    }
+}
