@@ -3,7 +3,8 @@ package dev.tombola.report;
 import java.util.Locale;
 
 /// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
-/// Ito, which colour-blind readers can tell apart; on a dark background the darker ones are lightened.
+/// Ito, then two of Tol's and greys that differ in lightness, which colour-blind readers can tell apart; on a dark
+/// background the darker ones are lightened.
 enum Ink {
     PAPER("#ffffff", "#16181d"),
     TEXT("#1f2328", "#e6e8eb"),
@@ -15,7 +16,13 @@ enum Ink {
     GREEN("#009e73", "#1fbf92"),
     ORANGE("#e69f00", "#edb033"),
     PURPLE("#cc79a7", "#dd93bc"),
-    SKY("#56b4e9", "#8fd3f8");
+    SKY("#56b4e9", "#8fd3f8"),
+    WINE("#882255", "#d9578f"),
+    INDIGO("#332288", "#8c7be8"),
+    SILVER("#a6a6a6", "#6e6e6e"),
+    ASH("#7d7d7d", "#979797"),
+    SLATE("#505050", "#c2c2c2"),
+    COAL("#111111", "#f4f4f4");
 
     final String light;
     final String dark;

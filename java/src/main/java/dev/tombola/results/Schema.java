@@ -13,7 +13,8 @@ import java.util.List;
 ///
 /// @param steps SQL, each run as one transaction
 record Schema(List<String> steps) {
-    static final Schema CURRENT = new Schema(List.of(resource("schema-1.sql"), resource("schema-2.sql")));
+    static final Schema CURRENT =
+            new Schema(List.of(resource("schema-1.sql"), resource("schema-2.sql"), resource("schema-3.sql")));
 
     /// `Tomb` in ASCII: how SQLite files say whose they are. The first step sets it.
     private static final int APPLICATION = 0x546F6D62;
