@@ -107,8 +107,8 @@ final class HowToRead {
                 "the ticket's survivors with values drawn from those that the survivors of the same layer were first drawn"
                         + " with (the paper's figure 17)" + start;
             case "initial_magnitude" ->
-                "as many weights per layer, the largest of " + first + ", chosen before any training, with these values"
-                        + " (the paper's figure 18)" + start;
+                "as many weights per layer, those of largest magnitude when they were first drawn, with these values (the"
+                        + " paper's figure 18)" + start;
             case "noise_0.5", "noise_1", "noise_2", "noise_3" ->
                 "the ticket's survivors with " + first
                         + " and Gaussian noise on them, of so many standard deviations (σ) of"

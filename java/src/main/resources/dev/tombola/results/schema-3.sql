@@ -1,4 +1,4 @@
--- A column for each control that came later; noise_0_5 is the control noise_0.5.
+-- A column for each control that came later; noise_0_5 is the control `noise_0.5`.
 DROP VIEW by_level;
 
 -- One row per run and level: mean test accuracy at the early stop over trials and draws, of the ticket with its lowest

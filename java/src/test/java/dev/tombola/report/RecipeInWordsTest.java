@@ -102,8 +102,8 @@ class RecipeInWordsTest {
                 .contains("<b>resample</b>: the ticket's survivors with values drawn from those that the survivors of"
                         + " the same layer were first drawn with (the paper's figure 17).")
                 .contains(
-                        "<b>initial magnitude</b>: as many weights per layer, the largest of the values they were first"
-                                + " drawn with, chosen before any training, with these values (the paper's figure 18).")
+                        "<b>initial magnitude</b>: as many weights per layer, those of largest magnitude when they were"
+                                + " first drawn, with these values (the paper's figure 18).")
                 .contains("<b>noise 0.5σ</b>, <b>noise 3σ</b>: the ticket's survivors with the values they were first"
                         + " drawn with and Gaussian noise on them, of so many standard deviations (σ) of their layer's"
                         + " first draw (the paper's figure 25).");
