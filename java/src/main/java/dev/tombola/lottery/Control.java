@@ -40,9 +40,8 @@ public enum Control {
         LEVEL_ZERO,
         /// Random places, as many per layer as [#LEVEL_BEFORE] leaves.
         RANDOM_PLACES,
-        /// The smallest initial values of the dense network go, all at once; as many per layer as [#LEVEL_BEFORE]
-        /// leaves
-        /// stay. The ticket of the level before is needed for these counts alone.
+        /// The smallest initial values of the dense network go, all at once; as many stay per layer as
+        /// [#LEVEL_BEFORE] leaves. The ticket of the level before is needed for these counts alone.
         INITIAL
     }
 

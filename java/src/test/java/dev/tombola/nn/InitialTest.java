@@ -122,6 +122,23 @@ class InitialTest {
         assertThat(some.get(name)[place] - all.get(name)[place]).isNotEqualTo(reinit[place]);
     }
 
+    /// Pinned: these bits are what a seed means to users.
+    @Test
+    void bitsArePinned() {
+        Masks masks = everyThird(NETWORK);
+        State first = first(Initial.GLOROT, NETWORK, masks);
+        assertThat(hash(first)).isEqualTo(1524225757);
+        assertThat(hash(Initial.GLOROT.resampled(NETWORK, masks, first, SEED, DRAW)))
+                .isEqualTo(1324396442);
+        assertThat(hash(Initial.GLOROT.noisy(NETWORK, masks, first, 0.5, SEED, DRAW)))
+                .isEqualTo(2090540552);
+        assertThat(hash(first(new Initial(0.1), NETWORK, masks))).isEqualTo(-1352889936);
+    }
+
+    private static int hash(State state) {
+        return state.values().values().stream().map(Arrays::hashCode).toList().hashCode();
+    }
+
     private static State first(Initial init, Network network, Masks masks) {
         return init.values(network, masks, SEED, Purpose.INITIAL_VALUES, Stream.trial(1));
     }
