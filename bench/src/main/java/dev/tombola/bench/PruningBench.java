@@ -52,7 +52,7 @@ public class PruningBench {
         Network chosen = Networks.named(network);
         Rates rates = new Rates(new BigDecimal("0.2"), BigDecimal.ZERO, BigDecimal.ZERO);
         ladder = Ladder.of(chosen, scope, rates, level + 1);
-        trained = Initial.glorot(chosen, 1, Purpose.INITIAL_VALUES, Stream.trial(0));
+        trained = Initial.GLOROT.values(chosen, 1, Purpose.INITIAL_VALUES, Stream.trial(0));
         masks = Masks.full(chosen);
         for (int i = 1; i <= level; i++) {
             masks = Pruning.magnitude(ladder.pools(), trained, masks, ladder.counts(i));

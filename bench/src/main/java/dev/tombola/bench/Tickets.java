@@ -31,7 +31,7 @@ final class Tickets {
 
     /// The start of every training here.
     static State start(Recipe recipe) {
-        return Initial.glorot(recipe.network(), recipe.run().seed(), Purpose.INITIAL_VALUES, Stream.trial(0));
+        return Initial.GLOROT.values(recipe.network(), recipe.run().seed(), Purpose.INITIAL_VALUES, Stream.trial(0));
     }
 
     /// A training of `iterations` under `masks`, evaluated once at its end.

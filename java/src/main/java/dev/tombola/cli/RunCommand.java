@@ -60,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--controls",
             paramLabel = "C,...",
             description =
-                    "Of ticket, reinit, one_shot, one_shot_reinit, random_sparsity, reset; same as --set run.controls.")
+                    "Of ticket, reinit, one_shot, one_shot_reinit, random_sparsity, reset, resample, initial_magnitude,"
+                            + " noise_0.5, noise_1, noise_2, noise_3; same as --set run.controls.")
     private String controls;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")

@@ -20,7 +20,17 @@ public enum Control {
     RANDOM_SPARSITY(4, MaskFrom.RANDOM_PLACES, Start.FRESH),
     /// The ticket's mask, reset to the trial's initial values: what a ticket that goes on from level to level is judged
     /// by (paper, Appendix B, Strategy 2: "reset, then train to evaluate").
-    RESET(5, MaskFrom.LEVEL_BEFORE, Start.INITIAL);
+    RESET(5, MaskFrom.LEVEL_BEFORE, Start.INITIAL),
+    /// The ticket's mask, with values drawn from its own initial ones, layer by layer (paper, Figure 17).
+    RESAMPLE(6, MaskFrom.LEVEL_BEFORE, Start.RESAMPLED),
+    /// The largest of the trial's initial values, as many per layer as the ticket has (paper, Figure 18).
+    INITIAL_MAGNITUDE(7, MaskFrom.INITIAL, Start.INITIAL),
+    /// The ticket's mask on the trial's initial values, with noise on them: so many standard deviations of the layer's
+    /// initialisation (paper, Figure 25).
+    NOISE_HALF(8, "0.5"),
+    NOISE_1(9, "1"),
+    NOISE_2(10, "2"),
+    NOISE_3(11, "3");
 
     /// Where a level's mask comes from.
     public enum MaskFrom {
@@ -29,7 +39,10 @@ public enum Control {
         /// The smallest weights of the dense network go, all at once.
         LEVEL_ZERO,
         /// Random places, as many per layer as [#LEVEL_BEFORE] leaves.
-        RANDOM_PLACES
+        RANDOM_PLACES,
+        /// The smallest initial values of the dense network go, all at once; as many stay per layer as
+        /// [#LEVEL_BEFORE] leaves. The ticket of the level before is needed for these counts alone.
+        INITIAL
     }
 
     /// Where a training's first values come from. Above level 0:
@@ -40,17 +53,33 @@ public enum Control {
         INITIAL,
         /// A new draw for each training, from iteration 0 on: it has no earlier iterations to go back to, and gets as
         /// many as the ticket's weights have seen.
-        FRESH
+        FRESH,
+        /// A draw for each training from the layer's surviving ones of the trial's initial values, from iteration 0 on.
+        RESAMPLED,
+        /// The trial's initial values and noise that is drawn for each training, from iteration 0 on.
+        NOISY
     }
 
     private final int number;
     private final MaskFrom mask;
     private final Start start;
+    private final String label;
+    private final double noise;
 
     Control(int number, MaskFrom mask, Start start) {
         this.number = number;
         this.mask = mask;
         this.start = start;
+        label = name().toLowerCase(Locale.ROOT);
+        noise = 0;
+    }
+
+    Control(int number, String noise) {
+        this.number = number;
+        mask = MaskFrom.LEVEL_BEFORE;
+        start = Start.NOISY;
+        label = "noise_" + noise;
+        this.noise = Double.parseDouble(noise);
     }
 
     /// Its number in [dev.tombola.numeric.Stream]: part of what a seed means, never to be changed.
@@ -68,12 +97,20 @@ public enum Control {
 
     /// Whether it is trained several times, with draws from 1; the others have draw 0.
     public boolean redrawn() {
-        return start == Start.FRESH;
+        return switch (start) {
+            case FRESH, RESAMPLED, NOISY -> true;
+            case REWOUND, INITIAL -> false;
+        };
     }
 
-    /// Its name in recipes, files and tables, such as `one_shot`.
+    /// Standard deviations of the noise, in those of a layer's initialisation; 0 for none.
+    double noise() {
+        return noise;
+    }
+
+    /// Its name in recipes, files and tables, such as `one_shot` or `noise_0.5`.
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 
     /// The control of that name.

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// One line of a comma-separated file, read field by field from the left. Every failure names the file, the line, the
 /// column, what was found and what would be right. No field of ours holds a comma or a quote, so there is no quoting.
 final class CsvLine {
-    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_.]*");
 
     private final String[] columns;
     private final String[] fields;
@@ -24,7 +24,7 @@ final class CsvLine {
         }
     }
 
-    /// A lower-case name such as `one_shot`.
+    /// A lower-case name such as `one_shot` or `noise_0.5`.
     String word() {
         String text = fields[next];
         if (!WORD.matcher(text).matches()) {

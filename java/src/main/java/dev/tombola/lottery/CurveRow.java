@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /// bits.
 ///
 /// @param trial which trial, from 0
-/// @param control `ticket`, `reinit`, `one_shot`, `one_shot_reinit`, `random_sparsity` or `reset`
+/// @param control a [Control]'s label, such as `ticket` or `one_shot`
 /// @param draw 0 for a control that is not redrawn, else from 1
 /// @param level prunings before this training
 /// @param iteration training steps done

@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
 import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
@@ -70,29 +71,47 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
         Masks ticket = Pruning.magnitude(ladder.pools(), before.end(), before.masks(), ladder.counts(job.level()));
         return switch (job.control().mask()) {
             case LEVEL_BEFORE -> ticket;
-            case LEVEL_ZERO -> oneShot(job, ticket);
+            case LEVEL_ZERO -> largest(tickets.apply(Job.ticket(job.trial(), 0)).end(), ticket);
             case RANDOM_PLACES ->
                 Pruning.random(recipe.network(), ticket, recipe.run().seed(), job.stream());
+            case INITIAL -> largest(initial(job, Masks.full(recipe.network())), ticket);
         };
     }
 
-    /// As many weights of each layer as the ticket has, the largest of the trained dense network's.
-    private Masks oneShot(Job job, Masks ticket) {
-        Ticket dense = tickets.apply(Job.ticket(job.trial(), 0));
+    /// As many weights of each layer as the ticket has, the largest of a dense network's.
+    private Masks largest(State dense, Masks ticket) {
         List<Pool> layers =
                 Pool.of(recipe.network(), Scope.LAYER, recipe.prune().rates());
         int[] counts = layers.stream()
                 .mapToInt(layer ->
                         ticket.get(layer.parameters().getFirst().name()).survivors())
                 .toArray();
-        return Pruning.magnitude(layers, dense.end(), dense.masks(), counts);
+        return Pruning.magnitude(layers, dense, Masks.full(recipe.network()), counts);
     }
 
+    /// Weights that are drawn are drawn alone: biases and batch normalisation start as ever.
     private State start(Job job, Masks masks) {
+        Initial init = recipe.train().init();
+        Network network = recipe.network();
         long seed = recipe.run().seed();
-        if (job.control().start() == Control.Start.FRESH) {
-            return Initial.glorot(recipe.network(), masks, seed, Purpose.REINIT, job.stream());
-        }
+        Control control = job.control();
+        return switch (control.start()) {
+            case REWOUND -> rewound(job, masks);
+            case INITIAL -> initial(job, masks);
+            case FRESH -> init.values(network, masks, seed, Purpose.REINIT, job.stream());
+            case RESAMPLED -> init.resampled(network, masks, initial(job, masks), seed, job.stream());
+            case NOISY -> init.noisy(network, masks, initial(job, masks), control.noise(), seed, job.stream());
+        };
+    }
+
+    /// The trial's initial values where the masks prune nothing.
+    private State initial(Job job, Masks masks) {
+        long seed = recipe.run().seed();
+        Initial init = recipe.train().init();
+        return init.values(recipe.network(), masks, seed, Purpose.INITIAL_VALUES, Stream.trial(job.trial()));
+    }
+
+    private State rewound(Job job, Masks masks) {
         if (goesOn(job)) {
             boolean fromZero = job.control().mask() == Control.MaskFrom.LEVEL_ZERO;
             return tickets.apply(Job.ticket(job.trial(), fromZero ? 0 : job.level() - 1))
@@ -101,7 +120,7 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
         }
         return job.rewound() && recipe.prune().rewindsWeights()
                 ? rewinds.apply(job.trial()).masked(masks)
-                : Initial.glorot(recipe.network(), masks, seed, Purpose.INITIAL_VALUES, Stream.trial(job.trial()));
+                : initial(job, masks);
     }
 
     /// Whether it starts from the trained weights that its mask is chosen from. Strategy 2 is about the ticket alone: a

@@ -36,6 +36,7 @@ final class Keys {
             "train.iterations",
             "train.batch",
             "train.evaluate_every",
+            "train.init",
             "train.optimizer.name",
             "train.optimizer.lr",
             "train.optimizer.beta1",

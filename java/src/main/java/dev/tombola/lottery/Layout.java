@@ -11,14 +11,17 @@ import java.util.stream.Stream;
 
 /// Where everything lies in a run folder: every file name of a run is here.
 record Layout(Path root) {
+    /// A control's label, such as `one_shot` or `noise_0.5`.
+    private static final String LABEL = "[a-z_]+(?:\\d(?:\\.\\d)?)?";
+
     private static final Pattern TENSORS =
-            Pattern.compile("trial-(\\d{2,4})/level-(\\d{2,4})/([a-z_]+?)(?:-(\\d{1,3}))?\\.safetensors");
+            Pattern.compile("trial-(\\d{2,4})/level-(\\d{2,4})/(" + LABEL + ")(?:-(\\d{1,3}))?\\.safetensors");
 
     private static final Pattern TRIAL = Pattern.compile("trial-\\d{2,4}");
 
     private static final Pattern OWN = Pattern.compile("recipe\\.yaml|machine\\.json|levels\\.csv|curves\\.csv|"
             + "trial-\\d{2,4}/rewind\\.safetensors|"
-            + "trial-\\d{2,4}/level-\\d{2,4}/[a-z_]+(-\\d{1,3})?"
+            + "trial-\\d{2,4}/level-\\d{2,4}/" + LABEL + "(-\\d{1,3})?"
             + "(\\.safetensors|\\.csv|\\.time\\.csv|\\.checkpoint|\\.passing)");
 
     /// Whether there are folders of trials, with a dense network's in one of them.

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /// same bits.
 ///
 /// @param trial which trial, from 0
-/// @param control `ticket`, `reinit`, `one_shot`, `one_shot_reinit`, `random_sparsity` or `reset`
+/// @param control a [Control]'s label, such as `ticket` or `one_shot`
 /// @param draw 0 for a control that is not redrawn, else from 1
 /// @param level prunings before this training; 0 is the dense network, which belongs to `ticket`
 /// @param weightsLeft surviving weights, without biases

@@ -5,6 +5,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
 import dev.tombola.data.Split;
+import dev.tombola.nn.Initial;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Role;
 import dev.tombola.optim.Optimizer;
@@ -27,7 +28,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
     /// Values that change nothing: a recipe is the same with them as without.
-    private static final Map<String, String> NEUTRAL = Map.of("data.flip", "false", "data.crop", "0");
+    private static final Map<String, String> NEUTRAL =
+            Map.of("data.flip", "false", "data.crop", "0", "train.init", RecipeText.GLOROT);
 
     /// @param mean, std of pixels over 255, subtracted and divided by: one number, or one for each channel
     /// @param validation training examples held out
@@ -52,7 +54,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// @param batch examples per iteration
     /// @param evaluateEvery iterations between evaluations
-    public record Train(int iterations, int batch, int evaluateEvery, Optimizer optimizer) {}
+    /// @param init how weights are first drawn, and how new draws are
+    public record Train(int iterations, int batch, int evaluateEvery, Initial init, Optimizer optimizer) {}
 
     /// How the ticket of the next level starts.
     public enum Strategy {
@@ -181,9 +184,13 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return Ladder.of(network, prune.scope(), prune.rates(), run.levels());
     }
 
-    /// The complete recipe: the same text for the same recipe, and the same recipe when read again.
+    /// The complete recipe: the same text for the same recipe, and the same recipe when read again. Of its values it
+    /// leaves
+    /// `train.init: glorot` out: files have been written before there was such a key, and stay what they are.
     public String toYaml() {
-        return Settings.toYaml(values());
+        Map<String, String> values = values();
+        values.remove("train.init", RecipeText.GLOROT);
+        return Settings.toYaml(values);
     }
 
     /// Every key with its value in its one spelling, in the order of a recipe file.

@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Recipe.Strategy;
+import dev.tombola.nn.Initial;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
@@ -19,6 +20,13 @@ import java.util.Map;
 /// [DataText].
 final class RecipeText {
     private static final int MOST = 10_000_000;
+
+    /// `train.init` of the paper's own initial values.
+    static final String GLOROT = "glorot";
+
+    /// Far below whatever learns, far above what no float holds.
+    private static final String SMALLEST_INIT = "0.000001";
+
     private static final List<String> ADAM_KEYS =
             List.of("train.optimizer.beta1", "train.optimizer.beta2", "train.optimizer.epsilon");
 
@@ -104,6 +112,7 @@ final class RecipeText {
                 values.whole("train.iterations", null, 1, MOST),
                 values.whole("train.batch", null, 1, 1 << 16),
                 values.whole("train.evaluate_every", null, 1, MOST),
+                new Initial(values.numberOr(GLOROT, "train.init", SMALLEST_INIT, "1000")),
                 optimizer(values, schedule));
     }
 
@@ -131,6 +140,11 @@ final class RecipeText {
         all.put("train.iterations", Integer.toString(train.iterations()));
         all.put("train.batch", Integer.toString(train.batch()));
         all.put("train.evaluate_every", Integer.toString(train.evaluateEvery()));
+        all.put(
+                "train.init",
+                train.init().equals(Initial.GLOROT)
+                        ? GLOROT
+                        : Values.text(train.init().everywhere()));
         switch (train.optimizer()) {
             case Optimizer.Adam adam -> {
                 all.put("train.optimizer.name", "adam");

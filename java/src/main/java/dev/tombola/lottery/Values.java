@@ -82,21 +82,30 @@ record Values(Settings settings) {
 
     /// A decimal of at least `low` and below `high`, exactly.
     BigDecimal decimal(String key, String fallback, String low, String high) {
-        return decimal(key, text(key, fallback), new BigDecimal(low), new BigDecimal(high));
+        return decimal(key, text(key, fallback), new BigDecimal(low), new BigDecimal(high), "");
     }
 
-    private static BigDecimal decimal(String key, String text, BigDecimal low, BigDecimal high) {
+    private static BigDecimal decimal(String key, String text, BigDecimal low, BigDecimal high, String instead) {
         if (NUMBER.matcher(text).matches()) {
             BigDecimal value = new BigDecimal(text);
             if (value.compareTo(low) >= 0 && value.compareTo(high) < 0) {
                 return value;
             }
         }
-        throw Settings.wrong(key, text, "a number from " + low + " to below " + high);
+        throw Settings.wrong(key, text, instead + "a number from " + low + " to below " + high);
     }
 
     double number(String key, String fallback, String low, String high) {
         return decimal(key, fallback, low, high).doubleValue();
+    }
+
+    /// A number of at least `low` and below `high`, or `word`, which stands for 0.
+    double numberOr(String word, String key, String low, String high) {
+        String text = text(key, word);
+        return text.equals(word)
+                ? 0
+                : decimal(key, text, new BigDecimal(low), new BigDecimal(high), word + " or ")
+                        .doubleValue();
     }
 
     /// A number above 0 and below `high`.
@@ -117,7 +126,7 @@ record Values(Settings settings) {
     /// One number or several, each from `low` to below `high`.
     List<Double> numbers(String key, String fallback, String low, String high) {
         return items(key, fallback)
-                .map(text -> decimal(key, text, new BigDecimal(low), new BigDecimal(high))
+                .map(text -> decimal(key, text, new BigDecimal(low), new BigDecimal(high), "")
                         .doubleValue())
                 .toList();
     }

@@ -20,7 +20,11 @@ public enum Purpose {
     /// Images that the program draws itself.
     SYNTHETIC(8),
     /// Values that a sweep samples.
-    SWEEP(9);
+    SWEEP(9),
+    /// Which of a ticket's own initial values a weight gets.
+    RESAMPLE(10),
+    /// Noise on initial values.
+    NOISE(11);
 
     private final int number;
 

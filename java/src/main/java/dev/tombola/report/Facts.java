@@ -30,6 +30,7 @@ final class Facts {
         fact("Network", run.network(), levels.isEmpty() ? "" : Text.count(levels.weightsTotal()) + " weights");
         fact("Data", run.data(), value("", "data.validation", " for validation"));
         fact("Training", value("", "train.iterations", " iterations"), value("batch ", "train.batch", ""));
+        fact("First values", value("Gaussian, std ", "train.init", ""), "");
         fact("Optimizer", value("", "train.optimizer.name", ""), joined(", ", rate()));
         fact("Pruning", scope(), joined("; ", List.of(shares(), value("", "run.levels", " levels"))));
         String back = value("to iteration ", "prune.rewind", "");

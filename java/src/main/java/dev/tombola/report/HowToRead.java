@@ -1,6 +1,8 @@
 package dev.tombola.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The page's explanations: of the experiment that this recipe asks for and of the controls that are shown.
@@ -63,10 +65,17 @@ final class HowToRead {
         };
     }
 
+    /// Controls of which the same is said, as of all with noise, are said together.
     private String trainings() {
-        String each = controls.stream()
+        Map<String, String> called = controls.stream()
                 .filter(control -> !control(control).isEmpty())
-                .map(control -> "<b>" + Look.of(control).label() + "</b>: " + control(control))
+                .collect(Collectors.groupingBy(
+                        this::control,
+                        LinkedHashMap::new,
+                        Collectors.mapping(
+                                control -> "<b>" + Look.of(control).label() + "</b>", Collectors.joining(", "))));
+        String each = called.entrySet().stream()
+                .map(entry -> entry.getValue() + ": " + entry.getKey())
                 .collect(Collectors.joining(" "));
         return each + reinitAgainst() + resetAgainst();
     }
@@ -74,7 +83,8 @@ final class HowToRead {
     private String control(String control) {
         String first = "the values they were first drawn with";
         String single = "as many survivors, chosen in a single pruning of the dense network, with ";
-        String drawn = "newly drawn values" + (rewinding == Rewinding.RESET ? "." : ", from iteration 0.");
+        String start = rewinding == Rewinding.RESET ? "." : ", from iteration 0.";
+        String drawn = "newly drawn values" + start;
         return switch (control) {
             case "ticket" ->
                 "the survivors with "
@@ -96,6 +106,16 @@ final class HowToRead {
             case "reset" ->
                 "the ticket's survivors with " + first + ", from iteration 0"
                         + (rewinding == Rewinding.NONE ? ": what the paper judges this strategy by." : ".");
+            case "resample" ->
+                "the ticket's survivors with values drawn from those that the survivors of the same layer were first drawn"
+                        + " with (the paper's figure 17)" + start;
+            case "initial_magnitude" ->
+                "as many weights per layer, those of largest magnitude when they were first drawn, with these values (the"
+                        + " paper's figure 18)" + start;
+            case "noise_0.5", "noise_1", "noise_2", "noise_3" ->
+                "the ticket's survivors with " + first
+                        + " and Gaussian noise on them, of so many standard deviations (σ) of"
+                        + " their layer's first draw (the paper's figure 25)" + start;
             default -> "";
         };
     }

@@ -1,4 +1,5 @@
--- Training accuracy level by level. The tables have had it from the first version on; by_run finds the new view by name.
+-- Training accuracy level by level, and a column for each control that came later; noise_0_5 is the control `noise_0.5`.
+-- The tables have had both from the first version on; by_run finds the new view by name.
 DROP VIEW by_level;
 
 -- One row per run and level: mean test accuracy at the early stop over trials and draws, of the ticket with its lowest
@@ -23,6 +24,12 @@ WITH means AS (
            avg(test_accuracy_early_stop) FILTER (WHERE control = 'one_shot_reinit') AS one_shot_reinit,
            avg(test_accuracy_early_stop) FILTER (WHERE control = 'random_sparsity') AS random_sparsity,
            avg(test_accuracy_early_stop) FILTER (WHERE control = 'reset') AS reset,
+           avg(test_accuracy_early_stop) FILTER (WHERE control = 'resample') AS resample,
+           avg(test_accuracy_early_stop) FILTER (WHERE control = 'initial_magnitude') AS initial_magnitude,
+           avg(test_accuracy_early_stop) FILTER (WHERE control = 'noise_0.5') AS noise_0_5,
+           avg(test_accuracy_early_stop) FILTER (WHERE control = 'noise_1') AS noise_1,
+           avg(test_accuracy_early_stop) FILTER (WHERE control = 'noise_2') AS noise_2,
+           avg(test_accuracy_early_stop) FILTER (WHERE control = 'noise_3') AS noise_3,
            avg(val_accuracy_early_stop) FILTER (WHERE control = 'ticket') AS val_accuracy,
            avg(test_accuracy_end) FILTER (WHERE control = 'ticket') AS test_accuracy_end,
            avg(train_accuracy_early_stop) FILTER (WHERE control = 'ticket') AS train_accuracy_early_stop,
@@ -49,7 +56,7 @@ compared AS (
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,
        strategy, rewind, backend, instruction_set,
        level, weights_left, percent_left, trials, ticket, ticket_low, ticket_high, reinit, one_shot, one_shot_reinit,
-       random_sparsity, reset, val_accuracy, test_accuracy_end, train_accuracy_early_stop,
-       train_accuracy_end, early_stop, reinit_early_stop, us_per_step,
+       random_sparsity, reset, resample, initial_magnitude, noise_0_5, noise_1, noise_2, noise_3, val_accuracy,
+       test_accuracy_end, train_accuracy_early_stop, train_accuracy_end, early_stop, reinit_early_stop, us_per_step,
        CAST(as_accurate AS INTEGER) AS as_accurate, CAST(as_accurate AND as_fast_and_initial AS INTEGER) AS wins
 FROM means JOIN runs USING (run) JOIN recipes USING (recipe) LEFT JOIN compared USING (run, level);

@@ -20,7 +20,7 @@ record Cli(int code, String out, String err) {
         return new Cli(code, out.toString(), err.toString());
     }
 
-    /// Runs a small demo with every control into `folder`, or fails with what it said.
+    /// Runs a small demo with every kind of control into `folder`, or fails with what it said.
     static Cli demo(Path folder, String... more) {
         return tryDemo(folder, more).expectDone();
     }
@@ -29,7 +29,8 @@ record Cli(int code, String out, String err) {
     static Cli tryDemo(Path folder, String... more) {
         List<String> all = new ArrayList<>(List.of("run", "demo", "--out", folder.toString()));
         all.addAll(List.of("--iterations", FULL ? "600" : "90", "--levels", "2", "--trials", "2"));
-        all.addAll(List.of("--controls", "reinit,one_shot,one_shot_reinit,random_sparsity"));
+        all.addAll(List.of(
+                "--controls", "reinit,one_shot,one_shot_reinit,random_sparsity,resample,initial_magnitude,noise_0.5"));
         all.addAll(List.of("--set", "run.draws=1", "--set", "data.train=600", "--set", "data.test=200"));
         all.addAll(List.of("--set", "data.validation=300", "--set", "train.batch=28"));
         all.addAll(List.of("--set", "train.evaluate_every=40"));

@@ -39,7 +39,12 @@ class MainTest {
         assertThat(Cli.run("run", "--help").expectDone().out()).contains("--backend", "--isa", "--form", "--threads");
         assertThat(Cli.run("--version").expectDone().out()).startsWith("tombola ");
         assertThat(Cli.run("networks").expectDone().out())
-                .contains("lenet-300-100: 266,200 weights", "300×784", "235,200", "train.optimizer.lr=0.0012");
+                .contains(
+                        "lenet-300-100: 266,200 weights",
+                        "300×784",
+                        "235,200",
+                        "train.init=glorot",
+                        "train.optimizer.lr=0.0012");
         assertThat(Cli.run("doctor").expectDone().out())
                 .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST", "CIFAR-10");
     }

@@ -29,7 +29,7 @@ class RunBitsTest {
     static void runOnce() {
         Cli.demo(shared, "--threads", "1", "--form", "dense", "--backend", "cpu");
         expected = withoutPictures(shared);
-        assertThat(expected).as("two trials, two levels, every control").hasSizeGreaterThan(2 * (1 + 2 * 5));
+        assertThat(expected).as("two trials, two levels, every kind of control").hasSizeGreaterThan(2 * (1 + 2 * 8));
     }
 
     @ParameterizedTest

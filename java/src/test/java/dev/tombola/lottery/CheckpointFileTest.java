@@ -53,7 +53,7 @@ class CheckpointFileTest {
     }
 
     private static State state(int draw) {
-        return Initial.glorot(RECIPE.network(), draw, Purpose.REINIT, draw);
+        return Initial.GLOROT.values(RECIPE.network(), draw, Purpose.REINIT, draw);
     }
 
     private CheckpointFile open() {

@@ -62,7 +62,7 @@ class LotteryTest {
     void everyControlIsItsMaskAndItsStart() {
         Recipe recipe = recipe(EVERY_CONTROL, "run.levels=3");
         Path out = whole(recipe, "run", 2);
-        State original = Initial.glorot(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(0));
+        State original = Initial.GLOROT.values(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(0));
         Ticket dense = ticket(out, Job.ticket(0, 0));
         assertThat(dense.masks()).isEqualTo(Masks.full(recipe.network()));
         assertSame(dense.start(), original);
@@ -241,7 +241,7 @@ class LotteryTest {
     void aTicketThatDivergesEndsItsTrialAndNoOther() throws IOException {
         Recipe recipe = recipe("run.trials=2", "run.levels=3", EVERY_CONTROL, "run.draws=1");
         long levelOne = recipe.ladder().weights(1);
-        State original = Initial.glorot(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(0));
+        State original = Initial.GLOROT.values(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(0));
         Engine diverging = new FakeEngine((trial, task) -> trial == 0
                 && task.masks().survivors() == levelOne
                 && sameStart(task.start(), original.masked(task.masks())));
@@ -345,7 +345,7 @@ class LotteryTest {
     }
 
     private static State fresh(Recipe recipe, int control, int level, int draw) {
-        return Initial.glorot(recipe.network(), 1, Purpose.REINIT, Stream.of(0, control, level, draw));
+        return Initial.GLOROT.values(recipe.network(), 1, Purpose.REINIT, Stream.of(0, control, level, draw));
     }
 
     private static boolean sameStart(State a, State b) {

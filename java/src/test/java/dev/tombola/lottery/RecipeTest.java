@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.nn.Initial;
 import dev.tombola.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +84,7 @@ class RecipeTest {
                 "data.mean=0.000",
                 "data.flip=false",
                 "data.crop=0",
+                "train.init=glorot",
                 "prune.rates.fc=0.20",
                 "prune.rates.conv=0.3",
                 "train.schedule.gamma=0.5",
@@ -104,6 +106,7 @@ class RecipeTest {
                 "train.iterations=100",
                 "train.batch=64",
                 "train.evaluate_every=50",
+                "train.init=0.1",
                 "train.optimizer.lr=0.001",
                 "train.optimizer.beta2=0.99",
                 "train.optimizer.epsilon=1e-7",
@@ -207,6 +210,24 @@ class RecipeTest {
         assertThat(Recipe.parse(rates.toYaml())).isEqualTo(rates);
     }
 
+    /// Recipe files and hashes are those of before there was the key.
+    @Test
+    void initialValuesAreThePapersUnlessToldOtherwise() {
+        assertThat(LENET.values()).containsEntry("train.init", "glorot");
+        assertThat(LENET.toYaml()).doesNotContain("init:");
+        Recipe wide = Recipe.preset("lenet-300-100", "train.init=0.10");
+        assertThat(wide.train().init()).isEqualTo(new Initial(0.1));
+        assertThat(wide.toYaml()).contains("  evaluate_every: 100\n  init: 0.1\n  optimizer:\n");
+        assertThat(wide.hash())
+                .isNotEqualTo(LENET.hash())
+                .isEqualTo(Recipe.preset("lenet-300-100", "train.init=1e-1").hash());
+        for (String init : List.of("train.init=1.2345678901234567e-6", "train.init=999.9", "train.init=glorot")) {
+            Recipe recipe = Recipe.preset("demo", init);
+            assertThat(Recipe.parse(recipe.toYaml())).isEqualTo(recipe);
+        }
+        assertThat(Recipe.parse("{network: lenet-300-100, train: {init: 0.1}}")).isEqualTo(wide);
+    }
+
     @Test
     void aTicketThatGoesOnIsAlwaysJudgedByItsReset() {
         assertThat(Recipe.preset("demo", "prune.strategy=continue", "run.controls=one_shot")
@@ -261,6 +282,14 @@ class RecipeTest {
                 "run.trials=1025 | run.trials is 1025; it must be a whole number from 1 to 1024.",
                 "network=lenet | There is no network lenet; the networks are",
                 "data.name=cifar | data.name is cifar; it must be one of mnist, cifar-10, synthetic-digits, idx, cifar-records.",
+                "train.init=0 | train.init is 0; it must be glorot or a number from 0.000001 to below 1000.",
+                "train.init=-0.1 | train.init is -0.1; it must be glorot or a number from 0.000001 to below 1000.",
+                "train.init=NaN | train.init is NaN; it must be glorot or a number",
+                "train.init=1e99 | train.init is 1e99; it must be glorot or a number",
+                "train.init=Infinity | train.init is Infinity; it must be glorot or a number",
+                "train.init=he | train.init is he; it must be glorot or a number",
+                "train.init= | train.init is empty; it must be glorot or a number",
+                "run.controls=noise_4 | noise_0.5, noise_1, noise_2, noise_3.",
                 "data.mean=0.1,0.2 | data.mean is 0.1,0.2; it must be one number, or 1 for the channels of network lenet-300-100.",
                 "data.std=1,,1 | data.std is empty; it must be a number above 0 and below 1000.",
                 "data.flip=maybe | data.flip is maybe; it must be one of false, true.",

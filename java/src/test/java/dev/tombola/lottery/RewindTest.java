@@ -54,7 +54,7 @@ class RewindTest {
     }
 
     private static State original(Recipe recipe) {
-        return Initial.glorot(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(1));
+        return Initial.GLOROT.values(recipe.network(), 1, Purpose.INITIAL_VALUES, Stream.trial(1));
     }
 
     private static int first(Ticket ticket) {

@@ -74,7 +74,16 @@ class RunFolderTest {
                         .run())) {
             assertThat(layout.job(layout.tensors(job))).contains(job);
         }
-        for (String other : List.of("reinit", "ticket-1", "one_shot-2", "reinit-0", "lucky", "ticket-1-1")) {
+        for (String other : List.of(
+                "reinit",
+                "ticket-1",
+                "one_shot-2",
+                "reinit-0",
+                "lucky",
+                "ticket-1-1",
+                "noise_0.5",
+                "noise_4-1",
+                "noise_0_5-1")) {
             assertThat(layout.job(out.resolve("trial-00/level-01/" + other + ".safetensors")))
                     .isEqualTo(Optional.empty());
         }

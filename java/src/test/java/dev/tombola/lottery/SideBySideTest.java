@@ -23,8 +23,8 @@ class SideBySideTest {
                     "run.trials=2",
                     "run.levels=1",
                     "run.draws=1",
-                    "run.controls=ticket,reinit"));
-    private static final int TRAININGS = 2 * (1 + 2);
+                    "run.controls=ticket,resample,initial_magnitude,noise_1"));
+    private static final int TRAININGS = 2 * (1 + 4);
 
     @TempDir
     Path temp;

@@ -34,7 +34,7 @@ class PruningTest {
     private static final Rates RATES = new Rates(BigDecimal.ZERO, new BigDecimal("0.2"), new BigDecimal("0.2"));
 
     private static State trained(Network network, long seed) {
-        return Initial.glorot(network, seed, Purpose.INITIAL_VALUES, Stream.trial(0));
+        return Initial.GLOROT.values(network, seed, Purpose.INITIAL_VALUES, Stream.trial(0));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.lottery.Control;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import java.nio.file.Path;
@@ -215,6 +216,24 @@ class FiguresTest {
         }
         assertThat(ALL.stream().map(control -> Look.of(control).ink()).distinct())
                 .hasSize(5);
+    }
+
+    /// By shape and by colour each, for whoever sees no colours and whoever sees no shapes.
+    @Test
+    void allControlsTogetherCanBeToldApart() {
+        List<Look> looks = Control.labels().stream().map(Look::of).toList();
+        assertThat(looks).isSorted();
+        assertThat(looks).extracting(Look::label).doesNotHaveDuplicates();
+        assertThat(looks).extracting(Look::ink).doesNotHaveDuplicates();
+        assertThat(looks.stream().map(Look::marker).filter(marker -> marker != Look.Marker.DIAMOND))
+                .as("one-shot and reset have one shape")
+                .doesNotHaveDuplicates()
+                .hasSize(looks.size() - 2);
+        Chart chart = chart(SampleRun.of("mnist", 1000, 1, 2, Control.labels()), "accuracy");
+        assertThat(panel(chart).lines())
+                .extracting(Line::label)
+                .containsAll(looks.stream().map(Look::label).toList());
+        assertThat(SvgPen.file(chart)).contains(">noise 0.5σ</text>").contains(">initial magnitude</text>");
     }
 
     @Test

@@ -97,6 +97,30 @@ class RecipeInWordsTest {
     }
 
     @Test
+    void controlsOfInitialValuesAreExplained() throws IOException {
+        assertThat(page(sample("ticket", "resample", "initial_magnitude", "noise_0.5", "noise_3")))
+                .contains("<b>resample</b>: the ticket's survivors with values drawn from those that the survivors of"
+                        + " the same layer were first drawn with (the paper's figure 17).")
+                .contains(
+                        "<b>initial magnitude</b>: as many weights per layer, those of largest magnitude when they were"
+                                + " first drawn, with these values (the paper's figure 18).")
+                .contains("<b>noise 0.5σ</b>, <b>noise 3σ</b>: the ticket's survivors with the values they were first"
+                        + " drawn with and Gaussian noise on them, of so many standard deviations (σ) of their layer's"
+                        + " first draw (the paper's figure 25).");
+        assertThat(page(sample("ticket", "noise_1").recipe(RESET, "strategy: reset, rewind: 1500, rewind_lr: false")))
+                .contains("<b>noise 1σ</b>:")
+                .contains("(the paper's figure 25), from iteration 0.")
+                .doesNotContain("<b>resample</b>");
+    }
+
+    @Test
+    void initialValuesOfTheUsersOwnAreInTheHeader() throws IOException {
+        assertThat(page(sample("ticket"))).doesNotContain("First values");
+        assertThat(page(sample("ticket").recipe("batch: 60", "batch: 60\n  init: 0.1")))
+                .contains("<dt>First values</dt><dd>Gaussian, std 0.1</dd>");
+    }
+
+    @Test
     void ratesAndScheduleAreInTheHeader() throws IOException {
         String plain = page(sample("ticket"));
         assertThat(plain)

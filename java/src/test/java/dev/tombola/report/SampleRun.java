@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.lottery.Control;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.LevelRow;
 import java.io.IOException;
@@ -31,7 +32,7 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
             for (int level = 0; level <= levels; level++) {
                 for (String control : controls) {
                     boolean ticket = control.equals("ticket");
-                    int draws = control.contains("reinit") || control.startsWith("random") ? 3 : 1;
+                    int draws = Control.of(control).redrawn() ? 3 : 1;
                     for (int draw = 1; draw <= draws && (ticket || level > 0); draw++) {
                         int shown = draws == 1 ? 0 : draw;
                         training(trial, control, shown, level, alive, iterations, random, levelRows, curveRows);

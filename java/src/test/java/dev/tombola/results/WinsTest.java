@@ -2,6 +2,7 @@ package dev.tombola.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.lottery.Control;
 import dev.tombola.lottery.FakeRun;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.Recipe;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +113,21 @@ class WinsTest {
                 """.formatted("0".repeat(64)));
         assertThat(verdicts(two, row(0, "ticket", 0, 0.5, 500), row(0, "ticket", 1, 0.51, 100)))
                 .containsExactly("0 null null", "1 0 0");
+    }
+
+    @Test
+    void everyControlHasAColumn() throws SQLException {
+        List<String> controls = Control.labels();
+        LevelRow[] rows = IntStream.range(0, controls.size())
+                .mapToObj(i -> row(0, controls.get(i), 1, 0.5 + 0.01 * i, 500))
+                .toArray(LevelRow[]::new);
+        verdicts(FakeRun.recipe(), rows);
+        for (int i = 0; i < rows.length; i++) {
+            String column = controls.get(i).replace('.', '_');
+            assertThat(Dump.value(file(), "SELECT " + column + " FROM by_level"))
+                    .as(column)
+                    .isEqualTo(0.5 + 0.01 * i);
+        }
     }
 
     @Test

@@ -106,6 +106,19 @@ class SweepTextTest {
     }
 
     @Test
+    void aWordStandsAmongNumbersAndRanges() {
+        SweepFile inits = file("base: demo", "grid: {train.init: [glorot, 0.05..0.15 step 0.05, log 0.2..0.8 x 3]}");
+        assertThat(inits.values("train.init")).containsExactly("glorot", "0.05", "0.1", "0.15", "0.2", "0.4", "0.8");
+        assertThat(file("base: demo", "random: {samples: 9, train.init: log 0.01..1}")
+                        .values("train.init"))
+                .allSatisfy(init -> assertThat(Double.parseDouble(init)).isBetween(0.01, 1.0));
+        assertThatThrownBy(() ->
+                        file("base: demo", "grid: {train.init: [glorot, 0]}").values("train.init"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("train.init is 0; it must be glorot or a number from 0.000001 to below 1000.");
+    }
+
+    @Test
     void theCommandLineHasTheLastWordOverWhatIsSet() {
         SweepFile sweep = file("base: demo", "set: {train.batch: 30}", "grid: {run.seed: [1, 2]}");
         sweep.read("train.batch=40")

@@ -180,7 +180,8 @@ class CheckpointTest {
 
     private static Task task(String layers, Optimizer optimizer, double density) {
         Network network = NetworkText.parse("small", "1x14x14", List.of(layers.split(",")));
-        return task(layers, optimizer, density, Initial.glorot(network, 1, Purpose.INITIAL_VALUES, Stream.trial(0)));
+        return task(
+                layers, optimizer, density, Initial.GLOROT.values(network, 1, Purpose.INITIAL_VALUES, Stream.trial(0)));
     }
 
     private static Task task(String layers, Optimizer optimizer, double density, State start) {

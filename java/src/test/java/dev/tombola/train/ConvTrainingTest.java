@@ -148,7 +148,8 @@ class ConvTrainingTest {
             Kernels kernels, Plan plan, Masks masks, Optimizer optimizer, FormChoice choice, int steps) {
         TrainingData data = Trainings.data();
         Network network = plan.network();
-        State start = Initial.glorot(network, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
+        State start = Initial.GLOROT
+                .values(network, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
                 .masked(masks);
         Task task = new Task(network, start, masks, optimizer, steps, 20, steps, 1, Stream.trial(0));
         try (Arena arena = Arena.ofConfined()) {

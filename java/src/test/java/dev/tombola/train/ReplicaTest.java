@@ -307,7 +307,8 @@ class ReplicaTest {
         Masks masks = new Masks(byName);
         return new Task(
                 network,
-                Initial.glorot(network, 1, Purpose.INITIAL_VALUES, Stream.trial(trial))
+                Initial.GLOROT
+                        .values(network, 1, Purpose.INITIAL_VALUES, Stream.trial(trial))
                         .masked(masks),
                 masks,
                 optimizer,

@@ -52,7 +52,8 @@ final class Trainings {
     static Task task(Masks masks, Optimizer optimizer, int iterations, int batch, int evaluateEvery) {
         return new Task(
                 NETWORK,
-                Initial.glorot(NETWORK, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
+                Initial.GLOROT
+                        .values(NETWORK, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
                         .masked(masks),
                 masks,
                 optimizer,
