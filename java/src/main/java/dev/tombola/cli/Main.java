@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NetworksCommand.class,
             DataCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             ResultsCommand.class,
             QueryCommand.class,
             ShowCommand.class,

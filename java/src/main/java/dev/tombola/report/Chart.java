@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One figure: lines of means with bars from minimum to maximum.
@@ -15,13 +16,21 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
     enum Stroke {
         SOLID,
         DASHED,
+        DOTTED,
         /// Thin and dashed, for a level to compare with.
         REFERENCE
     }
 
-    /// @param rank its place in the legend
+    /// @param rank its place in the legend; negative for none
     /// @param shift pixels to the right, so that bars of several lines at one place stay apart
-    record Line(int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {}
+    record Line(int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {
+        /// The same without points whose mean lies below `floor`.
+        Line above(double floor) {
+            List<Point> kept =
+                    points.stream().filter(point -> point.y() >= floor).toList();
+            return new Line(rank, label, ink, marker, stroke, shift, kept);
+        }
+    }
 
     /// @param y the mean; NaN breaks the line
     /// @param low the bar's lower end, NaN for no bar
@@ -56,6 +65,13 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
     /// What its unusual marks mean, empty if it has none.
     String key() {
         List<String> marks = new ArrayList<>();
+        String below = lines.stream()
+                .filter(line -> line.rank() >= 0 && liesBelow(line))
+                .map(Line::label)
+                .collect(Collectors.joining(", "));
+        if (!below.isEmpty()) {
+            marks.add("below the axis: " + below);
+        }
         if (shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y))) {
             marks.add("arrow: the bar goes on beyond the axis");
         }
@@ -64,6 +80,12 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
                     "hollow: validation loss of some trainings was lowest at the very end, so the true one lies later");
         }
         return String.join(" · ", marks);
+    }
+
+    private boolean liesBelow(Line line) {
+        List<Double> known =
+                line.points().stream().map(Point::y).filter(Double::isFinite).toList();
+        return !known.isEmpty() && known.stream().allMatch(value -> value < y.low());
     }
 
     /// The points that lie on the x axis.

@@ -60,6 +60,7 @@ final class ChartPainter {
         double x = EDGE;
         double y = chart.key().isEmpty() ? LEGEND_TOP : LEGEND_TOP + 20;
         List<Chart.Line> ranked = chart.lines().stream()
+                .filter(line -> line.rank() >= 0)
                 .sorted(Comparator.comparingInt(Chart.Line::rank))
                 .toList();
         for (Chart.Line line : ranked) {

@@ -7,12 +7,14 @@ import dev.tombola.report.Levels.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 
 /// The six figures of a run. The source of their form is Frankle and Carbin, figures 3, 4 and 11.
 final class Figures {
     private static final Ink[] LEVEL_INKS = {Ink.BLACK, Ink.SKY, Ink.BLUE, Ink.GREEN, Ink.ORANGE, Ink.PURPLE};
+
+    private static final Quantity STEP = new Quantity(
+            "speed", "Time of one training step", "µs per training step", _ -> Measure.STEP, 1, Text::short3);
 
     /// Pixels between the bars of neighbouring series.
     private static final double SHIFT = 2.6;
@@ -23,14 +25,12 @@ final class Figures {
     private final RunFiles run;
     private final Levels levels;
     private final Curves curves;
-    private final Asked asked;
     private final Subtitle subtitle;
 
     Figures(RunFiles run) {
         this.run = run;
         levels = run.levels();
         curves = new Curves(run.curves(), levels);
-        asked = run.asked();
         subtitle = new Subtitle(run);
     }
 
@@ -39,26 +39,20 @@ final class Figures {
                 ? List.of()
                 : List.of(
                         bySize(
-                                "accuracy",
-                                "Test accuracy at the early-stop iteration",
-                                "test accuracy (%)",
-                                Measure.TEST_EARLY_STOP,
-                                100,
-                                Text::short3),
+                                Quantity.accuracy(
+                                        "accuracy",
+                                        "Test accuracy at the early-stop iteration",
+                                        "test accuracy",
+                                        _ -> Measure.TEST_EARLY_STOP),
+                                Measure.TEST_EARLY_STOP),
                         bySize(
-                                "accuracy-end",
-                                "Test accuracy at the end of training",
-                                "test accuracy (%)",
-                                Measure.TEST_END,
-                                100,
-                                Text::short3),
-                        bySize(
-                                "early-stop",
-                                "Early-stop iteration",
-                                "early-stop iteration",
-                                Measure.EARLY_STOP,
-                                1,
-                                Text::whole),
+                                Quantity.accuracy(
+                                        "accuracy-end",
+                                        "Test accuracy at the end of training",
+                                        "test accuracy",
+                                        _ -> Measure.TEST_END),
+                                Measure.TEST_END),
+                        bySize(Quantity.EARLY_STOP, Measure.EARLY_STOP),
                         byIteration(
                                 "curves",
                                 "Test accuracy during training",
@@ -75,55 +69,44 @@ final class Figures {
     }
 
     /// A measure against the percent of weights left, one line per control and the dense network's mean.
-    private Chart bySize(
-            String name, String title, String label, Measure measure, double unit, DoubleFunction<String> format) {
-        String ticket = Look.of(Levels.TICKET).label();
-        Stat dense = levels.stat(Levels.TICKET, 0, measure);
+    private Chart bySize(Quantity quantity, Measure measure) {
         List<String> controls = levels.controls();
         List<Line> lines = new ArrayList<>();
         for (int i = 0; i < controls.size(); i++) {
-            String control = controls.get(i);
-            Look look = Look.of(control);
-            List<Point> points = new ArrayList<>();
-            if (!control.equals(Levels.TICKET) && dense.known()) {
-                points.add(Point.bare(100, unit * dense.mean()));
-            }
-            for (int level : levels.levels()) {
-                if (levels.has(control, level)) {
-                    Stat stat = levels.stat(control, level, measure);
-                    points.add(point(control, level, stat, unit, format, atEnd(control, level, measure)));
-                }
-            }
+            Look look = Look.of(controls.get(i));
+            List<Point> points = new Series(look.label(), run, controls.get(i), quantity).points(levels::percentLeft);
             double shift = SHIFT * (i - (controls.size() - 1) / 2.0);
             lines.addFirst(new Line(i, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, shift, points));
         }
+        String ticket = Look.of(Levels.TICKET).label();
         Axis x = Axis.percentLeft(smallest());
-        if (dense.known()) {
-            String least = atEnd(Levels.TICKET, 0, measure) ? "≥ " : "";
-            String what = "dense (" + least + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
-            lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
+        Series dense = new Series(ticket, run, Levels.TICKET, quantity);
+        Stat level0 = dense.at(0);
+        if (level0.known()) {
+            String value = quantity.format().apply(level0.mean()) + (quantity.isAccuracy() ? " %" : "");
+            String what = "dense (" + (dense.atEnd(0) ? "≥ " : "") + value + ")";
+            lines.addFirst(reference(what, x, level0.mean(), controls.size()));
         }
-        Axis y = measure == Measure.EARLY_STOP
-                ? Heights.fromZero(label, lines)
-                : new Heights(
+        Axis y = quantity.isAccuracy()
+                ? new Heights(
                                 0,
                                 Double.POSITIVE_INFINITY,
                                 true,
                                 line -> line.label().equals(ticket))
-                        .axis(label, lines);
-        return new Chart(name, title, subtitle.of(keys(controls), measure, "mean"), x, y, lines);
+                        .axis(quantity.label(), lines)
+                : Heights.fromZero(quantity.label(), lines);
+        return new Chart(quantity.name(), quantity.title(), subtitle.of(keys(controls), measure, "mean"), x, y, lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
     private Chart speed() {
         Look look = Look.of(Levels.TICKET);
+        Series series = new Series(look.label(), run, Levels.TICKET, STEP);
         List<Point> points = new ArrayList<>();
-        for (int level : levels.levels()) {
-            if (levels.has(Levels.TICKET, level)) {
-                Stat stat = levels.stat(Levels.TICKET, level, Measure.STEP);
-                Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
-                points.add(point(Levels.TICKET, level, median, 1, Text::short3, false));
-            }
+        for (int level : series.levels()) {
+            Stat stat = series.at(level);
+            Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
+            points.add(series.point(level, levels.percentLeft(level), median));
         }
         Axis x = Axis.percentLeft(smallest());
         List<Line> lines = new ArrayList<>();
@@ -134,8 +117,7 @@ final class Figures {
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
         String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median");
-        return new Chart(
-                "speed", "Time of one training step", of, x, Heights.fromZero("µs per training step", lines), lines);
+        return new Chart(STEP.name(), STEP.title(), of, x, Heights.fromZero(STEP.label(), lines), lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -176,28 +158,6 @@ final class Figures {
                 name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, heights.axis(label, lines), lines);
     }
 
-    /// Whether this is an early stop that some trainings had not reached yet.
-    private boolean atEnd(String control, int level, Measure measure) {
-        return measure == Measure.EARLY_STOP && levels.stopsAtEnd(control, level, run.lastIteration());
-    }
-
-    private Point point(
-            String control, int level, Stat stat, double unit, DoubleFunction<String> format, boolean hollow) {
-        double percent = levels.percentLeft(level);
-        String share = asked.share(control, stat.count());
-        String note = "%s, level %d, %s %% left: %s%s (%s to %s)%s"
-                .formatted(
-                        Look.of(control).label(),
-                        level,
-                        Text.percentLeft(percent),
-                        hollow ? "≥ " : "",
-                        format.apply(unit * stat.mean()),
-                        format.apply(unit * stat.low()),
-                        format.apply(unit * stat.high()),
-                        share.isEmpty() ? "" : ", " + share);
-        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note, hollow);
-    }
-
     private static Line reference(String label, Axis x, double y, int rank) {
         List<Point> ends = List.of(Point.bare(x.high(), y), Point.bare(x.low(), y));
         return new Line(rank, label, Ink.MUTED, Look.Marker.NONE, Chart.Stroke.REFERENCE, 0, ends);
@@ -227,9 +187,7 @@ final class Figures {
     /// Every level that these controls have.
     private List<Curves.Key> keys(List<String> controls) {
         return controls.stream()
-                .flatMap(control -> levels.levels().stream()
-                        .filter(level -> levels.has(control, level))
-                        .map(level -> new Curves.Key(control, level)))
+                .flatMap(control -> levels.levels(control).stream().map(level -> new Curves.Key(control, level)))
                 .toList();
     }
 }

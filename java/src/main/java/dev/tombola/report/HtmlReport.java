@@ -1,23 +1,19 @@
 package dev.tombola.report;
 
 import dev.tombola.report.Levels.Measure;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
-/// One page with everything in it: no script, no outside file.
+/// The page of a run.
 final class HtmlReport {
     private final RunFiles run;
     private final Levels levels;
-    private final StringBuilder html = new StringBuilder();
+    private final HtmlPage html;
 
     private HtmlReport(RunFiles run) {
         this.run = run;
         levels = run.levels();
+        html = new HtmlPage("tombola report", "Lottery tickets: " + run.network() + " on " + run.data());
     }
 
     /// The page.
@@ -28,45 +24,33 @@ final class HtmlReport {
     }
 
     private String page(List<Chart> charts, String warning) {
-        String title = "Lottery tickets: " + run.network() + " on " + run.data();
-        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
-        html.append("<title>").append(Html.escape(title)).append("</title>\n");
-        html.append("<style>\n")
-                .append(resource("report.css"))
-                .append(Ink.darkCss())
-                .append("</style>\n");
-        html.append("</head>\n<body>\n<main>\n");
-        html.append("<header>\n<p class=\"kicker\">tombola report</p>\n");
-        html.append("<h1>").append(Html.escape(title)).append("</h1>\n");
-        paragraph("lead", Headline.of(run));
+        html.paragraph("lead", Headline.of(run));
         notices(warning);
-        html.append("</header>\n");
-        html.append(Facts.of(run));
+        html.append("</header>\n").append(Facts.of(run));
         if (!levels.isEmpty()) {
-            figure(charts.getFirst());
+            html.figure(charts.getFirst());
             table();
-            figures(charts.subList(1, charts.size()));
+            html.append("<section>\n<h2>More figures</h2>\n");
+            charts.subList(1, charts.size()).forEach(html::figure);
+            html.append("</section>\n");
         }
         html.append(HowToRead.of(run));
         provenance();
-        html.append("</main>\n</body>\n</html>\n");
-        return html.toString();
+        return html.end();
     }
 
     private void notices(String warning) {
         if (run.synthetic()) {
-            paragraph(
+            html.paragraph(
                     "notice",
                     "The data are synthetic: digits that the program draws itself. Numbers here compare tickets with"
                             + " controls and say nothing about MNIST.");
         }
         if (run.machine().containsKey("data_warning")) {
-            paragraph("notice", run.machine().get("data_warning"));
+            html.paragraph("notice", run.machine().get("data_warning"));
         }
         if (levels.diverged() > 0) {
-            paragraph(
+            html.paragraph(
                     "notice",
                     String.format(
                             Locale.ROOT,
@@ -77,7 +61,7 @@ final class HtmlReport {
         }
         long atEnd = levels.stopAtEnd(run.lastIteration());
         if (atEnd > 0) {
-            paragraph(
+            html.paragraph(
                     "notice",
                     String.format(
                             Locale.ROOT,
@@ -87,7 +71,7 @@ final class HtmlReport {
                             RunFiles.plural(levels.trainings(), "training")));
         }
         if (!warning.isEmpty()) {
-            paragraph("notice", warning);
+            html.paragraph("notice", warning);
         }
     }
 
@@ -96,31 +80,33 @@ final class HtmlReport {
         Asked asked = run.asked();
         html.append(
                 "<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
-        html.append("<th colspan=\"3\">network</th><th colspan=\"").append(controls.size());
-        html.append("\">test accuracy at the early-stop iteration, %</th><th colspan=\"2\">ticket</th></tr>\n<tr>");
+        html.append("<th colspan=\"3\">network</th><th colspan=\"" + controls.size()
+                + "\">test accuracy at the early-stop iteration, %</th><th colspan=\"2\">ticket</th></tr>\n<tr>");
         html.append("<th>level</th><th>% left</th><th>weights</th>");
         for (String control : controls) {
             html.append("<th>").append(Html.escape(Look.of(control).label())).append("</th>");
         }
         html.append("<th>early stop</th><th>µs per step</th></tr>\n</thead>\n<tbody>\n");
         for (int level : levels.levels()) {
-            html.append("<tr><td>").append(level);
-            cell(Text.percentLeft(levels.percentLeft(level)), "");
-            cell(Text.count(levels.weightsLeft(level)), "");
+            html.append("<tr>").cell(Integer.toString(level));
+            html.cell(Text.percentLeft(levels.percentLeft(level))).cell(Text.count(levels.weightsLeft(level)));
             for (String control : controls) {
                 Stat stat = levels.stat(control, level, Measure.TEST_EARLY_STOP);
-                cell(Text.accuracy(stat.mean()), range(stat, Text.accuracy(stat.low()), Text.accuracy(stat.high())));
-                small(levels.has(control, level) ? asked.share(control, stat.count()) : "");
+                html.cell(
+                        Text.accuracy(stat.mean()),
+                        stat.range(Text::accuracy),
+                        levels.has(control, level) ? asked.share(control, stat.count()) : "");
             }
             Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
             String least = levels.stopsAtEnd(Levels.TICKET, level, run.lastIteration()) ? "≥ " : "";
-            cell(least + Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
-            cell(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()), "");
-            html.append("</td></tr>\n");
+            html.cell(least + Text.whole(stop.mean()), stop.range(Text::whole));
+            html.cell(
+                    Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
+            html.append("</tr>\n");
         }
         html.append("</tbody>\n</table>\n</div>\n");
         boolean all = levels.trainings() - levels.diverged() >= asked.trainings();
-        paragraph(
+        html.paragraph(
                 "small",
                 "Means; minimum to maximum below, over trials and redraws. µs per step is the median."
                         + (all
@@ -129,59 +115,17 @@ final class HtmlReport {
         html.append("</section>\n");
     }
 
-    private static String range(Stat stat, String low, String high) {
-        return stat.high() > stat.low() ? low + "–" + high : "";
-    }
-
-    private void cell(String value, String range) {
-        html.append("</td><td>").append(value);
-        small(range);
-    }
-
-    private void small(String text) {
-        html.append(text.isEmpty() ? "" : "<small>" + text + "</small>");
-    }
-
-    private void figures(List<Chart> charts) {
-        html.append("<section>\n<h2>More figures</h2>\n");
-        charts.forEach(this::figure);
-        html.append("</section>\n");
-    }
-
-    private void figure(Chart chart) {
-        html.append("<figure id=\"").append(chart.name()).append("\">\n").append(SvgPen.inline(chart));
-        html.append("</figure>\n");
-    }
-
     private void provenance() {
         if (!run.machine().isEmpty()) {
             html.append("<section>\n<h2>Machine</h2>\n<table class=\"pairs\">\n");
             run.machine()
-                    .forEach((name, value) -> html.append("<tr><th>")
-                            .append(Html.escape(name.replace('_', ' ')))
-                            .append("</th><td>")
-                            .append(Html.escape(value))
-                            .append("</td></tr>\n"));
+                    .forEach((name, value) -> html.append("<tr><th>" + Html.escape(name.replace('_', ' ')) + "</th>")
+                            .cell(value)
+                            .append("</tr>\n"));
             html.append("</table>\n</section>\n");
         }
-        html.append(
-                "<section>\n<h2>Recipe</h2>\n<details>\n<summary>recipe.yaml, every setting of this run</summary>\n");
-        html.append("<pre>").append(Html.escape(run.recipeText())).append("</pre>\n</details>\n</section>\n");
-    }
-
-    private void paragraph(String style, String text) {
-        html.append("<p class=\"")
-                .append(style)
-                .append("\">")
-                .append(Html.escape(text))
-                .append("</p>\n");
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not read " + name + " of the program itself", e);
-        }
+        html.append("<section>\n<h2>Recipe</h2>\n");
+        html.details("recipe.yaml, every setting of this run", run.recipeText());
+        html.append("</section>\n");
     }
 }

@@ -1,9 +1,12 @@
 package dev.tombola.report;
 
+import java.util.List;
 import java.util.Locale;
 
 /// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
-/// Ito, which colour-blind readers can tell apart; on a dark background the darker ones are lightened.
+/// Ito, which colour-blind readers can tell apart; on a dark background the darker ones are lightened. What is ordered
+/// has a
+/// ramp after matplotlib's plasma, evenly from dark to light for them as well.
 enum Ink {
     PAPER("#ffffff", "#16181d"),
     TEXT("#1f2328", "#e6e8eb"),
@@ -15,7 +18,21 @@ enum Ink {
     GREEN("#009e73", "#1fbf92"),
     ORANGE("#e69f00", "#edb033"),
     PURPLE("#cc79a7", "#dd93bc"),
-    SKY("#56b4e9", "#8fd3f8");
+    SKY("#56b4e9", "#8fd3f8"),
+    RAMP_0("#0d0887", "#7f6df2"),
+    RAMP_1("#3b049b", "#a167f0"),
+    RAMP_2("#6101a6", "#bf65e1"),
+    RAMP_3("#8309a5", "#d769c8"),
+    RAMP_4("#a21d99", "#e772a9"),
+    RAMP_5("#bd3785", "#f27f89"),
+    RAMP_6("#d35171", "#f8936b"),
+    RAMP_7("#e56b5d", "#fbab54"),
+    RAMP_8("#f38849", "#fbc54c"),
+    RAMP_9("#fca636", "#f7e05c");
+
+    private static final List<Ink> RAMP =
+            List.of(RAMP_0, RAMP_1, RAMP_2, RAMP_3, RAMP_4, RAMP_5, RAMP_6, RAMP_7, RAMP_8, RAMP_9);
+    private static final List<Ink> DISTINCT = List.of(BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK, SKY);
 
     final String light;
     final String dark;
@@ -23,6 +40,16 @@ enum Ink {
     Ink(String light, String dark) {
         this.light = light;
         this.dark = dark;
+    }
+
+    /// For the series `place` of `count` that lie in an order, such as learning rates.
+    static Ink ordered(int place, int count) {
+        return RAMP.get(count == 1 ? 0 : Math.round((RAMP.size() - 1f) * place / (count - 1)));
+    }
+
+    /// For the series `place` of some that are of different kinds; there are seven, and then the first again.
+    static Ink distinct(int place) {
+        return DISTINCT.get(place % DISTINCT.size());
     }
 
     /// The class of an SVG element filled with this ink.

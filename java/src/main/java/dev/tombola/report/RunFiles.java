@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
+import dev.tombola.lottery.LevelRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,9 +56,22 @@ record RunFiles(
                 CurvesCsv.read(folder.resolve("curves.csv")));
     }
 
+    /// The same, of the curves nothing but these iterations.
+    RunFiles at(Set<Integer> iterations) {
+        List<CurveRow> kept = curves.stream()
+                .filter(row -> iterations.contains(row.iteration()))
+                .toList();
+        return new RunFiles(recipeText, recipe, machine, levels, kept);
+    }
+
+    /// `measure` of each training after `iteration`; NaN of one that diverged, or was not evaluated then.
+    ToDoubleFunction<LevelRow> at(int iteration, ToDoubleFunction<CurveRow> measure) {
+        return new Curves(curves, levels).at(iteration, measure);
+    }
+
     /// The network's name as people write it.
     String network() {
-        String name = recipe.getOrDefault("network", "unnamed network");
+        String name = recipe.getOrDefault("network", recipe.getOrDefault("network.name", "unnamed network"));
         return switch (name) {
             case "lenet-300-100" -> "LeNet-300-100";
             case "conv-2", "conv-4", "conv-6" -> "Conv-" + name.substring(5);
