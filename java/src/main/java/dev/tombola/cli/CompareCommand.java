@@ -113,7 +113,7 @@ final class CompareCommand implements Runnable {
             List<Path> chosen =
                     query.runs(where).stream().map(folder.path()::resolve).toList();
             if (chosen.isEmpty()) {
-                throw new UserError("No run of %s is one --where %s".formatted(folder.file(), where));
+                throw new UserError("No run of %s fits --where %s.".formatted(folder.file(), where));
             }
             return chosen;
         }

@@ -72,6 +72,9 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
         if (!below.isEmpty()) {
             marks.add("below the axis: " + below);
         }
+        if (lines.stream().flatMap(line -> line.points().stream()).anyMatch(this::isSmaller)) {
+            marks.add("all smaller networks lie below the axis");
+        }
         if (shown().anyMatch(point -> point.leavesBelow(y) || point.leavesAbove(y))) {
             marks.add("arrow: the bar goes on beyond the axis");
         }
@@ -86,6 +89,11 @@ record Chart(String name, String title, String subtitle, Axis x, Axis y, List<Li
         List<Double> known =
                 line.points().stream().map(Point::y).filter(Double::isFinite).toList();
         return !known.isEmpty() && known.stream().allMatch(value -> value < y.low());
+    }
+
+    /// Whether a point lies beyond the far end of a falling axis.
+    private boolean isSmaller(Point point) {
+        return x.falling() && point.x() < x.low() && Double.isFinite(point.y());
     }
 
     /// The points that lie on the x axis.

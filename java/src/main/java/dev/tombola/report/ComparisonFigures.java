@@ -13,20 +13,21 @@ final class ComparisonFigures {
     /// How controls are drawn, in the order they were asked for.
     static final List<Stroke> STROKES = List.of(Stroke.SOLID, Stroke.DASHED, Stroke.DOTTED);
 
-    /// Pixels between the bars of neighbouring runs, where they are few.
+    /// Pixels between the bars of neighbouring lines, where they are few.
     private static final double SHIFT = 2.6;
 
-    /// Pixels from the first run's bars to the last's: less than a level's width.
-    private static final double WIDEST = 18;
+    /// Pixels from the first line's bars to the last's: less than a level's width.
+    private static final double WIDEST = 20;
+
+    /// From the last level that is shown to the end of the x axis, as a factor.
+    private static final double LEAVING = 0.7;
 
     private final Comparison comparison;
     private final List<Compared> runs;
-    private final Axis x;
 
     ComparisonFigures(Comparison comparison, List<Compared> runs) {
         this.comparison = comparison;
         this.runs = runs;
-        x = comparison.size().axis(runs.stream().map(Compared::run).toList());
     }
 
     List<Chart> all() {
@@ -56,7 +57,8 @@ final class ComparisonFigures {
         List<Line> lines = new ArrayList<>();
         IntSummaryStatistics trials = new IntSummaryStatistics();
         List<String> controls = comparison.controls();
-        double shift = Math.min(SHIFT, WIDEST / runs.size());
+        int count = runs.size() * controls.size();
+        double shift = Math.min(SHIFT, WIDEST / count);
         for (int i = 0; i < controls.size(); i++) {
             for (int j = 0; j < runs.size(); j++) {
                 Compared compared = runs.get(j);
@@ -66,7 +68,7 @@ final class ComparisonFigures {
                 Series series = new Series(name, compared.run(), controls.get(i), quantity);
                 series.levels().stream()
                         .mapToInt(series::trials)
-                        .filter(count -> count > 0)
+                        .filter(known -> known > 0)
                         .forEach(trials);
                 lines.addFirst(new Line(
                         i == 0 ? j : -1,
@@ -74,18 +76,40 @@ final class ComparisonFigures {
                         compared.ink(),
                         compared.marker(),
                         STROKES.get(i),
-                        shift * (j - (runs.size() - 1) / 2.0),
+                        shift * (j * controls.size() + i - (count - 1) / 2.0),
                         series.points(level -> comparison.size().of(compared.run(), level))));
             }
         }
         Axis y = quantity.isAccuracy()
                 ? Heights.aboveFailures(quantity.label(), lines)
                 : Heights.fromZero(quantity.label(), lines);
+        Axis x = comparison.size().axis(smallestShown(lines, y.low()), largest());
         for (int i = 0; i < controls.size() && controls.size() > 1; i++) {
             String name = Look.of(controls.get(i)).label();
             lines.addFirst(new Line(runs.size() + i, name, Ink.MUTED, Look.Marker.NONE, STROKES.get(i), 0, List.of()));
         }
         return new Chart(quantity.name(), quantity.title(), subtitle(trials), x, y, lines);
+    }
+
+    /// The smallest network that a figure has room for: those that lie below the y axis in every run are left out, but
+    /// for as much as shows the lines leave.
+    private static double smallestShown(List<Line> lines, double floor) {
+        double least = Double.POSITIVE_INFINITY;
+        double shown = Double.POSITIVE_INFINITY;
+        for (Line line : lines) {
+            for (Chart.Point point : line.points()) {
+                least = Math.min(least, point.x());
+                shown = point.y() < floor ? shown : Math.min(shown, point.x());
+            }
+        }
+        return Math.max(least, LEAVING * shown);
+    }
+
+    private double largest() {
+        return runs.stream()
+                .mapToDouble(run -> comparison.size().dense(run.run()))
+                .max()
+                .orElseThrow();
     }
 
     private String subtitle(IntSummaryStatistics trials) {

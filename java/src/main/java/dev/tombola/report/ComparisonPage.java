@@ -67,7 +67,7 @@ final class ComparisonPage {
                         run -> Best.of(run.run(), score).orElseThrow().accuracy()))
                 .map(run -> {
                     Best best = Best.of(run.run(), score).orElseThrow();
-                    return " The most accurate ticket, with %s %% %s accuracy at its early stop and %s %% of the weights, is that of %s."
+                    return " The most accurate network, with %s %% %s accuracy at its early stop and %s %% of the weights, is one of %s."
                             .formatted(
                                     Text.accuracy(best.accuracy()),
                                     score.label(),
@@ -84,11 +84,13 @@ final class ComparisonPage {
                         .size()
                         .of(run.run(), Best.winner(run.run()).orElseThrow().level())))
                 .map(run -> {
-                    int level = Best.winner(run.run()).orElseThrow().level();
-                    return " The smallest winning ticket, with %s %% of the weights (%s), is that of %s."
+                    Verdict winner = Best.winner(run.run()).orElseThrow();
+                    int level = winner.level();
+                    return " The smallest winning ticket, with %s %% of the weights (%s) and %s %% test accuracy, is one of %s."
                             .formatted(
                                     Text.percentLeft(run.run().levels().percentLeft(level)),
                                     Text.count(run.run().levels().weightsLeft(level)),
+                                    Text.accuracy(winner.accuracy()),
                                     run.name());
                 })
                 .orElse(" No run has a winning ticket.");
@@ -114,18 +116,18 @@ final class ComparisonPage {
                 .forEach(sentence -> html.paragraph("notice", sentence));
         each("Some trainings diverged (a loss or accuracy that is not finite) and are left out of the means", run -> {
             Levels levels = run.levels();
-            return levels.diverged() == 0 ? "" : Asked.of(levels.diverged(), levels.trainings(), "training");
+            return share(levels.diverged(), levels.trainings(), levels.diverged() > 0);
         });
-        each("Some trainings are not there, which figures and means do without", run -> {
-            Asked asked = run.asked();
-            return run.levels().trainings() >= asked.trainings()
-                    ? ""
-                    : Asked.of(run.levels().trainings(), asked.trainings(), "training") + " finished";
+        each("Not all trainings that were asked for are there", run -> {
+            long asked = run.asked().trainings();
+            return share(run.levels().trainings(), asked, run.levels().trainings() < asked);
         });
-        each("In some trainings validation loss was lowest at the very end: their early stop is a lower bound", run -> {
-            long atEnd = run.levels().stopAtEnd(run.lastIteration());
-            return atEnd == 0 ? "" : Asked.of(atEnd, run.levels().trainings(), "training");
-        });
+        each(
+                "Validation loss of some trainings was lowest at the very end, so that their early stop is a lower bound",
+                run -> {
+                    long atEnd = run.levels().stopAtEnd(run.lastIteration());
+                    return share(atEnd, run.levels().trainings(), atEnd > 0);
+                });
         for (String control : comparison.controls()) {
             each(
                     Look.of(control).label() + " is not there",
@@ -134,6 +136,10 @@ final class ComparisonPage {
         if (!warning.isEmpty()) {
             html.paragraph("notice", warning);
         }
+    }
+
+    private static String share(long some, long all, boolean said) {
+        return said ? Text.count(some) + " of " + RunFiles.plural(all, "training") : "";
     }
 
     /// A notice of those runs that have something to say.

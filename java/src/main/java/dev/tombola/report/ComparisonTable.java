@@ -29,7 +29,7 @@ final class ComparisonTable {
     void to(HtmlPage html) {
         html.append("<section>\n<h2>Run by run</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
         html.append("<th></th><th colspan=\"" + (settings.size() + 1) + "\">settings</th>");
-        html.append("<th colspan=\"2\">dense network</th><th colspan=\"2\">best ticket</th>");
+        html.append("<th colspan=\"2\">dense network</th><th colspan=\"2\">most accurate level</th>");
         html.append("<th colspan=\"3\">smallest winning ticket</th></tr>\n<tr><th>run</th>");
         settings.forEach(key -> html.append("<th>" + Html.escape(Differences.word(key)) + "</th>"));
         html.append("<th>weights</th><th>accuracy, %</th><th>early stop</th><th>accuracy, %</th><th>% left</th>");

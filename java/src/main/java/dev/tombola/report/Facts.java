@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 /// The page's first box: what was run, in a few words each.
 final class Facts {
+    private static final String FOUND = "Found here";
+
     private final RunFiles run;
     private final Map<String, String> recipe;
     private final SequencedMap<String, Fact> facts = new LinkedHashMap<>();
@@ -42,6 +44,10 @@ final class Facts {
                             .equals(other.get(fact.getKey()).value()));
             common.replaceAll((name, fact) -> fact.equals(other.get(name)) ? fact : new Fact(fact.value(), ""));
         }
+        Fact found = common.remove(FOUND);
+        if (found != null) {
+            common.put("Found in each", found);
+        }
         return html(common);
     }
 
@@ -62,7 +68,7 @@ final class Facts {
         Asked asked = run.asked();
         String diverged = levels.diverged() > 0 ? ", " + Text.count(levels.diverged()) + " diverged" : "";
         fact(
-                "Found here",
+                FOUND,
                 Asked.of(levels.trials(), asked.trials(), "trial"),
                 Asked.of(levels.trainings(), asked.trainings(), "training") + diverged);
         return facts;
