@@ -19,21 +19,29 @@ public final class AtomicFolder {
     /// @param content fills the folder that it is given
     /// @throws UncheckedIOException whose message says which folder could not be written and why
     public static void write(Path folder, Consumer<Path> content) {
-        Path unfinished = folder.resolveSibling(folder.getFileName() + AtomicFile.UNFINISHED);
-        Path old = folder.resolveSibling(folder.getFileName() + ".old" + AtomicFile.UNFINISHED);
+        Path unfinished = beside(folder, AtomicFile.UNFINISHED);
+        Path old = beside(folder, ".old" + AtomicFile.UNFINISHED);
         try {
             delete(unfinished);
             delete(old);
             Files.createDirectories(unfinished);
-            content.accept(unfinished);
-            if (Files.exists(folder)) {
-                Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                content.accept(unfinished);
+                if (Files.exists(folder)) {
+                    Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+                }
+                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                delete(unfinished);
             }
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
             delete(old);
         } catch (IOException e) {
             throw new UncheckedIOException("could not write " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Path beside(Path folder, String ending) {
+        return folder.resolveSibling(folder.getFileName() + ending);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -67,7 +67,7 @@ final class ComparisonPage {
                         run -> Best.of(run.run(), score).orElseThrow().accuracy()))
                 .map(run -> {
                     Best best = Best.of(run.run(), score).orElseThrow();
-                    return " The most accurate network, with %s %% %s accuracy at its early stop and %s %% of the weights, is one of %s."
+                    return " The most accurate network, with %s %% %s accuracy at its early stop and %s %% of the weights, is found with %s."
                             .formatted(
                                     Text.accuracy(best.accuracy()),
                                     score.label(),
@@ -86,7 +86,7 @@ final class ComparisonPage {
                 .map(run -> {
                     Verdict winner = Best.winner(run.run()).orElseThrow();
                     int level = winner.level();
-                    return " The smallest winning ticket, with %s %% of the weights (%s) and %s %% test accuracy, is one of %s."
+                    return " The smallest winning ticket, with %s %% of the weights (%s) and %s %% test accuracy, is found with %s."
                             .formatted(
                                     Text.percentLeft(run.run().levels().percentLeft(level)),
                                     Text.count(run.run().levels().weightsLeft(level)),

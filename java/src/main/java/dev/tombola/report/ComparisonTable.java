@@ -21,15 +21,19 @@ final class ComparisonTable {
         this.runs = runs;
         List<String> keys = new ArrayList<>(differences.naming());
         differences.keys().stream().filter(key -> !keys.contains(key)).forEach(keys::add);
+        if (runs.stream().allMatch(run -> run.name().startsWith(differences.name(run.run())))) {
+            keys.removeAll(differences.naming()); // the names say them
+        }
         settings = keys.subList(0, Math.min(MOST_SETTINGS, keys.size()));
         unshown = keys.subList(settings.size(), keys.size());
     }
 
     /// Appends the section to `html`.
     void to(HtmlPage html) {
-        html.append("<section>\n<h2>Run by run</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
-        html.append("<th></th><th colspan=\"" + (settings.size() + 1) + "\">settings</th>");
-        html.append("<th colspan=\"2\">dense network</th><th colspan=\"2\">most accurate level</th>");
+        html.append("<section>\n<h2>Run by run</h2>\n<div class=\"scroll\">\n");
+        html.append("<table class=\"levels runs\">\n<thead>\n<tr><th></th>");
+        html.append(settings.isEmpty() ? "" : "<th colspan=\"" + settings.size() + "\">settings</th>");
+        html.append("<th colspan=\"3\">dense network</th><th colspan=\"2\">most accurate level</th>");
         html.append("<th colspan=\"3\">smallest winning ticket</th></tr>\n<tr><th>run</th>");
         settings.forEach(key -> html.append("<th>" + Html.escape(Differences.word(key)) + "</th>"));
         html.append("<th>weights</th><th>accuracy, %</th><th>early stop</th><th>accuracy, %</th><th>% left</th>");

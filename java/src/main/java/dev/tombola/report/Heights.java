@@ -62,7 +62,9 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
                 .toArray();
         double most = means.length == 0 ? 0 : means[means.length - 1];
         double middle = means.length == 0 ? 0 : means[means.length / 2];
-        double floor = middle - Math.max(MOST_BELOW, FAR * (most - middle));
+        double far = middle - Math.max(MOST_BELOW, FAR * (most - middle));
+        boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
+        double floor = hardly ? Double.NEGATIVE_INFINITY : far;
         List<Line> well = lines.stream().map(line -> line.above(floor)).toList();
         return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).axis(label, well);
     }

@@ -72,7 +72,7 @@ class ComparisonTest {
                 : row);
         String page = page(write(run, "a", "0.1"), rate("0.2"));
         assertThat(page)
-                .contains("<td>lr 0.1<small>" + folder.resolve("a") + "</small></td><td>0.1</td><td>266,200</td>"
+                .contains("<td>lr 0.1<small>" + folder.resolve("a") + "</small></td><td>266,200</td>"
                         + "<td>90.00</td><td>300</td><td>92.00</td><td>64.1<small>170,538 weights</small></td>"
                         + "<td>80.0<small>213,060 weights</small></td><td>91.00</td><td>200</td></tr>");
     }
