@@ -37,7 +37,9 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
     private static final Pattern OURS = Pattern.compile("compare\\.html|figures/[a-z0-9-]+\\.(svg|png)");
 
     public Comparison {
-        runs = runs.stream().map(Path::normalize).distinct().toList();
+        Map<Path, Path> distinct = new LinkedHashMap<>();
+        runs.forEach(run -> distinct.putIfAbsent(run.toAbsolutePath().normalize(), run.normalize()));
+        runs = List.copyOf(distinct.values());
         controls = controls.stream().distinct().toList();
         at = at.stream().distinct().sorted().toList();
         controls.forEach(Control::of);
@@ -57,14 +59,12 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         }
     }
 
-    /// Reads the runs and writes page and figures into `out`, which appears whole by rename; an earlier comparison
-    /// there
-    /// is replaced. The same files give the same page and SVG to the byte.
+    /// Reads the runs and writes page and figures into `out`, which appears whole by rename and may replace an earlier
+    /// comparison. The same files give the same page and SVG to the byte.
     ///
     /// @return where `compare.html` lies
-    /// @throws UserError if a folder is no run's or holds no training, if the runs have different data or lack a
-    /// control
-    ///     or an iteration that was asked for, or if `out` holds something else
+    /// @throws UserError if a folder is no run's or has no training, if data differ, if a control or an iteration that
+    ///     was asked for is not there, or if `out` holds something else
     public Path write(Path out) {
         requireOurs(out);
         Map<Path, RunFiles> read = new LinkedHashMap<>();

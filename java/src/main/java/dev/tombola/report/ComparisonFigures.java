@@ -99,10 +99,10 @@ final class ComparisonFigures {
         for (Line line : lines) {
             for (Chart.Point point : line.points()) {
                 least = Math.min(least, point.x());
-                shown = point.y() < floor ? shown : Math.min(shown, point.x());
+                shown = point.y() >= floor ? Math.min(shown, point.x()) : shown;
             }
         }
-        return Math.max(least, LEAVING * shown);
+        return Double.isFinite(shown) ? Math.max(least, LEAVING * shown) : least;
     }
 
     private double largest() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Which settings runs differ in, and what each is called by them. How many trials, levels and controls were asked for
@@ -26,6 +27,8 @@ final class Differences {
             "data.test_labels",
             "data.train_files",
             "data.test_files");
+
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d{1,3})?");
 
     private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
@@ -170,10 +173,6 @@ final class Differences {
     }
 
     private static Optional<BigDecimal> number(String value) {
-        try {
-            return Optional.of(new BigDecimal(value));
-        } catch (NumberFormatException _) {
-            return Optional.empty();
-        }
+        return NUMBER.matcher(value).matches() ? Optional.of(new BigDecimal(value)) : Optional.empty();
     }
 }

@@ -154,6 +154,7 @@ class ComparisonTest {
         Path run = rate("0.0012");
         expect(() -> comparison(run), "nothing to compare " + run + " with");
         expect(() -> comparison(run, folder.resolve("x/../0.0012")), "nothing to compare");
+        expect(() -> comparison(run, Path.of("").toAbsolutePath().relativize(run)), "nothing to compare");
         List<Path> many = new ArrayList<>();
         for (int i = 1; i <= 11; i++) {
             many.add(folder.resolve("run" + i));
