@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Lays up to ten runs over one another in figures, a line for each, named by the settings they differ in,",
-            "with one self-contained HTML page."
+            "Lays up to ten runs over one another in figures and on one self-contained HTML page.",
+            "A run has a line, named by the settings that tell it from the others."
         },
         sortOptions = false)
 final class CompareCommand implements Runnable {

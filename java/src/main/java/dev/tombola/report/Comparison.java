@@ -49,7 +49,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         }
         if (runs.size() > MOST) {
             throw new UserError(
-                    ("%d runs are more lines than a figure can tell apart, which is %d; choose some of a folder with"
+                    ("%d runs are too many to tell apart in a figure, %d at most; choose some of a folder with"
                                     + " --where, as in --where 'lr < 0.01' (tombola results FOLDER --by run lists them).")
                             .formatted(runs.size(), MOST));
         }

@@ -159,7 +159,7 @@ class ComparisonTest {
         for (int i = 1; i <= 11; i++) {
             many.add(folder.resolve("run" + i));
         }
-        expect(() -> comparison(many.toArray(Path[]::new)), "11 runs are more lines than", "10", "--where");
+        expect(() -> comparison(many.toArray(Path[]::new)), "11 runs are too many", "10 at most", "--where");
         Path nowhere = folder.resolve("nowhere");
         expect(() -> comparison(run, nowhere).write(nowhere), "nowhere is no folder with recipe.yaml");
         Path empty = new SampleRun("mnist", 600, List.of(), List.of()).write(folder.resolve("empty"));
