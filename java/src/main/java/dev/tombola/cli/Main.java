@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DataCommand.class,
             ReportCommand.class,
             AnatomyCommand.class,
+            CompareCommand.class,
             ResultsCommand.class,
             QueryCommand.class,
             ShowCommand.class,

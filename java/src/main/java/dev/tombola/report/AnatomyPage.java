@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 final class AnatomyPage {
     private final Specimens specimens;
     private final List<LayerAnatomy> layers;
-    private final Page html;
+    private final HtmlPage html;
 
     private AnatomyPage(RunFiles run, Specimens specimens, List<LayerAnatomy> layers) {
         this.specimens = specimens;
         this.layers = layers;
-        html = new Page("tombola anatomy", "What the tickets are made of: " + run.network() + " on " + run.data());
+        html = new HtmlPage("tombola anatomy", "What the tickets are made of: " + run.network() + " on " + run.data());
     }
 
     /// @param notes sentences to print above the figures
@@ -59,7 +59,7 @@ final class AnatomyPage {
         html.append("<section>\n<h2>The ticket of ")
                 .append(Text.percentLeft(specimens.percentLeft(level)))
                 .append(" %, level ")
-                .append(level)
+                .append(Integer.toString(level))
                 .append(
                         "</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr><th colspan=\"2\"></th>");
         html.append("<th colspan=\"2\">initial values above 0, %</th><th colspan=\"2\">moved, median</th>");
@@ -71,23 +71,19 @@ final class AnatomyPage {
         }
         html.append("</tr>\n</thead>\n<tbody>\n");
         for (LayerAnatomy layer : layers) {
-            html.append("<tr><td>").append(Html.escape(layer.name()));
-            cell(Text.percentLeft(100 * layer.incoming().get(level).left()));
-            cell(percent(layer.initial().notNegative()));
-            cell(percent(layer.surviving().getOrDefault(level, new Tally()).notNegative()));
+            html.append("<tr>").cell(layer.name());
+            html.cell(Text.percentLeft(100 * layer.incoming().get(level).left()));
+            html.cell(percent(layer.initial().notNegative()));
+            html.cell(percent(layer.surviving().getOrDefault(level, new Tally()).notNegative()));
             for (LayerAnatomy.Sides sides : List.of(layer.moved(), layer.grown())) {
-                cell(twoDigits(sides.in().quantile(0.5)));
-                cell(twoDigits(sides.out().quantile(0.5)));
+                html.cell(twoDigits(sides.in().quantile(0.5)));
+                html.cell(twoDigits(sides.out().quantile(0.5)));
             }
-            cell(percent(layer.incoming().get(level).none()));
-            cell(percent(layer.outgoing().get(level).none()));
-            html.append("</td></tr>\n");
+            html.cell(percent(layer.incoming().get(level).none()));
+            html.cell(percent(layer.outgoing().get(level).none()));
+            html.append("</tr>\n");
         }
         html.append("</tbody>\n</table>\n</div>\n</section>\n");
-    }
-
-    private void cell(String text) {
-        html.append("</td><td>").append(text);
     }
 
     /// With two significant digits; a dash where it is unknown.

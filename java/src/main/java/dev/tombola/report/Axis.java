@@ -34,6 +34,24 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         return new Axis("weights left (%), logarithmic", low / margin, 100 * margin, true, List.copyOf(ticks));
     }
 
+    /// Weights left, from `most` falling to `least`, logarithmic.
+    static Axis weightsLeft(double least, double most) {
+        double low = Math.min(least, 0.6 * most);
+        double margin = Math.pow(most / low, 0.03);
+        boolean wide = most / low > 2000;
+        List<Tick> ticks = new ArrayList<>();
+        for (double power = 1; power <= most * margin; power *= 10) {
+            for (int factor :
+                    wide ? new int[] {1} : most / low > 8 ? new int[] {1, 2, 5} : new int[] {1, 2, 3, 4, 6, 8}) {
+                double mark = factor * power;
+                if (mark >= low / margin && mark <= most * margin) {
+                    ticks.add(new Tick(mark, Text.whole(mark)));
+                }
+            }
+        }
+        return new Axis("weights left, logarithmic", low / margin, most * margin, true, List.copyOf(ticks));
+    }
+
     /// From `low` to `high`, evenly, with about `count` ticks at round values.
     static Axis even(String label, double low, double high, int count) {
         double step = roundStep((high - low) / count);

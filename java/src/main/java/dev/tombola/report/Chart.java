@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One figure: a panel, or several of one kind in rows. The axes' labels of the first panel are those of all, and lines
@@ -35,6 +36,18 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
             return shown().anyMatch(point -> point.hollow() && Double.isFinite(point.y()));
         }
 
+        private Stream<Line> linesBelow() {
+            return lines.stream().filter(line -> line.rank() >= 0 && line.liesBelow(y));
+        }
+
+        /// Whether a point lies beyond the far end of a falling axis.
+        private boolean hasSmaller() {
+            return x.falling()
+                    && lines.stream()
+                            .flatMap(line -> line.points().stream())
+                            .anyMatch(point -> point.x() < x.low() && Double.isFinite(point.y()));
+        }
+
         /// The points that lie on the x axis.
         private Stream<Point> shown() {
             return lines.stream()
@@ -46,13 +59,27 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
     enum Stroke {
         SOLID,
         DASHED,
+        DOTTED,
         /// Thin and dashed, for a level to compare with.
         REFERENCE
     }
 
-    /// @param rank its place in the legend
+    /// @param rank its place in the legend; negative for none
     /// @param shift pixels to the right, so that bars of several lines at one place stay apart
-    record Line(int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {}
+    record Line(int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {
+        private boolean liesBelow(Axis axis) {
+            List<Double> known =
+                    points.stream().map(Point::y).filter(Double::isFinite).toList();
+            return !known.isEmpty() && known.stream().allMatch(value -> value < axis.low());
+        }
+
+        /// The same without points whose mean lies below `floor`.
+        Line above(double floor) {
+            List<Point> kept =
+                    points.stream().filter(point -> point.y() >= floor).toList();
+            return new Line(rank, label, ink, marker, stroke, shift, kept);
+        }
+    }
 
     /// @param y the mean; NaN breaks the line
     /// @param low the bar's lower end, NaN for no bar
@@ -87,6 +114,17 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
     /// What its unusual marks mean, empty if it has none.
     String key() {
         List<String> marks = new ArrayList<>();
+        String below = panels.stream()
+                .flatMap(Panel::linesBelow)
+                .map(Line::label)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (!below.isEmpty()) {
+            marks.add("below the axis: " + below);
+        }
+        if (panels.stream().anyMatch(Panel::hasSmaller)) {
+            marks.add("all smaller networks lie below the axis");
+        }
         if (panels.stream().anyMatch(Panel::hasArrow)) {
             marks.add("arrow: the bar goes on beyond the axis");
         }
@@ -116,7 +154,7 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
         Set<String> labels = new HashSet<>();
         return panels.stream()
                 .flatMap(panel -> panel.lines().stream())
-                .filter(line -> labels.add(line.label()))
+                .filter(line -> line.rank() >= 0 && labels.add(line.label()))
                 .sorted(Comparator.comparingInt(Line::rank))
                 .toList();
     }

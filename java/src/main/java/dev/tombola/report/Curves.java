@@ -1,8 +1,11 @@
 package dev.tombola.report;
 
 import dev.tombola.lottery.CurveRow;
+import dev.tombola.lottery.LevelRow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -12,6 +15,8 @@ import java.util.stream.Stream;
 final class Curves {
     /// One curve: a control at a level.
     record Key(String control, int level) {}
+
+    private record Training(int trial, String control, int draw, int level) {}
 
     private final List<CurveRow> rows;
     private final Levels levels;
@@ -23,10 +28,7 @@ final class Curves {
 
     /// The ticket's levels nearest to the paper's sizes, largest first, with its last one, and a reinit of one of them.
     List<Key> chosen() {
-        List<Integer> ticket = levels.levels().stream()
-                .filter(level -> levels.has(Levels.TICKET, level))
-                .toList();
-        List<Integer> shown = PaperSizes.chosen(ticket, levels::percentLeft);
+        List<Integer> shown = PaperSizes.chosen(levels.levels(Levels.TICKET), levels::percentLeft);
         List<Key> chosen = new ArrayList<>();
         shown.forEach(level -> chosen.add(new Key(Levels.TICKET, level)));
         List<Integer> redrawn =
@@ -48,6 +50,18 @@ final class Curves {
         TreeMap<Integer, Stat> stats = new TreeMap<>();
         values.forEach((iteration, found) -> stats.put(iteration, Stat.of(found)));
         return stats;
+    }
+
+    /// `measure` of each training after `iteration`; of one that diverged, or was not evaluated then, NaN.
+    ToDoubleFunction<LevelRow> at(int iteration, ToDoubleFunction<CurveRow> measure) {
+        Map<Training, Double> values = new HashMap<>();
+        rows.stream()
+                .filter(row -> row.iteration() == iteration)
+                .forEach(row -> values.put(
+                        new Training(row.trial(), row.control(), row.draw(), row.level()), measure.applyAsDouble(row)));
+        return row -> row.diverged()
+                ? Double.NaN
+                : values.getOrDefault(new Training(row.trial(), row.control(), row.draw(), row.level()), Double.NaN);
     }
 
     private Stream<CurveRow> rows(Key key) {

@@ -5,16 +5,23 @@ import dev.tombola.nn.Networks;
 import dev.tombola.nn.Role;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The page's first box: what was run, in a few words each.
 final class Facts {
+    private static final String FOUND = "Found here";
+
     private final RunFiles run;
     private final Map<String, String> recipe;
-    private final StringBuilder html = new StringBuilder("<dl class=\"facts\">\n");
+    private final SequencedMap<String, Fact> facts = new LinkedHashMap<>();
+
+    /// @param more in smaller letters, perhaps empty
+    private record Fact(String value, String more) {}
 
     private Facts(RunFiles run) {
         this.run = run;
@@ -22,10 +29,29 @@ final class Facts {
     }
 
     static String of(RunFiles run) {
-        return new Facts(run).list();
+        return html(new Facts(run).all());
     }
 
-    private String list() {
+    /// What all of `runs` have in common.
+    static String common(List<RunFiles> runs) {
+        SequencedMap<String, Fact> common = new Facts(runs.getFirst()).all();
+        for (RunFiles run : runs) {
+            SequencedMap<String, Fact> other = new Facts(run).all();
+            common.keySet().retainAll(other.keySet());
+            common.entrySet()
+                    .removeIf(fact -> !fact.getValue()
+                            .value()
+                            .equals(other.get(fact.getKey()).value()));
+            common.replaceAll((name, fact) -> fact.equals(other.get(name)) ? fact : new Fact(fact.value(), ""));
+        }
+        Fact found = common.remove(FOUND);
+        if (found != null) {
+            common.put("Found in each", found);
+        }
+        return html(common);
+    }
+
+    private SequencedMap<String, Fact> all() {
         Levels levels = run.levels();
         fact("Network", run.network(), levels.isEmpty() ? "" : Text.count(levels.weightsTotal()) + " weights");
         fact("Data", run.data(), value("", "data.validation", " for validation"));
@@ -43,10 +69,10 @@ final class Facts {
         Asked asked = run.asked();
         String diverged = levels.diverged() > 0 ? ", " + Text.count(levels.diverged()) + " diverged" : "";
         fact(
-                "Found here",
+                FOUND,
                 Asked.of(levels.trials(), asked.trials(), "trial"),
                 Asked.of(levels.trainings(), asked.trainings(), "training") + diverged);
-        return html.append("</dl>\n").toString();
+        return facts;
     }
 
     /// The learning rate and how it moves, where it does.
@@ -114,12 +140,20 @@ final class Facts {
 
     private void fact(String name, String value, String more) {
         if (!value.isEmpty()) {
+            facts.put(name, new Fact(value, more));
+        }
+    }
+
+    private static String html(SequencedMap<String, Fact> facts) {
+        StringBuilder html = new StringBuilder("<dl class=\"facts\">\n");
+        facts.forEach((name, fact) -> {
             html.append("<div><dt>")
                     .append(Html.escape(name))
                     .append("</dt><dd>")
-                    .append(Html.escape(value));
-            html.append(more.isEmpty() ? "" : " <span>" + Html.escape(more) + "</span>")
-                    .append("</dd></div>\n");
-        }
+                    .append(Html.escape(fact.value()));
+            html.append(fact.more().isEmpty() ? "" : " <span>" + Html.escape(fact.more()) + "</span>");
+            html.append("</dd></div>\n");
+        });
+        return html.append("</dl>\n").toString();
     }
 }

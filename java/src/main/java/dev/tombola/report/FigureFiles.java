@@ -5,15 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Figures as files, each appearing whole by rename.
+/// Figures as files: SVG, and PNG where the JDK can.
 final class FigureFiles {
     private static final System.Logger LOG = System.getLogger(FigureFiles.class.getName());
 
     private FigureFiles() {}
 
-    /// Writes each chart into `folder` as SVG and, on a machine with fonts, as PNG.
-    ///
-    /// @return an empty text, or why there are no images: the JDK needs a font library and a font to write on one
+    /// Writes them into `folder`, each file appearing whole by rename. Returns an empty text, or why there are no
+    /// images, which is said in the log too: the JDK needs a font library and a font to write on one.
     static String write(List<Chart> charts, Path folder) {
         for (Chart chart : charts) {
             AtomicFile.write(folder.resolve(chart.name() + ".svg"), SvgPen.file(chart));

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 
 /// The eight figures of a run. The source of their form is Frankle and Carbin, figures 3, 4, 11 and 12.
 final class Figures {
+    private static final Quantity STEP = new Quantity(
+            "speed", "Time of one training step", "µs per training step", _ -> Measure.STEP, 1, Text::short3);
+
     /// Pixels between the bars of neighbouring series.
     private static final double SHIFT = 2.6;
 
@@ -22,14 +24,12 @@ final class Figures {
     private final RunFiles run;
     private final Levels levels;
     private final Curves curves;
-    private final Asked asked;
     private final Subtitle subtitle;
 
     Figures(RunFiles run) {
         this.run = run;
         levels = run.levels();
         curves = new Curves(run.curves(), levels);
-        asked = run.asked();
         subtitle = new Subtitle(run);
     }
 
@@ -41,13 +41,7 @@ final class Figures {
                         accuracy("accuracy-end", "Test", "at the end of training", Measure.TEST_END),
                         accuracy("train-accuracy", "Training", "at the early-stop iteration", Measure.TRAIN_EARLY_STOP),
                         accuracy("train-accuracy-end", "Training", "at the end of training", Measure.TRAIN_END),
-                        bySize(
-                                "early-stop",
-                                "Early-stop iteration",
-                                "early-stop iteration",
-                                Measure.EARLY_STOP,
-                                1,
-                                Text::whole),
+                        bySize(Quantity.EARLY_STOP, Measure.EARLY_STOP),
                         byIteration(
                                 "curves",
                                 "Test accuracy during training",
@@ -65,60 +59,52 @@ final class Figures {
 
     /// @param images whose accuracy it is, of test or training
     private Chart accuracy(String name, String images, String when, Measure measure) {
-        String accuracy = images + " accuracy ";
-        return bySize(name, accuracy + when, accuracy.toLowerCase(Locale.ROOT) + "(%)", measure, 100, Text::short3);
+        String accuracy = images + " accuracy";
+        Quantity quantity =
+                Quantity.accuracy(name, accuracy + " " + when, accuracy.toLowerCase(Locale.ROOT), _ -> measure);
+        return bySize(quantity, measure);
     }
 
     /// A measure against the percent of weights left, one line per control and the dense network's mean.
-    private Chart bySize(
-            String name, String title, String label, Measure measure, double unit, DoubleFunction<String> format) {
-        String ticket = Look.of(Levels.TICKET).label();
-        Stat dense = levels.stat(Levels.TICKET, 0, measure);
+    private Chart bySize(Quantity quantity, Measure measure) {
         List<String> controls = levels.controls();
         List<Line> lines = new ArrayList<>();
         for (int i = 0; i < controls.size(); i++) {
-            String control = controls.get(i);
-            Look look = Look.of(control);
-            List<Point> points = new ArrayList<>();
-            if (!control.equals(Levels.TICKET) && dense.known()) {
-                points.add(Point.bare(100, unit * dense.mean()));
-            }
-            for (int level : levels.levels()) {
-                if (levels.has(control, level)) {
-                    Stat stat = levels.stat(control, level, measure);
-                    points.add(point(control, level, stat, unit, format, atEnd(control, level, measure)));
-                }
-            }
+            Look look = Look.of(controls.get(i));
+            List<Point> points = new Series(look.label(), run, controls.get(i), quantity).points(levels::percentLeft);
             double shift = SHIFT * (i - (controls.size() - 1) / 2.0);
             lines.addFirst(new Line(i, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, shift, points));
         }
+        String ticket = Look.of(Levels.TICKET).label();
         Axis x = Axis.percentLeft(smallest());
-        if (dense.known()) {
-            String least = atEnd(Levels.TICKET, 0, measure) ? "≥ " : "";
-            String what = "dense (" + least + format.apply(unit * dense.mean()) + (unit == 100 ? " %)" : ")");
-            lines.addFirst(reference(what, x, unit * dense.mean(), controls.size()));
+        Series dense = new Series(ticket, run, Levels.TICKET, quantity);
+        Stat level0 = dense.at(0);
+        if (level0.known()) {
+            String value = quantity.format().apply(level0.mean()) + (quantity.isAccuracy() ? " %" : "");
+            String what = "dense (" + (dense.atEnd(0) ? "≥ " : "") + value + ")";
+            lines.addFirst(reference(what, x, level0.mean(), controls.size()));
         }
-        Axis y = measure == Measure.EARLY_STOP
-                ? Heights.fromZero(label, lines, 8)
-                : new Heights(
+        Axis y = quantity.isAccuracy()
+                ? new Heights(
                                 0,
                                 Double.POSITIVE_INFINITY,
                                 true,
                                 line -> line.label().equals(ticket))
-                        .axis(label, lines);
-        return new Chart(name, title, subtitle.of(keys(controls), measure, "mean"), x, shown(y, unit), lines);
+                        .axis(quantity.label(), lines)
+                        .ticksTo(100)
+                : Heights.fromZero(quantity.label(), lines, 8);
+        return new Chart(quantity.name(), quantity.title(), subtitle.of(keys(controls), measure, "mean"), x, y, lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
     private Chart speed() {
         Look look = Look.of(Levels.TICKET);
+        Series series = new Series(look.label(), run, Levels.TICKET, STEP);
         List<Point> points = new ArrayList<>();
-        for (int level : levels.levels()) {
-            if (levels.has(Levels.TICKET, level)) {
-                Stat stat = levels.stat(Levels.TICKET, level, Measure.STEP);
-                Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
-                points.add(point(Levels.TICKET, level, median, 1, Text::short3, false));
-            }
+        for (int level : series.levels()) {
+            Stat stat = series.at(level);
+            Stat median = new Stat(stat.median(), stat.median(), stat.low(), stat.high(), stat.count());
+            points.add(series.point(level, levels.percentLeft(level), median));
         }
         Axis x = Axis.percentLeft(smallest());
         List<Line> lines = new ArrayList<>();
@@ -129,8 +115,7 @@ final class Figures {
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
         String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median");
-        return new Chart(
-                "speed", "Time of one training step", of, x, Heights.fromZero("µs per training step", lines, 8), lines);
+        return new Chart(STEP.name(), STEP.title(), of, x, Heights.fromZero(STEP.label(), lines, 8), lines);
     }
 
     /// A measure against the iteration for chosen levels of the ticket and one reinit.
@@ -174,28 +159,6 @@ final class Figures {
         return unit == 100 ? y.ticksTo(100) : y;
     }
 
-    /// Whether this is an early stop that some trainings had not reached yet.
-    private boolean atEnd(String control, int level, Measure measure) {
-        return measure == Measure.EARLY_STOP && levels.stopsAtEnd(control, level, run.lastIteration());
-    }
-
-    private Point point(
-            String control, int level, Stat stat, double unit, DoubleFunction<String> format, boolean hollow) {
-        double percent = levels.percentLeft(level);
-        String share = asked.share(control, stat.count());
-        String note = "%s, level %d, %s %% left: %s%s (%s to %s)%s"
-                .formatted(
-                        Look.of(control).label(),
-                        level,
-                        Text.percentLeft(percent),
-                        hollow ? "≥ " : "",
-                        format.apply(unit * stat.mean()),
-                        format.apply(unit * stat.low()),
-                        format.apply(unit * stat.high()),
-                        share.isEmpty() ? "" : ", " + share);
-        return new Point(percent, unit * stat.mean(), unit * stat.low(), unit * stat.high(), note, hollow);
-    }
-
     private static Line reference(String label, Axis x, double y, int rank) {
         List<Point> ends = List.of(Point.bare(x.high(), y), Point.bare(x.low(), y));
         return new Line(rank, label, Ink.MUTED, Look.Marker.NONE, Chart.Stroke.REFERENCE, 0, ends);
@@ -225,9 +188,7 @@ final class Figures {
     /// Every level that these controls have.
     private List<Curves.Key> keys(List<String> controls) {
         return controls.stream()
-                .flatMap(control -> levels.levels().stream()
-                        .filter(level -> levels.has(control, level))
-                        .map(level -> new Curves.Key(control, level)))
+                .flatMap(control -> levels.levels(control).stream().map(level -> new Curves.Key(control, level)))
                 .toList();
     }
 }

@@ -11,6 +11,11 @@ import java.util.function.Predicate;
 ///
 /// @param rising whether the better side is above
 record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
+    /// How far below the middle one a mean may lie, in points, and as a multiple of how far the best lies above it.
+    private static final double MOST_BELOW = 3;
+
+    private static final double FAR = 6;
+
     /// The axis of `lines`.
     Axis axis(String label, List<Line> lines) {
         double low = Double.POSITIVE_INFINITY;
@@ -44,6 +49,24 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
         double top = Math.min(barHigh, high + half);
         double margin = top > bottom ? 0.05 * (top - bottom) : Math.max(1e-3, 0.02 * Math.abs(top));
         return Axis.even(label, bottom - margin, top + margin, 10);
+    }
+
+    /// An axis of accuracies in percent for the lines that do well: means far below most others, such as those of a
+    /// network that never learns, lie below it, and bars may stretch it by half.
+    static Axis aboveFailures(String label, List<Line> lines) {
+        double[] means = lines.stream()
+                .flatMap(line -> line.points().stream())
+                .mapToDouble(Point::y)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        double most = means.length == 0 ? 0 : means[means.length - 1];
+        double middle = means.length == 0 ? 0 : means[means.length / 2];
+        double far = middle - Math.max(MOST_BELOW, FAR * (most - middle));
+        boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
+        double floor = hardly ? Double.NEGATIVE_INFINITY : far;
+        List<Line> well = lines.stream().map(line -> line.above(floor)).toList();
+        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).axis(label, well);
     }
 
     /// An axis from 0 that holds everything, with about `count` ticks.

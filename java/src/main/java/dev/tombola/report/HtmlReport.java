@@ -4,16 +4,16 @@ import dev.tombola.report.Levels.Measure;
 import java.util.List;
 import java.util.Locale;
 
-/// One page with everything in it: no script, no outside file.
+/// The page of a run.
 final class HtmlReport {
     private final RunFiles run;
     private final Levels levels;
-    private final Page html;
+    private final HtmlPage html;
 
     private HtmlReport(RunFiles run) {
         this.run = run;
         levels = run.levels();
-        html = new Page("tombola report", "Lottery tickets: " + run.network() + " on " + run.data());
+        html = new HtmlPage("tombola report", "Lottery tickets: " + run.network() + " on " + run.data());
     }
 
     /// The page.
@@ -26,12 +26,13 @@ final class HtmlReport {
     private String page(List<Chart> charts, String warning) {
         html.paragraph("lead", Headline.of(run));
         notices(warning);
-        html.append("</header>\n");
-        html.append(Facts.of(run));
+        html.append("</header>\n").append(Facts.of(run));
         if (!levels.isEmpty()) {
-            html.figure(charts.getFirst(), "");
+            html.figure(charts.getFirst());
             table();
-            figures(charts.subList(1, charts.size()));
+            html.append("<section>\n<h2>More figures</h2>\n");
+            charts.subList(1, charts.size()).forEach(html::figure);
+            html.append("</section>\n");
         }
         html.append(HowToRead.of(run));
         provenance();
@@ -79,27 +80,29 @@ final class HtmlReport {
         Asked asked = run.asked();
         html.append(
                 "<section>\n<h2>Level by level</h2>\n<div class=\"scroll\">\n<table class=\"levels\">\n<thead>\n<tr>");
-        html.append("<th colspan=\"3\">network</th><th colspan=\"").append(controls.size());
-        html.append("\">test accuracy at the early-stop iteration, %</th><th colspan=\"2\">ticket</th></tr>\n<tr>");
+        html.append("<th colspan=\"3\">network</th><th colspan=\"" + controls.size()
+                + "\">test accuracy at the early-stop iteration, %</th><th colspan=\"2\">ticket</th></tr>\n<tr>");
         html.append("<th>level</th><th>% left</th><th>weights</th>");
         for (String control : controls) {
             html.append("<th>").append(Html.escape(Look.of(control).label())).append("</th>");
         }
         html.append("<th>early stop</th><th>µs per step</th></tr>\n</thead>\n<tbody>\n");
         for (int level : levels.levels()) {
-            html.append("<tr><td>").append(level);
-            cell(Text.percentLeft(levels.percentLeft(level)), "");
-            cell(Text.count(levels.weightsLeft(level)), "");
+            html.append("<tr>").cell(Integer.toString(level));
+            html.cell(Text.percentLeft(levels.percentLeft(level))).cell(Text.count(levels.weightsLeft(level)));
             for (String control : controls) {
                 Stat stat = levels.stat(control, level, Measure.TEST_EARLY_STOP);
-                cell(Text.accuracy(stat.mean()), range(stat, Text.accuracy(stat.low()), Text.accuracy(stat.high())));
-                small(levels.has(control, level) ? asked.share(control, stat.count()) : "");
+                html.cell(
+                        Text.accuracy(stat.mean()),
+                        stat.range(Text::accuracy),
+                        levels.has(control, level) ? asked.share(control, stat.count()) : "");
             }
             Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
             String least = levels.stopsAtEnd(Levels.TICKET, level, run.lastIteration()) ? "≥ " : "";
-            cell(least + Text.whole(stop.mean()), range(stop, Text.whole(stop.low()), Text.whole(stop.high())));
-            cell(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()), "");
-            html.append("</td></tr>\n");
+            html.cell(least + Text.whole(stop.mean()), stop.range(Text::whole));
+            html.cell(
+                    Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
+            html.append("</tr>\n");
         }
         html.append("</tbody>\n</table>\n</div>\n");
         boolean all = levels.trainings() - levels.diverged() >= asked.trainings();
@@ -112,38 +115,17 @@ final class HtmlReport {
         html.append("</section>\n");
     }
 
-    private static String range(Stat stat, String low, String high) {
-        return stat.high() > stat.low() ? low + "–" + high : "";
-    }
-
-    private void cell(String value, String range) {
-        html.append("</td><td>").append(value);
-        small(range);
-    }
-
-    private void small(String text) {
-        html.append(text.isEmpty() ? "" : "<small>" + text + "</small>");
-    }
-
-    private void figures(List<Chart> charts) {
-        html.append("<section>\n<h2>More figures</h2>\n");
-        charts.forEach(chart -> html.figure(chart, ""));
-        html.append("</section>\n");
-    }
-
     private void provenance() {
         if (!run.machine().isEmpty()) {
             html.append("<section>\n<h2>Machine</h2>\n<table class=\"pairs\">\n");
             run.machine()
-                    .forEach((name, value) -> html.append("<tr><th>")
-                            .append(Html.escape(name.replace('_', ' ')))
-                            .append("</th><td>")
-                            .append(Html.escape(value))
-                            .append("</td></tr>\n"));
+                    .forEach((name, value) -> html.append("<tr><th>" + Html.escape(name.replace('_', ' ')) + "</th>")
+                            .cell(value)
+                            .append("</tr>\n"));
             html.append("</table>\n</section>\n");
         }
-        html.append(
-                "<section>\n<h2>Recipe</h2>\n<details>\n<summary>recipe.yaml, every setting of this run</summary>\n");
-        html.append("<pre>").append(Html.escape(run.recipeText())).append("</pre>\n</details>\n</section>\n");
+        html.append("<section>\n<h2>Recipe</h2>\n");
+        html.details("recipe.yaml, every setting of this run", run.recipeText());
+        html.append("</section>\n");
     }
 }

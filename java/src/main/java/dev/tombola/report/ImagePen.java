@@ -89,6 +89,7 @@ final class ImagePen implements Pen {
         float[] dash = switch (stroke) {
             case SOLID -> null;
             case DASHED -> new float[] {7, 5};
+            case DOTTED -> new float[] {2, 4};
             case REFERENCE -> new float[] {3, 3};
         };
         graphics.setColor(colour(ink));

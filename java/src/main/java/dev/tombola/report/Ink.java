@@ -1,11 +1,12 @@
 package dev.tombola.report;
 
+import java.util.List;
 import java.util.Locale;
 
 /// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
 /// Ito and six more: with the common kinds of colour blindness simulated, each of the six lies at least 19 (ΔE of CIE
 /// 1976) from every other, and the more noise, the stronger the contrast. On a dark background the darker ones are
-/// lightened.
+/// lightened. What is ordered has a ramp after matplotlib's plasma, evenly from dark to light for them as well.
 enum Ink {
     PAPER("#ffffff", "#16181d"),
     TEXT("#1f2328", "#e6e8eb"),
@@ -23,7 +24,21 @@ enum Ink {
     LEAF("#7cad5a", "#646e5f"),
     MOSS("#507338", "#6a9b59"),
     FOREST("#40443d", "#b6eca1"),
-    COAL("#181817", "#f3f5f2");
+    COAL("#181817", "#f3f5f2"),
+    RAMP_0("#0d0887", "#7f6df2"),
+    RAMP_1("#3b049b", "#a167f0"),
+    RAMP_2("#6101a6", "#bf65e1"),
+    RAMP_3("#8309a5", "#d769c8"),
+    RAMP_4("#a21d99", "#e772a9"),
+    RAMP_5("#bd3785", "#f27f89"),
+    RAMP_6("#d35171", "#f8936b"),
+    RAMP_7("#e56b5d", "#fbab54"),
+    RAMP_8("#f38849", "#fbc54c"),
+    RAMP_9("#fca636", "#f7e05c");
+
+    private static final List<Ink> RAMP =
+            List.of(RAMP_0, RAMP_1, RAMP_2, RAMP_3, RAMP_4, RAMP_5, RAMP_6, RAMP_7, RAMP_8, RAMP_9);
+    private static final List<Ink> DISTINCT = List.of(BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK, SKY);
 
     final String light;
     final String dark;
@@ -37,6 +52,16 @@ enum Ink {
     static Ink ofSize(int i) {
         Ink[] inks = {BLACK, SKY, BLUE, GREEN, ORANGE, PURPLE, VERMILLION};
         return inks[Math.min(i, inks.length - 1)];
+    }
+
+    /// For the series `place` of `count` that lie in an order, such as learning rates.
+    static Ink ordered(int place, int count) {
+        return RAMP.get(count == 1 ? 0 : Math.round((RAMP.size() - 1f) * place / (count - 1)));
+    }
+
+    /// For the series `place` of some that are of different kinds; there are seven, and then the first again.
+    static Ink distinct(int place) {
+        return DISTINCT.get(place % DISTINCT.size());
     }
 
     /// The class of an SVG element filled with this ink.

@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// The rows of `levels.csv`, ready to be asked for a measure of a control at a level.
@@ -17,17 +18,20 @@ final class Levels {
     static final String RESET = "reset";
 
     /// What can be asked for; fractions, iterations and microseconds.
-    enum Measure {
+    enum Measure implements ToDoubleFunction<LevelRow> {
         TEST_EARLY_STOP,
+        VALIDATION_EARLY_STOP,
         TEST_END,
         TRAIN_EARLY_STOP,
         TRAIN_END,
         EARLY_STOP,
         STEP;
 
-        private double of(LevelRow row) {
+        @Override
+        public double applyAsDouble(LevelRow row) {
             return switch (this) {
                 case TEST_EARLY_STOP -> row.testAccuracyEarlyStop();
+                case VALIDATION_EARLY_STOP -> row.valAccuracyEarlyStop();
                 case TEST_END -> row.testAccuracyEnd();
                 case TRAIN_EARLY_STOP -> row.trainAccuracyEarlyStop();
                 case TRAIN_END -> row.trainAccuracyEnd();
@@ -56,6 +60,11 @@ final class Levels {
     /// Every level that some control has finished, ascending.
     List<Integer> levels() {
         return List.copyOf(byLevel.keySet());
+    }
+
+    /// The levels that `control` has finished, ascending.
+    List<Integer> levels(String control) {
+        return levels().stream().filter(level -> has(control, level)).toList();
     }
 
     /// Every control with a finished training, the ticket first.
@@ -88,15 +97,15 @@ final class Levels {
     }
 
     /// `measure` of `control` at `level` over its trials and draws; unknown if there is no such training.
-    Stat stat(String control, int level, Measure measure) {
-        return Stat.of(rows(control, level).stream().map(measure::of).toList());
+    Stat stat(String control, int level, ToDoubleFunction<LevelRow> measure) {
+        return Stat.of(rows(control, level).stream().map(measure::applyAsDouble).toList());
     }
 
     /// The same over some of the trials.
-    Stat stat(String control, int level, Measure measure, Set<Integer> trials) {
+    Stat stat(String control, int level, ToDoubleFunction<LevelRow> measure, Set<Integer> trials) {
         return Stat.of(rows(control, level).stream()
                 .filter(row -> trials.contains(row.trial()))
-                .map(measure::of)
+                .map(measure::applyAsDouble)
                 .toList());
     }
 
@@ -119,10 +128,9 @@ final class Levels {
     }
 
     /// In how many trials `measure` of `control` at `level` is known.
-    int trials(String control, int level, Measure measure) {
-        List<LevelRow> found = has(control, level) ? byLevel.get(level).get(control) : List.of();
-        return (int) found.stream()
-                .filter(row -> Double.isFinite(measure.of(row)))
+    int trials(String control, int level, ToDoubleFunction<LevelRow> measure) {
+        return (int) rows(control, level).stream()
+                .filter(row -> Double.isFinite(measure.applyAsDouble(row)))
                 .mapToInt(LevelRow::trial)
                 .distinct()
                 .count();
@@ -140,7 +148,7 @@ final class Levels {
     }
 
     private static boolean stopsAtEnd(LevelRow row, long last) {
-        return Measure.EARLY_STOP.of(row) >= last;
+        return Measure.EARLY_STOP.applyAsDouble(row) >= last;
     }
 
     double percentLeft(int level) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
+import dev.tombola.lottery.LevelRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,6 +54,19 @@ record RunFiles(
                 Files.exists(machine) ? values(machine, text(machine), new ObjectMapper()) : Map.of(),
                 new Levels(LevelsCsv.read(folder.resolve("levels.csv"))),
                 CurvesCsv.read(folder.resolve("curves.csv")));
+    }
+
+    /// The same, of the curves nothing but these iterations.
+    RunFiles at(Set<Integer> iterations) {
+        List<CurveRow> kept = curves.stream()
+                .filter(row -> iterations.contains(row.iteration()))
+                .toList();
+        return new RunFiles(recipeText, recipe, machine, levels, kept);
+    }
+
+    /// `measure` of each training after `iteration`; NaN of one that diverged, or was not evaluated then.
+    ToDoubleFunction<LevelRow> at(int iteration, ToDoubleFunction<CurveRow> measure) {
+        return new Curves(curves, levels).at(iteration, measure);
     }
 
     /// The network's name as people write it.

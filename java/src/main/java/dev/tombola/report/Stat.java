@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.function.DoubleFunction;
 
 /// A measure over trials and draws. Values that are not finite, those of diverged trainings, are left out; with none
 /// left every field is NaN.
@@ -24,5 +25,10 @@ record Stat(double mean, double median, double low, double high, int count) {
 
     boolean known() {
         return count > 0;
+    }
+
+    /// `97.1–98.2`; empty where both ends are one.
+    String range(DoubleFunction<String> format) {
+        return high > low ? format.apply(low) + "–" + format.apply(high) : "";
     }
 }

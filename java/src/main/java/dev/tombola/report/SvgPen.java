@@ -74,6 +74,7 @@ final class SvgPen implements Pen {
         switch (stroke) {
             case SOLID -> {}
             case DASHED -> body.append(" stroke-dasharray=\"7 5\"");
+            case DOTTED -> body.append(" stroke-dasharray=\"2 4\"");
             case REFERENCE -> body.append(" stroke-dasharray=\"3 3\"");
         }
         body.append(" d=\"");

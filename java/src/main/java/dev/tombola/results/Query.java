@@ -99,19 +99,34 @@ public final class Query implements AutoCloseable {
         printer.end();
     }
 
+    /// The runs that a condition on the columns of the view `by_run` holds for, in order: their folders' paths.
+    ///
+    /// @throws UserError in SQLite's own words, if it is no condition
+    public List<String> runs(String where) {
+        return texts(new Listing(Listing.View.RUN, where, "run", "run", 0).sql(List.of()));
+    }
+
     /// Keys of the settings that the runs differ in, besides network, learning rate and seed; none where they are more
     /// than a few, as in runs of different networks.
     public List<String> varied() {
-        List<String> keys = new ArrayList<>();
-        try (PreparedStatement statement = database.prepare(VARIED);
+        List<String> keys = texts(VARIED);
+        return keys.size() > MOST_VARIED ? List.of() : keys;
+    }
+
+    /// The first column of the answer to one statement.
+    private List<String> texts(String sql) {
+        requireOneStatement(sql);
+        requireQuestion(sql);
+        List<String> texts = new ArrayList<>();
+        try (PreparedStatement statement = database.prepare(sql);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                keys.add(rows.getString(1));
+                texts.add(rows.getString(1));
             }
         } catch (SQLException e) {
             throw explain(e);
         }
-        return keys.size() > MOST_VARIED ? List.of() : keys;
+        return texts;
     }
 
     /// Every sweep, those begun last first.

@@ -155,7 +155,7 @@ class FiguresTest {
             Line line = new Line(0, "a", Ink.BLUE, Look.Marker.NONE, Chart.Stroke.SOLID, 0, points);
             Axis axis = Axis.even("x", 0, 10, 5);
             Chart chart = new Chart("n", "t", "s", axis, Axis.even("y", 40, 60, 5), List.of(line));
-            assertThat(chart.key()).isEmpty();
+            assertThat(chart.key()).isEqualTo(y < 40 ? "below the axis: a" : "");
             assertThat(SvgPen.file(chart).split("path class=\"line-blue\"", -1))
                     .as("the legend's")
                     .hasSize(2);
@@ -258,7 +258,7 @@ class FiguresTest {
                 .orElseThrow();
     }
 
-    private static Chart.Panel panel(Chart chart) {
+    static Chart.Panel panel(Chart chart) {
         assertThat(chart.panels()).hasSize(1);
         return chart.panels().getFirst();
     }

@@ -31,6 +31,14 @@ class RecipeInWordsTest {
     }
 
     @Test
+    void aNetworkOfTheUsersOwnGoesByItsName() throws IOException {
+        String own = "network: {name: mine, input: 1x28x28, layers: [linear 300, relu, linear 100, relu, output 10]}";
+        assertThat(page(sample("ticket").recipe("network: lenet-300-100", own)))
+                .contains("<h1>Lottery tickets: mine on MNIST</h1>")
+                .contains("<dt>Network</dt><dd>mine <span>");
+    }
+
+    @Test
     void lateRewindingGoesBackToAnIterationOfLevelZero() throws IOException {
         String page = page(sample("ticket", "reinit", "one_shot", "reset")
                 .recipe(RESET, "strategy: reset, rewind: 1500, rewind_lr: false"));

@@ -1,0 +1,59 @@
+package dev.tombola.base;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Folders that appear whole or not at all: filled beside, renamed into place.
+public final class AtomicFolder {
+    private AtomicFolder() {}
+
+    /// A folder that is there is replaced with all that is in it.
+    ///
+    /// @param content fills the folder that it is given
+    /// @throws UncheckedIOException whose message says which folder could not be written and why
+    public static void write(Path folder, Consumer<Path> content) {
+        Path unfinished = beside(folder, AtomicFile.UNFINISHED);
+        Path old = beside(folder, ".old" + AtomicFile.UNFINISHED);
+        try {
+            delete(unfinished);
+            delete(old);
+            Files.createDirectories(unfinished);
+            try {
+                content.accept(unfinished);
+                if (Files.exists(folder)) {
+                    Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+                }
+                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                delete(unfinished);
+            }
+            delete(old);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not write " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Path beside(Path folder, String ending) {
+        return folder.resolveSibling(folder.getFileName() + ending);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> inside;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            inside = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : inside) {
+            Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tombola.report;
+
+import dev.tombola.report.Look.Marker;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One run of a comparison.
+///
+/// @param folder as it was given
+/// @param name what its lines are called
+record Compared(Path folder, String name, RunFiles run, Ink ink, Marker marker) {
+    private static final List<Marker> MARKERS =
+            List.of(Marker.CIRCLE, Marker.SQUARE, Marker.DIAMOND, Marker.TRIANGLE_UP, Marker.TRIANGLE_DOWN);
+
+    /// Longer names do not fit into a legend.
+    private static final int LONGEST = 44;
+
+    /// `runs` in the order of what they differ in, named and coloured by it. Those that differ in nothing, or in
+    /// something too long to say, are named by their folders.
+    static List<Compared> of(Map<Path, RunFiles> runs, Differences differences) {
+        List<Path> folders = new ArrayList<>(runs.keySet());
+        folders.sort(Comparator.comparing(runs::get, differences.order()));
+        Map<Path, String> names = names(folders, runs, differences);
+        List<Compared> compared = new ArrayList<>();
+        for (Path folder : folders) {
+            int place = compared.size();
+            Ink ink = differences.ordered() ? Ink.ordered(place, folders.size()) : Ink.distinct(place);
+            Marker marker = MARKERS.get(place % MARKERS.size());
+            compared.add(new Compared(folder, names.get(folder), runs.get(folder), ink, marker));
+        }
+        return compared;
+    }
+
+    private static Map<Path, String> names(List<Path> folders, Map<Path, RunFiles> runs, Differences differences) {
+        boolean byName = folders.stream().map(Path::getFileName).distinct().count() == folders.size();
+        boolean tooLong =
+                runs.values().stream().anyMatch(run -> differences.name(run).length() > LONGEST);
+        Map<Path, String> names = new LinkedHashMap<>();
+        for (Path folder : folders) {
+            String place = byName ? folder.getFileName().toString() : folder.toString();
+            String name = tooLong ? "" : differences.name(runs.get(folder));
+            boolean shared = runs.values().stream()
+                            .filter(other -> differences.name(other).equals(name))
+                            .count()
+                    > 1;
+            names.put(folder, name.isEmpty() ? place : shared ? name + " (" + place + ")" : name);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tombola.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFolderTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void aFolderIsReplacedWhole() {
+        Path folder = temp.resolve("a/folder");
+        AtomicFolder.write(folder, into -> {
+            assertThat(folder).doesNotExist();
+            AtomicFile.write(into.resolve("old/file"), "old");
+        });
+        assertThat(folder.resolve("old/file")).hasContent("old");
+        AtomicFolder.write(folder, into -> {
+            assertThat(folder.resolve("old/file")).exists();
+            AtomicFile.write(into.resolve("new"), "new");
+        });
+        assertThat(folder).isDirectoryContaining("glob:**/new").isDirectoryNotContaining("glob:**/old");
+        assertThat(folder.getParent()).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
+    void whatFailsLeavesWhatWasThere() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("folder"));
+        Files.writeString(folder.resolve("file"), "old");
+        assertThatThrownBy(() -> AtomicFolder.write(folder, into -> {
+                    AtomicFile.write(into.resolve("file"), "new");
+                    throw new UserError("no");
+                }))
+                .isInstanceOf(UserError.class);
+        assertThat(folder.resolve("file")).hasContent("old");
+        assertThat(temp).isDirectoryNotContaining("glob:**.tmp");
+    }
+}
