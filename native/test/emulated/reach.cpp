@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -34,11 +35,13 @@ memory &all() {
 
 std::atomic<unsigned> version; /* of the blocks; 0 while nothing was named */
 
+enum { FOUND = 64, NEIGHBOURS = 1 << 10 /* bytes */ };
+
 /* What this processor thread knows. */
 struct knowledge {
   bool asked = false;
-  range last; /* block that was reached */
-  unsigned last_version = 0;
+  range found[FOUND]; /* blocks that were reached, by a part of the address */
+  unsigned found_version = 0;
   range stack, shared, own;
 };
 
@@ -60,17 +63,24 @@ int find_own(dl_phdr_info *info, size_t, void *) {
   return mine;
 }
 
+range &found_at(uintptr_t at) {
+  return known.found[at / NEIGHBOURS % FOUND];
+}
+
 bool is_allocated(uintptr_t at, size_t bytes) {
   memory &m = all();
   std::lock_guard<std::mutex> locked(m.mutex);
+  if (known.found_version != version) {
+    std::fill(known.found, known.found + FOUND, range());
+    known.found_version = version;
+  }
   auto next = m.blocks.upper_bound(at);
   if (next == m.blocks.begin()) {
     return false;
   }
   --next;
-  known.last = {next->first, next->second};
-  known.last_version = version;
-  return known.last.holds(at, bytes);
+  found_at(at) = {next->first, next->second};
+  return found_at(at).holds(at, bytes);
 }
 
 void look(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
@@ -88,8 +98,8 @@ void look(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
 
 inline void ask(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
   const knowledge &k = known;
-  const bool known_well =
-      at % alignment == 0 && (k.stack.holds(at, bytes) || (k.last_version == version && k.last.holds(at, bytes)));
+  const bool known_well = at % alignment == 0 &&
+                          (k.stack.holds(at, bytes) || (k.found_version == version && found_at(at).holds(at, bytes)));
   if (k.asked && !known_well && bytes > 0) {
     look(at, bytes, alignment, what);
   }

@@ -1,4 +1,5 @@
-/* The emulated device ends a program that a device would: for each fault a kernel of its own, in a process of its own. */
+/* The emulated device ends a program that a device would: for each fault a kernel of its own, in a process of its own.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
