@@ -25,7 +25,7 @@ function(cuda_tests kind language)
     target_link_libraries(${program} PRIVATE m pthread)
     set_target_properties(${program} PROPERTIES LINKER_LANGUAGE ${language} CUDA_RUNTIME_LIBRARY Shared)
     add_test(NAME ${program} COMMAND ${program})
-    set_tests_properties(${program} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+    set_tests_properties(${program} PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
   endforeach()
 endfunction()
 
