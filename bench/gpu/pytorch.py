@@ -186,7 +186,7 @@ def main():
     name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
     print(f"PyTorch {torch.__version__}, {name}; batch {BATCH}, Adam, fp32, {'masked' if asked.masked else 'no mask'}")
     print("form        R    us a step  replica-steps/s")
-    for form in (graph, vmap, bmm):
+    for form in (graph, bmm, vmap):  # the strongest first, for who has not long
         for replicas in asked.replicas:
             try:
                 made = form(replicas, asked.masked, device)
@@ -204,6 +204,8 @@ def main():
                 print(f"{form.__name__:6} {replicas:6} {1e6 * seconds:12.1f} {replicas / seconds:16.0f}", flush=True)
             except torch.cuda.OutOfMemoryError:
                 print(f"{form.__name__:6} {replicas:6}  out of memory", flush=True)
+            except RuntimeError as error:
+                print(f"{form.__name__:6} {replicas:6}  failed: {str(error).splitlines()[0]}", flush=True)
             if device.type == "cuda":
                 torch.cuda.empty_cache()
 

@@ -46,12 +46,18 @@ static linear_gradient gradient_of(const tombola_weights *weights, const tombola
 
 int32_t cuda_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
                                     const tombola_batch *x, const tombola_batch *dy, float *dw) {
+  if (!within_reach(x)) {
+    return TOMBOLA_SHAPE;
+  }
   return gradient(context, gradient_of(weights, x, dy), weights, dy, kept(dw, weights->mask));
 }
 
 int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                            const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
                            float *v, float *db) {
+  if (!within_reach(x)) {
+    return TOMBOLA_SHAPE;
+  }
   const linear_gradient g = gradient_of(weights, x, dy);
   const delivery to = stepped(context, rule, iteration, weights->values, m, v, weights->mask, db);
   return noting(context) && weights->rows.start != nullptr

@@ -41,7 +41,7 @@ struct linear_gradient {
   struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
     const float *x, *dy;
   };
-  typedef int64_t source; /* lanes before an input's */
+  typedef uint32_t source; /* fours before an input's */
   const float *x, *dy;
   int32_t outputs, inputs, lanes, steps;
 
@@ -54,13 +54,13 @@ struct linear_gradient {
     spot.dy += by * PARTIALS;
   }
   __device__ source reads(int32_t input) const {
-    return (int64_t)input * lanes;
+    return (uint32_t)input * (uint32_t)(lanes / FOUR);
   }
   __device__ four left(int32_t output, const spot &spot) const {
     return pack_at<FOUR>(spot.dy + (int64_t)output * lanes);
   }
   __device__ four right(source source, const spot &spot) const {
-    return pack_at<FOUR>(spot.x + source);
+    return ((const four *)spot.x)[source];
   }
 };
 

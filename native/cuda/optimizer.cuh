@@ -36,11 +36,11 @@ inline delivery stepped(const tombola_context *context, const tombola_rule *rule
 /* A delivery's own of one replica, with the scalars of its iteration. */
 struct delivering {
   delivery to;
-  float lr, a, c;
+  float rate, c; /* Adam's a, else lr */
 };
 
 __device__ inline delivering own(const delivery &shared, home home) {
-  delivering d = {shared, 0.0f, 0.0f, 0.0f};
+  delivering d = {shared, 0.0f, 0.0f};
   d.to.w = own(shared.w, home);
   d.to.m = own(shared.m, home);
   d.to.v = own(shared.v, home);
@@ -48,8 +48,7 @@ __device__ inline delivering own(const delivery &shared, home home) {
   d.to.mask = own(shared.mask, home);
   if (shared.kind != KEEP) {
     const float *rate = own(shared.rule.rates, home) + (int64_t)shared.when.now() * 3;
-    d.lr = rate[0];
-    d.a = rate[1];
+    d.rate = rate[shared.kind == ADAM ? 1 : 0];
     d.c = rate[2];
   }
   return d;
@@ -112,13 +111,13 @@ __device__ inline void adam(const delivering &d, float gradient, float &w, float
   const tombola_rule &r = d.to.rule;
   m = flushed(fmaf(r.beta1, m, r.one_minus_beta1 * gradient));
   v = flushed(fmaf(r.beta2, v, r.one_minus_beta2 * (gradient * gradient)));
-  w = fmaf(-d.a, quotient(m, fmaf(root(v), d.c, r.epsilon)), w);
+  w = fmaf(-d.rate, quotient(m, fmaf(root(v), d.c, r.epsilon)), w);
 }
 
 __device__ inline void sgd(const delivering &d, float gradient, float &w, float &m) {
   const tombola_rule &r = d.to.rule;
   m = flushed(fmaf(r.momentum, m, fmaf(r.weight_decay, w, gradient)));
-  w = fmaf(-d.lr, m, w);
+  w = fmaf(-d.rate, m, w);
 }
 
 /* The gradients of the values from `at` on, whose state was read. */

@@ -85,7 +85,8 @@ __device__ inline void rows_of(const S &s, const entries &e) {
 __device__ inline void update(const update_operands &o, home home) {
   const linear_gradient s = own(o.gradient, home);
   const tombola_index index = own(o.rows, home);
-  const delivering d = own(o.to, home);
+  delivering d = own(o.to, home);
+  d.to.mask = nullptr; /* survivors have none: registers are short here */
   const int64_t warp = threadIdx.x / WARP, all = blockDim.x / WARP;
   if (o.survivors >= (int64_t)s.outputs * index.blocks * LONG_LINE) {
     gather_lines<linear_gradient, TEAM>(s, index, d, warp, all, 0, 1);

@@ -141,6 +141,8 @@ static void refuses(const layer *l) {
   tall.survivors = 16 * (int64_t)many;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &wide, &one, &beyond, TOMBOLA_RELU, &little));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_input(context, &tall, &beyond, NULL, &little));
+  tombola_span gradient = {x.data, many};
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_weight(context, &wide, &beyond, &little, &gradient));
   block_check_and_free(&x);
   block_check_and_free(&y);
 }

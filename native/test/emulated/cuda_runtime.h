@@ -26,7 +26,7 @@ extern thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
 
 typedef void *cudaStream_t;
 typedef int cudaError_t;
-enum { cudaSuccess = 0 };
+enum { cudaSuccess = 0, cudaErrorInvalidValue = 1 };
 
 static inline cudaError_t cudaGetLastError() {
   return cudaSuccess;
@@ -44,7 +44,7 @@ static inline cudaError_t cudaGetDevice(int *device) {
 
 enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount, cudaDevAttrMaxSharedMemoryPerBlockOptin };
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
-enum { EMULATED_SHARED = 24 << 10 }; /* bytes: too few for all of what is tested */
+enum { EMULATED_SHARED = 24 << 10 /* bytes: too few for all of what is tested */, EMULATED_UNASKED = 1 << 10 };
 
 /* Few, so that small sizes fill the device: what is chosen for large ones is tested, too. */
 static inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
@@ -52,9 +52,12 @@ static inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attr
   return cudaSuccess;
 }
 
+/* A kernel may be given more than EMULATED_UNASKED bytes of shared memory when it was asked for here. */
+cudaError_t emulated_allow(const void *kernel, int shared);
+
 template <typename F>
-cudaError_t cudaFuncSetAttribute(F *, cudaFuncAttribute, int) {
-  return cudaSuccess;
+cudaError_t cudaFuncSetAttribute(F *kernel, cudaFuncAttribute, int shared) {
+  return emulated_allow((const void *)kernel, shared);
 }
 
 static inline const char *cudaGetErrorString(cudaError_t error) {
@@ -62,7 +65,7 @@ static inline const char *cudaGetErrorString(cudaError_t error) {
 }
 
 /* Runs the body once for every thread of every block, one block after another, each with so much shared memory. */
-void emulate(dim3 grid, dim3 block, size_t shared, const std::function<void()> &body);
+void emulate(const void *kernel, dim3 grid, dim3 block, size_t shared, const std::function<void()> &body);
 
 void *emulated_shared();
 
@@ -94,8 +97,15 @@ void emulated_play(const void *recording);
 void emulated_forget(const void *recording);
 }
 
-#define TOMBOLA_LAUNCH(kernel, grid, block, shared, stream, ...) \
-  ((void)(stream), emulate(grid, block, shared, [=]() { kernel(__VA_ARGS__); }))
+/* A thread of a block begins a kernel, and ends it: between, what it reaches is asked (reach.cpp). */
+void emulated_in_kernel(bool in);
+
+#define TOMBOLA_LAUNCH(kernel, grid, block, shared, stream, ...)                                                   \
+  ((void)(stream), emulate((const void *)kernel, grid, block, shared, [=]() __attribute__((no_sanitize_address)) { \
+     emulated_in_kernel(true);                                                                                     \
+     kernel(__VA_ARGS__);                                                                                          \
+     emulated_in_kernel(false);                                                                                    \
+   }))
 #define TOMBOLA_SHARED(T, name) T *name = (T *)emulated_shared()
 
 #endif

@@ -1,6 +1,6 @@
 /* The part of the CUDA driver's interface that the program calls, over emulated kernels: so that all of the program but
  * the GPU itself runs where there is none. It refuses what a driver would: what was never made, or is gone; a call
- * without a context; what lies outside a block.
+ * without a context; what lies outside a block; what would wait or allocate while its thread records.
  *   EMULATED_FREE=BYTES      memory that it says is free
  *   EMULATED_FAULT=N         the Nth wait, from 1, finds that a kernel has failed; from then on every call says so */
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <set>
 
 #include "cuda_runtime.h"
+#include "reach.h"
 
 namespace {
 
@@ -23,6 +24,8 @@ enum {
   INVALID_CONTEXT = 201,
   INVALID_HANDLE = 400,
   ILLEGAL_ADDRESS = 700,
+  CAPTURE_UNSUPPORTED = 900,
+  CAPTURE_INVALIDATED = 901,
 };
 
 struct machine {
@@ -45,6 +48,7 @@ struct machine {
 
 machine gpu;
 thread_local void *current;
+thread_local bool records, spoilt; /* what this thread records, by a call that a recording forbids */
 
 long long setting(const char *name, long long otherwise) {
   const char *text = getenv(name);
@@ -56,12 +60,20 @@ int ready() {
   return gpu.faulty ? ILLEGAL_ADDRESS : current == &gpu ? SUCCESS : INVALID_CONTEXT;
 }
 
+/* The same of calls that a thread may not make while it records. */
+int ready_at_once() {
+  spoilt = spoilt || records;
+  return records ? (int)CAPTURE_UNSUPPORTED : ready();
+}
+
 int wait_for_all() {
   std::lock_guard<std::mutex> locked(gpu.mutex);
-  if (ready() == SUCCESS && ++gpu.waits == setting("EMULATED_FAULT", -1)) {
+  const int status = ready_at_once();
+  if (status == SUCCESS && ++gpu.waits == setting("EMULATED_FAULT", -1)) {
     gpu.faulty = true;
+    return ILLEGAL_ADDRESS;
   }
-  return ready();
+  return status;
 }
 
 /* Whether the bytes lie in one block. */
@@ -76,8 +88,9 @@ bool holds(const std::map<char *, size_t> &blocks, char *at, size_t bytes) {
 
 int give(std::map<char *, size_t> &blocks, void **block, size_t bytes) {
   std::lock_guard<std::mutex> locked(gpu.mutex);
-  if (ready() != SUCCESS) {
-    return ready();
+  const int status = ready_at_once();
+  if (status != SUCCESS) {
+    return status;
   }
   if (bytes == 0) {
     return INVALID_VALUE;
@@ -88,6 +101,7 @@ int give(std::map<char *, size_t> &blocks, void **block, size_t bytes) {
   }
   memset(*block, 0x7f, bytes); /* nobody has cleared it */
   blocks[(char *)*block] = bytes;
+  emulated_allocated(*block, bytes);
   return SUCCESS;
 }
 
@@ -96,8 +110,9 @@ int take(std::map<char *, size_t> &blocks, void *block) {
   if (blocks.erase((char *)block) == 0) {
     return INVALID_VALUE;
   }
+  emulated_freed(block);
   free(block);
-  return ready();
+  return ready_at_once();
 }
 
 /* A new handle, of which nothing but its address is known. */
@@ -135,9 +150,10 @@ DRIVER cuDeviceGetName(char *name, int length, int device) {
 }
 
 DRIVER cuGetErrorString(int error, const char **text) {
-  *text = error == OUT_OF_MEMORY     ? "out of memory"
-          : error == ILLEGAL_ADDRESS ? "an illegal memory access was encountered"
-                                     : "an error of the emulated driver";
+  *text = error == OUT_OF_MEMORY         ? "out of memory"
+          : error == ILLEGAL_ADDRESS     ? "an illegal memory access was encountered"
+          : error == CAPTURE_UNSUPPORTED ? "operation not permitted when stream is capturing"
+                                         : "an error of the emulated driver";
   return SUCCESS;
 }
 
@@ -178,8 +194,11 @@ DRIVER cuMemsetD8_v2(char *at, unsigned char value, size_t bytes) {
   if (!holds(gpu.blocks, at, bytes)) {
     return INVALID_VALUE;
   }
-  memset(at, value, bytes);
-  return ready();
+  const int status = ready_at_once();
+  if (status == SUCCESS) {
+    memset(at, value, bytes);
+  }
+  return status;
 }
 
 /* What begins in a block must lie in it; what does not is the processor's. */
@@ -189,10 +208,11 @@ DRIVER cuMemcpy(char *to, char *from, size_t bytes) {
       holds(gpu.blocks, from, 1) != holds(gpu.blocks, from, bytes)) {
     return INVALID_VALUE;
   }
-  if (ready() == SUCCESS) {
+  const int status = ready_at_once();
+  if (status == SUCCESS) {
     memcpy(to, from, bytes);
   }
-  return ready();
+  return status;
 }
 
 DRIVER cuStreamCreate(void **stream, unsigned flags) {
@@ -221,6 +241,8 @@ DRIVER cuStreamBeginCapture_v2(void *stream, int mode) {
     return INVALID_HANDLE;
   }
   gpu.capturing = stream;
+  records = true;
+  spoilt = false;
   emulated_record();
   return ready();
 }
@@ -231,6 +253,11 @@ DRIVER cuStreamEndCapture(void *stream, void **graph) {
     return INVALID_HANDLE;
   }
   gpu.capturing = nullptr;
+  records = false;
+  if (spoilt) {
+    emulated_forget(emulated_recorded());
+    return CAPTURE_INVALIDATED;
+  }
   *graph = handle(gpu.graphs);
   gpu.recordings[*graph] = emulated_recorded();
   return ready();

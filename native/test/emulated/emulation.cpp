@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <ucontext.h>
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "cuda_runtime.h"
+#include "reach.h"
 
 thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
 
@@ -19,7 +22,7 @@ struct fiber {
   std::unique_ptr<char[]> stack;
   ucontext_t context;
   jmp_buf at;
-  bool begun = false, done = true;
+  bool begun = false, done = true, in_kernel = false;
   uint64_t word;
 };
 
@@ -36,11 +39,28 @@ struct machine {
   unsigned running, blocks;
   const std::function<void()> *body;
   std::unique_ptr<void, decltype(&free)> shared = {nullptr, free};
+  size_t shared_bytes;
+  reach reached; /* by the thread that runs */
 };
 
 thread_local machine emulated;
 
+/* A thread of the block is itself, or the processor's again. */
+void run_as(const fiber *f) {
+  if (f == nullptr || !f->in_kernel) {
+    emulated_run(nullptr);
+    return;
+  }
+  emulated.reached = {f->stack.get(), emulated.shared.get(), STACK, emulated.shared_bytes};
+  emulated_run(&emulated.reached);
+}
+
+/* Bytes of shared memory that kernels were allowed. */
+std::mutex allowing;
+std::map<const void *, size_t> allowed;
+
 struct launch_of_kernel {
+  const void *kernel;
   dim3 grid, block;
   size_t shared;
   std::function<void()> body;
@@ -69,8 +89,10 @@ void resume(unsigned thread) {
   emulated.running = thread;
   threadIdx = dim3(thread);
   if (_setjmp(emulated.scheduler) != 0) {
+    run_as(nullptr);
     return;
   }
+  run_as(&f);
   if (f.begun) {
     _longjmp(f.at, 1);
   }
@@ -139,21 +161,32 @@ void run_block(unsigned threads) {
 
 }  // namespace
 
+cudaError_t emulated_allow(const void *kernel, int shared) {
+  std::lock_guard<std::mutex> locked(allowing);
+  allowed[kernel] = (size_t)shared;
+  return shared >= 0 && shared <= EMULATED_SHARED ? cudaSuccess : cudaErrorInvalidValue;
+}
+
+static size_t allowed_to(const void *kernel) {
+  std::lock_guard<std::mutex> locked(allowing);
+  return allowed.count(kernel) == 0 ? (size_t)EMULATED_UNASKED : allowed[kernel];
+}
+
 /* What no device launches. */
-static void refuse_impossible(dim3 grid, dim3 block, size_t shared) {
+static void refuse_impossible(const void *kernel, dim3 grid, dim3 block, size_t shared) {
   const unsigned most_wide = INT32_MAX, most = 65535, most_threads = 1024;
   if (grid.x - 1 >= most_wide || grid.y - 1 >= most || grid.z - 1 >= most || block.x - 1 >= most_threads ||
-      block.y != 1 || block.z != 1 || shared > EMULATED_SHARED) {
+      block.y != 1 || block.z != 1 || shared > allowed_to(kernel)) {
     fprintf(stderr, "emulated launch of %u x %u x %u blocks of %u threads with %zu bytes\n", grid.x, grid.y, grid.z,
             block.x, shared);
     abort();
   }
 }
 
-void emulate(dim3 grid, dim3 block, size_t shared, const std::function<void()> &body) {
-  refuse_impossible(grid, block, shared);
+void emulate(const void *kernel, dim3 grid, dim3 block, size_t shared, const std::function<void()> &body) {
+  refuse_impossible(kernel, grid, block, shared);
   if (recorded != nullptr) {
-    recorded->push_back({grid, block, shared, body});
+    recorded->push_back({kernel, grid, block, shared, body});
     return;
   }
   gridDim = grid;
@@ -163,6 +196,7 @@ void emulate(dim3 grid, dim3 block, size_t shared, const std::function<void()> &
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
         blockIdx = dim3(x, y, z);
+        emulated.shared_bytes = shared;
         emulated.shared.reset(shared == 0 ? nullptr : aligned_alloc(SHARED_ALIGNMENT, shared));
         memset(emulated.shared.get(), NOT_A_NUMBER, shared);
         run_block(block.x);
@@ -181,12 +215,18 @@ void *emulated_recorded(void) {
 
 void emulated_play(const void *played) {
   for (const launch_of_kernel &one : *(const recording *)played) {
-    emulate(one.grid, one.block, one.shared, one.body);
+    emulate(one.kernel, one.grid, one.block, one.shared, one.body);
   }
 }
 
 void emulated_forget(const void *played) {
   delete (const recording *)played;
+}
+
+void emulated_in_kernel(bool in) {
+  fiber &f = *emulated.fibers[emulated.running];
+  f.in_kernel = in;
+  run_as(&f);
 }
 
 void *emulated_shared() {

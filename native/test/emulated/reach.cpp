@@ -1,0 +1,157 @@
+/* What a device reaches: what was allocated for it, shared memory, and a thread's own stack. Kernels are compiled so
+ * that they ask here before every access; what lies elsewhere, or not at a multiple of its size, ends the program, as a
+ * device ends a kernel. Asked for once something has been named as reachable. */
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "reach.h"
+
+namespace {
+
+struct range {
+  uintptr_t from = 0, end = 0;
+
+  bool holds(uintptr_t at, size_t bytes) const {
+    return at >= from && at < end && bytes <= end - at;
+  }
+};
+
+struct memory {
+  std::mutex mutex;
+  std::map<uintptr_t, uintptr_t> blocks; /* ends by beginnings */
+};
+
+/* Never destroyed, for memory is freed until the very end. */
+memory &all() {
+  static memory &made = *new memory;
+  return made;
+}
+
+std::atomic<unsigned> version; /* of the blocks; 0 while nothing was named */
+
+enum { FOUND = 64, NEIGHBOURS = 1 << 10 /* bytes */ };
+
+/* What this processor thread knows. */
+struct knowledge {
+  bool asked = false;
+  range found[FOUND]; /* blocks that were reached, by a part of the address */
+  unsigned found_version = 0;
+  range stack, shared, own;
+};
+
+thread_local knowledge known;
+
+/* Variables of this thread in this library, static shared memory among them. */
+int find_own(dl_phdr_info *info, size_t, void *) {
+  const uintptr_t here = (uintptr_t)&find_own;
+  bool mine = false;
+  size_t bytes = 0;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) &part = info->dlpi_phdr[i];
+    mine = mine || (part.p_type == PT_LOAD && here - info->dlpi_addr - part.p_vaddr < part.p_memsz);
+    bytes = part.p_type == PT_TLS ? part.p_memsz : bytes;
+  }
+  if (mine) {
+    known.own = {(uintptr_t)info->dlpi_tls_data, (uintptr_t)info->dlpi_tls_data + bytes};
+  }
+  return mine;
+}
+
+range &found_at(uintptr_t at) {
+  return known.found[at / NEIGHBOURS % FOUND];
+}
+
+bool is_allocated(uintptr_t at, size_t bytes) {
+  memory &m = all();
+  std::lock_guard<std::mutex> locked(m.mutex);
+  if (known.found_version != version) {
+    std::fill(known.found, known.found + FOUND, range());
+    known.found_version = version;
+  }
+  auto next = m.blocks.upper_bound(at);
+  if (next == m.blocks.begin()) {
+    return false;
+  }
+  --next;
+  found_at(at) = {next->first, next->second};
+  return found_at(at).holds(at, bytes);
+}
+
+void look(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
+  if (known.own.end == 0) {
+    dl_iterate_phdr(find_own, nullptr);
+  }
+  const bool reachable = known.stack.holds(at, bytes) || known.own.holds(at, bytes) || known.shared.holds(at, bytes) ||
+                         is_allocated(at, bytes);
+  if (!reachable || at % alignment != 0) {
+    fprintf(stderr, "an emulated kernel %s %zu bytes at %#zx, %s\n", what, bytes, (size_t)at,
+            reachable ? "which is not aligned" : "which no device reaches");
+    abort();
+  }
+}
+
+inline void ask(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
+  const knowledge &k = known;
+  const bool known_well = at % alignment == 0 &&
+                          (k.stack.holds(at, bytes) || (k.found_version == version && found_at(at).holds(at, bytes)));
+  if (k.asked && !known_well && bytes > 0) {
+    look(at, bytes, alignment, what);
+  }
+}
+
+}  // namespace
+
+void emulated_run(const reach *of) {
+  known.asked = of != nullptr && version != 0;
+  if (known.asked) {
+    known.stack = {(uintptr_t)of->stack, (uintptr_t)of->stack + of->stack_bytes};
+    known.shared = {(uintptr_t)of->shared, (uintptr_t)of->shared + of->shared_bytes};
+  }
+}
+
+void emulated_allocated(const void *block, size_t bytes) {
+  memory &m = all();
+  std::lock_guard<std::mutex> locked(m.mutex);
+  m.blocks[(uintptr_t)block] = (uintptr_t)block + bytes;
+  version++;
+}
+
+void emulated_freed(const void *block) {
+  memory &m = all();
+  std::lock_guard<std::mutex> locked(m.mutex);
+  m.blocks.erase((uintptr_t)block);
+  version++;
+}
+
+/* What the compiler calls. */
+#define ASKED(bytes)                                 \
+  void __asan_load##bytes##_noabort(uintptr_t at) {  \
+    ask(at, bytes, bytes, "reads");                  \
+  }                                                  \
+  void __asan_store##bytes##_noabort(uintptr_t at) { \
+    ask(at, bytes, bytes, "writes");                 \
+  }
+
+extern "C" {
+ASKED(1)
+ASKED(2)
+ASKED(4)
+ASKED(8)
+ASKED(16)
+
+void __asan_loadN_noabort(uintptr_t at, size_t bytes) {
+  ask(at, bytes, 1, "reads");
+}
+
+void __asan_storeN_noabort(uintptr_t at, size_t bytes) {
+  ask(at, bytes, 1, "writes");
+}
+
+void __asan_handle_no_return(void) {}
+}
