@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Objects;
 
 /// One page with everything in it: no script, no outside file. It begins within its header.
@@ -16,7 +17,10 @@ final class HtmlPage {
         append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         append("<title>").append(Html.escape(title)).append("</title>\n");
-        append("<style>\n").append(resource("report.css")).append(Ink.darkCss()).append("</style>\n");
+        append("<style>\n")
+                .append(resource("report.css"))
+                .append(Ink.darkCss(EnumSet.allOf(Ink.class)))
+                .append("</style>\n");
         append("</head>\n<body>\n<main>\n<header>\n");
         paragraph("kicker", kicker);
         append("<h1>").append(Html.escape(title)).append("</h1>\n");
@@ -30,6 +34,13 @@ final class HtmlPage {
 
     void paragraph(String style, String text) {
         append("<p class=\"" + style + "\">").append(Html.escape(text)).append("</p>\n");
+    }
+
+    /// A sentence that stands out, or nothing where it is empty.
+    void notice(String sentence) {
+        if (!sentence.isEmpty()) {
+            paragraph("notice", sentence);
+        }
     }
 
     void figure(Chart chart) {

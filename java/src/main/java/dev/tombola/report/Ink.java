@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
 /// Ito and six more: with the common kinds of colour blindness simulated, each of the six lies at least 19 (ΔE of CIE
@@ -74,11 +75,11 @@ enum Ink {
         return "line-" + name().toLowerCase(Locale.ROOT);
     }
 
-    /// Rules that swap every ink on dark screens. SVG elements also carry the light colour as an attribute, so that a
+    /// Rules that swap these inks on dark screens. SVG elements also carry the light colour as an attribute, so that a
     /// viewer that knows no style sheets draws them right.
-    static String darkCss() {
+    static String darkCss(Set<Ink> inks) {
         StringBuilder css = new StringBuilder("@media (prefers-color-scheme: dark) {\n");
-        for (Ink ink : values()) {
+        for (Ink ink : inks) {
             css.append("  .tombola .%s { fill: %s } .tombola .%s { stroke: %s }\n"
                     .formatted(ink.fill(), ink.dark, ink.stroke(), ink.dark));
         }

@@ -1,29 +1,33 @@
 package dev.tombola.report;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /// Draws a chart as SVG. One decimal and nothing of the machine in it: the same chart gives the same bytes.
 final class SvgPen implements Pen {
     private final StringBuilder body = new StringBuilder();
+    private final Set<Ink> inks = EnumSet.of(Ink.PAPER);
     private final Chart chart;
     private int clips;
 
     private SvgPen(Chart chart) {
         this.chart = chart;
+        ChartPainter.paint(chart, this);
     }
 
     /// The `<svg>` element alone, to be put in a page that has the rules of `Ink.darkCss`.
     static String inline(Chart chart) {
-        return element(chart, "");
+        return new SvgPen(chart).element("");
     }
 
     /// A whole SVG file.
     static String file(Chart chart) {
+        SvgPen pen = new SvgPen(chart);
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                + element(chart, "<style>" + Ink.darkCss() + "</style>\n");
+                + pen.element("<style>" + Ink.darkCss(pen.inks) + "</style>\n");
     }
 
-    private static String element(Chart chart, String style) {
-        SvgPen pen = new SvgPen(chart);
-        ChartPainter.paint(chart, pen);
+    private String element(String style) {
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tombola\" viewBox=\"0 0 " + Chart.WIDTH + " "
                 + chart.height() + "\" width=\"" + Chart.WIDTH + "\" height=\"" + chart.height()
                 + "\" role=\"img\" aria-label=\""
@@ -31,7 +35,7 @@ final class SvgPen implements Pen {
                         chart.title() + ". " + chart.subtitle() + (chart.key().isEmpty() ? "" : ". " + chart.key()))
                 + "\" font-family=\"system-ui, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif\">\n" + style
                 + "<rect width=\"100%\" height=\"100%\" class=\"" + Ink.PAPER.fill() + "\" fill=\"" + Ink.PAPER.light
-                + "\"/>\n" + pen.body + "</svg>\n";
+                + "\"/>\n" + body + "</svg>\n";
     }
 
     @Override
@@ -66,6 +70,7 @@ final class SvgPen implements Pen {
 
     @Override
     public void path(double[] xs, double[] ys, int count, Ink ink, double width, Chart.Stroke stroke) {
+        inks.add(ink);
         body.append("<path class=\"")
                 .append(ink.stroke())
                 .append("\" stroke=\"")
@@ -102,6 +107,7 @@ final class SvgPen implements Pen {
             body.setCharAt(body.length() - 1, '"');
         }
         if (hollow) {
+            inks.add(ink);
             body.append(" class=\"%s %s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.6\""
                     .formatted(Ink.PAPER.fill(), ink.stroke(), Ink.PAPER.light, ink.light));
         } else {
@@ -128,6 +134,7 @@ final class SvgPen implements Pen {
     }
 
     private void fill(Ink ink) {
+        inks.add(ink);
         body.append(" class=\"")
                 .append(ink.fill())
                 .append("\" fill=\"")

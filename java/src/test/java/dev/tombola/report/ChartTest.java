@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Panel;
 import dev.tombola.report.Chart.Point;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -50,6 +52,21 @@ class ChartTest {
             }
             assertThat(SvgPen.file(chart)).contains("<clipPath id=\"many-plot-" + count + "\">");
         }
+    }
+
+    /// Files are looked at by themselves and need the rules of their own colours alone; on a page any may stand.
+    @Test
+    void aFileHasRulesForTheInksThatItUses() {
+        Point hollow = new Point(0.5, 0.5, Double.NaN, Double.NaN, "note", true);
+        Line line = new Line(0, "line", Ink.GREEN, Look.Marker.CIRCLE, Chart.Stroke.SOLID, 0, List.of(hollow));
+        Axis axis = Axis.even("axis", 0, 1, 5);
+        Chart chart = new Chart("chart", "title", "subtitle", axis, axis, List.of(line));
+        String file = SvgPen.file(chart);
+        Set<Ink> used = EnumSet.of(Ink.PAPER, Ink.TEXT, Ink.MUTED, Ink.GRID, Ink.GREEN);
+        assertThat(file).contains("<style>" + Ink.darkCss(used) + "</style>").contains(Ink.GREEN.dark);
+        assertThat(SvgPen.inline(chart))
+                .isEqualTo(file.substring(file.indexOf("<svg")).replaceFirst("(?s)<style>.*?</style>\n", ""));
+        assertThat(new HtmlPage("kicker", "title").end()).contains(Ink.darkCss(EnumSet.allOf(Ink.class)));
     }
 
     @Test
