@@ -67,6 +67,17 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
     /// @param rank its place in the legend; negative for none
     /// @param shift pixels to the right, so that bars of several lines at one place stay apart
     record Line(int rank, String label, Ink ink, Look.Marker marker, Stroke stroke, double shift, List<Point> points) {
+        /// Pixels between the bars of neighbouring lines, where they are few.
+        private static final double APART = 2.6;
+
+        /// Pixels from the first line's bars to the last's, where they are many: less than a level's width.
+        private static final double WIDEST = 20;
+
+        /// Of the i-th of `count` lines.
+        static double shift(int i, int count) {
+            return Math.min(APART, WIDEST / count) * (i - (count - 1) / 2.0);
+        }
+
         private boolean liesBelow(Axis axis) {
             List<Double> known =
                     points.stream().map(Point::y).filter(Double::isFinite).toList();

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// One run of a comparison.
 ///
@@ -33,6 +34,12 @@ record Compared(Path folder, String name, RunFiles run, Ink ink, Marker marker) 
             compared.add(new Compared(folder, names.get(folder), runs.get(folder), ink, marker));
         }
         return compared;
+    }
+
+    /// What all runs have alike, or an empty text.
+    static String same(List<Compared> runs, Function<RunFiles, String> fact) {
+        String first = fact.apply(runs.getFirst().run());
+        return runs.stream().allMatch(run -> fact.apply(run.run()).equals(first)) ? first : "";
     }
 
     private static Map<Path, String> names(List<Path> folders, Map<Path, RunFiles> runs, Differences differences) {

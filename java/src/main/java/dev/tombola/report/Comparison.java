@@ -7,6 +7,7 @@ import dev.tombola.lottery.Control;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,7 +76,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         Differences differences = new Differences(List.copyOf(read.values()));
         List<Compared> compared = Compared.of(read, differences);
         List<Chart> charts = new ComparisonFigures(this, compared).all();
-        AtomicFolder.write(out.toAbsolutePath(), folder -> {
+        AtomicFolder.write(out, folder -> {
             String missing = FigureFiles.write(charts, folder.resolve(FIGURES));
             String page = new ComparisonPage(this, compared, differences).of(charts, missing);
             AtomicFile.write(folder.resolve(PAGE), page);
@@ -139,9 +139,10 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
             return;
         }
         boolean page = Files.exists(out.resolve(PAGE));
-        try (Stream<Path> inside = Files.walk(out)) {
-            Optional<Path> foreign = inside.filter(Files::isRegularFile)
-                    .map(out::relativize)
+        try (Stream<Path> inside = Files.walk(out.toRealPath())) {
+            Path root = out.toRealPath();
+            Optional<Path> foreign = inside.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .map(root::relativize)
                     .filter(file -> !page || !OURS.matcher(file.toString()).matches())
                     .min(Comparator.naturalOrder());
             if (foreign.isPresent()) {
@@ -151,11 +152,5 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         } catch (IOException e) {
             throw new UncheckedIOException("could not read " + out + ": " + e.getMessage(), e);
         }
-    }
-
-    /// What all runs have alike, or an empty text.
-    static String same(List<Compared> runs, Function<RunFiles, String> fact) {
-        String first = fact.apply(runs.getFirst().run());
-        return runs.stream().allMatch(run -> fact.apply(run.run()).equals(first)) ? first : "";
     }
 }

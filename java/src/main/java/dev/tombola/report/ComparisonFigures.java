@@ -13,12 +13,6 @@ final class ComparisonFigures {
     /// How controls are drawn, in the order they were asked for.
     static final List<Stroke> STROKES = List.of(Stroke.SOLID, Stroke.DASHED, Stroke.DOTTED);
 
-    /// Pixels between the bars of neighbouring lines, where they are few.
-    private static final double SHIFT = 2.6;
-
-    /// Pixels from the first line's bars to the last's: less than a level's width.
-    private static final double WIDEST = 20;
-
     /// From the last level that is shown to the end of the x axis, as a factor.
     private static final double LEAVING = 0.7;
 
@@ -58,7 +52,6 @@ final class ComparisonFigures {
         IntSummaryStatistics trials = new IntSummaryStatistics();
         List<String> controls = comparison.controls();
         int count = runs.size() * controls.size();
-        double shift = Math.min(SHIFT, WIDEST / count);
         for (int i = 0; i < controls.size(); i++) {
             for (int j = 0; j < runs.size(); j++) {
                 Compared compared = runs.get(j);
@@ -76,7 +69,7 @@ final class ComparisonFigures {
                         compared.ink(),
                         compared.marker(),
                         STROKES.get(i),
-                        shift * (j * controls.size() + i - (count - 1) / 2.0),
+                        Line.shift(j * controls.size() + i, count),
                         series.points(level -> comparison.size().of(compared.run(), level))));
             }
         }
@@ -113,7 +106,7 @@ final class ComparisonFigures {
     }
 
     private String subtitle(IntSummaryStatistics trials) {
-        String network = Comparison.same(runs, RunFiles::network);
+        String network = Compared.same(runs, RunFiles::network);
         String count = trials.getCount() == 0
                 ? "no trial"
                 : trials.getMin() == trials.getMax()

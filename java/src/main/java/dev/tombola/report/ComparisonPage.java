@@ -19,7 +19,7 @@ final class ComparisonPage {
         this.comparison = comparison;
         this.runs = runs;
         this.differences = differences;
-        String network = Comparison.same(runs, RunFiles::network);
+        String network = Compared.same(runs, RunFiles::network);
         String by = Differences.words(differences.naming());
         html = new HtmlPage(
                 "tombola compare",
@@ -79,12 +79,12 @@ final class ComparisonPage {
 
     private String smallest() {
         return runs.stream()
-                .filter(run -> Best.winner(run.run()).isPresent())
+                .filter(run -> Verdict.winner(run.run()).isPresent())
                 .min(Comparator.comparingDouble(run -> comparison
                         .size()
-                        .of(run.run(), Best.winner(run.run()).orElseThrow().level())))
+                        .of(run.run(), Verdict.winner(run.run()).orElseThrow().level())))
                 .map(run -> {
-                    Verdict winner = Best.winner(run.run()).orElseThrow();
+                    Verdict winner = Verdict.winner(run.run()).orElseThrow();
                     int level = winner.level();
                     return " The smallest winning ticket, with %s %% of the weights (%s) and %s %% test accuracy, is found with %s."
                             .formatted(
@@ -98,14 +98,12 @@ final class ComparisonPage {
 
     private void notices(String warning) {
         if (runs.getFirst().run().synthetic()) {
-            html.paragraph(
-                    "notice",
+            html.notice(
                     "The data are synthetic: digits that the program draws itself. Numbers here compare runs with one"
                             + " another and say nothing about MNIST.");
         }
         if (differences.keys().contains("data.content")) {
-            html.paragraph(
-                    "notice",
+            html.notice(
                     "The runs' data have one name but other images or labels (data.content): their accuracies are not"
                             + " of the same task.");
         }
@@ -113,7 +111,7 @@ final class ComparisonPage {
                 .map(run -> run.run().machine().get("data_warning"))
                 .filter(Objects::nonNull)
                 .distinct()
-                .forEach(sentence -> html.paragraph("notice", sentence));
+                .forEach(html::notice);
         each("Some trainings diverged (a loss or accuracy that is not finite) and are left out of the means", run -> {
             Levels levels = run.levels();
             return share(levels.diverged(), levels.trainings(), levels.diverged() > 0);
@@ -133,9 +131,7 @@ final class ComparisonPage {
                     Look.of(control).label() + " is not there",
                     run -> run.levels().controls().contains(control) ? "" : "none");
         }
-        if (!warning.isEmpty()) {
-            html.paragraph("notice", warning);
-        }
+        html.notice(warning);
     }
 
     private static String share(long some, long all, boolean said) {
@@ -149,7 +145,7 @@ final class ComparisonPage {
                 .map(run -> run.name() + " (" + said.apply(run.run()) + ")")
                 .collect(Collectors.joining(", "));
         if (!list.isEmpty()) {
-            html.paragraph("notice", what + ": " + list + ".");
+            html.notice(what + ": " + list + ".");
         }
     }
 

@@ -76,7 +76,7 @@ final class ComparisonTable {
     }
 
     private static void winner(HtmlPage html, RunFiles run) {
-        Optional<Verdict> winner = Best.winner(run);
+        Optional<Verdict> winner = Verdict.winner(run);
         if (winner.isEmpty()) {
             html.cell("none").cell("–").cell("–");
             return;

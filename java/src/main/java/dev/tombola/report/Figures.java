@@ -10,13 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// The eight figures of a run. The source of their form is Frankle and Carbin, figures 3, 4, 11 and 12.
+/// The figures of a run. The source of their form is Frankle and Carbin, figures 3, 4, 11 and 12.
 final class Figures {
     private static final Quantity STEP = new Quantity(
             "speed", "Time of one training step", "µs per training step", _ -> Measure.STEP, 1, Text::short3);
-
-    /// Pixels between the bars of neighbouring series.
-    private static final double SHIFT = 2.6;
 
     /// About how many bars a curve carries.
     private static final int BARS = 9;
@@ -72,7 +69,7 @@ final class Figures {
         for (int i = 0; i < controls.size(); i++) {
             Look look = Look.of(controls.get(i));
             List<Point> points = new Series(look.label(), run, controls.get(i), quantity).points(levels::percentLeft);
-            double shift = SHIFT * (i - (controls.size() - 1) / 2.0);
+            double shift = Line.shift(i, controls.size());
             lines.addFirst(new Line(i, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, shift, points));
         }
         String ticket = Look.of(Levels.TICKET).label();
@@ -90,8 +87,7 @@ final class Figures {
                                 Double.POSITIVE_INFINITY,
                                 true,
                                 line -> line.label().equals(ticket))
-                        .axis(quantity.label(), lines)
-                        .ticksTo(100)
+                        .ofAccuracies(quantity.label(), lines)
                 : Heights.fromZero(quantity.label(), lines, 8);
         return new Chart(quantity.name(), quantity.title(), subtitle.of(keys(controls), measure, "mean"), x, y, lines);
     }
@@ -150,13 +146,8 @@ final class Figures {
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
         Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
-        Axis y = shown(heights.axis(label, lines), unit);
+        Axis y = unit == 100 ? heights.ofAccuracies(label, lines) : heights.axis(label, lines);
         return new Chart(name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, y, lines);
-    }
-
-    /// No accuracy is above 100 %.
-    private static Axis shown(Axis y, double unit) {
-        return unit == 100 ? y.ticksTo(100) : y;
     }
 
     private static Line reference(String label, Axis x, double y, int rank) {

@@ -51,6 +51,11 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
         return Axis.even(label, bottom - margin, top + margin, 10);
     }
 
+    /// An axis of accuracies in percent, with no label above 100 %.
+    Axis ofAccuracies(String label, List<Line> lines) {
+        return axis(label, lines).ticksTo(100);
+    }
+
     /// An axis of accuracies in percent for the lines that do well: means far below most others, such as those of a
     /// network that never learns, lie below it, and bars may stretch it by half.
     static Axis aboveFailures(String label, List<Line> lines) {
@@ -66,7 +71,7 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
         boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
         double floor = hardly ? Double.NEGATIVE_INFINITY : far;
         List<Line> well = lines.stream().map(line -> line.above(floor)).toList();
-        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).axis(label, well);
+        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).ofAccuracies(label, well);
     }
 
     /// An axis from 0 that holds everything, with about `count` ticks.

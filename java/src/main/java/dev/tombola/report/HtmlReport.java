@@ -41,38 +41,29 @@ final class HtmlReport {
 
     private void notices(String warning) {
         if (run.synthetic()) {
-            html.paragraph(
-                    "notice",
+            html.notice(
                     "The data are synthetic: digits that the program draws itself. Numbers here compare tickets with"
                             + " controls and say nothing about MNIST.");
         }
-        if (run.machine().containsKey("data_warning")) {
-            html.paragraph("notice", run.machine().get("data_warning"));
-        }
+        html.notice(run.machine().getOrDefault("data_warning", ""));
         if (levels.diverged() > 0) {
-            html.paragraph(
-                    "notice",
-                    String.format(
-                            Locale.ROOT,
-                            "%,d of %s diverged (a loss or accuracy that is not finite) and %s left out of the means.",
-                            levels.diverged(),
-                            RunFiles.plural(levels.trainings(), "training"),
-                            levels.diverged() == 1 ? "is" : "are"));
+            html.notice(String.format(
+                    Locale.ROOT,
+                    "%,d of %s diverged (a loss or accuracy that is not finite) and %s left out of the means.",
+                    levels.diverged(),
+                    RunFiles.plural(levels.trainings(), "training"),
+                    levels.diverged() == 1 ? "is" : "are"));
         }
         long atEnd = levels.stopAtEnd(run.lastIteration());
         if (atEnd > 0) {
-            html.paragraph(
-                    "notice",
-                    String.format(
-                            Locale.ROOT,
-                            "In %,d of %s validation loss was lowest at the very end: their early stop is a lower bound; train"
-                                    + " longer.",
-                            atEnd,
-                            RunFiles.plural(levels.trainings(), "training")));
+            html.notice(String.format(
+                    Locale.ROOT,
+                    "In %,d of %s validation loss was lowest at the very end: their early stop is a lower bound; train"
+                            + " longer.",
+                    atEnd,
+                    RunFiles.plural(levels.trainings(), "training")));
         }
-        if (!warning.isEmpty()) {
-            html.paragraph("notice", warning);
-        }
+        html.notice(warning);
     }
 
     private void table() {

@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import dev.tombola.report.Levels.Measure;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// How the ticket of one level does beside the dense network. A winning ticket, as the paper has it (section 1),
@@ -28,6 +29,16 @@ record Verdict(int level, int trials, double accuracy, double dense, double stop
                 .map(level -> of(run, control, level))
                 .filter(verdict -> verdict.trials > 0)
                 .toList();
+    }
+
+    /// The smallest winning ticket, from its initial values.
+    static Optional<Verdict> winner(RunFiles run) {
+        Judged judged = Judged.of(run);
+        return judged.initial()
+                ? of(run, judged.control()).stream()
+                        .filter(verdict -> verdict.asAccurate() && verdict.asFast())
+                        .reduce((_, last) -> last)
+                : Optional.empty();
     }
 
     private static Verdict of(RunFiles run, String control, int level) {

@@ -152,6 +152,16 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void noAccuracyHasALabelAboveOneHundred() {
+        add("a", RUN.with(row -> SampleRun.accuracy(row, 1)));
+        add("b", RUN.recipe("lr: 0.0012", "lr: 0.002").with(row -> SampleRun.accuracy(row, 1)));
+        Axis y = FiguresTest.panel(chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT))
+                .y();
+        assertThat(y.high()).as("room for the markers").isGreaterThan(100);
+        assertThat(y.ticks().getLast().value()).isEqualTo(100);
+    }
+
+    @Test
     void sizesAtWhichEveryRunHasCollapsedTakeNoRoom() {
         SampleRun collapsed = SampleRun.of("mnist", 600, 1, 9, List.of("ticket"))
                 .with(row -> SampleRun.accuracy(row, row.level() < 6 ? 0.97 + 0.001 * row.level() : 0.2));
