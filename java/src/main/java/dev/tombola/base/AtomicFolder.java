@@ -14,30 +14,39 @@ import java.util.stream.Stream;
 public final class AtomicFolder {
     private AtomicFolder() {}
 
-    /// A folder that is there is replaced with all that is in it.
+    /// A folder that is there is replaced with all that is in it, also where a link leads to it.
     ///
     /// @param content fills the folder that it is given
     /// @throws UncheckedIOException whose message says which folder could not be written and why
     public static void write(Path folder, Consumer<Path> content) {
-        Path unfinished = beside(folder, AtomicFile.UNFINISHED);
-        Path old = beside(folder, ".old" + AtomicFile.UNFINISHED);
         try {
-            delete(unfinished);
-            delete(old);
-            Files.createDirectories(unfinished);
-            try {
-                content.accept(unfinished);
-                if (Files.exists(folder)) {
-                    Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
-                }
-                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                delete(unfinished);
-            }
-            delete(old);
+            replace(
+                    Files.exists(folder)
+                            ? folder.toRealPath()
+                            : folder.toAbsolutePath().normalize(),
+                    content);
         } catch (IOException e) {
             throw new UncheckedIOException("could not write " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /// @param folder by a name of its own, which `.` is not
+    private static void replace(Path folder, Consumer<Path> content) throws IOException {
+        Path unfinished = beside(folder, AtomicFile.UNFINISHED);
+        Path old = beside(folder, ".old" + AtomicFile.UNFINISHED);
+        delete(unfinished);
+        delete(old);
+        Files.createDirectories(unfinished);
+        try {
+            content.accept(unfinished);
+            if (Files.exists(folder)) {
+                Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(unfinished);
+        }
+        delete(old);
     }
 
     private static Path beside(Path folder, String ending) {

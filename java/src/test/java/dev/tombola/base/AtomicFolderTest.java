@@ -30,6 +30,19 @@ class AtomicFolderTest {
     }
 
     @Test
+    void pathsAndLinksMayLeadThereInOtherWords() throws IOException {
+        Path folder = temp.resolve("folder");
+        AtomicFolder.write(temp.resolve("other/../folder/."), into -> AtomicFile.write(into.resolve("first"), "1"));
+        AtomicFolder.write(folder.resolve("."), into -> AtomicFile.write(into.resolve("second"), "2"));
+        assertThat(folder).isDirectoryContaining("glob:**/second").isDirectoryNotContaining("glob:**/first");
+        Path link = Files.createSymbolicLink(temp.resolve("link"), folder);
+        AtomicFolder.write(link, into -> AtomicFile.write(into.resolve("third"), "3"));
+        assertThat(link).isSymbolicLink();
+        assertThat(folder).isDirectoryContaining("glob:**/third").isDirectoryNotContaining("glob:**/second");
+        assertThat(temp).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
     void whatFailsLeavesWhatWasThere() throws IOException {
         Path folder = Files.createDirectories(temp.resolve("folder"));
         Files.writeString(folder.resolve("file"), "old");

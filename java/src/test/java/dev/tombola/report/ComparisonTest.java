@@ -145,6 +145,8 @@ class ComparisonTest {
         expect(() -> two.write(mine.getParent()), "figures/plot.svg");
         expect(() -> two.write(mine.resolve("plot.svg")), "it is a file");
         expect(() -> two.write(folder.resolve("0.002")), "holds something else");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), mine.getParent());
+        expect(() -> two.write(link), "figures/plot.svg");
         assertThat(mine.resolve("plot.svg")).hasContent("mine");
         two.write(Files.createDirectories(folder.resolve("empty")));
     }
