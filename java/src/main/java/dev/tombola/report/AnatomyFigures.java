@@ -144,7 +144,7 @@ final class AnatomyFigures {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (Tally tally : tallies) {
-            if (!tally.isEmpty()) {
+            if (tally.total() > 0) {
                 double more = 2 * tally.bandwidth();
                 low = Math.min(low, folded ? 0 : tally.quantile(BEYOND) - more);
                 high = Math.max(high, tally.quantile(1 - BEYOND) + more);
@@ -155,7 +155,7 @@ final class AnatomyFigures {
 
     private static void addDensity(
             List<Line> lines, int rank, String label, Ink ink, Tally tally, Axis x, boolean folded) {
-        if (tally.isEmpty()) {
+        if (tally.total() == 0) {
             return;
         }
         double range = x.high() - x.low();

@@ -27,11 +27,6 @@ final class Connections {
         total += left.length;
     }
 
-    /// How many units have so many connections left.
-    long units(int left) {
-        return units[left];
-    }
-
     /// What is left of all connections, a fraction.
     double left() {
         long sum = 0;

@@ -47,7 +47,7 @@ final class LayerAnatomy {
 
     /// Whether it knows of a dense training.
     boolean hasDense() {
-        return !moved.in().isEmpty() || !moved.out().isEmpty();
+        return moved.in().total() + moved.out().total() > 0;
     }
 
     /// Initial values of all weights.

@@ -18,7 +18,12 @@ final class Tally {
     private long total;
 
     /// Counts a finite value.
+    ///
+    /// @throws IllegalArgumentException if it is none: no bin is wide enough
     void add(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("a value of " + value + " cannot be counted");
+        }
         while (value < -SIDE * width || value >= SIDE * width) {
             widen();
         }
@@ -35,12 +40,9 @@ final class Tally {
         width *= 2;
     }
 
+    /// How many there are.
     long total() {
         return total;
-    }
-
-    boolean isEmpty() {
-        return total == 0;
     }
 
     /// The fraction of values that are 0 or more; NaN where there is none.
@@ -81,7 +83,7 @@ final class Tally {
     /// The density of the values at each place: a Gaussian kernel of [#bandwidth] on every bin. Its integral is 1.
     ///
     /// @param folded whether no value is negative: what the kernels put below 0 is folded back, and places are 0 or
-    /// more
+    ///     more
     double[] density(double[] places, boolean folded) {
         double h = bandwidth();
         double[] density = new double[places.length];
