@@ -20,7 +20,7 @@ import java.nio.file.Path;
 /// @param valAccuracyEarlyStop validation accuracy there, a fraction
 /// @param testAccuracyEarlyStop test accuracy there, a fraction
 /// @param trainAccuracyEarlyStop accuracy there on all images that are trained on, those of validation apart, as they
-/// are and without dropout, a fraction
+///     are and without dropout, a fraction
 /// @param testAccuracyEnd test accuracy after the last iteration, a fraction
 /// @param trainAccuracyEnd the same after the last iteration, a fraction
 /// @param secondsTrain seconds spent in training steps

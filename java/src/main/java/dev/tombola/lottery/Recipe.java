@@ -25,7 +25,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     private static final int HASH_DIGITS = 12;
 
     /// Keys that say how much is run, never what comes out of a training.
-    private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
+    public static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
     /// Values that change nothing: a recipe is the same with them as without.
     private static final Map<String, String> NEUTRAL =
@@ -185,8 +185,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     }
 
     /// The complete recipe: the same text for the same recipe, and the same recipe when read again. Of its values it
-    /// leaves
-    /// `train.init: glorot` out: files have been written before there was such a key, and stay what they are.
+    /// leaves `train.init: glorot` out: files have been written before there was such a key, and stay what they are.
     public String toYaml() {
         Map<String, String> values = values();
         values.remove("train.init", RecipeText.GLOROT);

@@ -16,8 +16,7 @@ import java.util.function.Predicate;
 /// A file of named tensors in the safetensors format: the header's length (8 bytes, little-endian), a JSON header
 /// padded with spaces so that the data starts on an 8-byte boundary, then the tensors' bytes without gaps, in the
 /// header's order. The same content is always the same bytes. CRC32C sums in the metadata tell damage, one of the
-/// header
-/// and one of each tensor; a file of others' has none and is read as it is.
+/// header and one of each tensor; a file of others' has none and is read as it is.
 ///
 /// @param metadata texts by name, the header's `__metadata__`
 /// @param tensors by name, in the file's order

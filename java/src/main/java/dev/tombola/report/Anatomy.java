@@ -12,8 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Writes what a run's tickets are made of: `anatomy.html`, one page with everything in it, and `figures/` with the
-/// same
-/// figures in SVG and PNG. Weights are read a tensor at a time.
+/// same figures in SVG and PNG. Weights are read a tensor at a time.
 public final class Anatomy {
     private Anatomy() {}
 

@@ -33,10 +33,8 @@ final class AnatomyPage {
 
     private String page(List<Chart> charts, List<String> notes, String warning) {
         html.paragraph("lead", lead());
-        notes.forEach(note -> html.paragraph("notice", note));
-        if (!warning.isEmpty()) {
-            html.paragraph("notice", warning);
-        }
+        notes.forEach(html::notice);
+        html.notice(warning);
         html.append("</header>\n");
         table();
         charts.forEach(chart -> html.figure(chart, caption(chart)));
@@ -103,9 +101,9 @@ final class AnatomyPage {
                 "Where a curve dips at 0, pruning took weights that were small from the start; where one side is higher, it"
                         + " kept more of that sign. The paper's figure 15 (Adam) and 16 (SGD).";
             case AnatomyFigures.DISTANCE ->
-                "The further right a curve lies, the further its weights moved: blue beyond orange says that the weights of the ticket move more"
-                        + " than those that are pruned by then. A peak at 0 in a first layer is the weights of pixels that are dark in every"
-                        + " image. The paper's figure 19.";
+                "The further right a curve lies, the further its weights moved: blue beyond orange says that the weights of"
+                        + " the ticket move more than those that are pruned by then. A peak at 0 in a first layer is the"
+                        + " weights of pixels that are dark in every image. The paper's figure 19.";
             case AnatomyFigures.GROWTH ->
                 "Right of 0 a weight has grown in magnitude, left of it shrunk: blue right of orange says that the weights of"
                         + " the ticket grow. The paper's figure 20.";

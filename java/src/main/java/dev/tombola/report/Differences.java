@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.lottery.Recipe;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,18 +20,10 @@ final class Differences {
     private static final String SEED = "run.seed";
 
     /// What a network of the user's own and its data come with: their names and `data.content` say which they are.
-    private static final Set<String> SAID_BY_OTHERS = Set.of(
-            "network.name",
-            "data.train_images",
-            "data.train_labels",
-            "data.test_images",
-            "data.test_labels",
-            "data.train_files",
-            "data.test_files");
+    private static final Pattern SAID_BY_OTHERS =
+            Pattern.compile("network\\.name|data\\.(train|test)_(images|labels|files)");
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d{1,3})?");
-
-    private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
     private final List<RunFiles> runs;
     private final List<String> keys;
@@ -41,7 +34,8 @@ final class Differences {
         keys = runs.stream()
                 .flatMap(run -> run.recipe().keySet().stream())
                 .map(key -> key.equals("network.name") ? NETWORK : key)
-                .filter(key -> !EXTENT.contains(key) && !SAID_BY_OTHERS.contains(key))
+                .filter(key -> !Recipe.EXTENT.contains(key)
+                        && !SAID_BY_OTHERS.matcher(key).matches())
                 .distinct()
                 .filter(this::differs)
                 .toList();
@@ -100,7 +94,7 @@ final class Differences {
     String common() {
         Map<String, String> first = new TreeMap<>(runs.getFirst().recipe());
         return first.keySet().stream()
-                .filter(key -> !EXTENT.contains(key))
+                .filter(key -> !Recipe.EXTENT.contains(key))
                 .filter(key -> runs.stream()
                         .allMatch(run ->
                                 run.recipe().containsKey(key) && value(run, key).equals(value(runs.getFirst(), key))))

@@ -188,7 +188,7 @@ final class HowToRead {
                         + form;
             case NONE ->
                 "The experiment is strategy 2 of Appendix B of " + paper
-                        + "; the figures have the form of its figures 3, 4 and" + " 11.";
+                        + "; the figures have the form of its figures 3, 4, 11 and 12.";
         };
     }
 }

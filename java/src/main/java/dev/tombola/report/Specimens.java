@@ -62,8 +62,7 @@ final class Specimens {
     /// @param levels to look at, those near the paper's sizes where empty
     /// @param layers names such as `fc1`; where empty all that are pruned, or six of them from first to last
     /// @throws UserError if the folder is no run's, a ticket in it is damaged, no weights of one above level 0 are
-    /// there
-    ///     or something asked for is not
+    ///     there or something asked for is not
     static Specimens of(Path run, Collection<Integer> levels, Collection<String> layers) {
         return new Specimens(run, RunReader.open(run), levels, layers);
     }
@@ -105,8 +104,7 @@ final class Specimens {
     }
 
     /// Whether the initial values that a trial's tickets keep are there: in the dense network's file, or in the
-    /// tickets'
-    /// own where they start from them.
+    /// tickets' own where they start from them.
     boolean hasInitial(int trial) {
         Recipe.Prune prune = recipe().prune();
         return hasDense(trial) || (prune.strategy() == Recipe.Strategy.RESET && prune.rewind() == 0);
