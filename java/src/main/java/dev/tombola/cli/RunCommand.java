@@ -1,6 +1,7 @@
 package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.Control;
 import dev.tombola.lottery.Lottery;
 import dev.tombola.lottery.LotteryException;
 import dev.tombola.lottery.Options;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,13 +61,20 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--controls",
             paramLabel = "C,...",
-            description =
-                    "Of ticket, reinit, one_shot, one_shot_reinit, random_sparsity, reset, resample, initial_magnitude,"
-                            + " noise_0.5, noise_1, noise_2, noise_3; same as --set run.controls.")
+            completionCandidates = Labels.class,
+            description = "Of ${COMPLETION-CANDIDATES}; same as --set run.controls.")
     private String controls;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")
     private List<String> settings = List.of();
+
+    /// Of all controls, for the help.
+    private static final class Labels implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Control.labels().iterator();
+        }
+    }
 
     @Override
     public Integer call() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
+import dev.tombola.lottery.Control;
 import dev.tombola.report.LevelsCsv;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,6 +38,7 @@ class MainTest {
     void helpVersionAndFacts() {
         assertThat(Cli.run("--help").expectDone().out()).contains("Usage: tombola");
         assertThat(Cli.run("run", "--help").expectDone().out()).contains("--backend", "--isa", "--form", "--threads");
+        assertThat(Cli.run("run", "--help").out()).contains(Control.labels());
         assertThat(Cli.run("--version").expectDone().out()).startsWith("tombola ");
         assertThat(Cli.run("networks").expectDone().out())
                 .contains(
