@@ -66,7 +66,7 @@ public final class Anatomy {
             if (specimens.hasInitial(trial)) {
                 anatomy.addSurviving(level, dense != null ? dense : ticket.start(weight), mask);
             }
-            if (dense != null && level == specimens.judged()) {
+            if (dense != null && level == specimens.nearFastest()) {
                 anatomy.addDense(dense, specimens.tensors(trial, 0).end(weight), mask);
             }
         }
@@ -80,7 +80,7 @@ public final class Anatomy {
 
     private static List<String> missing(Specimens specimens) {
         SortedSet<Integer> trials = trials(specimens);
-        if (specimens.trials(specimens.judged()).stream().anyMatch(specimens::hasDense)) {
+        if (specimens.trials(specimens.nearFastest()).stream().anyMatch(specimens::hasDense)) {
             return List.of();
         }
         String why = "the weights of level 0 are not there (a sweep keeps them with --tickets all).";

@@ -51,7 +51,7 @@ final class AnatomyFigures {
                     this::initial));
         }
         if (layers.stream().anyMatch(LayerAnatomy::hasDense)) {
-            String trials = pooled(List.of(specimens.judged()), specimens::hasDense);
+            String trials = pooled(List.of(specimens.nearFastest()), specimens::hasDense);
             charts.add(chart(
                     DISTANCE,
                     "How far weights move in the dense training",
@@ -121,7 +121,7 @@ final class AnatomyFigures {
         Axis x = axis(label, List.of(sides.in(), sides.out()), folded);
         List<Line> lines = new ArrayList<>();
         addDensity(lines, 1, "pruned by then", Ink.ORANGE, sides.out(), x, folded);
-        String ticket = "in the ticket of " + size(specimens.judged());
+        String ticket = "in the ticket of " + size(specimens.nearFastest());
         addDensity(lines, 0, ticket, Ink.BLUE, sides.in(), x, folded);
         return new Panel(weights(layer), x, Heights.fromZero("density", lines, TICKS), lines);
     }

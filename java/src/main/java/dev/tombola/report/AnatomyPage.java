@@ -53,7 +53,7 @@ final class AnatomyPage {
     }
 
     private void table() {
-        int level = specimens.judged();
+        int level = specimens.nearFastest();
         html.append("<section>\n<h2>The ticket of ")
                 .append(Text.percentLeft(specimens.percentLeft(level)))
                 .append(" %, level ")

@@ -23,7 +23,7 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
         this(name, title, subtitle, List.of(new Panel("", x, y, lines)));
     }
 
-    /// Lines of means with bars from minimum to maximum.
+    /// Lines over one pair of axes: of means, with bars from minimum to maximum, or bare ones.
     ///
     /// @param title empty where it is the only one
     /// @param lines drawn in this order, so that the last lies on top; the legend lists them by `Line.rank`

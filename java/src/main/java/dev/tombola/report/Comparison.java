@@ -93,7 +93,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         }
         Set<Integer> shown = new HashSet<>(at);
         shown.add((int) run.lastIteration());
-        RunFiles kept = run.at(shown);
+        RunFiles kept = run.onlyAt(shown);
         for (int iteration : at) {
             if (kept.curves().stream().noneMatch(row -> row.iteration() == iteration)) {
                 throw new UserError("--at %d: %s has no evaluation then; it has one every %s iterations up to %s."

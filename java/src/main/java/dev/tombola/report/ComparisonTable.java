@@ -57,7 +57,7 @@ final class ComparisonTable {
         Stat dense = levels.stat(Levels.TICKET, 0, score.earlyStop());
         html.cell(Text.accuracy(dense.mean()), dense.range(Text::accuracy));
         Stat stop = levels.stat(Levels.TICKET, 0, Measure.EARLY_STOP);
-        html.cell(least(run, Levels.TICKET, 0) + Text.whole(stop.mean()), stop.range(Text::whole));
+        html.cell(run.least(Levels.TICKET, 0) + Text.whole(stop.mean()), stop.range(Text::whole));
         best(html, run);
         winner(html, run);
         html.append("</tr>\n");
@@ -85,15 +85,11 @@ final class ComparisonTable {
         html.cell(Text.percentLeft(run.levels().percentLeft(level)), weights(run, level));
         html.cell(Text.accuracy(winner.get().accuracy()));
         String control = Judged.of(run).control();
-        html.cell(least(run, control, level) + Text.whole(winner.get().stop()));
+        html.cell(run.least(control, level) + Text.whole(winner.get().stop()));
     }
 
     private static String weights(RunFiles run, int level) {
         return Text.count(run.levels().weightsLeft(level)) + " weights";
-    }
-
-    private static String least(RunFiles run, String control, int level) {
-        return run.levels().stopsAtEnd(control, level, run.lastIteration()) ? "≥ " : "";
     }
 
     private String below() {

@@ -86,7 +86,7 @@ final class Headline {
     }
 
     private String stop(String control, int level, double mean) {
-        return (levels.stopsAtEnd(control, level, run.lastIteration()) ? "≥ " : "") + Text.whole(mean);
+        return run.least(control, level) + Text.whole(mean);
     }
 
     /// The dense network's is told again where it is over fewer trials than it has.

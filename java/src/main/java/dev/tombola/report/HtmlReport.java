@@ -89,8 +89,7 @@ final class HtmlReport {
                         levels.has(control, level) ? asked.share(control, stat.count()) : "");
             }
             Stat stop = levels.stat(Levels.TICKET, level, Measure.EARLY_STOP);
-            String least = levels.stopsAtEnd(Levels.TICKET, level, run.lastIteration()) ? "≥ " : "";
-            html.cell(least + Text.whole(stop.mean()), stop.range(Text::whole));
+            html.cell(run.least(Levels.TICKET, level) + Text.whole(stop.mean()), stop.range(Text::whole));
             html.cell(
                     Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
             html.append("</tr>\n");

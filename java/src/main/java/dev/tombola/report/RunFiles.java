@@ -57,7 +57,7 @@ record RunFiles(
     }
 
     /// The same, of the curves nothing but these iterations.
-    RunFiles at(Set<Integer> iterations) {
+    RunFiles onlyAt(Set<Integer> iterations) {
         List<CurveRow> kept = curves.stream()
                 .filter(row -> iterations.contains(row.iteration()))
                 .toList();
@@ -67,6 +67,12 @@ record RunFiles(
     /// `measure` of each training after `iteration`; NaN of one that diverged, or was not evaluated then.
     ToDoubleFunction<LevelRow> at(int iteration, ToDoubleFunction<CurveRow> measure) {
         return new Curves(curves, levels).at(iteration, measure);
+    }
+
+    /// `≥ ` before a mean early stop that is a lower bound, for some training would have reached its own later; else
+    /// nothing.
+    String least(String control, int level) {
+        return levels.stopsAtEnd(control, level, lastIteration()) ? "≥ " : "";
     }
 
     /// The network's name as people write it.

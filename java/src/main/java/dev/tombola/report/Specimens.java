@@ -32,7 +32,7 @@ final class Specimens {
     private final TreeMap<Integer, Double> percentLeft = new TreeMap<>();
     private final List<Integer> levels;
     private final List<Weighted> layers;
-    private final int judged;
+    private final int nearFastest;
 
     private Specimens(Path run, RunReader reader, Collection<Integer> askedLevels, Collection<String> askedLayers) {
         this.reader = reader;
@@ -55,7 +55,7 @@ final class Specimens {
                             : ": its sweep left them out; ask for them with --tickets all."));
         }
         levels = askedLevels.isEmpty() ? chosen() : asked(askedLevels);
-        judged = PaperSizes.fastest(levels, this::percentLeft).orElseThrow();
+        nearFastest = PaperSizes.fastest(levels, this::percentLeft).orElseThrow();
         layers = askedLayers.isEmpty() ? shown(pruned(recipe())) : named(askedLayers);
     }
 
@@ -82,8 +82,8 @@ final class Specimens {
     }
 
     /// Of [#levels] the one whose weights are compared with the pruned ones: nearest in size to the paper's fastest.
-    int judged() {
-        return judged;
+    int nearFastest() {
+        return nearFastest;
     }
 
     double percentLeft(int level) {

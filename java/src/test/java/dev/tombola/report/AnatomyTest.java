@@ -156,9 +156,9 @@ class AnatomyTest {
     void levelsAreThePapersOrThoseAskedFor() {
         Specimens chosen = specimens(List.of(), List.of());
         assertThat(chosen.levels()).containsExactly(1, 3, 6, 7);
-        assertThat(chosen.judged()).isEqualTo(3);
+        assertThat(chosen.nearFastest()).isEqualTo(3);
         assertThat(specimens(List.of(2, 1, 2), List.of()).levels()).containsExactly(1, 2);
-        assertThat(specimens(List.of(1), List.of()).judged()).isEqualTo(1);
+        assertThat(specimens(List.of(1), List.of()).nearFastest()).isEqualTo(1);
     }
 
     @Test
