@@ -162,9 +162,12 @@ void run_block(unsigned threads) {
 }  // namespace
 
 cudaError_t emulated_allow(const void *kernel, int shared) {
+  if (shared < 0 || shared > EMULATED_SHARED) {
+    return cudaErrorInvalidValue;
+  }
   std::lock_guard<std::mutex> locked(allowing);
   allowed[kernel] = (size_t)shared;
-  return shared >= 0 && shared <= EMULATED_SHARED ? cudaSuccess : cudaErrorInvalidValue;
+  return cudaSuccess;
 }
 
 static size_t allowed_to(const void *kernel) {

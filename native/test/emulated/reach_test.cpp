@@ -27,7 +27,19 @@ static __global__ void fill() {
   room[threadIdx.x] = (float)threadIdx.x;
 }
 
-enum fault { NONE, HOST, PAST, FREED, CROOKED, CROOKED_VECTOR, PAST_SHARED, UNASKED_SHARED, ASKED_SHARED, FAULTS };
+enum fault {
+  NONE,
+  HOST,
+  PAST,
+  FREED,
+  CROOKED,
+  CROOKED_VECTOR,
+  PAST_SHARED,
+  UNASKED_SHARED,
+  REFUSED_SHARED,
+  ASKED_SHARED,
+  FAULTS
+};
 
 static void commit(fault f) {
   float *memory = (float *)aligned_alloc(64, 128), *freed = (float *)malloc(4);
@@ -57,6 +69,10 @@ static void commit(fault f) {
     case ASKED_SHARED:
       cudaFuncSetAttribute(fill, cudaFuncAttributeMaxDynamicSharedMemorySize, much);
       TOMBOLA_LAUNCH(fill, 1, 32, (size_t)much, nullptr);
+      break;
+    case REFUSED_SHARED:
+      cudaFuncSetAttribute(fill, cudaFuncAttributeMaxDynamicSharedMemorySize, EMULATED_SHARED + 4);
+      TOMBOLA_LAUNCH(fill, 1, 32, EMULATED_SHARED + 4, nullptr);
       break;
     case UNASKED_SHARED:
       TOMBOLA_LAUNCH(fill, 1, 32, (size_t)much, nullptr);
