@@ -2,7 +2,6 @@ package dev.tombola.cli;
 
 import dev.tombola.report.Anatomy;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,14 +26,14 @@ final class AnatomyCommand implements Runnable {
             split = ",",
             paramLabel = "LEVEL",
             description = "Which levels, six at most; if not given, those nearest to the paper's sizes.")
-    private List<Integer> levels = new ArrayList<>();
+    private List<Integer> levels = List.of();
 
     @Option(
             names = "--layers",
             split = ",",
             paramLabel = "LAYER",
             description = "Which layers, such as conv1,fc2; if not given, those that are pruned, six at most.")
-    private List<String> layers = new ArrayList<>();
+    private List<String> layers = List.of();
 
     @Override
     public void run() {
