@@ -27,9 +27,11 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// Keys that say how much is run, never what comes out of a training.
     public static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
-    /// Values that change nothing: a recipe is the same with them as without.
-    private static final Map<String, String> NEUTRAL =
-            Map.of("data.flip", "false", "data.crop", "0", "train.init", RecipeText.GLOROT);
+    /// Values that recipe files leave out: some have been written before there was the key, and stay what they are.
+    public static final Map<String, String> LEFT_OUT = Map.of("train.init", RecipeText.GLOROT);
+
+    /// Other values that change nothing: a recipe is the same with them as without.
+    private static final Map<String, String> NEUTRAL = Map.of("data.flip", "false", "data.crop", "0");
 
     /// @param mean, std of pixels over 255, subtracted and divided by: one number, or one for each channel
     /// @param validation training examples held out
@@ -184,11 +186,11 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return Ladder.of(network, prune.scope(), prune.rates(), run.levels());
     }
 
-    /// The complete recipe: the same text for the same recipe, and the same recipe when read again. Of its values it
-    /// leaves `train.init: glorot` out: files have been written before there was such a key, and stay what they are.
+    /// The complete recipe, but for [#LEFT_OUT]: the same text for the same recipe, and the same recipe when read
+    /// again.
     public String toYaml() {
         Map<String, String> values = values();
-        values.remove("train.init", RecipeText.GLOROT);
+        LEFT_OUT.forEach(values::remove);
         return Settings.toYaml(values);
     }
 
@@ -202,6 +204,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         Map<String, String> decisive = values();
         decisive.keySet().removeAll(EXTENT);
         decisive.keySet().removeAll(DataText.OWN);
+        LEFT_OUT.forEach(decisive::remove);
         NEUTRAL.forEach(decisive::remove);
         if (network.prunable().stream().noneMatch(parameter -> parameter.role() == Role.CONV)) {
             decisive.remove("prune.rates.conv");

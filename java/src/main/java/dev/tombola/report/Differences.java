@@ -114,7 +114,7 @@ final class Differences {
     static String value(RunFiles run, String key) {
         String value = key.equals(NETWORK)
                 ? run.recipe().getOrDefault(NETWORK, run.recipe().getOrDefault("network.name", ""))
-                : run.recipe().getOrDefault(key, "");
+                : run.recipe().getOrDefault(key, Recipe.LEFT_OUT.getOrDefault(key, ""));
         return number(value)
                 .map(number ->
                         number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString())

@@ -57,6 +57,14 @@ class DifferencesTest {
     }
 
     @Test
+    void whatRecipesLeaveOutIsASettingWhereOthersHaveAnother() {
+        RunFiles[] initial = {recipe("train.batch", "60"), recipe("train.batch", "60", "train.init", "0.1")};
+        assertThat(of(initial).keys()).containsExactly("train.init");
+        assertThat(names(initial)).containsExactly("init 0.1", "init glorot");
+        assertThat(of(initial).common()).isEqualTo("train.batch: 60\n");
+    }
+
+    @Test
     void aNetworkIsNamedAndNotItsLayers() {
         RunFiles[] networks = {
             recipe("network", "lenet-300-100", "train.iterations", "50000"),
