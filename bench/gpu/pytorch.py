@@ -205,7 +205,8 @@ def main():
             except torch.cuda.OutOfMemoryError:
                 print(f"{form.__name__:6} {replicas:6}  out of memory", flush=True)
             except RuntimeError as error:
-                print(f"{form.__name__:6} {replicas:6}  failed: {str(error).splitlines()[0]}", flush=True)
+                why = str(error).partition("\n")[0]
+                print(f"{form.__name__:6} {replicas:6}  failed: {why}", flush=True)
             if device.type == "cuda":
                 torch.cuda.empty_cache()
 
