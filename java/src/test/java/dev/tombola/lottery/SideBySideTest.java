@@ -18,6 +18,9 @@ class SideBySideTest {
     private static final Recipe RECIPE = Recipe.open(
             "demo",
             List.of(
+                    "data.train=330", // few, and no whole batches: most of the time is evaluation
+                    "data.validation=110",
+                    "data.test=130",
                     "train.iterations=4",
                     "train.evaluate_every=3",
                     "run.trials=2",
