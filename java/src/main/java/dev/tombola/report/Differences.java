@@ -30,6 +30,9 @@ final class Differences {
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d{1,3})?");
 
+    /// The values that a recipe file leaves out.
+    private static final Map<String, String> UNWRITTEN = Map.of("train.init", "glorot");
+
     private static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
 
     private final List<RunFiles> runs;
@@ -78,10 +81,9 @@ final class Differences {
         for (String key : naming) {
             if (key.equals(NETWORK)) {
                 order = order.thenComparingLong(run -> run.levels().weightsTotal());
-            } else if (numeric(key)) {
-                order = order.thenComparing(
-                        run -> number(value(run, key)).orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
             }
+            order = order.thenComparing(
+                    run -> number(value(run, key)).orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
             order = order.thenComparing(run -> value(run, key));
         }
         return order;
@@ -120,7 +122,7 @@ final class Differences {
     static String value(RunFiles run, String key) {
         String value = key.equals(NETWORK)
                 ? run.recipe().getOrDefault(NETWORK, run.recipe().getOrDefault("network.name", ""))
-                : run.recipe().getOrDefault(key, "");
+                : run.recipe().getOrDefault(key, UNWRITTEN.getOrDefault(key, ""));
         return number(value)
                 .map(number ->
                         number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString())

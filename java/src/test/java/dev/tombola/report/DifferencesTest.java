@@ -57,6 +57,15 @@ class DifferencesTest {
     }
 
     @Test
+    void whatARecipeFileLeavesUnsaidIsADifference() {
+        RunFiles[] inits = {recipe("train.init", "10"), recipe(), recipe("train.init", "2"), recipe("train.init", "0.1")
+        };
+        assertThat(names(inits)).containsExactly("init glorot", "init 0.1", "init 2", "init 10");
+        assertThat(of(recipe(), recipe("train.init", "0.1")).keys()).containsExactly("train.init");
+        assertThat(of(recipe(), recipe()).keys()).isEmpty();
+    }
+
+    @Test
     void aNetworkIsNamedAndNotItsLayers() {
         RunFiles[] networks = {
             recipe("network", "lenet-300-100", "train.iterations", "50000"),
