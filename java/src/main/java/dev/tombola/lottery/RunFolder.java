@@ -230,8 +230,8 @@ final class RunFolder implements AutoCloseable {
         if (there.hash().equals(recipe.hash())) {
             return;
         }
-        Map<String, String> old = there.decisive();
-        Map<String, String> asked = recipe.decisive();
+        Map<String, String> old = there.comparable();
+        Map<String, String> asked = recipe.comparable();
         String key = Stream.concat(asked.keySet().stream(), old.keySet().stream())
                 .filter(name -> !asked.getOrDefault(name, "").equals(old.getOrDefault(name, "")))
                 .findFirst()
