@@ -52,7 +52,9 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
     }
 
     /// An axis of accuracies in percent for the lines that do well: means far below most others, such as those of a
-    /// network that never learns, lie below it, and bars may stretch it by half.
+    /// network that never learns, lie below it, and bars may stretch it by half. The best mean of a line that learns
+    /// lies
+    /// on it, however much better the others are.
     static Axis aboveFailures(String label, List<Line> lines) {
         double[] means = lines.stream()
                 .flatMap(line -> line.points().stream())
@@ -62,7 +64,11 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
                 .toArray();
         double most = means.length == 0 ? 0 : means[means.length - 1];
         double middle = means.length == 0 ? 0 : means[means.length / 2];
-        double far = middle - Math.max(MOST_BELOW, FAR * (most - middle));
+        double far = lines.stream()
+                .flatMapToDouble(
+                        line -> line.points().stream().mapToDouble(Point::y).filter(Double::isFinite).max().stream())
+                .filter(best -> best >= most / 2)
+                .reduce(middle - Math.max(MOST_BELOW, FAR * (most - middle)), Math::min);
         boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
         double floor = hardly ? Double.NEGATIVE_INFINITY : far;
         List<Line> well = lines.stream().map(line -> line.above(floor)).toList();

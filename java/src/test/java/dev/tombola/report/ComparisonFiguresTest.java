@@ -152,6 +152,15 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void aRunThatLearnsIsSeenHoweverMuchBetterTheOtherIs() {
+        add("a", RUN);
+        add("b", RUN.recipe("lr: 0.0012", "lr: 0.9").with(row -> SampleRun.accuracy(row, 0.7)));
+        Chart chart = chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT);
+        assertThat(FiguresTest.panel(chart).y().low()).isBetween(60.0, 70.0);
+        assertThat(chart.key()).isEmpty();
+    }
+
+    @Test
     void sizesAtWhichEveryRunHasCollapsedTakeNoRoom() {
         SampleRun collapsed = SampleRun.of("mnist", 600, 1, 9, List.of("ticket"))
                 .with(row -> SampleRun.accuracy(row, row.level() < 6 ? 0.97 + 0.001 * row.level() : 0.2));
