@@ -38,7 +38,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
 
     public Comparison {
         Map<Path, Path> distinct = new LinkedHashMap<>();
-        runs.forEach(run -> distinct.putIfAbsent(run.toAbsolutePath().normalize(), run.normalize()));
+        runs.forEach(run -> distinct.putIfAbsent(run.toAbsolutePath().normalize(), run));
         runs = List.copyOf(distinct.values());
         controls = controls.stream().distinct().toList();
         at = at.stream().distinct().sorted().toList();
@@ -139,8 +139,11 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
             return;
         }
         boolean page = Files.exists(out.resolve(PAGE));
-        try (Stream<Path> inside = Files.walk(out)) {
-            Optional<Path> foreign = inside.filter(Files::isRegularFile)
+        Path figures = out.resolve(FIGURES);
+        try {
+            Optional<Path> foreign = Stream.of(inside(out), inside(figures))
+                    .flatMap(List::stream)
+                    .filter(path -> !path.equals(figures) || !Files.isDirectory(path))
                     .map(out::relativize)
                     .filter(file -> !page || !OURS.matcher(file.toString()).matches())
                     .min(Comparator.naturalOrder());
@@ -150,6 +153,16 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
             }
         } catch (IOException e) {
             throw new UncheckedIOException("could not read " + out + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// What is in a folder, the file itself, or nothing.
+    private static List<Path> inside(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return Files.exists(path) ? List.of(path) : List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.toList();
         }
     }
 

@@ -80,9 +80,13 @@ final class ComparisonPage {
     private String smallest() {
         return runs.stream()
                 .filter(run -> Best.winner(run.run()).isPresent())
-                .min(Comparator.comparingDouble(run -> comparison
-                        .size()
-                        .of(run.run(), Best.winner(run.run()).orElseThrow().level())))
+                .min(Comparator.<Compared>comparingDouble(run -> comparison
+                                .size()
+                                .of(
+                                        run.run(),
+                                        Best.winner(run.run()).orElseThrow().level()))
+                        .thenComparing(
+                                run -> Best.winner(run.run()).orElseThrow().accuracy(), Comparator.reverseOrder()))
                 .map(run -> {
                     Verdict winner = Best.winner(run.run()).orElseThrow();
                     int level = winner.level();
