@@ -36,7 +36,7 @@ public final class AtomicFolder {
             }
             delete(old);
         } catch (IOException e) {
-            throw new UncheckedIOException("could not write " + folder + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not write " + folder + ": " + Reason.of(e), e);
         }
     }
 

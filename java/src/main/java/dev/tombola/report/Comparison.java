@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
 import dev.tombola.base.AtomicFolder;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Control;
 import java.io.IOException;
@@ -152,7 +153,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
                         .formatted(out, foreign.get().toString().isEmpty() ? "it is a file" : foreign.get()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + out + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not read " + out + ": " + Reason.of(e), e);
         }
     }
 

@@ -41,4 +41,16 @@ class AtomicFolderTest {
         assertThat(folder.resolve("file")).hasContent("old");
         assertThat(temp).isDirectoryNotContaining("glob:**.tmp");
     }
+
+    @Test
+    void whatCannotBeWrittenSaysWhy() {
+        Path folder = temp.resolve("folder");
+        assertThatThrownBy(() -> AtomicFolder.write(folder, into -> delete(into)))
+                .hasMessageStartingWith("could not write " + folder + ": ")
+                .hasMessageEndingWith(": it is not there");
+    }
+
+    private static void delete(Path folder) {
+        assertThat(folder.toFile().delete()).isTrue();
+    }
 }
