@@ -167,6 +167,13 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         }
     }
 
+    /// What is drawn where it is one control and not the ticket.
+    Optional<String> alone() {
+        return controls.equals(List.of(Levels.TICKET)) || controls.size() > 1
+                ? Optional.empty()
+                : Optional.of(Look.of(controls.getFirst()).label());
+    }
+
     /// What all runs have alike, or an empty text.
     static String same(List<Compared> runs, Function<RunFiles, String> fact) {
         String first = fact.apply(runs.getFirst().run());

@@ -158,8 +158,12 @@ final class ComparisonPage {
     }
 
     private void howToRead() {
-        String strokes =
-                comparison.controls().size() == 1 ? "" : " Colour and marker say which run, the stroke which control.";
+        String strokes = comparison.controls().size() == 1
+                ? comparison
+                        .alone()
+                        .map(" Those of %s, not of the ticket."::formatted)
+                        .orElse("")
+                : " Colour and marker say which run, the stroke which control.";
         html.append(String.format(Locale.ROOT, """
                 <section>
                 <h2>How to read it</h2>

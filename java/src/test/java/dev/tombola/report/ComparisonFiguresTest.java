@@ -141,6 +141,16 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void aControlThatIsDrawnAloneIsSaid() {
+        add("a", RUN);
+        add("b", RUN.recipe("lr: 0.0012", "lr: 0.002"));
+        for (String name : List.of("accuracy", "early-stop", "accuracy-end")) {
+            assertThat(chart(name, List.of("reinit"), Score.TEST, Size.PERCENT).subtitle())
+                    .startsWith("LeNet-300-100 on MNIST · reinit · 3 trials");
+        }
+    }
+
+    @Test
     void aRunThatNeverLearnsIsNamedBelowTheAxis() {
         add("a", RUN);
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.002"));
