@@ -19,8 +19,8 @@ public final class AtomicFolder {
     /// @param content fills the folder that it is given
     /// @throws UncheckedIOException whose message says which folder could not be written and why
     public static void write(Path folder, Consumer<Path> content) {
-        Path unfinished = beside(folder, AtomicFile.UNFINISHED);
-        Path old = beside(folder, ".old" + AtomicFile.UNFINISHED);
+        Path unfinished = beside(folder, ".tombola" + AtomicFile.UNFINISHED);
+        Path old = beside(folder, ".tombola.old" + AtomicFile.UNFINISHED);
         try {
             delete(unfinished);
             delete(old);

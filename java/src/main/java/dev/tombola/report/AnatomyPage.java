@@ -146,7 +146,8 @@ final class AnatomyPage {
                         + " kernels.");
         term(
                 "Levels",
-                "Those nearest to the paper's sizes (51.3, 21.1, 7.0, 3.6, 1.9 %) and the last, unless --levels says others;"
+                "Those nearest to the paper's sizes (51.3, 21.1, 7.0, 3.6, 1.9 %), and the last where not all of these are there,"
+                        + " unless --levels says others;"
                         + " movement is compared at the one nearest to 21.1 %.");
         term(
                 "Layers",

@@ -30,6 +30,13 @@ class AtomicFolderTest {
     }
 
     @Test
+    void whatOthersCallUnfinishedStays() {
+        AtomicFile.write(temp.resolve("folder.tmp/file"), "theirs");
+        AtomicFolder.write(temp.resolve("folder"), into -> AtomicFile.write(into.resolve("file"), "ours"));
+        assertThat(temp.resolve("folder.tmp/file")).hasContent("theirs");
+    }
+
+    @Test
     void whatFailsLeavesWhatWasThere() throws IOException {
         Path folder = Files.createDirectories(temp.resolve("folder"));
         Files.writeString(folder.resolve("file"), "old");
