@@ -26,14 +26,14 @@ public final class AtomicFolder {
                             : folder.toAbsolutePath().normalize(),
                     content);
         } catch (IOException e) {
-            throw new UncheckedIOException("could not write " + folder + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not write " + folder + ": " + Reason.of(e), e);
         }
     }
 
     /// @param folder by a name of its own, which `.` is not
     private static void replace(Path folder, Consumer<Path> content) throws IOException {
-        Path unfinished = beside(folder, AtomicFile.UNFINISHED);
-        Path old = beside(folder, ".old" + AtomicFile.UNFINISHED);
+        Path unfinished = beside(folder, ".tombola" + AtomicFile.UNFINISHED);
+        Path old = beside(folder, ".tombola.old" + AtomicFile.UNFINISHED);
         delete(unfinished);
         delete(old);
         Files.createDirectories(unfinished);

@@ -215,6 +215,13 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return decisive;
     }
 
+    /// The values that recipes are compared by: [#decisive], and those that change nothing as they are.
+    public Map<String, String> comparable() {
+        Map<String, String> comparable = decisive();
+        NEUTRAL.forEach(comparable::putIfAbsent);
+        return comparable;
+    }
+
     /// The first twelve hexadecimal digits of SHA-256 over [#decisive], a line `key: value` each.
     ///
     /// @throws IllegalStateException if it is on a user's own data that were not read yet

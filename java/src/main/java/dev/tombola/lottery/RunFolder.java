@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.State;
 import dev.tombola.train.Point;
@@ -204,7 +205,7 @@ final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new UserError(
                     "The run folder %s cannot be written: %s; name another with --out."
-                            .formatted(layout.root(), e.getMessage()),
+                            .formatted(layout.root(), Reason.of(e)),
                     e);
         }
     }
@@ -230,8 +231,8 @@ final class RunFolder implements AutoCloseable {
         if (there.hash().equals(recipe.hash())) {
             return;
         }
-        Map<String, String> old = there.decisive();
-        Map<String, String> asked = recipe.decisive();
+        Map<String, String> old = there.comparable();
+        Map<String, String> asked = recipe.comparable();
         String key = Stream.concat(asked.keySet().stream(), old.keySet().stream())
                 .filter(name -> !asked.getOrDefault(name, "").equals(old.getOrDefault(name, "")))
                 .findFirst()

@@ -3,6 +3,7 @@ package dev.tombola.lottery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -256,6 +257,6 @@ public final class RunReader {
     }
 
     private static UncheckedIOException unreadable(Path file, IOException e) {
-        return new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+        return new UncheckedIOException("could not read " + file + ": " + Reason.of(e), e);
     }
 }

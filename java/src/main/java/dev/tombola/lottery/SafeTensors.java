@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +109,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
             }
             return new SafeTensors(header.metadata(), tensors);
         } catch (IOException e) {
-            throw new UserError(file + " could not be read: " + e.getMessage() + ".", e);
+            throw new UserError(file + " could not be read: " + Reason.of(e) + ".", e);
         }
     }
 
@@ -117,7 +118,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
         try (InputStream in = Files.newInputStream(file)) {
             return SafeTensorsHeader.read(file, in, Files.size(file)).metadata();
         } catch (IOException e) {
-            throw new UserError(file + " could not be read: " + e.getMessage() + ".", e);
+            throw new UserError(file + " could not be read: " + Reason.of(e) + ".", e);
         }
     }
 

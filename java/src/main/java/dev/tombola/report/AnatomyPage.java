@@ -74,8 +74,8 @@ final class AnatomyPage {
             html.cell(percent(layer.initial().notNegative()));
             html.cell(percent(layer.surviving().getOrDefault(level, new Tally()).notNegative()));
             for (LayerAnatomy.Sides sides : List.of(layer.moved(), layer.grown())) {
-                html.cell(twoDigits(sides.in().quantile(0.5)));
-                html.cell(twoDigits(sides.out().quantile(0.5)));
+                html.cell(median(sides.in()));
+                html.cell(median(sides.out()));
             }
             html.cell(percent(layer.incoming().get(level).none()));
             html.cell(percent(layer.outgoing().get(level).none()));
@@ -84,11 +84,15 @@ final class AnatomyPage {
         html.append("</tbody>\n</table>\n</div>\n</section>\n");
     }
 
-    /// With two significant digits; a dash where it is unknown.
-    private static String twoDigits(double value) {
-        return Double.isFinite(value)
-                ? new BigDecimal(value).round(new MathContext(2)).toPlainString()
-                : "–";
+    /// With two significant digits, as far as the counts tell; a dash where it is unknown.
+    private static String median(Tally tally) {
+        double value = tally.quantile(0.5);
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        return tally.isNearZero(value)
+                ? "≈ 0"
+                : new BigDecimal(value).round(new MathContext(2)).toPlainString();
     }
 
     private static String percent(double fraction) {
@@ -129,6 +133,10 @@ final class AnatomyPage {
                         + " kernels put below 0 is folded back. An axis leaves out at most 0.2 % of a curve's values at either"
                         + " end.");
         term(
+                "Medians",
+                "To about a 4,000th of the largest magnitude of its column in that layer, and ≈ 0 where they are smaller than"
+                        + " that.");
+        term(
                 "Units",
                 "Of a linear layer, the single values that come out of it (incoming connections) and go into it (outgoing);"
                         + " after a convolution those are one for each channel and place. Of a convolution, whole channels: its"
@@ -136,7 +144,8 @@ final class AnatomyPage {
                         + " kernels.");
         term(
                 "Levels",
-                "Those nearest to the paper's sizes (51.3, 21.1, 7.0, 3.6, 1.9 %) and the last, unless --levels says others;"
+                "Those nearest to the paper's sizes (51.3, 21.1, 7.0, 3.6, 1.9 %), and the last where not all of these are there,"
+                        + " unless --levels says others;"
                         + " movement is compared at the one nearest to 21.1 %.");
         term(
                 "Layers",

@@ -1,5 +1,7 @@
 package dev.tombola.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +13,10 @@ import java.util.Locale;
 /// @param high the largest value shown
 /// @param falling whether values fall towards the far end, on a logarithmic scale, as in the paper's figures
 record Axis(String label, double low, double high, boolean falling, List<Tick> ticks) {
+    private static final int MOST_DECIMALS = 6;
+
+    private static final double PLAIN = 1e8;
+
     record Tick(double value, String label) {}
 
     /// Percent of weights left, from 100 falling to `lowest`, logarithmic.
@@ -58,9 +64,18 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
         List<Tick> ticks = new ArrayList<>();
         for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
-            ticks.add(new Tick(i * step, String.format(Locale.ROOT, "%,." + decimals + "f", i * step)));
+            ticks.add(new Tick(i * step, tick(i * step, decimals)));
         }
         return new Axis(label, low, high, false, List.copyOf(ticks));
+    }
+
+    /// What has too many digits for its place, as in a training that blows up, is written with an exponent.
+    private static String tick(double value, int decimals) {
+        if (decimals <= MOST_DECIMALS && Math.abs(value) < PLAIN) {
+            return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(2)).stripTrailingZeros();
+        return value == 0 ? "0" : rounded.toString().replace("E+", "E");
     }
 
     /// The same range, with no tick above `most`: a marker there needs room that no value has.

@@ -43,12 +43,12 @@ record Compared(Path folder, String name, RunFiles run, Ink ink, Marker marker) 
     }
 
     private static Map<Path, String> names(List<Path> folders, Map<Path, RunFiles> runs, Differences differences) {
-        boolean byName = folders.stream().map(Path::getFileName).distinct().count() == folders.size();
+        boolean byName = folders.stream().map(Compared::lastName).distinct().count() == folders.size();
         boolean tooLong =
                 runs.values().stream().anyMatch(run -> differences.name(run).length() > LONGEST);
         Map<Path, String> names = new LinkedHashMap<>();
         for (Path folder : folders) {
-            String place = byName ? folder.getFileName().toString() : folder.toString();
+            String place = byName ? lastName(folder) : folder.toString();
             String name = tooLong ? "" : differences.name(runs.get(folder));
             boolean shared = runs.values().stream()
                             .filter(other -> differences.name(other).equals(name))
@@ -57,5 +57,10 @@ record Compared(Path folder, String name, RunFiles run, Ink ink, Marker marker) 
             names.put(folder, name.isEmpty() ? place : shared ? name + " (" + place + ")" : name);
         }
         return names;
+    }
+
+    /// What the folder is called, `.` and `..` too.
+    private static String lastName(Path folder) {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
     }
 }

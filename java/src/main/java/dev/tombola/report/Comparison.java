@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
 import dev.tombola.base.AtomicFolder;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Control;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
 
     public Comparison {
         Map<Path, Path> distinct = new LinkedHashMap<>();
-        runs.forEach(run -> distinct.putIfAbsent(run.toAbsolutePath().normalize(), run.normalize()));
+        runs.forEach(run -> distinct.putIfAbsent(run.toAbsolutePath().normalize(), run));
         runs = List.copyOf(distinct.values());
         controls = controls.stream().distinct().toList();
         at = at.stream().distinct().sorted().toList();
@@ -139,9 +140,12 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
             return;
         }
         boolean page = Files.exists(out.resolve(PAGE));
-        try (Stream<Path> inside = Files.walk(out.toRealPath())) {
+        try {
             Path root = out.toRealPath();
-            Optional<Path> foreign = inside.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+            Path figures = root.resolve(FIGURES);
+            Optional<Path> foreign = Stream.of(inside(root), inside(figures))
+                    .flatMap(List::stream)
+                    .filter(path -> !path.equals(figures) || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .map(root::relativize)
                     .filter(file -> !page || !OURS.matcher(file.toString()).matches())
                     .min(Comparator.naturalOrder());
@@ -150,7 +154,24 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
                         .formatted(out, foreign.get().toString().isEmpty() ? "it is a file" : foreign.get()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + out + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not read " + out + ": " + Reason.of(e), e);
         }
+    }
+
+    /// What is in a folder, the file itself, or nothing.
+    private static List<Path> inside(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return Files.exists(path) ? List.of(path) : List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.toList();
+        }
+    }
+
+    /// What is drawn where it is one control and not the ticket.
+    Optional<String> alone() {
+        return controls.equals(List.of(Levels.TICKET)) || controls.size() > 1
+                ? Optional.empty()
+                : Optional.of(Look.of(controls.getFirst()).label());
     }
 }

@@ -113,7 +113,8 @@ final class ComparisonFigures {
                         ? RunFiles.plural(trials.getMax(), "trial")
                         : trials.getMin() + " to " + RunFiles.plural(trials.getMax(), "trial");
         return (network.isEmpty() ? "" : network + " on ")
-                + runs.getFirst().run().data() + " · " + count
+                + runs.getFirst().run().data()
+                + comparison.alone().map(" · "::concat).orElse("") + " · " + count
                 + (trials.getMax() > 1 ? " · mean, bars from minimum to maximum" : "");
     }
 }

@@ -80,9 +80,13 @@ final class ComparisonPage {
     private String smallest() {
         return runs.stream()
                 .filter(run -> Verdict.winner(run.run()).isPresent())
-                .min(Comparator.comparingDouble(run -> comparison
-                        .size()
-                        .of(run.run(), Verdict.winner(run.run()).orElseThrow().level())))
+                .min(Comparator.<Compared>comparingDouble(run -> comparison
+                                .size()
+                                .of(
+                                        run.run(),
+                                        Verdict.winner(run.run()).orElseThrow().level()))
+                        .thenComparing(
+                                run -> Verdict.winner(run.run()).orElseThrow().accuracy(), Comparator.reverseOrder()))
                 .map(run -> {
                     Verdict winner = Verdict.winner(run.run()).orElseThrow();
                     int level = winner.level();
@@ -150,8 +154,12 @@ final class ComparisonPage {
     }
 
     private void howToRead() {
-        String strokes =
-                comparison.controls().size() == 1 ? "" : " Colour and marker say which run, the stroke which control.";
+        String strokes = comparison.controls().size() == 1
+                ? comparison
+                        .alone()
+                        .map(" Those of %s, not of the ticket."::formatted)
+                        .orElse("")
+                : " Colour and marker say which run, the stroke which control.";
         html.append(String.format(Locale.ROOT, """
                 <section>
                 <h2>How to read it</h2>

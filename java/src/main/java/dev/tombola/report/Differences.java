@@ -72,10 +72,9 @@ final class Differences {
         for (String key : naming) {
             if (key.equals(NETWORK)) {
                 order = order.thenComparingLong(run -> run.levels().weightsTotal());
-            } else if (numeric(key)) {
-                order = order.thenComparing(
-                        run -> number(value(run, key)).orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
             }
+            order = order.thenComparing(
+                    run -> number(value(run, key)).orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
             order = order.thenComparing(run -> value(run, key));
         }
         return order;

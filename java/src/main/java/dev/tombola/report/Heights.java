@@ -57,21 +57,31 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
     }
 
     /// An axis of accuracies in percent for the lines that do well: means far below most others, such as those of a
-    /// network that never learns, lie below it, and bars may stretch it by half.
+    /// network that never learns, lie below it, and bars may stretch it by half. A line with half the best accuracy has
+    /// half its means on it, however much better the others are.
     static Axis aboveFailures(String label, List<Line> lines) {
-        double[] means = lines.stream()
+        double[] means = means(lines);
+        double most = means.length == 0 ? 0 : means[means.length - 1];
+        double middle = means.length == 0 ? 0 : means[means.length / 2];
+        double far = lines.stream()
+                .map(line -> means(List.of(line)))
+                .filter(line -> line.length > 0)
+                .mapToDouble(line -> line[(line.length - 1) / 2])
+                .filter(half -> half >= most / 2)
+                .reduce(middle - Math.max(MOST_BELOW, FAR * (most - middle)), Math::min);
+        boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
+        double floor = hardly ? Double.NEGATIVE_INFINITY : far;
+        List<Line> well = lines.stream().map(line -> line.above(floor)).toList();
+        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).ofAccuracies(label, well);
+    }
+
+    private static double[] means(List<Line> lines) {
+        return lines.stream()
                 .flatMap(line -> line.points().stream())
                 .mapToDouble(Point::y)
                 .filter(Double::isFinite)
                 .sorted()
                 .toArray();
-        double most = means.length == 0 ? 0 : means[means.length - 1];
-        double middle = means.length == 0 ? 0 : means[means.length / 2];
-        double far = middle - Math.max(MOST_BELOW, FAR * (most - middle));
-        boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
-        double floor = hardly ? Double.NEGATIVE_INFINITY : far;
-        List<Line> well = lines.stream().map(line -> line.above(floor)).toList();
-        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).ofAccuracies(label, well);
     }
 
     /// An axis from 0 that holds everything, with about `count` ticks.

@@ -152,7 +152,12 @@ record RunFiles(
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserError(file + " line " + line + " cannot be read: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("wrong syntax") + ".");
+                    + e.getOriginalMessage()
+                            .lines()
+                            .findFirst()
+                            .orElse("wrong syntax")
+                            .replaceFirst(" \\(start.*", "")
+                    + ".");
         }
         return values;
     }

@@ -50,6 +50,11 @@ final class Tally {
         return (double) Arrays.stream(counts, SIDE, 2 * SIDE).sum() / total;
     }
 
+    /// Whether `value` cannot be told from 0: it is nearer than a bin is wide.
+    boolean isNearZero(double value) {
+        return Math.abs(value) < width;
+    }
+
     /// The value below which a fraction of them lies, to the middle of its bin; NaN where there is none.
     double quantile(double fraction) {
         long rank = Math.clamp((long) (fraction * total), 0, Math.max(0, total - 1));

@@ -99,11 +99,11 @@ public final class Query implements AutoCloseable {
         printer.end();
     }
 
-    /// The runs that a condition on the columns of the view `by_run` holds for, in order: their folders' paths.
+    /// The runs that a condition on the columns of a listing by run holds for, in order: their folders' paths.
     ///
     /// @throws UserError in SQLite's own words, if it is no condition
     public List<String> runs(String where) {
-        return texts(new Listing(Listing.View.RUN, where, "run", "run", 0).sql(List.of()));
+        return texts(new Listing(Listing.View.RUN, where, "run", null, 0).sql(varied()));
     }
 
     /// Keys of the settings that the runs differ in, besides network, learning rate and seed; none where they are more

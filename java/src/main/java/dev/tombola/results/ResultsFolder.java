@@ -1,5 +1,6 @@
 package dev.tombola.results;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.RunReader;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public record ResultsFolder(Path path) {
                         }
                     });
         } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("could not read " + path + ": " + Reason.of(e), e);
         }
         Collections.sort(runs);
         return runs;

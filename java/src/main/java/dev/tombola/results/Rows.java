@@ -61,7 +61,7 @@ final class Rows {
         columns.put("rewind", recipe.prune().rewind());
         columns.put("classes", recipe.network().classes());
         database.upsert("recipes", Map.of("recipe", recipe.hash()), columns);
-        for (Map.Entry<String, String> setting : decisive.entrySet()) {
+        for (Map.Entry<String, String> setting : recipe.comparable().entrySet()) {
             Map<String, Object> value = new LinkedHashMap<>();
             value.put("value", setting.getValue());
             value.put("number", number(setting.getValue()));

@@ -2,6 +2,12 @@
 -- The tables have had both from the first version on; by_run finds the new view by name.
 DROP VIEW by_level;
 
+-- Values that the hash leaves out, for they change nothing, are settings like the others.
+INSERT OR IGNORE INTO settings (recipe, key, value, number)
+SELECT recipe, 'data.flip', 'false', NULL FROM recipes UNION ALL
+SELECT recipe, 'data.crop', '0', 0 FROM recipes UNION ALL
+SELECT recipe, 'train.init', 'glorot', NULL FROM recipes;
+
 -- One row per run and level: mean test accuracy at the early stop over trials and draws, of the ticket with its lowest
 -- and highest. What no column names a control for is the ticket's: val_accuracy at the early stop, for whoever chooses
 -- settings; test_accuracy_end; train_accuracy_early_stop and train_accuracy_end; early_stop; us_per_step. A ticket is

@@ -43,6 +43,13 @@ class AtomicFolderTest {
     }
 
     @Test
+    void whatOthersCallUnfinishedStays() {
+        AtomicFile.write(temp.resolve("folder.tmp/file"), "theirs");
+        AtomicFolder.write(temp.resolve("folder"), into -> AtomicFile.write(into.resolve("file"), "ours"));
+        assertThat(temp.resolve("folder.tmp/file")).hasContent("theirs");
+    }
+
+    @Test
     void whatFailsLeavesWhatWasThere() throws IOException {
         Path folder = Files.createDirectories(temp.resolve("folder"));
         Files.writeString(folder.resolve("file"), "old");
@@ -53,5 +60,17 @@ class AtomicFolderTest {
                 .isInstanceOf(UserError.class);
         assertThat(folder.resolve("file")).hasContent("old");
         assertThat(temp).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
+    void whatCannotBeWrittenSaysWhy() {
+        Path folder = temp.resolve("folder");
+        assertThatThrownBy(() -> AtomicFolder.write(folder, into -> delete(into)))
+                .hasMessageStartingWith("could not write " + folder + ": ")
+                .hasMessageEndingWith(": it is not there");
+    }
+
+    private static void delete(Path folder) {
+        assertThat(folder.toFile().delete()).isTrue();
     }
 }

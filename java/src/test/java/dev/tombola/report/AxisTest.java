@@ -27,6 +27,16 @@ class AxisTest {
     }
 
     @Test
+    void numbersWithManyDigitsHaveExponents() {
+        assertThat(Axis.even("x", 0, 2e10, 4).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("0", "5E9", "1E10", "1.5E10", "2E10");
+        assertThat(Axis.even("x", 0, 1e-11, 2).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("0", "5E-12", "1E-11");
+    }
+
+    @Test
     void ticksAboveTheMostThereCanBeAreLeftOut() {
         Axis axis = Axis.even("x", 98, 102, 8);
         assertThat(axis.ticks()).extracting(Axis.Tick::label).endsWith("101.5", "102.0");

@@ -141,6 +141,16 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void aControlThatIsDrawnAloneIsSaid() {
+        add("a", RUN);
+        add("b", RUN.recipe("lr: 0.0012", "lr: 0.002"));
+        for (String name : List.of("accuracy", "early-stop", "accuracy-end")) {
+            assertThat(chart(name, List.of("reinit"), Score.TEST, Size.PERCENT).subtitle())
+                    .startsWith("LeNet-300-100 on MNIST · reinit · 3 trials");
+        }
+    }
+
+    @Test
     void aRunThatNeverLearnsIsNamedBelowTheAxis() {
         add("a", RUN);
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.002"));
@@ -159,6 +169,15 @@ class ComparisonFiguresTest {
                 .y();
         assertThat(y.high()).as("room for the markers").isGreaterThan(100);
         assertThat(y.ticks().getLast().value()).isEqualTo(100);
+    }
+
+    @Test
+    void aRunThatLearnsIsSeenHoweverMuchBetterTheOtherIs() {
+        add("a", RUN);
+        add("b", RUN.recipe("lr: 0.0012", "lr: 0.9").with(row -> SampleRun.accuracy(row, 0.5 + 0.1 * row.level())));
+        Chart chart = chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT);
+        assertThat(FiguresTest.panel(chart).y().low()).isBetween(60.0, 70.0);
+        assertThat(chart.key()).isEmpty();
     }
 
     @Test

@@ -129,6 +129,23 @@ class ComparisonTest {
     }
 
     @Test
+    void aFolderIsCalledByItsNameHoweverItIsGiven() throws IOException {
+        Path run = rate("0.0012");
+        write(RUN.recipe("trials: 2", "trials: 3"), "again", "0.0012");
+        assertThat(page(run.resolve("."), run.resolve("../again")))
+                .contains("<td>0.0012<small>" + run.resolve(".") + "</small></td>")
+                .contains("<td>again</td>");
+    }
+
+    @Test
+    void ofWinningTicketsOfOneSizeTheMoreAccurateIsNamed() throws IOException {
+        SampleRun run = RUN.with(row -> SampleRun.stop(SampleRun.accuracy(row, 0.9), 300));
+        SampleRun better = RUN.with(row -> SampleRun.stop(SampleRun.accuracy(row, 0.95), 300));
+        assertThat(page(write(run, "a", "0.1"), write(better, "b", "0.2")))
+                .contains("and 95.00 % test accuracy, is found with lr 0.2.");
+    }
+
+    @Test
     void anEarlierComparisonIsReplacedAndNothingElse() throws IOException {
         Comparison two = comparison(rate("0.002"), rate("0.0012"));
         Path out = folder.resolve("out");
@@ -147,6 +164,7 @@ class ComparisonTest {
         expect(() -> two.write(folder.resolve("0.002")), "holds something else");
         Path link = Files.createSymbolicLink(folder.resolve("link"), mine.getParent());
         expect(() -> two.write(link), "figures/plot.svg");
+        expect(() -> two.write(Path.of("/")), "--out / holds something else");
         assertThat(mine.resolve("plot.svg")).hasContent("mine");
         two.write(Files.createDirectories(folder.resolve("empty")));
     }

@@ -60,8 +60,17 @@ class DifferencesTest {
     void whatRecipesLeaveOutIsASettingWhereOthersHaveAnother() {
         RunFiles[] initial = {recipe("train.batch", "60"), recipe("train.batch", "60", "train.init", "0.1")};
         assertThat(of(initial).keys()).containsExactly("train.init");
-        assertThat(names(initial)).containsExactly("init 0.1", "init glorot");
+        assertThat(names(initial)).containsExactly("init glorot", "init 0.1");
         assertThat(of(initial).common()).isEqualTo("train.batch: 60\n");
+    }
+
+    @Test
+    void whatARecipeFileLeavesUnsaidIsADifference() {
+        RunFiles[] inits = {recipe("train.init", "10"), recipe(), recipe("train.init", "2"), recipe("train.init", "0.1")
+        };
+        assertThat(names(inits)).containsExactly("init glorot", "init 0.1", "init 2", "init 10");
+        assertThat(of(recipe(), recipe("train.init", "0.1")).keys()).containsExactly("train.init");
+        assertThat(of(recipe(), recipe()).keys()).isEmpty();
     }
 
     @Test

@@ -196,6 +196,10 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("machine.json line 2 cannot be read");
+        Files.writeString(run.write(folder).resolve("machine.json"), "{\n");
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageEndingWith("cannot be read: Unexpected end-of-input: expected close marker for Object.");
         run.recipe("draws: 3", "draws: many").write(folder);
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)

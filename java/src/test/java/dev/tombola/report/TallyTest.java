@@ -62,6 +62,14 @@ class TallyTest {
     }
 
     @Test
+    void besideAHugeValueTheOthersCannotBeToldFromZero() {
+        Tally tally = tally(gaussians(999, 3));
+        assertThat(tally.isNearZero(tally.quantile(0.9))).isFalse();
+        tally.add(1e9);
+        assertThat(tally.isNearZero(tally.quantile(0.9))).isTrue();
+    }
+
+    @Test
     void quantilesAreThoseOfTheSortedValues() {
         double[] values = gaussians(999, 3);
         Tally tally = tally(values);

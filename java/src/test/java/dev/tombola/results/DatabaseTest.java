@@ -79,6 +79,20 @@ class DatabaseTest {
     }
 
     @Test
+    void recipesOfAnOlderVersionGetTheSettingsThatChangeNothing() throws SQLException {
+        Path old = temp.resolve("old.db");
+        try (Database database =
+                Database.write(old, new Schema(Schema.CURRENT.steps().subList(0, 2)))) {
+            database.run("INSERT INTO recipes VALUES ('a', 'n', 'd', 1, 'adam', 0.1, 60, 100, 'layer', NULL, 0.2, 0.1,"
+                    + " 'reset', 0, 10)");
+            database.run("INSERT INTO settings VALUES ('a', 'data.crop', '4', 4)");
+        }
+        Database.write(old, Schema.CURRENT).close();
+        assertThat(Dump.value(old, "SELECT group_concat(key || value) FROM (SELECT * FROM settings ORDER BY key)"))
+                .isEqualTo("data.crop4,data.flipfalse,train.initglorot");
+    }
+
+    @Test
     void anOlderVersionThatCannotBeWrittenIsSaidSo() throws Exception {
         Files.createDirectory(file.resolveSibling("results.db-wal")); // where writers leave what readers can do without
         assertThatThrownBy(() -> Database.read(file, NEXT))

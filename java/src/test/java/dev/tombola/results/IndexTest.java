@@ -62,7 +62,9 @@ class IndexTest {
                 .as("diverged")
                 .hasSize(4);
         assertThat(Dump.value(file, "SELECT count(*) FROM settings WHERE recipe = '%s'".formatted(ONE.hash())))
-                .isEqualTo(ONE.decisive().size());
+                .isEqualTo(ONE.decisive().size() + 3);
+        assertThat(Dump.value(file, "SELECT group_concat(DISTINCT value) FROM settings WHERE key = 'train.init'"))
+                .isEqualTo("glorot");
         assertThat(Dump.value(file, "SELECT group_concat(run) FROM results WHERE lr = 0.1 AND seed = 2 AND level = 0"))
                 .isEqualTo("deep/two");
         assertThat(Dump.value(file, "SELECT yaml FROM runs WHERE run = 'one'")).isEqualTo(ONE.toYaml());

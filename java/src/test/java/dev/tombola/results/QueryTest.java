@@ -217,6 +217,9 @@ class QueryTest {
             assertThat(text.toString().lines().findFirst().orElseThrow()).contains("seed,prune.rates.fc,");
             assertThat(text.toString()).contains(",1,0.35,").contains(",2,0.3,");
         }
+        try (Query query = Query.open(two)) {
+            assertThat(query.runs("\"prune.rates.fc\" < 0.32")).containsExactly("other");
+        }
     }
 
     @Test
