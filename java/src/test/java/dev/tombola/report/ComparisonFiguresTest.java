@@ -64,6 +64,9 @@ class ComparisonFiguresTest {
     void controlsHaveStrokesInTheColourOfTheirRun() {
         add("a", RUN);
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.01"));
+        assertThat(chart("early-stop", List.of("reinit"), Score.TEST, Size.PERCENT)
+                        .subtitle())
+                .startsWith("LeNet-300-100 on MNIST · reinit · 3 trials");
         Chart chart = chart("early-stop", TWO, Score.TEST, Size.PERCENT);
         assertThat(legend(chart)).containsExactly("lr 0.0012", "lr 0.01", "ticket", "reinit");
         Line reinit = line(chart, "lr 0.01, reinit");
@@ -141,16 +144,6 @@ class ComparisonFiguresTest {
     }
 
     @Test
-    void aControlThatIsDrawnAloneIsSaid() {
-        add("a", RUN);
-        add("b", RUN.recipe("lr: 0.0012", "lr: 0.002"));
-        for (String name : List.of("accuracy", "early-stop", "accuracy-end")) {
-            assertThat(chart(name, List.of("reinit"), Score.TEST, Size.PERCENT).subtitle())
-                    .startsWith("LeNet-300-100 on MNIST · reinit · 3 trials");
-        }
-    }
-
-    @Test
     void aRunThatNeverLearnsIsNamedBelowTheAxis() {
         add("a", RUN);
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.002"));
@@ -177,7 +170,6 @@ class ComparisonFiguresTest {
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.9").with(row -> SampleRun.accuracy(row, 0.5 + 0.1 * row.level())));
         Chart chart = chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT);
         assertThat(FiguresTest.panel(chart).y().low()).isBetween(60.0, 70.0);
-        assertThat(chart.key()).isEmpty();
     }
 
     @Test
