@@ -218,6 +218,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// The values that recipes are compared by: [#decisive], and those that change nothing as they are.
     public Map<String, String> comparable() {
         Map<String, String> comparable = decisive();
+        LEFT_OUT.forEach(comparable::putIfAbsent);
         NEUTRAL.forEach(comparable::putIfAbsent);
         return comparable;
     }
