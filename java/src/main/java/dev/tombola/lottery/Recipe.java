@@ -30,8 +30,9 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// Values that recipe files leave out: some have been written before there was the key, and stay what they are.
     public static final Map<String, String> LEFT_OUT = Map.of("train.init", RecipeText.GLOROT);
 
-    /// Other values that change nothing: a recipe is the same with them as without.
-    private static final Map<String, String> NEUTRAL = Map.of("data.flip", "false", "data.crop", "0");
+    /// Values that change nothing: a recipe is the same with them as without.
+    private static final Map<String, String> NEUTRAL =
+            Map.of("data.flip", "false", "data.crop", "0", "train.init", RecipeText.GLOROT);
 
     /// @param mean, std of pixels over 255, subtracted and divided by: one number, or one for each channel
     /// @param validation training examples held out
@@ -204,7 +205,6 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         Map<String, String> decisive = values();
         decisive.keySet().removeAll(EXTENT);
         decisive.keySet().removeAll(DataText.OWN);
-        LEFT_OUT.forEach(decisive::remove);
         NEUTRAL.forEach(decisive::remove);
         if (network.prunable().stream().noneMatch(parameter -> parameter.role() == Role.CONV)) {
             decisive.remove("prune.rates.conv");
@@ -218,7 +218,6 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// The values that recipes are compared by: [#decisive], and those that change nothing as they are.
     public Map<String, String> comparable() {
         Map<String, String> comparable = decisive();
-        LEFT_OUT.forEach(comparable::putIfAbsent);
         NEUTRAL.forEach(comparable::putIfAbsent);
         return comparable;
     }

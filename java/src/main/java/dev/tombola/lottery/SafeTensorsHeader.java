@@ -129,8 +129,9 @@ record SafeTensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
         if (sums != null) {
             int at = entries.indexOf(entry) * (SUM_DIGITS + 1);
             String right = sums.substring(at, at + SUM_DIGITS);
-            if (!sum(bytes.duplicate()).equals(right)) {
-                throw damaged(file, entry.name, sum(bytes.duplicate()), right);
+            String found = sum(bytes.duplicate());
+            if (!found.equals(right)) {
+                throw damaged(file, entry.name, found, right);
             }
         }
     }
