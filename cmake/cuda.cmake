@@ -45,7 +45,7 @@ if(CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
   enable_language(CXX)
   set(CMAKE_CXX_FLAGS_RELEASE "-O2")
   add_library(tombola_emulated OBJECT ${CUDA_SOURCES} ${NATIVE}/test/emulated/emulation.cpp
-    ${NATIVE}/test/emulated/reach.cpp)
+    ${NATIVE}/test/emulated/race.cpp ${NATIVE}/test/emulated/reach.cpp)
   set_source_files_properties(${CUDA_SOURCES} PROPERTIES LANGUAGE CXX)
   target_include_directories(tombola_emulated PRIVATE ${NATIVE}/test/emulated ${CUDA_INCLUDES})
   target_compile_features(tombola_emulated PRIVATE cxx_std_17)
@@ -55,16 +55,16 @@ if(CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
   if(FUSED) # these programs run here and nowhere else
     target_compile_options(tombola_emulated PRIVATE -mfma)
   endif()
-  # Kernels ask before every access (reach.cpp), and a vector that is read or written where it does not begin is a trap.
+  # Kernels tell every access before it (reach.cpp, race.cpp), and a vector that is read or written where it does not begin is a trap.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    set(REACH_TEST ${NATIVE}/test/emulated/reach_test.cpp)
-    set_source_files_properties(${CUDA_SOURCES} ${REACH_TEST} PROPERTIES COMPILE_OPTIONS
+    set(FAULTS_TEST ${NATIVE}/test/emulated/faults_test.cpp)
+    set_source_files_properties(${CUDA_SOURCES} ${FAULTS_TEST} PROPERTIES COMPILE_OPTIONS
       "-fsanitize=kernel-address,alignment;--param=asan-instrumentation-with-call-threshold=0;--param=asan-stack=0;--param=asan-globals=0;-fsanitize-undefined-trap-on-error")
-    add_executable(reach_test ${REACH_TEST} $<TARGET_OBJECTS:tombola_emulated>)
-    target_include_directories(reach_test PRIVATE ${NATIVE}/test/emulated ${CUDA_INCLUDES})
-    add_test(NAME reach_test_emulated COMMAND reach_test)
+    add_executable(faults_test ${FAULTS_TEST} $<TARGET_OBJECTS:tombola_emulated>)
+    target_include_directories(faults_test PRIVATE ${NATIVE}/test/emulated ${CUDA_INCLUDES})
+    add_test(NAME faults_test_emulated COMMAND faults_test)
   else()
-    string(APPEND SKIPPED "SKIPPED: emulated kernels are not asked what they reach: that takes GCC.\n")
+    string(APPEND SKIPPED "SKIPPED: emulated kernels are not asked what they reach, nor searched for races: that takes GCC.\n")
   endif()
   add_library(tombola_emulated_heap OBJECT ${NATIVE}/test/emulated/heap.cpp)
   cuda_tests(emulated CXX $<TARGET_OBJECTS:tombola_emulated> $<TARGET_OBJECTS:tombola_emulated_heap>)

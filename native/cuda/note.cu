@@ -157,16 +157,17 @@ static bool collide(const touched &a, const touched &b) {
   return (a.written || b.written) && from < other + (uint64_t)b.bytes && other < from + (uint64_t)a.bytes;
 }
 
-/* An operation waits if it collides with one since the last that did. */
+/* An operation waits if it collides with one since the last that did; steps follow one another, so the first ones with
+ * those of the step before. */
 static void mark_waits(program *p) {
   std::vector<touched> since;
-  for (int32_t k = 0; k < p->count; k++) {
-    const std::vector<touched> own = touched_by(p->operations[k]);
-    const bool waits = std::any_of(since.begin(), since.end(), [&](const touched &before) {
-      return std::any_of(own.begin(), own.end(), [&](const touched &now) { return collide(before, now); });
-    });
-    p->operations[k].waits = waits;
-    if (waits) {
+  for (int32_t k = 0; k < 2 * p->count; k++) {
+    noted &n = p->operations[k % p->count];
+    const std::vector<touched> own = touched_by(n);
+    n.waits = n.waits || std::any_of(since.begin(), since.end(), [&](const touched &before) {
+                return std::any_of(own.begin(), own.end(), [&](const touched &now) { return collide(before, now); });
+              });
+    if (n.waits) {
       since.clear();
     }
     since.insert(since.end(), own.begin(), own.end());

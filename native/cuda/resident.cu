@@ -194,7 +194,6 @@ static __global__ void __launch_bounds__(RESIDENT_THREADS, 1)
       }
       perform(r.step.operations[k], r, step, shared, home);
     }
-    __syncthreads();
   }
 }
 

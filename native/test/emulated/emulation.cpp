@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cuda_runtime.h"
+#include "race.h"
 #include "reach.h"
 
 thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
@@ -51,7 +52,7 @@ void run_as(const fiber *f) {
     emulated_run(nullptr);
     return;
   }
-  emulated.reached = {f->stack.get(), emulated.shared.get(), STACK, emulated.shared_bytes};
+  emulated.reached = {f->stack.get(), emulated.shared.get(), STACK, emulated.shared_bytes, emulated.running};
   emulated_run(&emulated.reached);
 }
 
@@ -106,15 +107,18 @@ void resume(unsigned thread) {
   setcontext(&f.context);
 }
 
-void meet(meeting &m) {
+/* Whether this thread was the last to come. */
+bool meet(meeting &m) {
   const unsigned round = m.round;
   if (++m.arrived == m.wanted) {
     m.arrived = 0;
     m.round++;
+    return true;
   }
   while (m.round == round) {
     give_way();
   }
+  return false;
 }
 
 /* Goes on as long as its threads meet, for no warp's shuffle waits for other warps. Returns how many threads end. */
@@ -195,6 +199,7 @@ void emulate(const void *kernel, dim3 grid, dim3 block, size_t shared, const std
   gridDim = grid;
   blockDim = block;
   emulated.body = &body;
+  race_launch();
   for (unsigned z = 0; z < grid.z; z++) {
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
@@ -202,6 +207,10 @@ void emulate(const void *kernel, dim3 grid, dim3 block, size_t shared, const std
         emulated.shared_bytes = shared;
         emulated.shared.reset(shared == 0 ? nullptr : aligned_alloc(SHARED_ALIGNMENT, shared));
         memset(emulated.shared.get(), NOT_A_NUMBER, shared);
+        race_block();
+        for (const dim3 *given : {&threadIdx, &blockIdx, &blockDim, &gridDim}) {
+          race_given(given, sizeof *given);
+        }
         run_block(block.x);
       }
     }
@@ -237,7 +246,9 @@ void *emulated_shared() {
 }
 
 void __syncthreads() {
-  meet(emulated.block);
+  if (meet(emulated.block)) {
+    race_barrier();
+  }
 }
 
 uint64_t exchange(uint64_t word, int mask) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 
+#include "race.h"
 #include "reach.h"
 
 namespace {
@@ -43,6 +44,7 @@ struct knowledge {
   range found[FOUND]; /* blocks that were reached, by a part of the address */
   unsigned found_version = 0;
   range stack, shared, own;
+  unsigned thread = 0;
 };
 
 thread_local knowledge known;
@@ -83,25 +85,34 @@ bool is_allocated(uintptr_t at, size_t bytes) {
   return found_at(at).holds(at, bytes);
 }
 
-void look(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
+/* Whether that is shared memory. */
+bool look(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
   if (known.own.end == 0) {
     dl_iterate_phdr(find_own, nullptr);
   }
-  const bool reachable = known.stack.holds(at, bytes) || known.own.holds(at, bytes) || known.shared.holds(at, bytes) ||
-                         is_allocated(at, bytes);
+  const bool shared = known.own.holds(at, bytes) || known.shared.holds(at, bytes);
+  const bool reachable = shared || known.stack.holds(at, bytes) || is_allocated(at, bytes);
   if (!reachable || at % alignment != 0) {
     fprintf(stderr, "an emulated kernel %s %zu bytes at %#zx, %s\n", what, bytes, (size_t)at,
             reachable ? "which is not aligned" : "which no device reaches");
     abort();
   }
+  return shared;
 }
 
-inline void ask(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
+__attribute__((always_inline)) inline void ask(uintptr_t at, size_t bytes, size_t alignment, bool writes) {
   const knowledge &k = known;
-  const bool known_well = at % alignment == 0 &&
-                          (k.stack.holds(at, bytes) || (k.found_version == version && found_at(at).holds(at, bytes)));
-  if (k.asked && !known_well && bytes > 0) {
-    look(at, bytes, alignment, what);
+  if (!k.asked || bytes == 0) {
+    return;
+  }
+  const bool mine = k.stack.holds(at, bytes);
+  bool shared = !mine && (k.own.holds(at, bytes) || k.shared.holds(at, bytes));
+  const bool known_well = mine || shared || (k.found_version == version && found_at(at).holds(at, bytes));
+  if (at % alignment != 0 || !known_well) {
+    shared = look(at, bytes, alignment, writes ? "writes" : "reads");
+  }
+  if (!mine) {
+    (writes ? race_write : race_read)(at, bytes, k.thread, shared);
   }
 }
 
@@ -112,6 +123,7 @@ void emulated_run(const reach *of) {
   if (known.asked) {
     known.stack = {(uintptr_t)of->stack, (uintptr_t)of->stack + of->stack_bytes};
     known.shared = {(uintptr_t)of->shared, (uintptr_t)of->shared + of->shared_bytes};
+    known.thread = of->thread;
   }
 }
 
@@ -132,10 +144,10 @@ void emulated_freed(const void *block) {
 /* What the compiler calls. */
 #define ASKED(bytes)                                 \
   void __asan_load##bytes##_noabort(uintptr_t at) {  \
-    ask(at, bytes, bytes, "reads");                  \
+    ask(at, bytes, bytes, false);                    \
   }                                                  \
   void __asan_store##bytes##_noabort(uintptr_t at) { \
-    ask(at, bytes, bytes, "writes");                 \
+    ask(at, bytes, bytes, true);                     \
   }
 
 extern "C" {
@@ -146,11 +158,11 @@ ASKED(8)
 ASKED(16)
 
 void __asan_loadN_noabort(uintptr_t at, size_t bytes) {
-  ask(at, bytes, 1, "reads");
+  ask(at, bytes, 1, false);
 }
 
 void __asan_storeN_noabort(uintptr_t at, size_t bytes) {
-  ask(at, bytes, 1, "writes");
+  ask(at, bytes, 1, true);
 }
 
 void __asan_handle_no_return(void) {}

@@ -9,6 +9,7 @@
 struct reach {
   const void *stack, *shared;
   size_t stack_bytes, shared_bytes;
+  unsigned thread;
 };
 
 /* From here on this processor thread is a thread of a block; null: it is itself again. */

@@ -1,0 +1,168 @@
+/* The emulated device ends a program that a device would, and one whose threads race: each fault has a process of its
+ * own, and beside it stands what is no fault. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cuda_runtime.h"
+#include "reach.h"
+
+namespace {
+
+enum { WARP = 32, THREADS = 2 * WARP, MUCH = 4 * EMULATED_UNASKED };
+
+struct alignas(16) vector {
+  float value[4];
+};
+
+float of_the_processor[THREADS];
+float *memory, *freed; /* THREADS of them are allocated, and none */
+
+__global__ void add_one(float *x) {
+  x[threadIdx.x] = x[threadIdx.x] + 1.0f;
+}
+
+__global__ void copy(const vector *from, vector *to) {
+  *to = *from;
+}
+
+__global__ void fill() {
+  TOMBOLA_SHARED(float, room);
+  room[threadIdx.x] = (float)threadIdx.x;
+}
+
+/* Warps take what the other one left in shared memory. */
+__global__ void swap(float *x, bool barrier) {
+  __shared__ float room[THREADS];
+  room[threadIdx.x] = x[threadIdx.x];
+  if (barrier) {
+    __syncthreads();
+  }
+  x[threadIdx.x] = room[threadIdx.x ^ WARP];
+}
+
+/* Threads of a warp write what others of it read. */
+__global__ void swap_by_shuffle(float *x) {
+  const float other = __shfl_xor_sync(0xffffffffu, x[threadIdx.x], 1);
+  x[threadIdx.x ^ 1] = other;
+}
+
+__global__ void read_shared(float *x, unsigned written) {
+  __shared__ float room[THREADS];
+  if (threadIdx.x < written) {
+    room[threadIdx.x] = 0.0f;
+  }
+  __syncthreads();
+  x[threadIdx.x] = room[threadIdx.x];
+}
+
+/* Halves of a word are places of their own. */
+__global__ void write_halves(uint16_t *x) {
+  x[threadIdx.x] = (uint16_t)threadIdx.x;
+}
+
+__global__ void write_own_or(float *x, unsigned thread, unsigned block) {
+  const unsigned mine = threadIdx.x == thread && blockIdx.x == block ? 0 : blockIdx.x * blockDim.x + threadIdx.x;
+  x[mine] = 1.0f;
+}
+
+__global__ void read_first_and_write(float *x, unsigned thread, unsigned block) {
+  const float first = x[0];
+  __syncthreads();
+  if (threadIdx.x == thread && blockIdx.x == block) {
+    x[0] = first + 1.0f;
+  }
+}
+
+__global__ void count(int32_t *x) {
+  atomicAdd(x, 1);
+}
+
+template <typename F>
+void allow(F *kernel, int shared) {
+  cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
+}
+
+const struct {
+  const char *what;
+  bool ends;
+  void (*commit)();
+} faults[] = {
+    {"all is allocated", false, [] { TOMBOLA_LAUNCH(add_one, 1, THREADS, 0, nullptr, memory); }},
+    {"the processor's memory", true, [] { TOMBOLA_LAUNCH(add_one, 1, THREADS, 0, nullptr, of_the_processor); }},
+    {"past the end", true, [] { TOMBOLA_LAUNCH(add_one, 1, THREADS, 0, nullptr, memory + 1); }},
+    {"what was freed", true, [] { TOMBOLA_LAUNCH(add_one, 1, 1, 0, nullptr, freed); }},
+    {"half a float away", true, [] { TOMBOLA_LAUNCH(add_one, 1, 1, 0, nullptr, (float *)((char *)memory + 2)); }},
+    {"a vector", false, [] { TOMBOLA_LAUNCH(copy, 1, 1, 0, nullptr, (vector *)memory, (vector *)(memory + 4)); }},
+    {"a float away", true, [] { TOMBOLA_LAUNCH(copy, 1, 1, 0, nullptr, (vector *)(memory + 1), (vector *)memory); }},
+    {"shared memory", false, [] { TOMBOLA_LAUNCH(fill, 1, WARP, WARP * sizeof(float), nullptr); }},
+    {"past shared memory", true, [] { TOMBOLA_LAUNCH(fill, 1, WARP, WARP * sizeof(float) / 2, nullptr); }},
+    {"much of it, unasked", true, [] { TOMBOLA_LAUNCH(fill, 1, WARP, MUCH, nullptr); }},
+    {"much of it, asked for", false,
+     [] {
+       allow(fill, MUCH);
+       TOMBOLA_LAUNCH(fill, 1, WARP, MUCH, nullptr);
+     }},
+    {"more than there is", true,
+     [] {
+       allow(fill, EMULATED_SHARED + 4);
+       TOMBOLA_LAUNCH(fill, 1, WARP, EMULATED_SHARED + 4, nullptr);
+     }},
+    {"what its block wrote", false, [] { TOMBOLA_LAUNCH(read_shared, 1, THREADS, 0, nullptr, memory, THREADS); }},
+    {"what no block wrote", true, [] { TOMBOLA_LAUNCH(read_shared, 1, THREADS, 0, nullptr, memory, WARP); }},
+    {"what the block before wrote", true,
+     [] {
+       TOMBOLA_LAUNCH(read_shared, 1, THREADS, 0, nullptr, memory, THREADS);
+       TOMBOLA_LAUNCH(read_shared, 1, THREADS, 0, nullptr, memory, WARP);
+     }},
+    {"a barrier between", false, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, true); }},
+    {"no barrier between", true, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, false); }},
+    {"a shuffle between", true, [] { TOMBOLA_LAUNCH(swap_by_shuffle, 1, WARP, 0, nullptr, memory); }},
+    {"each its own half", false, [] { TOMBOLA_LAUNCH(write_halves, 1, THREADS, 0, nullptr, (uint16_t *)memory); }},
+    {"each its own", false, [] { TOMBOLA_LAUNCH(write_own_or, 2, WARP, 0, nullptr, memory, 0, 0); }},
+    {"two threads write", true, [] { TOMBOLA_LAUNCH(write_own_or, 2, WARP, 0, nullptr, memory, 1, 0); }},
+    {"two blocks write", true, [] { TOMBOLA_LAUNCH(write_own_or, 2, WARP, 0, nullptr, memory, 1, 1); }},
+    {"a launch between", false,
+     [] {
+       TOMBOLA_LAUNCH(write_own_or, 2, WARP, 0, nullptr, memory, 0, 0);
+       TOMBOLA_LAUNCH(write_own_or, 1, THREADS, 0, nullptr, memory, 0, 0);
+     }},
+    {"one writes after all read", false,
+     [] { TOMBOLA_LAUNCH(read_first_and_write, 1, THREADS, 0, nullptr, memory, 5, 0); }},
+    {"the first block writes what the second reads", true,
+     [] { TOMBOLA_LAUNCH(read_first_and_write, 2, WARP, 0, nullptr, memory, 0, 0); }},
+    {"the second block writes what the first read", true,
+     [] { TOMBOLA_LAUNCH(read_first_and_write, 2, WARP, 0, nullptr, memory, 0, 1); }},
+    {"all count", false, [] { TOMBOLA_LAUNCH(count, 2, THREADS, 0, nullptr, (int32_t *)memory); }},
+};
+
+}  // namespace
+
+int main() {
+  const size_t bytes = THREADS * sizeof(float);
+  memory = (float *)aligned_alloc(sizeof(vector), 2 * bytes);
+  freed = (float *)malloc(bytes);
+  emulated_allocated(memory, bytes);
+  emulated_allocated(freed, bytes);
+  emulated_freed(freed);
+  int ends = 0;
+  for (const auto &fault : faults) {
+    const pid_t child = fork();
+    if (child == 0) {
+      fault.commit();
+      _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    const bool ended = WIFSIGNALED(status) && (WTERMSIG(status) == SIGABRT || WTERMSIG(status) == SIGILL /* a trap */);
+    if (child < 0 || ended != fault.ends || (!ended && status != 0)) {
+      fprintf(stderr, "%s: status %d, wanted %s\n", fault.what, status, fault.ends ? "its end" : "0");
+      return 1;
+    }
+    ends += ended;
+  }
+  printf("faults: %d end a program\n", ends);
+  return 0;
+}

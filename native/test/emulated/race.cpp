@@ -1,0 +1,133 @@
+/* Blocks run one after another and threads take turns, so a race spoils no number here: it is found by what is
+ * remembered of every place, which is when it was written and read, and by whom. Between two threads of a block a
+ * barrier must lie, shuffles being none; between blocks of a launch nothing can. */
+#include "race.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <memory>
+#include <unordered_map>
+
+namespace {
+
+enum {
+  WORD = 4,  /* bytes: its first half stands for a word that is read or written whole, */
+  GRAIN = 2, /* and less than a half is never written */
+  PAGE = 1 << 12,
+  NEAR = 1 << 8, /* pages that are found without a search */
+  SEVERAL = 0xffff,
+};
+
+/* Times count launches, blocks and barriers alike. */
+struct place {
+  uint32_t written = 0, read = 0, read_first = 0 /* of its launch */;
+  uint16_t writer = 0, reader = 0;
+};
+
+struct page {
+  uintptr_t from;
+  place places[PAGE / GRAIN];
+};
+
+struct memory {
+  uint32_t now = 1, launch = 1, block = 1; /* the two began then */
+  std::unordered_map<uintptr_t, std::unique_ptr<page>> pages;
+  page *near[NEAR] = {};
+
+  place *at(uintptr_t address) {
+    const uintptr_t from = address / PAGE * PAGE;
+    page *&found = near[address / PAGE % NEAR];
+    if (found == nullptr || found->from != from) {
+      std::unique_ptr<page> &kept = pages[from];
+      if (kept == nullptr) {
+        kept.reset(new page{from, {}});
+      }
+      found = kept.get();
+    }
+    return &found->places[address % PAGE / GRAIN];
+  }
+
+  bool by_another_block(uint32_t time) const {
+    return time >= launch && time < block;
+  }
+};
+
+thread_local std::unique_ptr<memory> remembered; /* of a launch, which one processor thread emulates */
+
+/* Calls a function with every place of some bytes. */
+template <typename F>
+void each_place(memory &m, uintptr_t from, size_t bytes, const F &function) {
+  const uintptr_t grain = bytes < WORD ? GRAIN : WORD;
+  for (uintptr_t at = from / grain * grain; at < from + bytes; at += grain) {
+    function(*m.at(at), at);
+  }
+}
+
+[[noreturn]] void end(uintptr_t at, const char *does, const char *who, unsigned thread) {
+  fprintf(stderr, "an emulated thread, %u, %s %#zx, which %s\n", thread, does, (size_t)at, who);
+  abort();
+}
+
+}  // namespace
+
+void race_launch() {
+  if (remembered == nullptr) {
+    remembered.reset(new memory);
+  }
+  memory &m = *remembered;
+  m.launch = ++m.now;
+}
+
+void race_block() {
+  memory &m = *remembered;
+  m.block = ++m.now;
+  m.now++;
+}
+
+void race_given(const void *given, size_t bytes) {
+  memory &m = *remembered;
+  each_place(m, (uintptr_t)given, bytes, [&](place &p, uintptr_t) { p.written = m.block; });
+}
+
+void race_barrier() {
+  remembered->now++;
+}
+
+void race_read(uintptr_t from, size_t bytes, unsigned thread, bool shared) {
+  memory &m = *remembered;
+  each_place(m, from, bytes, [&](place &p, uintptr_t at) {
+    if (p.written == m.now && p.writer != thread) {
+      end(at, "reads", "another thread wrote since the last barrier", thread);
+    }
+    if (shared && p.written < m.block) {
+      end(at, "reads", "is shared memory that its block did not write", thread);
+    }
+    if (!shared && m.by_another_block(p.written)) {
+      end(at, "reads", "another block of the launch wrote", thread);
+    }
+    p.read_first = p.read_first < m.launch ? m.now : p.read_first;
+    p.reader = p.read == m.now && p.reader != thread ? (uint16_t)SEVERAL : (uint16_t)thread;
+    p.read = m.now;
+  });
+}
+
+void race_write(uintptr_t from, size_t bytes, unsigned thread, bool shared) {
+  memory &m = *remembered;
+  each_place(m, from, bytes, [&](place &p, uintptr_t at) {
+    if (p.written == m.now && p.writer != thread) {
+      end(at, "writes", "another thread wrote since the last barrier", thread);
+    }
+    if (p.read == m.now && p.reader != thread) {
+      end(at, "writes", "another thread read since the last barrier", thread);
+    }
+    if (!shared && m.by_another_block(p.written)) {
+      end(at, "writes", "another block of the launch wrote", thread);
+    }
+    if (!shared && m.by_another_block(p.read_first)) {
+      end(at, "writes", "another block of the launch read", thread);
+    }
+    p.written = m.now;
+    p.writer = (uint16_t)thread;
+  });
+}
