@@ -46,7 +46,11 @@ struct sliding {
 /* A column of a product: its lane, and where its window begins in an image, or ends. */
 struct window_place {
   const four *in;
-  int32_t h, w;
+  int32_t h, w, from; /* the term that is counted from */
+
+  __device__ window_place ahead(int32_t terms) const {
+    return {in, h, w, from + terms};
+  }
 };
 
 static sliding sliding_of(const tombola_window *window, const tombola_batch *x) {
@@ -82,9 +86,13 @@ struct conv_forward_product : sums {
     const int32_t position = (int32_t)(column / slide.lanes);
     return {(const four *)(in + column % slide.lanes),
             position / slide.columns * slide.window.stride - slide.window.padding,
-            position % slide.columns * slide.window.stride - slide.window.padding};
+            position % slide.columns * slide.window.stride - slide.window.padding, 0};
   }
-  __device__ found right(const place &from, int32_t i) const {
+  __device__ place ahead(const place &from, int32_t terms) const {
+    return from.ahead(terms);
+  }
+  __device__ found right(const place &from, int32_t term) const {
+    const int32_t i = from.from + term;
     const int32_t c = slide.by_taps.of(i), tap = slide.by_taps.rest(i, c), down = slide.by_width.of(tap);
     const int32_t h = from.h + down, w = from.w + slide.by_width.rest(tap, down);
     const uint32_t height = (uint32_t)slide.window.height, width = (uint32_t)slide.window.width;
@@ -123,10 +131,14 @@ struct conv_backward_product : sums {
   __device__ place at(int64_t column) const {
     const int32_t position = (int32_t)(column / slide.lanes), width = slide.window.width;
     return {(const four *)(in + column % slide.lanes), position / width + slide.window.padding,
-            position % width + slide.window.padding};
+            position % width + slide.window.padding, 0};
+  }
+  __device__ place ahead(const place &from, int32_t terms) const {
+    return from.ahead(terms);
   }
   /* What the window made of the place at its tap: at the position which lies as far back; none may. */
-  __device__ found right(const place &from, int32_t i) const {
+  __device__ found right(const place &from, int32_t term) const {
+    const int32_t i = from.from + term;
     const int32_t output = slide.by_taps.of(i), tap = slide.by_taps.rest(i, output), tap_row = slide.by_width.of(tap);
     const int32_t down = from.h - tap_row, across = from.w - slide.by_width.rest(tap, tap_row);
     const int32_t h = slide.by_stride.of(down), w = slide.by_stride.of(across);
@@ -210,7 +222,7 @@ __device__ inline conv_gradient own(conv_gradient g, home home) {
 
 int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *window, const tombola_weights *weights,
                           const float *bias, const tombola_batch *x, int32_t activation, tombola_batch *y) {
-  if (!within_reach(x)) {
+  if (!within_reach(x, sizeof(four))) {
     return TOMBOLA_SHAPE;
   }
   const sliding slide = sliding_of(window, x);
@@ -223,13 +235,13 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
       bias,
       x->data};
   return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, {weights->values, nullptr, weights->rows}, x->lanes);
+                                        : gathered(context, p, entries_of_rows(weights), x->lanes);
 }
 
 int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_window *window,
                                  const tombola_weights *weights, const tombola_batch *dy, const float *gate,
                                  tombola_batch *dx) {
-  if (!within_reach(dy)) {
+  if (!within_reach(dy, sizeof(four))) {
     return TOMBOLA_SHAPE;
   }
   const sliding slide = sliding_of(window, dx);
@@ -239,9 +251,8 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
                                    weights->values,
                                    row_stride(weights),
                                    dy->data};
-  return weights->rows.start == nullptr
-             ? product(context, p)
-             : gathered(context, p, {weights->values, weights->position, weights->columns}, dy->lanes);
+  return weights->rows.start == nullptr ? product(context, p)
+                                        : gathered(context, p, entries_of_columns(weights), dy->lanes);
 }
 
 static conv_gradient gradient_of(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,

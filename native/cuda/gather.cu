@@ -1,29 +1,39 @@
-/* Images to activations: a thread scales one pixel of one image. */
+/* Images to activations. */
 #include "philox.cuh"
 #include "resident.cuh"
 
-/* The line and example of value i; whether there is more to do than the +0 of a padding lane. */
-__device__ inline bool is_wanted(const gather_operands &o, int64_t i, int32_t *line, int32_t *n) {
-  *line = (int32_t)(i / o.x.lanes);
-  *n = (int32_t)(i % o.x.lanes);
-  if (*line < o.x.features && *n >= o.x.size) {
-    o.x.data[i] = 0.0f;
-  }
-  return *line < o.x.features && *n < o.x.size;
-}
+enum { TOGETHER = 8 /* values of an example, which a thread takes */ };
 
-static __global__ void gather_kernel(home home, gather_operands shared) {
+/* The values of neighbouring lines: what they read of an image mostly lies side by side, and comes a word at a time. */
+template <typename WORD>
+__global__ void gather_kernel(home home, gather_operands shared) {
+  const int32_t size = (int32_t)sizeof(WORD);
   const gather_operands o = own(shared, home);
   const int64_t i = thread_index();
-  int32_t line, n;
-  if (!is_wanted(o, i, &line, &n)) {
+  const int32_t n = (int32_t)(i % o.x.lanes), first = (int32_t)(i / o.x.lanes) * TOGETHER;
+  if (first >= o.x.features) {
     return;
   }
-  const int32_t image = image_of(o, n);
-  const uint32_t asked = (uint32_t)(o.feature == nullptr ? line : o.feature[line]);
-  const int32_t feature = asked < (uint32_t)o.images.features ? (int32_t)asked : 0;
-  o.x.data[i] = scaled(o.images, feature, o.images.pixels[(int64_t)image * o.images.features + feature]);
-  if (line == 0) {
+  const bool padding = n >= o.x.size;
+  const int32_t image = padding ? 0 : image_of(o, n), channel_size = o.images.features / o.images.channels;
+  const WORD *words = (const WORD *)(o.images.pixels + (int64_t)image * o.images.features);
+  int32_t at = -1;
+  WORD word = 0;
+#pragma unroll
+  for (int32_t line = first; line < first + TOGETHER; line++) {
+    if (line < o.x.features) {
+      const uint32_t asked = (uint32_t)(o.feature == nullptr ? line : o.feature[line]);
+      const int32_t feature = asked < (uint32_t)o.images.features ? (int32_t)asked : 0;
+      if (feature / size != at) {
+        at = feature / size;
+        word = words[at];
+      }
+      const uint8_t pixel = (uint8_t)(word >> 8 * (feature % size));
+      const int32_t channel = o.images.channels == 1 ? 0 : feature / channel_size;
+      o.x.data[(int64_t)line * o.x.lanes + n] = padding ? 0.0f : scaled(o.images, channel, pixel);
+    }
+  }
+  if (first == 0 && !padding) {
     o.labels[n] = o.images.labels[image];
   }
 }
@@ -31,8 +41,12 @@ static __global__ void gather_kernel(home home, gather_operands shared) {
 static __global__ void augmented_kernel(home home, gather_operands shared, tombola_augment augment, drawing drawn) {
   const gather_operands o = own(shared, home);
   const int64_t i = thread_index();
-  int32_t feature, n;
-  if (!is_wanted(o, i, &feature, &n)) {
+  const int32_t feature = (int32_t)(i / o.x.lanes), n = (int32_t)(i % o.x.lanes);
+  if (feature >= o.x.features) {
+    return;
+  }
+  if (n >= o.x.size) {
+    o.x.data[i] = 0.0f;
     return;
   }
   const int32_t image = image_of(o, n);
@@ -48,7 +62,7 @@ static __global__ void augmented_kernel(home home, gather_operands shared, tombo
   if (row >= 0 && row < augment.height && column >= 0 && column < augment.width) {
     pixel = o.images.pixels[(int64_t)image * o.images.features + feature - place + row * augment.width + column];
   }
-  o.x.data[i] = scaled(o.images, feature, pixel);
+  o.x.data[i] = scaled(o.images, feature / area, pixel);
   if (feature == 0) {
     o.labels[n] = o.images.labels[image];
   }
@@ -58,9 +72,13 @@ int32_t cuda_gather(const tombola_context *context, const tombola_images *images
                     const int32_t *order, int32_t ahead, tombola_batch *x, int32_t *labels) {
   (void)ahead; /* images lie in device memory already */
   const gather_operands operands = {*images, feature, order, context->group.clock, *x, labels};
-  return noting(context) ? note(context, operands)
-                         : launch(context, gather_kernel, blocks_of((int64_t)x->features * x->lanes, BLOCK_THREADS),
-                                  BLOCK_THREADS, operands);
+  if (noting(context)) {
+    return note(context, operands);
+  }
+  const bool in_words = ((uintptr_t)images->pixels | (uintptr_t)images->features) % sizeof(uint64_t) == 0;
+  return launch(context, in_words ? gather_kernel<uint64_t> : gather_kernel<uint8_t>,
+                blocks_of((int64_t)blocks_of(x->features, TOGETHER) * x->lanes, BLOCK_THREADS), BLOCK_THREADS,
+                operands);
 }
 
 int32_t cuda_gather_augmented(const tombola_context *context, const tombola_images *images,

@@ -4,6 +4,8 @@
 
 #include "device.cuh"
 
+enum { SHADES = 256 /* of a pixel */ };
+
 struct gather_operands {
   tombola_images images; /* shared by all replicas */
   const int32_t *feature, *order;
@@ -27,9 +29,8 @@ __device__ inline int32_t image_of(const gather_operands &o, int32_t n) {
   return asked < (uint32_t)o.images.count ? (int32_t)asked : 0;
 }
 
-__device__ inline float scaled(const tombola_images &images, int32_t feature, uint8_t pixel) {
-  const int32_t channel = feature / (images.features / images.channels);
-  return images.scale[channel * 256 + pixel];
+__device__ inline float scaled(const tombola_images &images, int32_t channel, uint8_t pixel) {
+  return images.scale[channel * SHADES + pixel];
 }
 
 #endif

@@ -13,14 +13,25 @@ enum {
   ENTRIES_ALIGNMENT = 16, /* bytes: values, across and position are read four at a time */
 };
 
-/* A compressed left: the entries of its lines, each one's value and what it is multiplied with. */
+/* A compressed left: the entries of its lines, each one's value and what it is multiplied with. Values are listed in
+ * the same order, or found by their position. */
+template <bool BY_POSITION>
 struct entries {
   const float *values;
-  const int32_t *position; /* null where values are listed in the same order */
+  const int32_t *position;
   tombola_index index;
 };
 
-__device__ inline entries own(entries e, home home) {
+inline entries<false> entries_of_rows(const tombola_weights *weights) {
+  return {weights->values, nullptr, weights->rows};
+}
+
+inline entries<true> entries_of_columns(const tombola_weights *weights) {
+  return {weights->values, weights->position, weights->columns};
+}
+
+template <bool BY_POSITION>
+__device__ entries<BY_POSITION> own(entries<BY_POSITION> e, home home) {
   e.values = own(e.values, home);
   e.position = own(e.position, home);
   e.index = own(e.index, home);
@@ -28,40 +39,47 @@ __device__ inline entries own(entries e, home home) {
 }
 
 /* Whether four entries may be read at once. */
-inline bool in_place(const entries &e) {
+template <bool BY_POSITION>
+bool in_place(const entries<BY_POSITION> &e) {
   return ((uintptr_t)e.values | (uintptr_t)e.position | (uintptr_t)e.index.across) % ENTRIES_ALIGNMENT == 0;
 }
 
 /* Four entries; those outside their line have the value 0 and are not `there`. */
 struct taken {
   four value;
-  pack<uint16_t, FOUR> across;
+  pack<uint32_t, FOUR / 2> pairs; /* of what they are multiplied with */
   pack<bool, FOUR> there;
+
+  __device__ int32_t across(int j) const {
+    return (int32_t)(j % 2 == 0 ? pairs.value[j / 2] & 0xffffu : pairs.value[j / 2] >> 16);
+  }
 };
 
-__device__ inline taken take_all(const entries &e, int32_t k) {
+template <bool BY_POSITION>
+__device__ taken take_all(const entries<BY_POSITION> &e, int32_t k) {
   taken t;
-  if (e.position == nullptr) {
-    t.value = pack_at<FOUR>(e.values + k);
-  } else {
+  if constexpr (BY_POSITION) {
     const pack<int32_t, FOUR> position = pack_at<FOUR>(e.position + k);
 #pragma unroll
     for (int j = 0; j < FOUR; j++) {
       t.value.value[j] = e.values[position.value[j]];
     }
+  } else {
+    t.value = pack_at<FOUR>(e.values + k);
   }
-  t.across = pack_at<FOUR>(e.index.across + k);
+  t.pairs = *(const pack<uint32_t, FOUR / 2> *)(e.index.across + k);
   t.there = {true, true, true, true};
   return t;
 }
 
-__device__ inline taken take_some(const entries &e, int32_t k, int32_t first, int32_t last) {
-  taken t;
+template <bool BY_POSITION>
+__device__ taken take_some(const entries<BY_POSITION> &e, int32_t k, int32_t first, int32_t last) {
+  taken t = {};
 #pragma unroll
   for (int j = 0; j < FOUR; j++) {
     t.there.value[j] = k + j >= first && k + j < last;
-    t.value.value[j] = !t.there.value[j] ? 0.0f : e.values[e.position == nullptr ? k + j : e.position[k + j]];
-    t.across.value[j] = t.there.value[j] ? e.index.across[k + j] : (uint16_t)0;
+    t.value.value[j] = !t.there.value[j] ? 0.0f : e.values[BY_POSITION ? e.position[k + j] : k + j];
+    t.pairs.value[j / 2] |= t.there.value[j] ? (uint32_t)e.index.across[k + j] << j % 2 * 16 : 0u;
   }
   return t;
 }
@@ -71,12 +89,11 @@ template <int FOURS>
 constexpr int SHARERS = GATHERED_COLUMNS / FOUR / FOURS;
 
 template <int FOURS, class S>
-__device__ inline void add_products(four sum[FOURS], const S &s, const typename S::place &place, int32_t from,
-                                    const taken &t) {
+__device__ inline void add_products(four sum[FOURS], const S &s, const typename S::place &place, const taken &t) {
   four right[FOUR][FOURS];
 #pragma unroll
   for (int j = 0; j < FOUR; j++) {
-    found line = s.right(place, from + t.across.value[j]);
+    found line = s.right(place, t.across(j));
     line.inside = line.inside && t.there.value[j];
 #pragma unroll
     for (int c = 0; c < FOURS; c++) {
@@ -93,8 +110,9 @@ __device__ inline void add_products(four sum[FOURS], const S &s, const typename 
 }
 
 /* The sums of FOURS fours of columns from `column` on, in every `step`th row. */
-template <int FOURS, class S>
-__device__ inline void gather_rows(const S &s, const entries &e, int64_t column, int32_t row, int32_t step) {
+template <int FOURS, class S, bool BY_POSITION>
+__device__ inline void gather_rows(const S &s, const entries<BY_POSITION> &e, int64_t column, int32_t row,
+                                   int32_t step) {
   const typename S::place place = s.at(column);
   for (; row < s.rows; row += step) {
     four sum[FOURS];
@@ -104,23 +122,25 @@ __device__ inline void gather_rows(const S &s, const entries &e, int64_t column,
     }
     for (int32_t b = 0; b < e.index.blocks; b++) {
       const int32_t *start = e.index.start + (int64_t)b * s.rows + row;
-      const int32_t first = start[0], last = start[1], from = b * e.index.block;
+      const int32_t first = start[0], last = start[1];
+      const typename S::place here = s.ahead(place, b * e.index.block);
       int32_t k = first & -FOUR;
       if (k < first) {
-        add_products<FOURS>(sum, s, place, from, take_some(e, k, first, last));
+        add_products<FOURS>(sum, s, here, take_some(e, k, first, last));
         k += FOUR;
       }
       if (k + FOUR <= last) { /* entries are on their way while those before are multiplied */
         taken next = take_all(e, k);
+#pragma unroll 2 /* spares copies */
         for (k += FOUR; k + FOUR <= last; k += FOUR) {
           const taken now = next;
           next = take_all(e, k);
-          add_products<FOURS>(sum, s, place, from, now);
+          add_products<FOURS>(sum, s, here, now);
         }
-        add_products<FOURS>(sum, s, place, from, next);
+        add_products<FOURS>(sum, s, here, next);
       }
       if (k < last) {
-        add_products<FOURS>(sum, s, place, from, take_some(e, k, first, last));
+        add_products<FOURS>(sum, s, here, take_some(e, k, first, last));
       }
     }
 #pragma unroll
@@ -130,8 +150,9 @@ __device__ inline void gather_rows(const S &s, const entries &e, int64_t column,
   }
 }
 
-template <int FOURS, class S>
-__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>) gathered_kernel(home home, S shared, entries left) {
+template <int FOURS, class S, bool BY_POSITION>
+__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
+    gathered_kernel(home home, S shared, entries<BY_POSITION> left) {
   const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
   if (column < shared.columns) {
     const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
@@ -142,8 +163,8 @@ __global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>) gathered_kernel
 
 /* Wide blocks, and as few of them as still give every multiprocessor several: a block's later rows find lines of the
  * right in the cache. */
-template <int FOURS, class S>
-int32_t gathered_by(const tombola_context *context, const S &s, const entries &left) {
+template <int FOURS, class S, bool BY_POSITION>
+int32_t gathered_by(const tombola_context *context, const S &s, const entries<BY_POSITION> &left) {
   const int64_t enough = multiprocessors(), across = blocks_of(s.columns, GATHERED_COLUMNS);
   const int64_t others = across * context->group.replicas;
   int32_t rows = GATHERED_ROWS;
@@ -152,14 +173,14 @@ int32_t gathered_by(const tombola_context *context, const S &s, const entries &l
   }
   const int64_t wanted = blocks_of(8 * enough, others), needed = blocks_of(s.rows, rows);
   const int64_t down = wanted < needed ? wanted : needed;
-  return launch(context, gathered_kernel<FOURS, S>,
+  return launch(context, gathered_kernel<FOURS, S, BY_POSITION>,
                 dim3((unsigned)across, (unsigned)(down < GRID_MOST ? down : (int64_t)GRID_MOST)), rows * SHARERS<FOURS>,
                 s, left);
 }
 
 /* A thread has S::FOURS fours of a line where lines are long enough to find them side by side. */
-template <class S>
-int32_t gathered(const tombola_context *context, const S &s, const entries &left, int64_t lanes) {
+template <class S, bool BY_POSITION>
+int32_t gathered(const tombola_context *context, const S &s, const entries<BY_POSITION> &left, int64_t lanes) {
   if (!in_place(left)) {
     return TOMBOLA_UNALIGNED;
   }

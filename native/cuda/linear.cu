@@ -7,7 +7,7 @@
 
 int32_t cuda_linear_forward(const tombola_context *context, const tombola_weights *weights, const float *bias,
                             const tombola_batch *x, int32_t activation, tombola_batch *y) {
-  if (!within_reach(x)) {
+  if (!within_reach(x, 1)) {
     return TOMBOLA_SHAPE;
   }
   const linear_product<false> p = {
@@ -19,13 +19,13 @@ int32_t cuda_linear_forward(const tombola_context *context, const tombola_weight
   if (weights->rows.start == nullptr) {
     return product(context, p);
   }
-  const entries left = {weights->values, nullptr, weights->rows};
+  const entries<false> left = entries_of_rows(weights);
   return noting(context) ? note(context, product_operands<false>{p, left}) : gathered(context, p, left, x->lanes);
 }
 
 int32_t cuda_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
                                    const tombola_batch *dy, const float *gate, tombola_batch *dx) {
-  if (!within_reach(dy)) {
+  if (!within_reach(dy, 1)) {
     return TOMBOLA_SHAPE;
   }
   const linear_product<true> p = {{weights->inputs, weights->outputs, dy->lanes, dx->data, {0, gate}},
@@ -36,7 +36,7 @@ int32_t cuda_linear_backward_input(const tombola_context *context, const tombola
   if (weights->rows.start == nullptr) {
     return product(context, p);
   }
-  const entries left = {weights->values, weights->position, weights->columns};
+  const entries<true> left = entries_of_columns(weights);
   return noting(context) ? note(context, product_operands<true>{p, left}) : gathered(context, p, left, dy->lanes);
 }
 
@@ -46,7 +46,7 @@ static linear_gradient gradient_of(const tombola_weights *weights, const tombola
 
 int32_t cuda_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
                                     const tombola_batch *x, const tombola_batch *dy, float *dw) {
-  if (!within_reach(x)) {
+  if (!within_reach(x, 1)) {
     return TOMBOLA_SHAPE;
   }
   return gradient(context, gradient_of(weights, x, dy), weights, dy, kept(dw, weights->mask));
@@ -55,7 +55,7 @@ int32_t cuda_linear_backward_weight(const tombola_context *context, const tombol
 int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                            const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
                            float *v, float *db) {
-  if (!within_reach(x)) {
+  if (!within_reach(x, 1)) {
     return TOMBOLA_SHAPE;
   }
   const linear_gradient g = gradient_of(weights, x, dy);

@@ -4,6 +4,11 @@
 
 #include "sums.cuh"
 
+/* Line i of so many lanes, counted in bytes: a single operation finds it. */
+__device__ inline const float *bytes_on(const float *lines, int32_t i, int64_t lanes) {
+  return (const float *)((const char *)lines + (uint64_t)(uint32_t)i * ((uint32_t)lanes * (uint32_t)sizeof(float)));
+}
+
 /* Forward and input gradient: weights times a batch. */
 template <bool TRANSPOSED>
 struct linear_product : sums { /* columns are lanes */
@@ -19,12 +24,15 @@ struct linear_product : sums { /* columns are lanes */
   __device__ four left(int32_t row, int32_t i) const { /* rows of w are padded with 0 */
     return pack_at<FOUR>(w + (TRANSPOSED ? i * w_stride + row : row * w_stride + i));
   }
-  typedef const four *place;
+  typedef const float *place;
   __device__ place at(int64_t column) const {
-    return (const four *)(in + column);
+    return in + column;
+  }
+  __device__ place ahead(place from, int32_t i) const {
+    return from + i * columns;
   }
   __device__ found right(place from, int32_t i) const {
-    return {from + (uint32_t)i * (uint32_t)(columns / FOUR), true};
+    return {(const four *)bytes_on(from, i, columns), true};
   }
 };
 
@@ -41,7 +49,7 @@ struct linear_gradient {
   struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
     const float *x, *dy;
   };
-  typedef uint32_t source; /* fours before an input's */
+  typedef uint32_t source; /* bytes before an input's */
   const float *x, *dy;
   int32_t outputs, inputs, lanes, steps;
 
@@ -54,13 +62,13 @@ struct linear_gradient {
     spot.dy += by * PARTIALS;
   }
   __device__ source reads(int32_t input) const {
-    return (uint32_t)input * (uint32_t)(lanes / FOUR);
+    return (uint32_t)input * ((uint32_t)lanes * (uint32_t)sizeof(float));
   }
   __device__ four left(int32_t output, const spot &spot) const {
     return pack_at<FOUR>(spot.dy + (int64_t)output * lanes);
   }
   __device__ four right(source source, const spot &spot) const {
-    return ((const four *)spot.x)[source];
+    return *(const four *)((const char *)spot.x + source);
   }
 };
 

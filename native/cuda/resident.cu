@@ -1,7 +1,7 @@
 /* Steps of resident networks: a block for each. */
 #include "check.h"
-#include "gathered_gradient.cuh"
 #include "resident.cuh"
+#include "resident_update.cuh"
 
 enum {
   RESIDENT_THREADS = 768,
@@ -18,10 +18,14 @@ struct resident {
 
 static_assert(sizeof(resident) + sizeof(home) <= 4096, "what a kernel may be given");
 
+__device__ inline bool is_shared(const void *address) {
+  return address != nullptr && (uintptr_t)address < SHARED_MOST;
+}
+
 /* An address in shared memory, so that own() comes back to it. */
 template <typename T>
 __device__ inline void settle(T *&address, char *shared, home home) {
-  if (address != nullptr && (uintptr_t)address < SHARED_MOST) {
+  if (is_shared(address)) {
     address = (T *)(shared + (intptr_t)address - home.shift - blockIdx.z * home.stride);
   }
 }
@@ -51,47 +55,63 @@ __device__ inline void begin_gather(const gather_operands &o, const tables &at, 
 template <int PIXELS>
 __device__ inline void gather_images(const gather_operands &o, const tables &at, const char *shared,
                                      int32_t channel_size) {
+  constexpr int LINES = PIXELS < 8 ? PIXELS : 8; /* that are read at once */
   const float *scales = (const float *)(shared + at.scale);
   const int16_t *line_of = (const int16_t *)(shared + at.line_of);
-  for (int32_t i = (int32_t)threadIdx.x; i < o.images.features / PIXELS * o.x.lanes; i += (int32_t)blockDim.x) {
-    const int32_t n = i % o.x.lanes, first = i / o.x.lanes * PIXELS;
-    if (n >= o.x.size) {
-      continue;
-    }
-    const int32_t image = image_of(o, n);
-    const float *scale = scales + first / channel_size * SHADES;
-    const pack<uint8_t, PIXELS> pixels = pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
+  const int32_t lanes = o.x.lanes, rows = (int32_t)blockDim.x / lanes, rest = (int32_t)blockDim.x % lanes;
+  int32_t n = (int32_t)threadIdx.x % lanes, first = (int32_t)threadIdx.x / lanes * PIXELS;
+  while (first < o.images.features) {
+    if (n < o.x.size) {
+      const int32_t image = image_of(o, n);
+      const float *scale = scales + (o.images.channels == 1 ? 0 : first / channel_size * SHADES);
+      const pack<uint8_t, PIXELS> pixels =
+          pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
 #pragma unroll
-    for (int j = 0; j < PIXELS; j++) {
-      const int32_t line = line_of[first + j];
-      if (line >= 0) {
-        o.x.data[line * o.x.lanes + n] = scale[pixels.value[j]];
+      for (int j = 0; j < PIXELS; j += LINES) {
+        const pack<int16_t, LINES> lines = pack_at<LINES>(line_of + first + j);
+#pragma unroll
+        for (int l = 0; l < LINES; l++) {
+          if (lines.value[l] >= 0) {
+            o.x.data[lines.value[l] * lanes + n] = scale[pixels.value[j + l]];
+          }
+        }
+      }
+      if (first == 0) {
+        o.labels[n] = o.images.labels[image];
       }
     }
-    if (first == 0) {
-      o.labels[n] = o.images.labels[image];
-    }
+    n += rest;
+    first += (rows + (n >= lanes ? 1 : 0)) * PIXELS;
+    n -= n >= lanes ? lanes : 0;
   }
 }
 
-template <class S>
-__device__ inline void rows_of(const S &s, const entries &e) {
+__device__ inline void gather_batch(const gather_operands &o, const tables &at, const char *shared) {
+  const int32_t channel_size = o.images.features / o.images.channels;
+  if (((uintptr_t)o.images.pixels | (uintptr_t)channel_size) % MANY_PIXELS == 0) {
+    gather_images<MANY_PIXELS>(o, at, shared, channel_size);
+  } else {
+    gather_images<1>(o, at, shared, channel_size);
+  }
+}
+
+template <class S, bool BY_POSITION>
+__device__ inline void rows_of(const S &s, const entries<BY_POSITION> &e) {
   const int32_t row = (int32_t)threadIdx.x / SHARERS<1>, step = (int32_t)blockDim.x / SHARERS<1>;
   for (int64_t column = threadIdx.x % SHARERS<1> * FOUR; column < s.columns; column += GATHERED_COLUMNS) {
     gather_rows<1>(s, e, column, row, step);
   }
 }
 
-__device__ inline void update(const update_operands &o, home home) {
-  const linear_gradient s = own(o.gradient, home);
+template <bool SHARED>
+__device__ inline void update(const update_operands &o, const linear_gradient &s, home home) {
   const tombola_index index = own(o.rows, home);
   delivering d = own(o.to, home);
   d.to.mask = nullptr; /* survivors have none: registers are short here */
-  const int64_t warp = threadIdx.x / WARP, all = blockDim.x / WARP;
   if (o.survivors >= (int64_t)s.outputs * index.blocks * LONG_LINE) {
-    gather_lines<linear_gradient, TEAM>(s, index, d, warp, all, 0, 1);
+    update_lines<TEAM, SHARED>(s, index, d);
   } else {
-    gather_lines<linear_gradient, 1>(s, index, d, warp, all, 0, 1);
+    update_lines<1, SHARED>(s, index, d);
   }
 }
 
@@ -114,12 +134,29 @@ __device__ inline loss_operands own_loss(loss_operands o, char *shared, home hom
   return own(o, home);
 }
 
+/* What is read most, and known to lie in shared memory, is read from there and not from anywhere. */
 template <bool TRANSPOSED>
 __device__ inline void multiply(product_operands<TRANSPOSED> o, char *shared, home home) {
-  settle(o.product.in, shared, home);
   settle(o.product.out, shared, home);
   settle(o.product.end.gate, shared, home);
-  rows_of(own(o.product, home), own(o.left, home));
+  linear_product<TRANSPOSED> p = own(o.product, home);
+  if (is_shared(o.product.in)) {
+    p.in = (const float *)(shared + (uintptr_t)o.product.in);
+    rows_of(p, own(o.left, home));
+  } else {
+    rows_of(p, own(o.left, home));
+  }
+}
+
+__device__ inline void update_from(update_operands o, char *shared, home home) {
+  settle(o.gradient.dy, shared, home);
+  linear_gradient g = own(o.gradient, home);
+  if (is_shared(o.gradient.x)) {
+    g.x = (const float *)(shared + (uintptr_t)o.gradient.x);
+    update<true>(o, g, home);
+  } else {
+    update<false>(o, g, home);
+  }
 }
 
 /* Does an operation of the step so many after the one that the clock says. */
@@ -128,14 +165,14 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
   int32_t *hits = (int32_t *)(shared + r.step.at.hits);
   switch (o.kind) {
     case GATHER: {
-      gather_operands gather = own_gather(o.gather, shared, home);
+      gather_operands gather = own(o.gather, home);
       gather.clock = nullptr;
       gather.order += (int64_t)((r.clock->batch + step) % r.batches) * gather.x.size;
-      const int32_t channel_size = gather.images.features / gather.images.channels;
-      if (((uintptr_t)gather.images.pixels | (uintptr_t)channel_size) % MANY_PIXELS == 0) {
-        gather_images<MANY_PIXELS>(gather, r.step.at, shared, channel_size);
+      if (is_shared(o.gather.x.data)) {
+        gather.x.data = (float *)(shared + (uintptr_t)o.gather.x.data);
+        gather_batch(gather, r.step.at, shared);
       } else {
-        gather_images<1>(gather, r.step.at, shared, channel_size);
+        gather_batch(gather, r.step.at, shared);
       }
       break;
     }
@@ -156,10 +193,8 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
       break;
     case UPDATE: {
       update_operands operands = o.update;
-      settle(operands.gradient.x, shared, home);
-      settle(operands.gradient.dy, shared, home);
       operands.to.when.iteration += step;
-      update(operands, home);
+      update_from(operands, shared, home);
       break;
     }
     case OPTIMIZER: {

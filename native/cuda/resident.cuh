@@ -15,7 +15,7 @@ enum operation { GATHER, FORWARD, LOSS, BACKWARD_INPUT, UPDATE, OPTIMIZER, SCORE
 template <bool TRANSPOSED>
 struct product_operands {
   linear_product<TRANSPOSED> product;
-  entries left;
+  entries<TRANSPOSED> left; /* found by position where weights are transposed */
 };
 
 struct update_operands {
@@ -43,8 +43,6 @@ struct noted {
     optimizer_operands optimizer;
   };
 };
-
-enum { SHADES = 256 /* of a pixel */ };
 
 /* Where tables lie in shared memory, in bytes; activations come after them. */
 struct tables {

@@ -1,8 +1,9 @@
 /* Sums of products: out[row][column] = start + sum over i ascending of left(row, i) * right(i, column), one chain of
  * fma for each. A source says what the two are, four neighbours at a time: S has rows, columns, inner, start(row),
  * left(row, i) of four terms (or of four rows: LEFT_ALONG_ROWS), right(place, i), which finds four columns whose place
- * is at(column), finish(row, column, sum), and FOURS, how many fours of a line a thread of the compressed form takes
- * with one finding. The first of four is a multiple of four, and so are columns; terms past `inner` are 0 on the left.
+ * is at(column), ahead(place, from), where right() begins with term `from`, finish(row, column, sum), and FOURS, how
+ * many fours of a line a thread of the compressed form takes with one finding. The first of four is a multiple of four,
+ * and so are columns; terms past `inner` are 0 on the left.
  */
 #ifndef TOMBOLA_SUMS_CUH
 #define TOMBOLA_SUMS_CUH
@@ -15,9 +16,9 @@ struct found {
   bool inside;
 };
 
-/* What a product reads on the right is counted in fours by 32 bits, which spares wide arithmetic. */
-inline bool within_reach(const tombola_batch *right) {
-  return (int64_t)right->features * (right->lanes / FOUR) <= (int64_t)UINT32_MAX;
+/* What is read on the right is counted by 32 bits, in units of so many bytes, which spares wide arithmetic. */
+inline bool within_reach(const tombola_batch *right, int64_t unit) {
+  return (int64_t)right->features * right->lanes * (int64_t)sizeof(float) / unit <= (int64_t)UINT32_MAX;
 }
 
 __device__ inline four four_of(float value) {
