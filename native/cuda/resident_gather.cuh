@@ -1,0 +1,75 @@
+/* A resident network's batch: images are read in runs of pixels, and tables in shared memory say what becomes of each.
+ */
+#ifndef TOMBOLA_RESIDENT_GATHER_CUH
+#define TOMBOLA_RESIDENT_GATHER_CUH
+
+#include "resident.cuh"
+
+enum { MANY_PIXELS = 16 /* that are read at once */ };
+
+/* Which line of the batch each pixel of an image becomes, or -1; and padding, which nothing writes again. */
+__device__ inline void begin_gather(const gather_operands &o, const tables &at, char *shared) {
+  float *scale = (float *)(shared + at.scale);
+  int16_t *line_of = (int16_t *)(shared + at.line_of);
+  const int32_t me = (int32_t)threadIdx.x, all = (int32_t)blockDim.x;
+  for (int32_t i = me; i < o.images.channels * SHADES; i += all) {
+    scale[i] = o.images.scale[i];
+  }
+  for (int32_t i = me; i < o.images.features; i += all) {
+    line_of[i] = (int16_t)(o.feature == nullptr && i < o.x.features ? i : -1);
+  }
+  for (int32_t i = me; i < o.x.features * o.x.lanes; i += all) {
+    o.x.data[i] = 0.0f;
+  }
+  __syncthreads();
+  for (int32_t l = me; o.feature != nullptr && l < o.x.features; l += all) {
+    const uint32_t asked = (uint32_t)o.feature[l];
+    line_of[asked < (uint32_t)o.images.features ? asked : 0] = (int16_t)l;
+  }
+}
+
+/* A thread takes neighbouring pixels of an image and channel, those beside it the same pixels of the next images. */
+template <int PIXELS>
+__device__ inline void gather_images(const gather_operands &o, const tables &at, const char *shared,
+                                     int32_t channel_size) {
+  constexpr int LINES = PIXELS < 8 ? PIXELS : 8; /* that are read at once */
+  const float *scales = (const float *)(shared + at.scale);
+  const int16_t *line_of = (const int16_t *)(shared + at.line_of);
+  const int32_t lanes = o.x.lanes, rows = (int32_t)blockDim.x / lanes, rest = (int32_t)blockDim.x % lanes;
+  int32_t n = (int32_t)threadIdx.x % lanes, first = (int32_t)threadIdx.x / lanes * PIXELS;
+  while (first < o.images.features) {
+    if (n < o.x.size) {
+      const int32_t image = image_of(o, n);
+      const float *scale = scales + (o.images.channels == 1 ? 0 : first / channel_size * SHADES);
+      const pack<uint8_t, PIXELS> pixels =
+          pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
+#pragma unroll
+      for (int j = 0; j < PIXELS; j += LINES) {
+        const pack<int16_t, LINES> lines = pack_at<LINES>(line_of + first + j);
+#pragma unroll
+        for (int l = 0; l < LINES; l++) {
+          if (lines.value[l] >= 0) {
+            o.x.data[lines.value[l] * lanes + n] = scale[pixels.value[j + l]];
+          }
+        }
+      }
+      if (first == 0) {
+        o.labels[n] = o.images.labels[image];
+      }
+    }
+    n += rest;
+    first += (rows + (n >= lanes ? 1 : 0)) * PIXELS;
+    n -= n >= lanes ? lanes : 0;
+  }
+}
+
+__device__ inline void gather_batch(const gather_operands &o, const tables &at, const char *shared) {
+  const int32_t channel_size = o.images.features / o.images.channels;
+  if (((uintptr_t)o.images.pixels | (uintptr_t)channel_size) % MANY_PIXELS == 0) {
+    gather_images<MANY_PIXELS>(o, at, shared, channel_size);
+  } else {
+    gather_images<1>(o, at, shared, channel_size);
+  }
+}
+
+#endif
