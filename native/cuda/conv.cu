@@ -74,6 +74,7 @@ struct conv_forward_product : sums {
   const float *w;
   int64_t w_stride;
   const float *bias, *in;
+  int32_t common; /* whether all replicas have the same on the right */
 
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
@@ -203,7 +204,7 @@ __device__ inline conv_forward_product own(conv_forward_product p, home home) {
   static_cast<sums &>(p) = own(static_cast<sums>(p), home);
   p.w = own(p.w, home);
   p.bias = own(p.bias, home);
-  p.in = own(p.in, home);
+  p.in = own(p.in, home.of(p.common));
   return p;
 }
 
@@ -233,7 +234,8 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
       weights->values,
       row_stride(weights),
       bias,
-      x->data};
+      x->data,
+      x->common};
   return weights->rows.start == nullptr ? product(context, p)
                                         : gathered(context, p, entries_of_rows(weights), x->lanes);
 }

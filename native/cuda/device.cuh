@@ -18,6 +18,11 @@ struct tombola_context {
 /* Where replicas live: so far from the addresses that operations are given, and so far from one another, in bytes. */
 struct home {
   int64_t shift, stride;
+
+  /* Where what is common to all of them lives. */
+  __device__ home of(int32_t common) const {
+    return {shift, common == 0 ? stride : 0};
+  }
 };
 
 /* An iteration as it was given, and the clock that is added when it comes to pass. */

@@ -11,7 +11,8 @@ __global__ void gather_kernel(home home, gather_operands shared) {
   const gather_operands o = own(shared, home);
   const int64_t i = thread_index();
   const int32_t n = (int32_t)(i % o.x.lanes), first = (int32_t)(i / o.x.lanes) * TOGETHER;
-  if (first >= o.x.features) {
+  const bool here = o.x.common == 0 || blockIdx.z == 0; /* or another replica gathers it */
+  if (first >= (here ? o.x.features : 1)) {
     return;
   }
   const bool padding = n >= o.x.size;
@@ -21,7 +22,7 @@ __global__ void gather_kernel(home home, gather_operands shared) {
   WORD word = 0;
 #pragma unroll
   for (int32_t line = first; line < first + TOGETHER; line++) {
-    if (line < o.x.features) {
+    if (here && line < o.x.features) {
       const uint32_t asked = (uint32_t)(o.feature == nullptr ? line : o.feature[line]);
       const int32_t feature = asked < (uint32_t)o.images.features ? (int32_t)asked : 0;
       if (feature / size != at) {

@@ -17,7 +17,7 @@ struct gather_operands {
 __device__ inline gather_operands own(gather_operands o, home home) {
   o.feature = own(o.feature, home);
   o.order = own(o.order, home);
-  o.x.data = own(o.x.data, home);
+  o.x.data = own(o.x.data, home.of(o.x.common));
   o.labels = own(o.labels, home);
   return o;
 }

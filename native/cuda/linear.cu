@@ -15,7 +15,8 @@ int32_t cuda_linear_forward(const tombola_context *context, const tombola_weight
       weights->values,
       row_stride(weights),
       bias,
-      x->data};
+      x->data,
+      x->common};
   if (weights->rows.start == nullptr) {
     return product(context, p);
   }
@@ -32,7 +33,8 @@ int32_t cuda_linear_backward_input(const tombola_context *context, const tombola
                                   weights->values,
                                   row_stride(weights),
                                   nullptr,
-                                  dy->data};
+                                  dy->data,
+                                  0};
   if (weights->rows.start == nullptr) {
     return product(context, p);
   }

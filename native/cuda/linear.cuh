@@ -17,6 +17,7 @@ struct linear_product : sums { /* columns are lanes */
   const float *w;
   int64_t w_stride;
   const float *bias, *in;
+  int32_t common; /* whether all replicas have the same on the right */
 
   __device__ float start(int32_t row) const {
     return bias == nullptr ? 0.0f : bias[row];
@@ -41,7 +42,7 @@ __device__ linear_product<TRANSPOSED> own(linear_product<TRANSPOSED> p, home hom
   static_cast<sums &>(p) = own(static_cast<sums>(p), home);
   p.w = own(p.w, home);
   p.bias = own(p.bias, home);
-  p.in = own(p.in, home);
+  p.in = own(p.in, home.of(p.common));
   return p;
 }
 

@@ -45,7 +45,8 @@ static int32_t note_as(operation kind, T noted::*place, const tombola_context *c
 }
 
 int32_t note(const tombola_context *context, const gather_operands &gather) {
-  return gather.images.features <= INT16_MAX ? note_as(GATHER, &noted::gather, context, gather) : TOMBOLA_UNFIT;
+  return gather.images.features <= INT16_MAX && gather.x.common == 0 ? note_as(GATHER, &noted::gather, context, gather)
+                                                                     : TOMBOLA_UNFIT;
 }
 
 int32_t note(const tombola_context *context, const product_operands<false> &forward) {

@@ -26,10 +26,20 @@ static inline int32_t check_batch(const tombola_batch *batch) {
     return TOMBOLA_NULL;
   }
   const int64_t lanes = ((int64_t)batch->size + TOMBOLA_LANES - 1) / TOMBOLA_LANES * TOMBOLA_LANES;
-  if (batch->features < 1 || batch->size < 1 || batch->lanes != lanes) {
+  if (batch->features < 1 || batch->size < 1 || batch->lanes != lanes || batch->common != 0) {
     return TOMBOLA_SHAPE;
   }
   return check_data(batch->data);
+}
+
+/* A batch that goes into a network, which may be common to all replicas. */
+static inline int32_t check_input(const tombola_batch *batch) {
+  if (batch == NULL) {
+    return TOMBOLA_NULL;
+  }
+  tombola_batch own = *batch;
+  own.common = batch->common == 1 ? 0 : batch->common;
+  return check_batch(&own);
 }
 
 static inline int32_t check_same_shape(const tombola_batch *a, const tombola_batch *b) {

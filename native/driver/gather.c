@@ -16,13 +16,11 @@ static int32_t check_features(const tombola_images *images, const int32_t *featu
   return TOMBOLA_OK;
 }
 
-static int32_t check_images(const tombola_images *images, const int32_t *order, int32_t from, const tombola_batch *x,
-                            const int32_t *labels) {
+static int32_t check_images(const tombola_images *images, const int32_t *order, int32_t from, const int32_t *labels) {
   if (images == NULL || images->pixels == NULL || images->labels == NULL || images->scale == NULL || order == NULL ||
       labels == NULL) {
     return TOMBOLA_NULL;
   }
-  TOMBOLA_TRY(check_batch(x));
   if (images->channels < 1 || images->features % images->channels != 0) {
     return TOMBOLA_SHAPE;
   }
@@ -45,7 +43,8 @@ int32_t tombola_gather(const tombola_context *context, const tombola_images *ima
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
-  TOMBOLA_TRY(check_images(images, order, from, x, labels));
+  TOMBOLA_TRY(check_images(images, order, from, labels));
+  TOMBOLA_TRY(check_input(x));
   TOMBOLA_TRY(check_features(images, feature, x->features));
   if (ahead < 0) {
     return TOMBOLA_RANGE;
@@ -71,7 +70,8 @@ int32_t tombola_gather_augmented(const tombola_context *context, const tombola_i
   if (context == NULL) {
     return TOMBOLA_NULL;
   }
-  TOMBOLA_TRY(check_images(images, order, from, x, labels));
+  TOMBOLA_TRY(check_images(images, order, from, labels));
+  TOMBOLA_TRY(check_batch(x));
   TOMBOLA_TRY(check_features(images, NULL, x->features));
   TOMBOLA_TRY(check_augment(augment, images));
   if (iteration < 0) {

@@ -13,7 +13,7 @@ int32_t tombola_linear_forward(const tombola_context *context, const tombola_wei
   }
   TOMBOLA_TRY(check_linear(weights));
   TOMBOLA_TRY(check_span(bias, weights->outputs));
-  TOMBOLA_TRY(check_batch(x));
+  TOMBOLA_TRY(check_input(x));
   TOMBOLA_TRY(check_batch(y));
   if (x->features != weights->inputs || y->features != weights->outputs || x->size != y->size) {
     return TOMBOLA_SHAPE;

@@ -48,13 +48,15 @@ typedef enum {
 /* Which bodies run: chosen once by tombola_open, immutable, never freed. */
 typedef struct tombola_context tombola_context;
 
-/* Activations or their gradients: data[features][lanes], 64-byte aligned. */
+/* Activations or their gradients: data[features][lanes], 64-byte aligned. What goes into a network may be common to all
+ * replicas: it is gathered into the first one's memory, and read there; nothing but a gather and a forward pass takes
+ * such a batch. */
 typedef struct {
   float *data;
   int32_t features;
-  int32_t size;  /* N, examples in use */
-  int32_t lanes; /* N rounded up to a multiple of 16 */
-  int32_t reserved;
+  int32_t size;   /* N, examples in use */
+  int32_t lanes;  /* N rounded up to a multiple of 16 */
+  int32_t common; /* 0 or 1 */
 } tombola_batch;
 
 /* A run of floats inside a slab: parameters, gradients, optimiser state. 64-byte aligned. */

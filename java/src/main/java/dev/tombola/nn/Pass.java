@@ -39,8 +39,11 @@ public final class Pass {
     /// A pass that evaluates.
     ///
     /// @param size examples N per batch
-    public static Pass forInference(Arena arena, Plan plan, Parameters parameters, Kernels kernels, int size) {
-        return new Pass(arena, plan, parameters, kernels, size, null, 0, 0);
+    /// @param common whether networks side by side evaluate the same examples: then one gathers them for all, if
+    /// weights are what reads them
+    public static Pass forInference(
+            Arena arena, Plan plan, Parameters parameters, Kernels kernels, int size, boolean common) {
+        return new Pass(arena, plan, parameters, kernels, size, null, 0, 0, common);
     }
 
     /// A pass that trains.
@@ -56,7 +59,7 @@ public final class Pass {
             Rule rule,
             long seed,
             int stream) {
-        return new Pass(arena, plan, parameters, kernels, size, rule, seed, stream);
+        return new Pass(arena, plan, parameters, kernels, size, rule, seed, stream, false);
     }
 
     private Pass(
@@ -67,7 +70,8 @@ public final class Pass {
             int size,
             Rule rule,
             long seed,
-            int stream) {
+            int stream,
+            boolean common) {
         this.arena = arena;
         this.kernels = kernels;
         this.plan = plan;
@@ -76,7 +80,9 @@ public final class Pass {
         this.seed = seed;
         this.stream = stream;
         int[] pixels = plan.pixels();
-        this.input = Batch.allocate(arena, pixels.length, size);
+        Batch own = Batch.allocate(arena, pixels.length, size);
+        boolean read = plan.network().layers().getFirst() instanceof Weighted;
+        this.input = common && read ? own.common(arena) : own;
         this.features = Ints.of(arena, pixels);
         this.labels = Ints.allocate(arena, size);
         Layer.Signal images = new Layer.Signal(input, null, false, plan.input());

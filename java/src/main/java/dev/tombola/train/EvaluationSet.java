@@ -12,6 +12,11 @@ record EvaluationSet(Pixels images, Ints order) {
         return new EvaluationSet(images, Ints.of(Arena.ofAuto(), numbers));
     }
 
+    /// Whether both have the same examples in the same order, of the same images.
+    boolean agreesWith(EvaluationSet other) {
+        return order.data().mismatch(other.order.data()) == -1;
+    }
+
     /// The same set with its order in other memory.
     EvaluationSet in(Arena arena) {
         Ints copy = Ints.allocate(arena, order.length());

@@ -46,7 +46,7 @@ final class Replica implements AutoCloseable {
         Passes passes = new Passes(arena, plan, parameters, kernels);
         this.training = evaluator(passes, data.training());
         this.validation = evaluator(passes, data.validation());
-        this.test = evaluator(passes, data.test());
+        this.test = evaluator(new Passes(arena, plan, parameters, kernels, true), data.test());
     }
 
     private Evaluator evaluator(Passes passes, EvaluationSet set) {

@@ -61,7 +61,7 @@ final class ReplicaGroup implements AutoCloseable {
                 Parameters parameters = Parameters.forTraining(
                         arena, plan, forms, task.optimizer().kind(), false);
                 long before = arena.used();
-                Pass.forInference(arena, plan, parameters, null, Evaluator.BATCH);
+                Pass.forInference(arena, plan, parameters, null, Evaluator.BATCH, false);
                 long times = NEAR / (networks * (arena.used() - before));
                 return Evaluator.BATCH * Math.clamp(times, 1, MOST_BATCHES);
             }
@@ -79,8 +79,11 @@ final class ReplicaGroup implements AutoCloseable {
 
     /// @param group opened for these tasks
     /// @param layout theirs
-    /// @param data of each task: the same images
+    /// @param data of each task: the same images, and the same to test on
     ReplicaGroup(Group group, Layout layout, List<Task> tasks, List<TrainingData> data) {
+        if (!data.stream().allMatch(one -> one.test().agreesWith(data.getFirst().test()))) {
+            throw new IllegalArgumentException("trainings side by side must be tested on the same examples");
+        }
         this.forms = List.copyOf(layout.forms().values());
         this.group = group;
         Replica[] made = new Replica[tasks.size()];
