@@ -18,9 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// What the README says is so.
+/// What the README says is so, and the links of all documents lead somewhere.
 class ReadmeTest {
     private static final Path ROOT = Path.of("..");
+    private static final List<String> DOCUMENTS = List.of(
+            "README.md",
+            "native/README.md",
+            "java/README.md",
+            "bench/RESULTS.md",
+            "bench/EXPERIMENTS.md",
+            "bench/SCALING.md");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern RECIPE = Pattern.compile("```yaml\n(network:.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
@@ -82,12 +89,17 @@ class ReadmeTest {
     }
 
     @Test
-    void itsLinksLeadSomewhere() throws IOException {
-        List<String> links = LINK.matcher(readme())
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
-        assertThat(links).isNotEmpty();
-        assertThat(links).allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+    void linksLeadSomewhere() throws IOException {
+        for (String name : DOCUMENTS) {
+            Path document = ROOT.resolve(name);
+            List<String> links = LINK.matcher(Files.readString(document))
+                    .results()
+                    .map((MatchResult found) -> found.group(1))
+                    .toList();
+            assertThat(links).as(name).isNotEmpty();
+            assertThat(links)
+                    .allSatisfy(link ->
+                            assertThat(document.resolveSibling(link)).as(name).exists());
+        }
     }
 }
