@@ -26,6 +26,7 @@ final class Replica implements AutoCloseable {
 
     /// @param group null where only the memory is asked for
     /// @param batch examples to evaluate at a time
+    /// @param oneSplit whether all side by side train and validate on the same examples; all test on the same
     Replica(
             ReplicaArena arena,
             Task task,
@@ -33,7 +34,8 @@ final class Replica implements AutoCloseable {
             TrainingData data,
             Group group,
             Map<String, Form> forms,
-            int batch) {
+            int batch,
+            boolean oneSplit) {
         Kernels steps = group == null ? null : group.steps();
         Kernels kernels = group == null ? null : group.kernels();
         this.arena = arena;
@@ -43,10 +45,11 @@ final class Replica implements AutoCloseable {
         this.stepper = new Stepper(arena, task, plan, data, steps, parameters);
         this.score = new Score(arena);
         this.best = Span.allocate(arena, parameters.values().length());
-        Passes passes = new Passes(arena, plan, parameters, kernels);
+        Passes common = new Passes(arena, plan, parameters, kernels, true);
+        Passes passes = oneSplit ? common : new Passes(arena, plan, parameters, kernels);
         this.training = evaluator(passes, data.training());
         this.validation = evaluator(passes, data.validation());
-        this.test = evaluator(new Passes(arena, plan, parameters, kernels, true), data.test());
+        this.test = evaluator(common, data.test());
     }
 
     private Evaluator evaluator(Passes passes, EvaluationSet set) {

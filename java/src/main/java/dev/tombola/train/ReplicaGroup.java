@@ -35,23 +35,27 @@ final class ReplicaGroup implements AutoCloseable {
     ///
     /// @param batch examples that are evaluated at a time
     /// @param resident whether steps are noted once and then done by one multiprocessor for each network
-    record Layout(List<Plan> plans, Map<String, Form> forms, boolean resident, int batch, long part) {
+    /// @param oneSplit whether all train and validate on the same examples
+    record Layout(List<Plan> plans, Map<String, Form> forms, boolean resident, int batch, boolean oneSplit, long part) {
         /// Bytes of activations that stay near the multiprocessors: a part of a large GPU's second cache.
         private static final long NEAR = 32 << 20;
 
         private static final int MOST_BATCHES = 64;
 
-        static Layout of(List<Task> tasks, TrainingData data, FormChoice choice, CostModel costs) {
+        /// @param data of each task: the same images
+        static Layout of(List<Task> tasks, List<TrainingData> data, FormChoice choice, CostModel costs) {
+            TrainingData any = data.getFirst();
+            boolean oneSplit = data.stream().allMatch(one -> one.validation().agreesWith(any.validation()));
             Task first = tasks.getFirst();
             tasks.forEach(task -> requireAlike(first, task));
             boolean moved = !first.augmentation().equals(Augmentation.NONE);
             List<Plan> plans = Plan.together(
-                    first.network(), tasks.stream().map(Task::masks).toList(), moved ? null : data.lit());
+                    first.network(), tasks.stream().map(Task::masks).toList(), moved ? null : any.lit());
             Map<String, Form> forms = choice.forms(plans.getFirst(), costs);
             int batch = batch(tasks.size(), first, plans.getFirst(), forms);
             try (ReplicaArena arena = new ReplicaArena()) {
-                new Replica(arena, first, plans.getFirst(), data, null, forms, batch);
-                return new Layout(plans, forms, choice == FormChoice.RESIDENT, batch, arena.used());
+                new Replica(arena, first, plans.getFirst(), any, null, forms, batch, oneSplit);
+                return new Layout(plans, forms, choice == FormChoice.RESIDENT, batch, oneSplit, arena.used());
             }
         }
 
@@ -117,7 +121,8 @@ final class ReplicaGroup implements AutoCloseable {
                 data,
                 group,
                 layout.forms(),
-                layout.batch());
+                layout.batch(),
+                layout.oneSplit());
         replica.parameters().load(task.start());
         replica.parameters().load(task.start(), replica.best());
         group.send(r);

@@ -66,7 +66,10 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
 
     private ReplicaGroup.Layout layout(List<Part> parts) {
         return ReplicaGroup.Layout.of(
-                parts.stream().map(Part::task).toList(), parts.getFirst().data(), forms, costs);
+                parts.stream().map(Part::task).toList(),
+                parts.stream().map(Part::data).toList(),
+                forms,
+                costs);
     }
 
     private int most(ReplicaGroup.Layout layout) {

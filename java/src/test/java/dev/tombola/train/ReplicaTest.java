@@ -22,6 +22,7 @@ import dev.tombola.optim.Schedule;
 import dev.tombola.tensor.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,24 @@ class ReplicaTest {
                 IntStream.range(0, REPLICAS)
                         .mapToObj(trial -> task(images ? IMAGES : VECTORS, optimizer, augmentation, density, trial))
                         .toList());
+    }
+
+    /// Then one gathers for all whatever is evaluated.
+    @ParameterizedTest
+    @CsvSource({"false, DENSE", "false, COMPRESSED", "false, RESIDENT", "true, COMPRESSED"})
+    void onesOfOneSplitToo(boolean images, FormChoice form) {
+        check(
+                new EmulatedDevice(),
+                form,
+                IntStream.range(0, REPLICAS)
+                        .mapToObj(trial -> task(
+                                images ? "conv 4, relu, average_pool, output 10" : LINEAR,
+                                Trainings.ADAM,
+                                Augmentation.NONE,
+                                0.2,
+                                trial))
+                        .toList(),
+                Collections.nCopies(REPLICAS, data(0)));
     }
 
     @ParameterizedTest
@@ -208,7 +227,11 @@ class ReplicaTest {
         List<Task> tasks = IntStream.range(0, REPLICAS)
                 .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
                 .toList();
-        long part = ReplicaGroup.Layout.of(tasks, data(0), FormChoice.DENSE, Trainings.COSTS)
+        long part = ReplicaGroup.Layout.of(
+                        tasks,
+                        IntStream.range(0, REPLICAS).mapToObj(ReplicaTest::data).toList(),
+                        FormChoice.DENSE,
+                        Trainings.COSTS)
                 .part();
         check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
         assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
@@ -222,17 +245,25 @@ class ReplicaTest {
     }
 
     private static List<Trained> check(Device device, FormChoice form, List<Task> tasks) {
+        return check(
+                device,
+                form,
+                tasks,
+                IntStream.range(0, tasks.size()).mapToObj(ReplicaTest::data).toList());
+    }
+
+    private static List<Trained> check(Device device, FormChoice form, List<Task> tasks, List<TrainingData> data) {
         List<List<Point>> heard =
                 tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
         List<Trained> together = trainer(device, form)
                 .train(IntStream.range(0, tasks.size())
-                        .mapToObj(r ->
-                                new ReplicaTrainer.Part(tasks.get(r), data(r), Checkpoints.NONE, hearing(heard.get(r))))
+                        .mapToObj(r -> new ReplicaTrainer.Part(
+                                tasks.get(r), data.get(r), Checkpoints.NONE, hearing(heard.get(r))))
                         .toList());
         Trainer trainer = new Trainer(Trainings.KERNELS, form, Trainings.COSTS);
         for (int r = 0; r < tasks.size(); r++) {
             List<Point> curve = new ArrayList<>();
-            Trained alone = trainer.train(tasks.get(r), data(r), hearing(curve));
+            Trained alone = trainer.train(tasks.get(r), data.get(r), hearing(curve));
             assertThat(outcome(together.get(r))).as("replica %d", r).isEqualTo(outcome(alone));
             assertThat(heard.get(r)).isEqualTo(curve);
         }
