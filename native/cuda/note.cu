@@ -3,7 +3,7 @@
 #include <map>
 #include <vector>
 
-#include "resident.cuh"
+#include "resident_update.cuh"
 
 enum { SHARED_ALIGNMENT = 16 /* bytes */ };
 
@@ -193,6 +193,8 @@ static void place(program *p, int32_t most) {
     } else if (n.kind == GATHER) {
       p->at.scale = take(&p->at.end, n.gather.images.channels * SHADES * (int64_t)sizeof(float));
       p->at.line_of = take(&p->at.end, n.gather.images.features * (int64_t)sizeof(int16_t));
+    } else if (n.kind == UPDATE && p->at.waiting == 0) {
+      p->at.waiting = take(&p->at.end, sizeof(waiting));
     }
   }
   std::vector<batch_used> uses;

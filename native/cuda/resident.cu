@@ -4,7 +4,6 @@
 #include "resident_update.cuh"
 
 enum {
-  RESIDENT_THREADS = 768,
   SHARED_MOST = 1 << 20, /* an address below this is a place in shared memory */
   LONG_LINE = 2 * TEAMS, /* entries, on the average, from which a team takes several at a time */
 };
@@ -29,6 +28,22 @@ __device__ inline void settle(T *&address, char *shared, home home) {
   }
 }
 
+/* Stores four floats at once, wherever they lie: a compiler that does not know the kind of memory takes them apart. */
+template <bool TRANSPOSED>
+struct resident_product : linear_product<TRANSPOSED> {
+  __device__ void finish(int32_t row, int64_t column, four sum) const {
+    const int64_t at = row * this->columns + column;
+    const four value = this->finished(at, sum);
+#ifdef __CUDA_ARCH__
+    asm volatile("st.v4.f32 [%0], {%1, %2, %3, %4};" ::"l"(this->out + at), "f"(value.value[0]), "f"(value.value[1]),
+                 "f"(value.value[2]), "f"(value.value[3])
+                 : "memory");
+#else
+    put(value, this->out + at);
+#endif
+  }
+};
+
 template <class S, bool BY_POSITION>
 __device__ inline void rows_of(const S &s, const entries<BY_POSITION> &e) {
   const int32_t row = (int32_t)threadIdx.x / SHARERS<1>, step = (int32_t)blockDim.x / SHARERS<1>;
@@ -38,14 +53,14 @@ __device__ inline void rows_of(const S &s, const entries<BY_POSITION> &e) {
 }
 
 template <bool SHARED>
-__device__ inline void update(const update_operands &o, const linear_gradient &s, home home) {
+__device__ inline void update(const update_operands &o, const linear_gradient &s, waiting *all, home home) {
   const tombola_index index = own(o.rows, home);
   delivering d = own(o.to, home);
   d.to.mask = nullptr; /* survivors have none: registers are short here */
   if (o.survivors >= (int64_t)s.outputs * index.blocks * LONG_LINE) {
-    update_lines<TEAM, SHARED>(s, index, d);
+    update_lines<TEAM, SHARED>(s, index, d, all);
   } else {
-    update_lines<1, SHARED>(s, index, d);
+    update_lines<1, SHARED>(s, index, d, all);
   }
 }
 
@@ -73,7 +88,7 @@ template <bool TRANSPOSED>
 __device__ inline void multiply(product_operands<TRANSPOSED> o, char *shared, home home) {
   settle(o.product.out, shared, home);
   settle(o.product.end.gate, shared, home);
-  linear_product<TRANSPOSED> p = own(o.product, home);
+  resident_product<TRANSPOSED> p = {own(o.product, home)};
   if (is_shared(o.product.in)) {
     p.in = (const float *)(shared + (uintptr_t)o.product.in);
     rows_of(p, own(o.left, home));
@@ -82,14 +97,15 @@ __device__ inline void multiply(product_operands<TRANSPOSED> o, char *shared, ho
   }
 }
 
-__device__ inline void update_from(update_operands o, char *shared, home home) {
+__device__ inline void update_from(update_operands o, const tables &at, char *shared, home home) {
+  waiting *all = (waiting *)(shared + at.waiting);
   settle(o.gradient.dy, shared, home);
   linear_gradient g = own(o.gradient, home);
   if (is_shared(o.gradient.x)) {
     g.x = (const float *)(shared + (uintptr_t)o.gradient.x);
-    update<true>(o, g, home);
+    update<true>(o, g, all, home);
   } else {
-    update<false>(o, g, home);
+    update<false>(o, g, all, home);
   }
 }
 
@@ -128,7 +144,7 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
     case UPDATE: {
       update_operands operands = o.update;
       operands.to.when.iteration += step;
-      update_from(operands, shared, home);
+      update_from(operands, r.step.at, shared, home);
       break;
     }
     case OPTIMIZER: {

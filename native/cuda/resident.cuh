@@ -44,9 +44,11 @@ struct noted {
   };
 };
 
+enum { RESIDENT_THREADS = 768 };
+
 /* Where tables lie in shared memory, in bytes; activations come after them. */
 struct tables {
-  int32_t losses, hits, scale, line_of, end;
+  int32_t losses, hits, scale, line_of, waiting, end;
 };
 
 struct program {

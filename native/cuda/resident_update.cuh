@@ -5,6 +5,53 @@
 
 #include "gathered_gradient.cuh"
 #include "linear.cuh"
+#include "resident.cuh"
+
+/* What each thread asked far memory for, on its way to shared memory while others are added up: registers are short. */
+struct waiting {
+  float w[RESIDENT_THREADS], m[RESIDENT_THREADS], v[RESIDENT_THREADS];
+  int32_t end[RESIDENT_THREADS]; /* of a line */
+
+  __device__ void ask_state(const delivering &d, int32_t at) {
+    if (d.to.kind != KEEP) {
+      ask(w, d.to.w + at);
+      ask(m, d.to.m + at);
+    }
+    if (d.to.kind == ADAM) {
+      ask(v, d.to.v + at);
+    }
+  }
+
+  __device__ state<1> get_state(const delivering &d) const {
+    state<1> s = {};
+    if (d.to.kind != KEEP) {
+      s.w.value[0] = get(w);
+      s.m.value[0] = get(m);
+    }
+    if (d.to.kind == ADAM) {
+      s.v.value[0] = get(v);
+    }
+    return s;
+  }
+
+  template <typename T>
+  __device__ static void ask(T *waiting, const T *from) {
+#ifdef __CUDA_ARCH__
+    const uint32_t to = (uint32_t)__cvta_generic_to_shared(waiting + threadIdx.x);
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" ::"r"(to), "l"(from) : "memory");
+#else
+    waiting[threadIdx.x] = *from;
+#endif
+  }
+
+  template <typename T>
+  __device__ static T get(const T *waiting) {
+#ifdef __CUDA_ARCH__
+    asm volatile("cp.async.wait_all;" ::: "memory");
+#endif
+    return waiting[threadIdx.x];
+  }
+};
 
 /* Sums of the products of an output with several inputs. Steps go two at a time, and every other team reads the second
  * first: in shared memory all lines begin in the same bank, where teams that are at the same step would meet. */
@@ -50,7 +97,8 @@ __device__ inline void add_steps(const linear_gradient &s, int32_t output,
  * with is on its way while these are added up: lines follow one another without gaps, so it is known where that stands
  * before the next line is. */
 template <int ENTRIES, bool SHARED>
-__device__ inline void update_lines(const linear_gradient &s, const tombola_index &index, const delivering &d) {
+__device__ inline void update_lines(const linear_gradient &s, const tombola_index &index, const delivering &d,
+                                    waiting *all) {
   const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
   const int64_t warp = threadIdx.x / WARP, warps = blockDim.x / WARP, lines = (int64_t)s.outputs * index.blocks;
   const int32_t last = (int32_t)(lines * (warp + 1) / warps), turn = ENTRIES * TEAMS;
@@ -61,8 +109,15 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
     return from < end_of_all ? index.across[entry] : 0;
   };
   int32_t first = index.start[line], next = across_at(first);
+  if (line < last) {
+    all->ask(all->end, index.start + line + 1);
+  }
   for (; line < last; line++) {
-    const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
+    const int32_t output = line % s.outputs, block = line / s.outputs * index.block;
+    const int32_t end = all->get(all->end);
+    if (line + 1 < last) {
+      all->ask(all->end, index.start + line + 2);
+    }
     if (d.to.db != nullptr && block == 0) {
       const float bias = bias_sum(s, output, member);
       if (lane == 0) {
@@ -71,9 +126,8 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
     }
     while (first < end) {
       const bool delivers = first + mine < end && (ENTRIES > 1 || member == 0);
-      state<1> before;
       if (delivers) {
-        before = state_at<1>(d, first + mine);
+        all->ask_state(d, first + mine);
       }
       linear_gradient::source source[ENTRIES];
 #pragma unroll
@@ -86,7 +140,7 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
       add_steps<ENTRIES>(s, output, source, member, SHARED && team % 2 != 0, sum);
       const float gradient = join_team<ENTRIES>(sum, member);
       if (delivers) {
-        deliver<1>(d, {{gradient}}, before, first + mine);
+        deliver<1>(d, {{gradient}}, all->get_state(d), first + mine);
       }
       first = following;
     }

@@ -43,15 +43,20 @@ struct sums {
   float *out; /* [rows][columns] */
   ending end;
 
-  __device__ void finish(int32_t row, int64_t column, four sum) const {
-    const int64_t at = row * columns + column;
+  /* What is stored at `at`. */
+  __device__ four finished(int64_t at, four sum) const {
     const four gate = end.gate == nullptr ? four_of(1.0f) : pack_at<FOUR>(end.gate + at);
 #pragma unroll
     for (int c = 0; c < FOUR; c++) {
       const float value = ended({end.relu, nullptr}, sum.value[c], 0);
       sum.value[c] = gate.value[c] > 0.0f ? value : 0.0f;
     }
-    *(four *)(out + at) = sum;
+    return sum;
+  }
+
+  __device__ void finish(int32_t row, int64_t column, four sum) const {
+    const int64_t at = row * columns + column;
+    *(four *)(out + at) = finished(at, sum);
   }
 };
 

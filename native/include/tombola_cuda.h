@@ -5,7 +5,7 @@
  * operation is put on the context's stream and returns before it ran; what the device finds wrong while it runs, a
  * later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. Of compressed
  * weights `across` and `position` start on 16-byte boundaries (TOMBOLA_UNALIGNED); a batch that a linear layer
- * or a convolution reads has at most 64 GiB (TOMBOLA_SHAPE). */
+ * reads has less than 4 GiB, and one that a convolution reads at most 64 (TOMBOLA_SHAPE). */
 #ifndef TOMBOLA_CUDA_H
 #define TOMBOLA_CUDA_H
 

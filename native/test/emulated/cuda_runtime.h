@@ -11,6 +11,8 @@
 
 #include <functional>
 
+#include "reach.h"
+
 #define __global__
 #define __device__
 #define __grid_constant__
@@ -44,7 +46,7 @@ static inline cudaError_t cudaGetDevice(int *device) {
 
 enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount, cudaDevAttrMaxSharedMemoryPerBlockOptin };
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
-enum { EMULATED_SHARED = 24 << 10 /* bytes: too few for all of what is tested */, EMULATED_UNASKED = 1 << 10 };
+enum { EMULATED_SHARED = 32 << 10 /* bytes: too few for all of what is tested */, EMULATED_UNASKED = 1 << 10 };
 
 /* Few, so that small sizes fill the device: what is chosen for large ones is tested, too. */
 static inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
@@ -83,8 +85,8 @@ T __shfl_xor_sync(unsigned, T value, int mask) {
   return value;
 }
 
-/* Of atomic accesses no two collide. */
 __attribute__((no_sanitize_address)) static inline int32_t atomicAdd(int32_t *at, int32_t more) {
+  emulated_add(at, sizeof *at);
   const int32_t before = *at;
   *at += more;
   return before;

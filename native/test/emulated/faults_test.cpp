@@ -76,8 +76,36 @@ __global__ void read_first_and_write(float *x, unsigned thread, unsigned block) 
   }
 }
 
-__global__ void count(int32_t *x) {
+/* All count, and one thread looks at what was counted, or sets it. */
+__global__ void count(int32_t *x, unsigned looks, unsigned sets, bool barrier) {
   atomicAdd(x, 1);
+  if (barrier) {
+    __syncthreads();
+  }
+  if (threadIdx.x == looks) {
+    x[1] = x[0];
+  }
+  if (threadIdx.x == sets) {
+    x[0] = 0;
+  }
+}
+
+__global__ void count_shared(int32_t *x, bool begins) {
+  __shared__ int32_t room[1];
+  if (begins) {
+    room[threadIdx.x] = 0;
+  }
+  __syncthreads();
+  *x = atomicAdd(&room[threadIdx.x], 1);
+}
+
+/* A word, of which another thread has a half. */
+__global__ void read_word(uint32_t *x, unsigned half) {
+  if (threadIdx.x == 0) {
+    x[1] = x[0];
+  } else {
+    ((uint16_t *)x)[half] = 1;
+  }
 }
 
 template <typename F>
@@ -135,7 +163,21 @@ const struct {
      [] { TOMBOLA_LAUNCH(read_first_and_write, 2, WARP, 0, nullptr, memory, 0, 0); }},
     {"the second block writes what the first read", true,
      [] { TOMBOLA_LAUNCH(read_first_and_write, 2, WARP, 0, nullptr, memory, 0, 1); }},
-    {"all count", false, [] { TOMBOLA_LAUNCH(count, 2, THREADS, 0, nullptr, (int32_t *)memory); }},
+    {"all count", false, [] { TOMBOLA_LAUNCH(count, 2, WARP, 0, nullptr, (int32_t *)memory, WARP, WARP, false); }},
+    {"one looks after a barrier", false,
+     [] { TOMBOLA_LAUNCH(count, 1, WARP, 0, nullptr, (int32_t *)memory, 3, WARP, true); }},
+    {"one looks while others count", true,
+     [] { TOMBOLA_LAUNCH(count, 1, WARP, 0, nullptr, (int32_t *)memory, 3, WARP, false); }},
+    {"one sets while others count", true,
+     [] { TOMBOLA_LAUNCH(count, 1, WARP, 0, nullptr, (int32_t *)memory, WARP, 3, false); }},
+    {"one sets what another block counts", true,
+     [] { TOMBOLA_LAUNCH(count, 2, WARP, 0, nullptr, (int32_t *)memory, WARP, 3, true); }},
+    {"one counts in shared memory", false,
+     [] { TOMBOLA_LAUNCH(count_shared, 1, 1, 0, nullptr, (int32_t *)memory, true); }},
+    {"one counts from nothing", true, [] { TOMBOLA_LAUNCH(count_shared, 1, 1, 0, nullptr, (int32_t *)memory, false); }},
+    {"the first half of a word", true, [] { TOMBOLA_LAUNCH(read_word, 1, 2, 0, nullptr, (uint32_t *)memory, 0); }},
+    {"the second half of a word", true, [] { TOMBOLA_LAUNCH(read_word, 1, 2, 0, nullptr, (uint32_t *)memory, 1); }},
+    {"half of another word", false, [] { TOMBOLA_LAUNCH(read_word, 1, 2, 0, nullptr, (uint32_t *)memory, 4); }},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 /* Blocks run one after another and threads take turns, so a race spoils no number here: it is found by what is
  * remembered of every place, which is when it was written and read, and by whom. Between two threads of a block a
- * barrier must lie, shuffles being none; between blocks of a launch nothing can. */
+ * barrier must lie, shuffles being none; between blocks of a launch nothing can. What the compiler does not tell stays
+ * unseen: places in shared memory that it knows without an index. */
 #include "race.h"
 
 #include <stdio.h>
@@ -12,11 +13,11 @@
 namespace {
 
 enum {
-  WORD = 4,  /* bytes: its first half stands for a word that is read or written whole, */
-  GRAIN = 2, /* and less than a half is never written */
+  GRAIN = 2, /* bytes that are remembered together: kernels write nothing smaller */
   PAGE = 1 << 12,
-  NEAR = 1 << 8, /* pages that are found without a search */
-  SEVERAL = 0xffff,
+  NEAR = 1 << 8,    /* pages that are found without a search */
+  SEVERAL = 0xffff, /* threads */
+  ATOMIC = 0xfffe,  /* any of them, by an atomic access */
 };
 
 /* Times count launches, blocks and barriers alike. */
@@ -58,9 +59,10 @@ thread_local std::unique_ptr<memory> remembered; /* of a launch, which one proce
 /* Calls a function with every place of some bytes. */
 template <typename F>
 void each_place(memory &m, uintptr_t from, size_t bytes, const F &function) {
-  const uintptr_t grain = bytes < WORD ? GRAIN : WORD;
-  for (uintptr_t at = from / grain * grain; at < from + bytes; at += grain) {
-    function(*m.at(at), at);
+  place *p = nullptr;
+  for (uintptr_t at = from / GRAIN * GRAIN; at < from + bytes; at += GRAIN) {
+    p = p == nullptr || at % PAGE == 0 ? m.at(at) : p + 1;
+    function(*p, at);
   }
 }
 
@@ -112,22 +114,27 @@ void race_read(uintptr_t from, size_t bytes, unsigned thread, bool shared) {
   });
 }
 
-void race_write(uintptr_t from, size_t bytes, unsigned thread, bool shared) {
+/* `atomic` accesses do not collide with one another. */
+void race_write(uintptr_t from, size_t bytes, unsigned thread, bool shared, bool atomic) {
   memory &m = *remembered;
   each_place(m, from, bytes, [&](place &p, uintptr_t at) {
-    if (p.written == m.now && p.writer != thread) {
+    const bool alike = atomic && p.writer == ATOMIC;
+    if (p.written == m.now && p.writer != thread && !alike) {
       end(at, "writes", "another thread wrote since the last barrier", thread);
+    }
+    if (shared && atomic && p.written < m.block) {
+      end(at, "adds to", "is shared memory that its block did not write", thread);
     }
     if (p.read == m.now && p.reader != thread) {
       end(at, "writes", "another thread read since the last barrier", thread);
     }
-    if (!shared && m.by_another_block(p.written)) {
+    if (!shared && m.by_another_block(p.written) && !alike) {
       end(at, "writes", "another block of the launch wrote", thread);
     }
     if (!shared && m.by_another_block(p.read_first)) {
       end(at, "writes", "another block of the launch read", thread);
     }
     p.written = m.now;
-    p.writer = (uint16_t)thread;
+    p.writer = atomic ? (uint16_t)ATOMIC : (uint16_t)thread;
   });
 }

@@ -16,6 +16,6 @@ void race_given(const void *at, size_t bytes);
 /* A thread of the block is about to read or write memory that all blocks of a launch have, or each block has its own of
  * (shared). */
 void race_read(uintptr_t at, size_t bytes, unsigned thread, bool shared);
-void race_write(uintptr_t at, size_t bytes, unsigned thread, bool shared);
+void race_write(uintptr_t at, size_t bytes, unsigned thread, bool shared, bool atomic);
 
 #endif

@@ -65,6 +65,8 @@ int find_own(dl_phdr_info *info, size_t, void *) {
   return mine;
 }
 
+enum access { READ, WRITE, ADD /* atomically */ };
+
 range &found_at(uintptr_t at) {
   return known.found[at / NEIGHBOURS % FOUND];
 }
@@ -100,7 +102,7 @@ bool look(uintptr_t at, size_t bytes, size_t alignment, const char *what) {
   return shared;
 }
 
-__attribute__((always_inline)) inline void ask(uintptr_t at, size_t bytes, size_t alignment, bool writes) {
+__attribute__((always_inline)) inline void ask(uintptr_t at, size_t bytes, size_t alignment, access how) {
   const knowledge &k = known;
   if (!k.asked || bytes == 0) {
     return;
@@ -109,10 +111,12 @@ __attribute__((always_inline)) inline void ask(uintptr_t at, size_t bytes, size_
   bool shared = !mine && (k.own.holds(at, bytes) || k.shared.holds(at, bytes));
   const bool known_well = mine || shared || (k.found_version == version && found_at(at).holds(at, bytes));
   if (at % alignment != 0 || !known_well) {
-    shared = look(at, bytes, alignment, writes ? "writes" : "reads");
+    shared = look(at, bytes, alignment, how == READ ? "reads" : "writes");
   }
-  if (!mine) {
-    (writes ? race_write : race_read)(at, bytes, k.thread, shared);
+  if (!mine && how == READ) {
+    race_read(at, bytes, k.thread, shared);
+  } else if (!mine) {
+    race_write(at, bytes, k.thread, shared, how == ADD);
   }
 }
 
@@ -141,13 +145,17 @@ void emulated_freed(const void *block) {
   version++;
 }
 
+void emulated_add(const void *at, size_t bytes) {
+  ask((uintptr_t)at, bytes, bytes, ADD);
+}
+
 /* What the compiler calls. */
 #define ASKED(bytes)                                 \
   void __asan_load##bytes##_noabort(uintptr_t at) {  \
-    ask(at, bytes, bytes, false);                    \
+    ask(at, bytes, bytes, READ);                     \
   }                                                  \
   void __asan_store##bytes##_noabort(uintptr_t at) { \
-    ask(at, bytes, bytes, true);                     \
+    ask(at, bytes, bytes, WRITE);                    \
   }
 
 extern "C" {
@@ -158,11 +166,11 @@ ASKED(8)
 ASKED(16)
 
 void __asan_loadN_noabort(uintptr_t at, size_t bytes) {
-  ask(at, bytes, 1, false);
+  ask(at, bytes, 1, READ);
 }
 
 void __asan_storeN_noabort(uintptr_t at, size_t bytes) {
-  ask(at, bytes, 1, true);
+  ask(at, bytes, 1, WRITE);
 }
 
 void __asan_handle_no_return(void) {}

@@ -15,6 +15,9 @@ struct reach {
 /* From here on this processor thread is a thread of a block; null: it is itself again. */
 void emulated_run(const reach *of);
 
+/* A thread of a block is about to add to memory atomically. */
+void emulated_add(const void *at, size_t bytes);
+
 /* Memory that kernels may read and write, and no longer. */
 void emulated_allocated(const void *block, size_t bytes);
 void emulated_freed(const void *block);

@@ -21,7 +21,7 @@ final class Predictor {
         Parameters parameters = Parameters.forInference(
                 arena, plan, FormChoice.AUTO.forms(plan, CostModel.constant(0.5, "one image at a time")));
         parameters.load(weights);
-        pass = Pass.forInference(arena, plan, parameters, kernels, 1, false);
+        pass = Pass.forInference(arena, plan, parameters, kernels, 1);
     }
 
     /// Logits of a scaled image.

@@ -39,11 +39,8 @@ public final class Pass {
     /// A pass that evaluates.
     ///
     /// @param size examples N per batch
-    /// @param common whether networks side by side evaluate the same examples: then one gathers them for all, if
-    /// weights are what reads them
-    public static Pass forInference(
-            Arena arena, Plan plan, Parameters parameters, Kernels kernels, int size, boolean common) {
-        return new Pass(arena, plan, parameters, kernels, size, null, 0, 0, common);
+    public static Pass forInference(Arena arena, Plan plan, Parameters parameters, Kernels kernels, int size) {
+        return new Pass(arena, plan, parameters, kernels, size, null, 0, 0);
     }
 
     /// A pass that trains.
@@ -59,7 +56,7 @@ public final class Pass {
             Rule rule,
             long seed,
             int stream) {
-        return new Pass(arena, plan, parameters, kernels, size, rule, seed, stream, false);
+        return new Pass(arena, plan, parameters, kernels, size, rule, seed, stream);
     }
 
     private Pass(
@@ -70,8 +67,7 @@ public final class Pass {
             int size,
             Rule rule,
             long seed,
-            int stream,
-            boolean common) {
+            int stream) {
         this.arena = arena;
         this.kernels = kernels;
         this.plan = plan;
@@ -80,9 +76,7 @@ public final class Pass {
         this.seed = seed;
         this.stream = stream;
         int[] pixels = plan.pixels();
-        Batch own = Batch.allocate(arena, pixels.length, size);
-        boolean read = plan.network().layers().getFirst() instanceof Weighted;
-        this.input = common && read ? own.common(arena) : own;
+        this.input = Batch.allocate(arena, pixels.length, size);
         this.features = Ints.of(arena, pixels);
         this.labels = Ints.allocate(arena, size);
         Layer.Signal images = new Layer.Signal(input, null, false, plan.input());
@@ -92,6 +86,12 @@ public final class Pass {
     /// Images `[K][N]`, to be filled before [#forward].
     public Batch input() {
         return input;
+    }
+
+    /// Whether networks side by side have the same images from here on: then one gathers them for all, if weights are
+    /// what reads them.
+    public void common(boolean common) {
+        input.common(common && plan.network().layers().getFirst() instanceof Weighted);
     }
 
     /// Which pixels of an image the lines of [#input] are.

@@ -20,13 +20,10 @@ public final class Batch {
     private final int features;
     private final int size;
     private final int lanes;
+    private final MemorySegment fields;
     private final MemorySegment descriptor;
 
     Batch(Arena arena, MemorySegment data, int features, int size) {
-        this(arena, data, features, size, false);
-    }
-
-    private Batch(Arena arena, MemorySegment data, int features, int size, boolean common) {
         Slab.requirePositive("features", features);
         Slab.requirePositive("batch size", size);
         this.data = data;
@@ -38,19 +35,13 @@ public final class Batch {
         fields.set(ValueLayout.JAVA_INT, 8, features);
         fields.set(ValueLayout.JAVA_INT, 12, size);
         fields.set(ValueLayout.JAVA_INT, 16, lanes);
-        fields.set(ValueLayout.JAVA_INT, 20, common ? 1 : 0);
+        this.fields = fields;
         this.descriptor = fields.asReadOnly();
     }
 
     /// A batch of its own, zeroed.
     public static Batch allocate(Arena arena, int features, int size) {
         return new Slab(arena, Slab.batchFloats(features, size)).batch(features, size);
-    }
-
-    /// The same memory as what goes into networks side by side that all have the same input: the first one's memory
-    /// serves all. Only a gather and a layer's forward pass take it.
-    public Batch common(Arena other) {
-        return new Batch(other, data, features, size, true);
     }
 
     /// Another batch of as many examples in the first part of this one's memory.
@@ -74,6 +65,13 @@ public final class Batch {
     /// N rounded up to sixteen.
     public int lanes() {
         return lanes;
+    }
+
+    /// Whether what goes into networks side by side is the same for all: then the first one's memory serves all, and
+    /// only
+    /// a gather and a layer's forward pass take the batch.
+    public void common(boolean common) {
+        fields.set(ValueLayout.JAVA_INT, 20, common ? 1 : 0);
     }
 
     /// `tombola_batch`.

@@ -12,7 +12,7 @@ record EvaluationSet(Pixels images, Ints order) {
         return new EvaluationSet(images, Ints.of(Arena.ofAuto(), numbers));
     }
 
-    /// Whether both have the same examples in the same order, of the same images.
+    /// Whether both have the same examples of their images, in the same order.
     boolean agreesWith(EvaluationSet other) {
         return order.data().mismatch(other.order.data()) == -1;
     }

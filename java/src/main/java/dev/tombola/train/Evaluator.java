@@ -18,6 +18,7 @@ public final class Evaluator {
     private final Kernels kernels;
     private final EvaluationSet set;
     private final int batch;
+    private final boolean common;
     private final Pass whole;
     private final Pass rest;
     private final Score score;
@@ -36,10 +37,16 @@ public final class Evaluator {
 
     /// @param batch examples at a time
     Evaluator(Passes passes, EvaluationSet set, int batch, BooleanSupplier stopping) {
+        this(passes, set, batch, false, stopping);
+    }
+
+    /// @param common whether networks side by side evaluate the same examples, in the same order
+    Evaluator(Passes passes, EvaluationSet set, int batch, boolean common, BooleanSupplier stopping) {
         int examples = set.order().length();
         this.kernels = passes.kernels();
         this.set = set;
         this.batch = Math.min(batch, examples);
+        this.common = common;
         this.whole = passes.of(this.batch);
         int left = examples % this.batch;
         this.rest = left == 0 ? whole : passes.of(left);
@@ -69,6 +76,7 @@ public final class Evaluator {
                 throw new StoppedException();
             }
             Pass pass = examples - from >= batch ? whole : rest;
+            pass.common(common);
             kernels.gather(set.images(), pass.features(), set.order(), from, pass.input(), pass.labels());
             pass.forward();
             pass.score(score);

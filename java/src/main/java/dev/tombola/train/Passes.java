@@ -15,24 +15,17 @@ final class Passes {
     private final Plan plan;
     private final Parameters parameters;
     private final Kernels kernels;
-    private final boolean common;
     private final Map<Integer, Pass> bySize = new HashMap<>();
 
     Passes(Arena arena, Plan plan, Parameters parameters, Kernels kernels) {
-        this(arena, plan, parameters, kernels, false);
-    }
-
-    /// @param common whether networks side by side evaluate the same examples, in the same order
-    Passes(Arena arena, Plan plan, Parameters parameters, Kernels kernels, boolean common) {
         this.arena = arena;
         this.plan = plan;
         this.parameters = parameters;
         this.kernels = kernels;
-        this.common = common;
     }
 
     Pass of(int size) {
-        return bySize.computeIfAbsent(size, n -> Pass.forInference(arena, plan, parameters, kernels, n, common));
+        return bySize.computeIfAbsent(size, n -> Pass.forInference(arena, plan, parameters, kernels, n));
     }
 
     Kernels kernels() {

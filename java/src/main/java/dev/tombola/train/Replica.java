@@ -45,15 +45,14 @@ final class Replica implements AutoCloseable {
         this.stepper = new Stepper(arena, task, plan, data, steps, parameters);
         this.score = new Score(arena);
         this.best = Span.allocate(arena, parameters.values().length());
-        Passes common = new Passes(arena, plan, parameters, kernels, true);
-        Passes passes = oneSplit ? common : new Passes(arena, plan, parameters, kernels);
-        this.training = evaluator(passes, data.training());
-        this.validation = evaluator(passes, data.validation());
-        this.test = evaluator(common, data.test());
+        Passes passes = new Passes(arena, plan, parameters, kernels);
+        this.training = evaluator(passes, data.training(), oneSplit);
+        this.validation = evaluator(passes, data.validation(), oneSplit);
+        this.test = evaluator(passes, data.test(), true);
     }
 
-    private Evaluator evaluator(Passes passes, EvaluationSet set) {
-        return new Evaluator(passes, set.in(arena), batch, () -> false);
+    private Evaluator evaluator(Passes passes, EvaluationSet set, boolean common) {
+        return new Evaluator(passes, set.in(arena), batch, common, () -> false);
     }
 
     Parameters parameters() {

@@ -65,7 +65,7 @@ final class ReplicaGroup implements AutoCloseable {
                 Parameters parameters = Parameters.forTraining(
                         arena, plan, forms, task.optimizer().kind(), false);
                 long before = arena.used();
-                Pass.forInference(arena, plan, parameters, null, Evaluator.BATCH, false);
+                Pass.forInference(arena, plan, parameters, null, Evaluator.BATCH);
                 long times = NEAR / (networks * (arena.used() - before));
                 return Evaluator.BATCH * Math.clamp(times, 1, MOST_BATCHES);
             }
