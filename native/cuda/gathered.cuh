@@ -55,31 +55,27 @@ struct taken {
   }
 };
 
-template <bool BY_POSITION>
-__device__ taken take_all(const entries<BY_POSITION> &e, int32_t k) {
+/* Of a line's entries from `first` to `last` those four; that all of them are there may be known. Four are read in any
+ * case. */
+template <bool ALL, bool BY_POSITION>
+__device__ taken take(const entries<BY_POSITION> &e, int32_t k, int32_t first, int32_t last) {
   taken t;
+  t.pairs = *(const pack<uint32_t, FOUR / 2> *)(e.index.across + k);
+  pack<int32_t, FOUR> position = {};
   if constexpr (BY_POSITION) {
-    const pack<int32_t, FOUR> position = pack_at<FOUR>(e.position + k);
-#pragma unroll
-    for (int j = 0; j < FOUR; j++) {
-      t.value.value[j] = e.values[position.value[j]];
-    }
+    position = pack_at<FOUR>(e.position + k);
   } else {
     t.value = pack_at<FOUR>(e.values + k);
   }
-  t.pairs = *(const pack<uint32_t, FOUR / 2> *)(e.index.across + k);
-  t.there = {true, true, true, true};
-  return t;
-}
-
-template <bool BY_POSITION>
-__device__ taken take_some(const entries<BY_POSITION> &e, int32_t k, int32_t first, int32_t last) {
-  taken t = {};
 #pragma unroll
   for (int j = 0; j < FOUR; j++) {
-    t.there.value[j] = k + j >= first && k + j < last;
-    t.value.value[j] = !t.there.value[j] ? 0.0f : e.values[BY_POSITION ? e.position[k + j] : k + j];
-    t.pairs.value[j / 2] |= t.there.value[j] ? (uint32_t)e.index.across[k + j] << j % 2 * 16 : 0u;
+    const bool there = ALL || (k + j >= first && k + j < last);
+    t.there.value[j] = there;
+    if constexpr (BY_POSITION) {
+      t.value.value[j] = there ? e.values[position.value[j]] : 0.0f;
+    } else {
+      t.value.value[j] = there ? t.value.value[j] : 0.0f;
+    }
   }
   return t;
 }
@@ -126,21 +122,21 @@ __device__ inline void gather_rows(const S &s, const entries<BY_POSITION> &e, in
       const typename S::place here = s.ahead(place, b * e.index.block);
       int32_t k = first & -FOUR;
       if (k < first) {
-        add_products<FOURS>(sum, s, here, take_some(e, k, first, last));
+        add_products<FOURS>(sum, s, here, take<false>(e, k, first, last));
         k += FOUR;
       }
       if (k + FOUR <= last) { /* entries are on their way while those before are multiplied */
-        taken next = take_all(e, k);
+        taken next = take<true>(e, k, first, last);
 #pragma unroll 2 /* spares copies */
         for (k += FOUR; k + FOUR <= last; k += FOUR) {
           const taken now = next;
-          next = take_all(e, k);
+          next = take<true>(e, k, first, last);
           add_products<FOURS>(sum, s, here, now);
         }
         add_products<FOURS>(sum, s, here, next);
       }
       if (k < last) {
-        add_products<FOURS>(sum, s, here, take_some(e, k, first, last));
+        add_products<FOURS>(sum, s, here, take<false>(e, k, first, last));
       }
     }
 #pragma unroll

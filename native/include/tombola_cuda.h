@@ -1,11 +1,11 @@
 /* What libtombola_cuda exports besides tombola.h. There every pointer inside operands, and every pointer to data, says
  * where replica 0's lies: on the device at that address + shift, and replica r's r * stride bytes after it. So operands
  * may be made in memory of the processor's that is a picture of one replica. Images and their scale alone are shared,
- * and device addresses as they are. An
- * operation is put on the context's stream and returns before it ran; what the device finds wrong while it runs, a
- * later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. Of compressed
- * weights `across` and `position` start on 16-byte boundaries (TOMBOLA_UNALIGNED); a batch that a linear layer
- * reads has less than 4 GiB, and one that a convolution reads at most 64 (TOMBOLA_SHAPE). */
+ * and device addresses as they are. An operation is put on the context's stream and returns before it ran; what the
+ * device finds wrong while it runs, a later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead
+ * nowhere outside. Of compressed weights `values`, `across` and `position` start on 16-byte boundaries
+ * (TOMBOLA_UNALIGNED), and are read as far as the next one. A batch that a linear layer reads has less than 4 GiB, and
+ * one that a convolution reads at most 64 (TOMBOLA_SHAPE). */
 #ifndef TOMBOLA_CUDA_H
 #define TOMBOLA_CUDA_H
 

@@ -57,9 +57,9 @@ static inline layer layer_new(int32_t outputs, int32_t inputs, int32_t taps, dou
   l.place = malloc((size_t)total * sizeof(int32_t));
   l.row_start = calloc((size_t)(total + outputs) + 1, sizeof(int32_t));
   l.column_start = calloc((size_t)(total + inputs) + 1, sizeof(int32_t));
-  l.position = calloc((size_t)survivors + 1, sizeof(int32_t));
-  l.column = calloc((size_t)survivors + 1, sizeof(uint16_t));
-  l.row = calloc((size_t)survivors + 1, sizeof(uint16_t));
+  l.position = calloc((size_t)survivors + 4, sizeof(int32_t)); /* whole fours are read */
+  l.column = calloc((size_t)survivors + 4, sizeof(uint16_t));
+  l.row = calloc((size_t)survivors + 4, sizeof(uint16_t));
   int64_t *weight = malloc(((size_t)survivors + 1) * sizeof(int64_t));
   const int32_t channels = inputs / taps;
   const tombola_index rows = index_new(&l, outputs, channels, block, inputs, taps, l.row_start, l.column, weight);
