@@ -91,7 +91,7 @@ final class CompareCommand implements Runnable {
         for (Path path : given) {
             if (RunReader.isRun(path)) {
                 runs.add(path);
-            } else {
+            } else if (given.size() == 1 || !Comparison.isIn(path)) { // one that a * finds beside its runs is no run
                 runs.addAll(inside(new ResultsFolder(path)));
             }
         }

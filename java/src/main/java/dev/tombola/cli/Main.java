@@ -4,11 +4,10 @@ import dev.tombola.base.UserError;
 import dev.tombola.kernel.KernelException;
 import dev.tombola.kernel.Status;
 import dev.tombola.train.StoppedException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -63,12 +62,20 @@ public final class Main {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(run(List.of(args), writer(System.out), writer(System.err)));
+        PrintWriter err = new Output(new FileOutputStream(FileDescriptor.err)).writer();
+        System.exit(run(List.of(args), new Output(new FileOutputStream(FileDescriptor.out)), err));
     }
 
-    /// UTF-8 whatever the locale says: µ and × are in every table.
-    private static PrintWriter writer(OutputStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    /// Runs one command line, and fails where what it printed did not arrive.
+    static int run(List<String> args, Output output, PrintWriter err) {
+        PrintWriter out = output.writer();
+        int code = run(args, out, err);
+        out.flush();
+        if (output.failure() == null) {
+            return code;
+        }
+        err.println("tombola: not all that was printed could be written: " + output.failure());
+        return code == 0 ? FAILED : code;
     }
 
     /// Runs one command line and returns its exit code.

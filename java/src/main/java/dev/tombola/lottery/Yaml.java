@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// YAML as recipes and sweeps are written in: no key comes twice, and numbers are the decimals that stand there.
 public final class Yaml {
@@ -64,17 +65,26 @@ public final class Yaml {
         } catch (MismatchedInputException e) {
             throw new UserError("In %s a second document begins after ---; leave one of them.".formatted(source), e);
         } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
             throw new UserError(
-                    "In %s, line %d could not be read as YAML: %s."
-                            .formatted(source, at == null ? 1 : at.getLineNr(), problem(e)),
-                    e);
+                    "In %s, line %d could not be read as YAML: %s.".formatted(source, line(e), problem(e)), e);
         }
+    }
+
+    /// Where the parser could not go on; it also tells where what it was reading began.
+    private static int line(JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            return marked.getProblemMark().getLine() + 1;
+        }
+        JsonLocation at = e.getLocation();
+        return at == null ? 1 : at.getLineNr();
     }
 
     /// What the parser found, without the names of its own classes.
     private static String problem(JsonProcessingException e) {
-        String said = e.getOriginalMessage().lines().findFirst().orElse("");
+        String problem = e.getCause() instanceof MarkedYAMLException marked ? marked.getProblem() : null;
+        String said = problem != null
+                ? problem
+                : e.getOriginalMessage().lines().findFirst().orElse("");
         return said.replaceFirst("[,:]? (but found|but got|got this instead:) <?[\\w.]+Event\\(.*", "");
     }
 

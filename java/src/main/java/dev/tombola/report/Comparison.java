@@ -60,6 +60,11 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         }
     }
 
+    /// Whether a comparison was left in a folder.
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(PAGE));
+    }
+
     /// Reads the runs and writes page and figures into `out`, which appears whole by rename and may replace an earlier
     /// comparison. The same files give the same page and SVG to the byte.
     ///

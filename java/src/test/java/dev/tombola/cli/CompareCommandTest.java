@@ -48,6 +48,12 @@ class CompareCommandTest {
                         runs.resolve("of-0.01").toString())))
                 .contains("2 runs that differ in lr.");
         assertThat(runs.resolve("compare/compare.html")).isRegularFile();
+        assertThat(page(compare(
+                        runs.resolve("compare").toString(),
+                        runs.resolve("of-0.1").toString(),
+                        runs.resolve("of-0.01").toString())))
+                .contains("2 runs that differ in lr.");
+        compare(runs.resolve("compare").toString()).expectMistake("There is no run folder in");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tombola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
@@ -8,6 +9,9 @@ import dev.tombola.lottery.Control;
 import dev.tombola.report.LevelsCsv;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +53,34 @@ class MainTest {
                         "train.optimizer.lr=0.0012");
         assertThat(Cli.run("doctor").expectDone().out())
                 .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST", "CIFAR-10");
+    }
+
+    @Test
+    void whatCannotBePrintedIsAFailure() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "there is no /dev/full here, which no byte can be written to");
+        StringWriter err = new StringWriter();
+        try (OutputStream to = Files.newOutputStream(full)) {
+            int code = Main.run(List.of("networks"), new Output(to), new PrintWriter(err, true));
+            assertThat(code).isEqualTo(Main.FAILED);
+        }
+        assertThat(err.toString())
+                .isEqualTo("tombola: not all that was printed could be written: No space left on device\n");
+    }
+
+    /// As `head` does.
+    @Test
+    void whoHasReadEnoughMayGo() {
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        StringWriter err = new StringWriter();
+        assertThat(Main.run(List.of("networks"), new Output(gone), new PrintWriter(err, true)))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest

@@ -306,6 +306,14 @@ class RecipeTest {
                 .doesNotContain("\n");
     }
 
+    @Test
+    void whatIsNoYamlIsNamedWithTheLineWhereItStops() {
+        assertThatThrownBy(() -> Recipe.parse("network: demo\nrun:\n  trials: 1\n\tlevels: 1\n"))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith("In the recipe, line 4 could not be read as YAML: found character '\\t")
+                .hasMessageContaining("cannot start any token");
+    }
+
     @ParameterizedTest(name = "[{index}] {0}")
     @CsvSource(
             delimiter = '|',
