@@ -40,6 +40,18 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
             return lines.stream().filter(line -> line.rank() >= 0 && line.liesBelow(y));
         }
 
+        /// Those that are on the y axis and go below it towards the far end of a falling x axis; nobody where all do
+        /// and the smaller networks are left out.
+        private Stream<Line> linesLeaving() {
+            List<Line> drawn = lines.stream()
+                    .filter(line -> line.rank() >= 0 && !line.points().isEmpty() && !line.liesBelow(y))
+                    .toList();
+            List<Line> leaving = drawn.stream()
+                    .filter(line -> x.falling() && line.endsBelow(x, y))
+                    .toList();
+            return hasSmaller() && leaving.size() == drawn.size() ? Stream.empty() : leaving.stream();
+        }
+
         /// Whether a point lies beyond the far end of a falling axis.
         private boolean hasSmaller() {
             return x.falling()
@@ -84,6 +96,15 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
             return !known.isEmpty() && known.stream().allMatch(value -> value < axis.low());
         }
 
+        /// Whether its last point on a falling axis lies below the other.
+        private boolean endsBelow(Axis falling, Axis axis) {
+            return points.stream()
+                    .filter(point -> point.x() >= falling.low() && Double.isFinite(point.y()))
+                    .min(Comparator.comparingDouble(Point::x))
+                    .filter(last -> last.y() < axis.low())
+                    .isPresent();
+        }
+
         /// The same without points whose mean lies below `floor`.
         Line above(double floor) {
             List<Point> kept =
@@ -125,14 +146,8 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
     /// What its unusual marks mean, empty if it has none.
     String key() {
         List<String> marks = new ArrayList<>();
-        String below = panels.stream()
-                .flatMap(Panel::linesBelow)
-                .map(Line::label)
-                .distinct()
-                .collect(Collectors.joining(", "));
-        if (!below.isEmpty()) {
-            marks.add("below the axis: " + below);
-        }
+        addLines(marks, "below the axis: ", panels.stream().flatMap(Panel::linesBelow));
+        addLines(marks, "goes on below the axis: ", panels.stream().flatMap(Panel::linesLeaving));
         if (panels.stream().anyMatch(Panel::hasSmaller)) {
             marks.add("all smaller networks lie below the axis");
         }
@@ -144,6 +159,13 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
                     "hollow: validation loss of some trainings was lowest at the very end, so the true one lies later");
         }
         return String.join(" · ", marks);
+    }
+
+    private static void addLines(List<String> marks, String what, Stream<Line> lines) {
+        String labels = lines.map(Line::label).distinct().collect(Collectors.joining(", "));
+        if (!labels.isEmpty()) {
+            marks.add(what + labels);
+        }
     }
 
     /// Panels of a row.

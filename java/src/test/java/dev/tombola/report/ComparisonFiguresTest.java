@@ -155,6 +155,19 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void aRunWhoseSmallNetworksCollapseIsNamed() {
+        SampleRun good = SampleRun.of("mnist", 600, 1, 9, List.of("ticket"));
+        add("a", good.with(row -> SampleRun.accuracy(row, 0.97 + 0.001 * row.level())));
+        add(
+                "b",
+                good.recipe("lr: 0.0012", "lr: 0.002")
+                        .with(row -> SampleRun.accuracy(row, row.level() < 7 ? 0.97 : 0.2)));
+        Chart chart = chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT);
+        assertThat(FiguresTest.panel(chart).y().low()).isGreaterThan(90);
+        assertThat(chart.key()).isEqualTo("goes on below the axis: lr 0.002");
+    }
+
+    @Test
     void noAccuracyHasALabelAboveOneHundred() {
         add("a", RUN.with(row -> SampleRun.accuracy(row, 1)));
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.002").with(row -> SampleRun.accuracy(row, 1)));
