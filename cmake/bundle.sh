@@ -19,7 +19,9 @@ modules=$("$JDK/bin/jdeps" --print-module-deps --ignore-missing-deps --multi-rel
 "$JDK/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress zip-9 \
     --output "$bundle/runtime"
 cp "$jar" "$bundle/lib/tombola.jar"
-cp "$here/bundle/tombola" "$here/bundle/gpu" "$root/README.md" "$root/LICENSE" "$bundle/"
+cp "$here/bundle/tombola" "$here/bundle/gpu" "$root/LICENSE" "$bundle/"
+(cd "$root" && cp --parents README.md java/README.md bench/*.md bench/results/lenet-300-100/levels.csv \
+    bench/results/lenet-300-100/figures/accuracy.svg "$bundle/") # what README leads to
 cp -r "$root/native" "$root/cmake" "$bundle/"
 cp -r "$root/bench/gpu" "$bundle/bench/"
 rm -rf "$bundle/cmake/bundle" "$bundle/cmake/bundle.sh"

@@ -4,7 +4,7 @@
  * keep the batch innermost: [features][lanes], lanes = N rounded up to a multiple of 16; the features of images are
  * [C][H][W], and a position is one (h, w). Padding lanes (n >= N) are finite; in the
  * gradients dy they are +0, as the loss and every backward operation leave them, so they reach no sum.
- * All floats are IEEE binary32; every operation follows the canonical orders (README, "The numeric
+ * All floats are IEEE binary32; every operation follows the canonical orders (native/README.md, "The numeric
  * contract"), so each backend and instruction set gives the same bits while values are finite. What an infinite or NaN
  * weight does is not promised: a convolution's taps that only read the border, and lanes of padding, may be multiplied
  * or left out.

@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
                 return Main.INTERRUPTED;
             }
             stdout.println();
-            stdout.print(SummaryTable.of(outcome.levels()));
+            stdout.print(SummaryTable.of(outcome.levels(), chosen.train().iterations()));
             stdout.println();
             stdout.println("Report: " + Report.write(outcome.folder()));
             return 0;

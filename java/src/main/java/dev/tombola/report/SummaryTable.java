@@ -12,8 +12,11 @@ public final class SummaryTable {
 
     /// One line per level: percent and number of weights left, mean test accuracy at the early-stop iteration of every
     /// control in percent, the ticket's mean early-stop iteration, its median microseconds per step, and the form of
-    /// each layer (d dense, c compressed). Lines end with a newline; values that are not there are dashes.
-    public static String of(List<LevelRow> rows) {
+    /// each layer (d dense, c compressed). Lines end with a newline; values that are not there are dashes. A mean early
+    /// stop that is a lower bound has ≥ before it, and a line below the table says why.
+    ///
+    /// @param iterations of a training
+    public static String of(List<LevelRow> rows, int iterations) {
         Levels levels = new Levels(rows);
         if (levels.isEmpty()) {
             return "No training has finished yet.\n";
@@ -25,6 +28,7 @@ public final class SummaryTable {
         }
         head.addAll(List.of("early stop", "µs/step", "form"));
         table.add(head);
+        boolean cutShort = false;
         for (int level : levels.levels()) {
             List<String> line = new ArrayList<>();
             line.add(Integer.toString(level));
@@ -34,13 +38,20 @@ public final class SummaryTable {
                 line.add(Text.accuracy(
                         levels.stat(control, level, Measure.TEST_EARLY_STOP).mean()));
             }
-            line.add(Text.whole(
-                    levels.stat(Levels.TICKET, level, Measure.EARLY_STOP).mean()));
+            boolean later = levels.stopsAtEnd(Levels.TICKET, level, iterations);
+            cutShort |= later;
+            line.add((later ? "≥ " : "")
+                    + Text.whole(levels.stat(Levels.TICKET, level, Measure.EARLY_STOP)
+                            .mean()));
             line.add(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
             line.add(levels.forms(level));
             table.add(line);
         }
-        return aligned(table);
+        return aligned(table)
+                + (cutShort
+                        ? "≥: validation loss of some trainings was lowest at their very end, so the true early stop"
+                                + " lies later.\n"
+                        : "");
     }
 
     private static String aligned(List<List<String>> table) {

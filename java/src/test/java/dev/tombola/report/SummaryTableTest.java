@@ -9,12 +9,14 @@ import org.junit.jupiter.api.Test;
 class SummaryTableTest {
     @Test
     void columnsAreAlignedAndMissingValuesAreDashes() {
-        assertThat(SummaryTable.of(List.of(
-                        row(0, "ticket", 0, 266_200, 5500, 0.98, 1130),
-                        row(1, "ticket", 0, 266_200, 5700, 0.99, 1150),
-                        row(0, "ticket", 1, 213_060, 900, 0.9812, 54.66),
-                        row(0, "reinit", 1, 213_060, 900, 0.9, 99),
-                        row(0, "reinit", 2, 170_538, 900, Double.NaN, 99))))
+        assertThat(SummaryTable.of(
+                        List.of(
+                                row(0, "ticket", 0, 266_200, 5500, 0.98, 1130),
+                                row(1, "ticket", 0, 266_200, 5700, 0.99, 1150),
+                                row(0, "ticket", 1, 213_060, 900, 0.9812, 54.66),
+                                row(0, "reinit", 1, 213_060, 900, 0.9, 99),
+                                row(0, "reinit", 2, 170_538, 900, Double.NaN, 99)),
+                        6000))
                 .isEqualTo("""
                         level  % left  weights  ticket %  reinit %  early stop  µs/step  form
                             0  100.00  266,200     98.50         –       5,600    1,140   ddd
@@ -25,7 +27,23 @@ class SummaryTableTest {
 
     @Test
     void nothingFinishedIsSaid() {
-        assertThat(SummaryTable.of(List.of())).isEqualTo("No training has finished yet.\n");
+        assertThat(SummaryTable.of(List.of(), 6000)).isEqualTo("No training has finished yet.\n");
+    }
+
+    @Test
+    void anEarlyStopThatWouldLieLaterIsMarked() {
+        assertThat(SummaryTable.of(
+                        List.of(
+                                row(0, "ticket", 0, 266_200, 5500, 0.98, 1130),
+                                row(0, "ticket", 1, 213_060, 5700, 0.98, 54.66),
+                                row(1, "ticket", 1, 213_060, 6000, 0.98, 54.66)),
+                        6000))
+                .isEqualTo("""
+                        level  % left  weights  ticket %  early stop  µs/step  form
+                            0  100.00  266,200     98.00       5,500    1,130   ddd
+                            1   80.04  213,060     98.00     ≥ 5,850     54.7   dcc
+                        ≥: validation loss of some trainings was lowest at their very end, so the true early stop lies later.
+                        """);
     }
 
     private static LevelRow row(
