@@ -3,8 +3,11 @@ package dev.tombola.report;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.report.Levels.Measure;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The table in plain text that a run ends with.
 public final class SummaryTable {
@@ -13,7 +16,8 @@ public final class SummaryTable {
     /// One line per level: percent and number of weights left, mean test accuracy at the early-stop iteration of every
     /// control in percent, the ticket's mean early-stop iteration, its median microseconds per step, and the form of
     /// each layer (d dense, c compressed). Lines end with a newline; values that are not there are dashes. A mean early
-    /// stop that is a lower bound has ≥ before it, and a line below the table says why.
+    /// stop that is a lower bound has ≥ before it, and a line below the table says why; another says so if means are
+    /// over different numbers of trials.
     ///
     /// @param iterations of a training
     public static String of(List<LevelRow> rows, int iterations) {
@@ -51,7 +55,23 @@ public final class SummaryTable {
                 + (cutShort
                         ? "≥: validation loss of some trainings was lowest at their very end, so the true early stop"
                                 + " lies later.\n"
-                        : "");
+                        : "")
+                + trials(rows);
+    }
+
+    /// A line on how many trials the means are over, where that is not the same everywhere.
+    private static String trials(List<LevelRow> rows) {
+        IntSummaryStatistics trials = rows.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.control() + " " + row.level(),
+                        Collectors.mapping(LevelRow::trial, Collectors.toSet())))
+                .values()
+                .stream()
+                .mapToInt(Set::size)
+                .summaryStatistics();
+        return trials.getMin() == trials.getMax()
+                ? ""
+                : "Means are over %d to %d trials.\n".formatted(trials.getMin(), trials.getMax());
     }
 
     private static String aligned(List<List<String>> table) {

@@ -22,6 +22,7 @@ class SummaryTableTest {
                             0  100.00  266,200     98.50         –       5,600    1,140   ddd
                             1   80.04  213,060     98.12     90.00         900     54.7   dcc
                             2   64.06  170,538         –         –           –        –   dcc
+                        Means are over 1 to 2 trials.
                         """);
     }
 
@@ -43,6 +44,7 @@ class SummaryTableTest {
                             0  100.00  266,200     98.00       5,500    1,130   ddd
                             1   80.04  213,060     98.00     ≥ 5,850     54.7   dcc
                         ≥: validation loss of some trainings was lowest at their very end, so the true early stop lies later.
+                        Means are over 1 to 2 trials.
                         """);
     }
 
