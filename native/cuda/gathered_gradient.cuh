@@ -30,9 +30,13 @@ __device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
   return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
 }
 
-/* The sum of an output's factors, which every team of a warp makes alike. */
+/* The gradient of an output's bias, if it is wanted: the sum of its factors, which every team of a warp makes alike. */
 template <class S>
-__device__ inline float bias_sum(const S &s, int32_t output, int32_t member) {
+__device__ inline void deliver_bias(const S &s, const delivering &d, int32_t output) {
+  if (d.to.db == nullptr) {
+    return;
+  }
+  const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM;
   four sum = {};
   typename S::spot spot = s.at(0, member);
 #pragma unroll 1
@@ -44,7 +48,10 @@ __device__ inline float bias_sum(const S &s, int32_t output, int32_t member) {
     }
     s.advance(spot, 1);
   }
-  return join_team<1>(sum.value, member);
+  const float bias = join_team<1>(sum.value, member);
+  if (lane == 0) {
+    d.to.db[output] = bias;
+  }
 }
 
 /* One of `all` warps takes neighbouring lines, each an output's entries of one block, and so many of a line's entries
@@ -57,11 +64,8 @@ __device__ inline void gather_lines(const S &s, const tombola_index &index, cons
   const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
   for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
     const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
-    if (d.to.db != nullptr && block == 0 && sharer == 0) {
-      const float bias = bias_sum(s, output, member);
-      if (lane == 0) {
-        d.to.db[output] = bias;
-      }
+    if (block == 0 && sharer == 0) {
+      deliver_bias(s, d, output);
     }
     for (int32_t first = index.start[line] + sharer * turn; first < end; first += sharers * turn) {
       const int32_t next = first + turn + lane; /* of this line or the one after it */

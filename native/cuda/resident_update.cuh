@@ -118,11 +118,8 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
     if (line + 1 < last) {
       all->ask(all->end, index.start + line + 2);
     }
-    if (d.to.db != nullptr && block == 0) {
-      const float bias = bias_sum(s, output, member);
-      if (lane == 0) {
-        d.to.db[output] = bias;
-      }
+    if (block == 0) {
+      deliver_bias(s, d, output);
     }
     while (first < end) {
       const bool delivers = first + mine < end && (ENTRIES > 1 || member == 0);
