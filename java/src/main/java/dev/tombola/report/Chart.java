@@ -147,7 +147,7 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
     String key() {
         List<String> marks = new ArrayList<>();
         addLines(marks, "below the axis: ", panels.stream().flatMap(Panel::linesBelow));
-        addLines(marks, "goes on below the axis: ", panels.stream().flatMap(Panel::linesLeaving));
+        addLines(marks, "going on below the axis: ", panels.stream().flatMap(Panel::linesLeaving));
         if (panels.stream().anyMatch(Panel::hasSmaller)) {
             marks.add("all smaller networks lie below the axis");
         }

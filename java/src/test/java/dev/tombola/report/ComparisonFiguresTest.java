@@ -164,7 +164,7 @@ class ComparisonFiguresTest {
                         .with(row -> SampleRun.accuracy(row, row.level() < 7 ? 0.97 : 0.2)));
         Chart chart = chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT);
         assertThat(FiguresTest.panel(chart).y().low()).isGreaterThan(90);
-        assertThat(chart.key()).isEqualTo("goes on below the axis: lr 0.002");
+        assertThat(chart.key()).isEqualTo("going on below the axis: lr 0.002");
     }
 
     @Test
