@@ -30,6 +30,21 @@ __device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
   return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
 }
 
+/* A step of several entries' sums: four partials of each. */
+template <int ENTRIES, class S>
+__device__ inline void add_step(const S &s, int32_t output, const typename S::source source[ENTRIES],
+                                const typename S::spot &spot, float sum[ENTRIES * FOUR]) {
+  const four a = s.left(output, spot);
+#pragma unroll
+  for (int i = 0; i < ENTRIES; i++) {
+    const four b = s.right(source[i], spot);
+#pragma unroll
+    for (int j = 0; j < FOUR; j++) {
+      sum[i * FOUR + j] = fmaf(a.value[j], b.value[j], sum[i * FOUR + j]);
+    }
+  }
+}
+
 /* The gradient of an output's bias, if it is wanted: the sum of its factors, which every team of a warp makes alike. */
 template <class S>
 __device__ inline void deliver_bias(const S &s, const delivering &d, int32_t output) {
@@ -89,15 +104,7 @@ __device__ inline void gather_lines(const S &s, const tombola_index &index, cons
       typename S::spot spot = s.at(0, member);
 #pragma unroll 1
       for (int32_t step = 0; step < s.steps; step++) {
-        const four a = s.left(output, spot);
-#pragma unroll
-        for (int i = 0; i < ENTRIES; i++) {
-          const four b = s.right(source[i], spot);
-#pragma unroll
-          for (int j = 0; j < FOUR; j++) {
-            sum[i * FOUR + j] = fmaf(a.value[j], b.value[j], sum[i * FOUR + j]);
-          }
-        }
+        add_step<ENTRIES>(s, output, source, spot, sum);
         s.advance(spot, 1);
       }
       const float gradient = join_team<ENTRIES>(sum, member);

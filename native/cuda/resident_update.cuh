@@ -81,15 +81,7 @@ __device__ inline void add_steps(const linear_gradient &s, int32_t output,
     s.advance(spot, 2);
   }
   if (step < s.steps) {
-    const four a = s.left(output, spot);
-#pragma unroll
-    for (int i = 0; i < ENTRIES; i++) {
-      const four b = s.right(source[i], spot);
-#pragma unroll
-      for (int j = 0; j < FOUR; j++) {
-        sum[i * FOUR + j] = fmaf(a.value[j], b.value[j], sum[i * FOUR + j]);
-      }
-    }
+    add_step<ENTRIES>(s, output, source, spot, sum);
   }
 }
 
