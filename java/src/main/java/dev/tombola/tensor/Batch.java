@@ -68,8 +68,7 @@ public final class Batch {
     }
 
     /// Whether what goes into networks side by side is the same for all: then the first one's memory serves all, and
-    /// only
-    /// a gather and a layer's forward pass take the batch.
+    /// only a gather and a layer's forward pass take the batch.
     public void common(boolean common) {
         fields.set(ValueLayout.JAVA_INT, 20, common ? 1 : 0);
     }

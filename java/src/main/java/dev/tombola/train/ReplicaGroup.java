@@ -45,7 +45,9 @@ final class ReplicaGroup implements AutoCloseable {
         /// @param data of each task: the same images
         static Layout of(List<Task> tasks, List<TrainingData> data, FormChoice choice, CostModel costs) {
             TrainingData any = data.getFirst();
-            boolean oneSplit = data.stream().allMatch(one -> one.validation().agreesWith(any.validation()));
+            boolean oneSplit = data.stream()
+                    .allMatch(one -> one.training().agreesWith(any.training())
+                            && one.validation().agreesWith(any.validation()));
             Task first = tasks.getFirst();
             tasks.forEach(task -> requireAlike(first, task));
             boolean moved = !first.augmentation().equals(Augmentation.NONE);
