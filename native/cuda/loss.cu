@@ -1,25 +1,19 @@
-/* Softmax cross-entropy: a thread for an example, classes in order; then one thread adds the losses up, in example
- * order. */
+/* Softmax cross-entropy; then one thread adds the losses up, in example order. */
 #include "resident.cuh"
 
 /* One block for a replica, which has so many threads. */
 enum { EXAMPLES = 128 };
 
 static __global__ void loss_kernel(home home, loss_operands operands) {
-  __shared__ float losses[EXAMPLES];
+  __shared__ float losses[EXAMPLES], sums[EXAMPLES];
   __shared__ int32_t hits[EXAMPLES];
   const loss_operands o = own(operands, home);
   for (int32_t from = 0; from < o.logits.lanes; from += EXAMPLES) {
-    const int32_t i = (int32_t)threadIdx.x;
-    if (from + i < o.logits.lanes) {
-      bool hit = false;
-      losses[i] = example_loss(o, from + i, &hit);
-      hits[i] = hit;
-    }
+    const int32_t lanes = o.logits.lanes - from, size = o.logits.size - from;
+    block_loss(o, from, lanes < EXAMPLES ? lanes : (int32_t)EXAMPLES, {losses, sums, hits});
     __syncthreads();
-    if (i == 0) {
-      const int32_t left = o.logits.size - from;
-      add_up(o, losses, hits, left < EXAMPLES ? left : (int32_t)EXAMPLES);
+    if (threadIdx.x == 0) {
+      add_up(o, losses, hits, size < EXAMPLES ? size : (int32_t)EXAMPLES);
     }
     __syncthreads();
   }

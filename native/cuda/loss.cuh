@@ -72,42 +72,76 @@ __device__ inline loss_operands own(loss_operands o, home home) {
   return o;
 }
 
-/* The loss of example n, and whether its largest logit is its label's; padding has a gradient of +0 and no loss. */
-__device__ inline float example_loss(const loss_operands &o, int32_t n, bool *hit) {
-  const int64_t lanes = o.logits.lanes;
-  const int32_t classes = o.logits.features;
-  if (n >= o.logits.size) {
-    for (int32_t c = 0; o.dlogits != nullptr && c < classes; c++) {
-      o.dlogits[c * lanes + n] = 0.0f;
-    }
-    return 0.0f;
-  }
-  const uint32_t asked = (uint32_t)o.labels[n]; /* what is no class is taken for the first: it leads nowhere else */
-  const int32_t label = asked < (uint32_t)classes ? (int32_t)asked : 0;
+/* What a block keeps of each of its examples. */
+struct loss_table {
+  float *losses; /* at first the largest logit */
+  float *sums;   /* of exponentials */
+  int32_t *hits; /* whether the largest logit is the label's */
+};
+
+/* What is no class is taken for the first: it leads nowhere else. */
+__device__ inline int32_t label_of(const loss_operands &o, int32_t n) {
+  const uint32_t asked = (uint32_t)o.labels[n];
+  return asked < (uint32_t)o.logits.features ? (int32_t)asked : 0;
+}
+
+__device__ inline void find_largest(const loss_operands &o, int32_t n, float *largest, int32_t *hit) {
   const float *z = o.logits.data + n;
-  float max = z[0], sum = 0.0f;
+  float max = z[0];
   int32_t prediction = 0;
-  for (int32_t c = 1; c < classes; c++) {
-    if (z[c * lanes] > max) {
-      max = z[c * lanes];
+  for (int32_t c = 1; c < o.logits.features; c++) {
+    const float other = z[(int64_t)c * o.logits.lanes];
+    if (other > max) {
+      max = other;
       prediction = c;
     }
   }
-  for (int32_t c = 0; c < classes; c++) {
-    const float e = exp_nonpositive(z[c * lanes] - max);
+  *largest = max;
+  *hit = prediction == label_of(o, n);
+}
+
+__device__ inline float exponential(const loss_operands &o, int32_t n, int32_t c, float largest) {
+  return exp_nonpositive(o.logits.data[(int64_t)c * o.logits.lanes + n] - largest);
+}
+
+/* Classes in order. */
+__device__ inline void add_exponentials(const loss_operands &o, int32_t n, float *loss, float *all) {
+  const float largest = *loss;
+  float sum = 0.0f;
+  for (int32_t c = 0; c < o.logits.features; c++) {
+    const float e = o.dlogits == nullptr ? exponential(o, n, c, largest) : o.dlogits[(int64_t)c * o.logits.lanes + n];
     sum = c == 0 ? e : sum + e;
-    if (o.dlogits != nullptr) {
-      o.dlogits[c * lanes + n] = e;
-    }
   }
-  const float loss = (logarithm(sum) - (z[label * lanes] - max)) + (sum - sum);
+  const float z = o.logits.data[(int64_t)label_of(o, n) * o.logits.lanes + n];
+  *loss = (logarithm(sum) - (z - largest)) + (sum - sum);
+  *all = sum;
+}
+
+/* The losses of `count` examples, no more than the block has threads, from example `from` on, and their gradients where
+ * they are wanted; padding has a gradient of +0 and no loss. A thread for each exponential and gradient, and one for an
+ * example where classes go in order. */
+__device__ inline void block_loss(const loss_operands &o, int32_t from, int32_t count, const loss_table &t) {
+  const int32_t thread = (int32_t)threadIdx.x, i = thread % count, n = from + i;
+  const int32_t together = (int32_t)blockDim.x / count, first = thread / count; /* classes */
+  const bool mine = first == 0 && n < o.logits.size, shares = o.dlogits != nullptr && first < together;
+  if (mine) {
+    find_largest(o, n, &t.losses[i], &t.hits[i]);
+  }
+  __syncthreads();
+  for (int32_t c = first; shares && n < o.logits.size && c < o.logits.features; c += together) {
+    o.dlogits[(int64_t)c * o.logits.lanes + n] = exponential(o, n, c, t.losses[i]);
+  }
+  __syncthreads();
+  if (mine) {
+    add_exponentials(o, n, &t.losses[i], &t.sums[i]);
+  }
+  __syncthreads();
+  const int32_t label = shares && n < o.logits.size ? label_of(o, n) : 0;
   const float inverse = 1.0f / (float)o.logits.size;
-  for (int32_t c = 0; o.dlogits != nullptr && c < classes; c++) {
-    float *d = o.dlogits + c * lanes + n;
-    *d = (*d / sum - (c == label ? 1.0f : 0.0f)) * inverse;
+  for (int32_t c = first; shares && c < o.logits.features; c += together) {
+    float *d = o.dlogits + (int64_t)c * o.logits.lanes + n;
+    *d = n < o.logits.size ? (*d / t.sums[i] - (c == label ? 1.0f : 0.0f)) * inverse : 0.0f;
   }
-  *hit = prediction == label;
-  return loss;
 }
 
 /* Adds the next `count` examples to the score, in their order. */

@@ -189,6 +189,7 @@ static void place(program *p, int32_t most) {
     const noted &n = p->operations[k];
     if (n.kind == LOSS) {
       p->at.losses = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(float));
+      p->at.sums = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(float));
       p->at.hits = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(int32_t));
     } else if (n.kind == GATHER) {
       p->at.scale = take(&p->at.end, n.gather.images.channels * SHADES * (int64_t)sizeof(float));

@@ -111,7 +111,7 @@ __device__ inline void update_from(update_operands o, const tables &at, char *sh
 
 /* Does an operation of the step so many after the one that the clock says. */
 __device__ inline void perform(const noted &o, const resident &r, int32_t step, char *shared, home home) {
-  float *losses = (float *)(shared + r.step.at.losses);
+  float *losses = (float *)(shared + r.step.at.losses), *sums = (float *)(shared + r.step.at.sums);
   int32_t *hits = (int32_t *)(shared + r.step.at.hits);
   switch (o.kind) {
     case GATHER: {
@@ -131,10 +131,10 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
       break;
     case LOSS: {
       const loss_operands loss = own_loss(o.loss, shared, home);
-      for (int32_t n = (int32_t)threadIdx.x; n < loss.logits.lanes; n += (int32_t)blockDim.x) {
-        bool hit = false;
-        losses[n] = example_loss(loss, n, &hit);
-        hits[n] = hit;
+      for (int32_t from = 0; from < loss.logits.lanes; from += (int32_t)blockDim.x) {
+        const int32_t left = loss.logits.lanes - from;
+        block_loss(loss, from, left < (int32_t)blockDim.x ? left : (int32_t)blockDim.x,
+                   {losses + from, sums + from, hits + from});
       }
       break;
     }

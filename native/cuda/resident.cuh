@@ -48,7 +48,7 @@ enum { RESIDENT_THREADS = 768 };
 
 /* Where tables lie in shared memory, in bytes; activations come after them. */
 struct tables {
-  int32_t losses, hits, scale, line_of, waiting, end;
+  int32_t losses, sums, hits, scale, line_of, waiting, end;
 };
 
 struct program {

@@ -31,6 +31,9 @@ static void check_loss(const tombola_context *scalar, const tombola_context *con
   for (int64_t i = 0; i < z.count; i++) {
     z.data[i] *= 30;
   }
+  for (int32_t c = 0; c < classes; c++) {
+    z.data[(int64_t)c * lanes_of(size)] = 1; /* of equals the first is the prediction */
+  }
   int32_t *labels = malloc((size_t)size * sizeof *labels);
   for (int32_t n = 0; n < size; n++) {
     labels[n] = (int32_t)(random_bits() % (uint32_t)classes);
@@ -198,6 +201,8 @@ int main(void) {
   const int count = open_all(contexts);
   const int32_t sizes[] = {1, 2, 15, 16, 17, 60, 64, 100};
   for (int c = 0; c < count; c++) {
+    check_loss(contexts[0], contexts[c], 300, 40);
+    check_loss(contexts[0], contexts[c], 3, 300);
     for (int s = 0; s < COUNT(sizes); s++) {
       check_relu(contexts[c], 1 + s, sizes[s]);
       check_loss(contexts[0], contexts[c], 10, sizes[s]);

@@ -292,6 +292,7 @@ int main(void) {
                           {2, {37, 64, CLASSES, 0}, 16, 64, 0.05, 7, TOMBOLA_SGD, 0, 0},
                           {1, {41, CLASSES, 0, 0}, 5, 42, 0.5, 0, TOMBOLA_ADAM, 0, 0},
                           {3, {48, 70, 60, CLASSES}, 130, 48, 0.2, 0, TOMBOLA_SGD, 1, 0},
+                          {1, {19, CLASSES, 0, 0}, 800, 42, 0.5, 0, TOMBOLA_ADAM, 0, 0}, /* more than threads */
                           {6, {37, 13, 11, 17, 9, 12, CLASSES}, 20, 48, 0.4, 0, TOMBOLA_ADAM, 0, 0},
                           {2, {448, 40, CLASSES}, 130, 448, 0.02, 0, TOMBOLA_ADAM, 1, 0}, /* images fit no device */
                           {2, {37, 64, CLASSES, 0}, 60, 48, 0.3, 0, TOMBOLA_ADAM, 0, 1},
