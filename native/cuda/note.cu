@@ -5,7 +5,7 @@
 
 #include "resident_update.cuh"
 
-enum { SHARED_ALIGNMENT = 16 /* bytes */ };
+enum { SHARED_ALIGNMENT = 16, MORE_THAN_ANY = 1 << 30 /* device has of shared memory; bytes */ };
 
 bool noting(const tombola_context *context) {
   return context->noted != nullptr && context->noted->open;
@@ -177,8 +177,22 @@ static void mark_waits(program *p) {
 
 static int32_t take(int32_t *end, int64_t bytes) {
   const int32_t at = *end;
-  *end += (int32_t)((bytes + SHARED_ALIGNMENT - 1) / SHARED_ALIGNMENT * SHARED_ALIGNMENT);
+  const int64_t after = at + (bytes + SHARED_ALIGNMENT - 1) / SHARED_ALIGNMENT * SHARED_ALIGNMENT;
+  *end = (int32_t)std::min<int64_t>(after, MORE_THAN_ANY);
   return at;
+}
+
+/* Gives the starts of each index places in shared memory. */
+static void place_starts(program *p) {
+  std::map<std::pair<const int32_t *, int64_t>, int32_t> places;
+  for (int32_t k = 0; k < p->count; k++) {
+    noted &n = p->operations[k];
+    const starts used = starts_of(n);
+    const auto known = places.find({used.from, used.count});
+    n.brings = used.count > 0 && known == places.end();
+    n.starts = n.brings ? take(&p->at.end, used.count * (int64_t)sizeof(int32_t)) : used.count > 0 ? known->second : 0;
+    places[{used.from, used.count}] = n.starts;
+  }
 }
 
 /* Gives batches places in shared memory in the order of their first use, if that fills them; those that no longer fit
@@ -198,6 +212,7 @@ static void place(program *p, int32_t most) {
       p->at.waiting = take(&p->at.end, sizeof(waiting));
     }
   }
+  place_starts(p);
   std::vector<batch_used> uses;
   std::map<float *, int64_t> floats;
   for (int32_t k = 0; k < p->count; k++) {

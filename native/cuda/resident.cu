@@ -53,8 +53,10 @@ __device__ inline void rows_of(const S &s, const entries<BY_POSITION> &e) {
 }
 
 template <bool SHARED>
-__device__ inline void update(const update_operands &o, const linear_gradient &s, waiting *all, home home) {
-  const tombola_index index = own(o.rows, home);
+__device__ inline void update(const update_operands &o, const int32_t *start, const linear_gradient &s, waiting *all,
+                              home home) {
+  tombola_index index = own(o.rows, home);
+  index.start = start;
   delivering d = own(o.to, home);
   d.to.mask = nullptr; /* survivors have none: registers are short here */
   if (o.survivors >= (int64_t)s.outputs * index.blocks * LONG_LINE) {
@@ -83,51 +85,70 @@ __device__ inline loss_operands own_loss(loss_operands o, char *shared, home hom
   return own(o, home);
 }
 
-/* What is read most, and known to lie in shared memory, is read from there and not from anywhere. */
-template <bool TRANSPOSED>
-__device__ inline void multiply(product_operands<TRANSPOSED> o, char *shared, home home) {
-  settle(o.product.out, shared, home);
-  settle(o.product.end.gate, shared, home);
-  resident_product<TRANSPOSED> p = {own(o.product, home)};
-  if (is_shared(o.product.in)) {
-    p.in = (const float *)(shared + (uintptr_t)o.product.in);
-    rows_of(p, own(o.left, home));
-  } else {
-    rows_of(p, own(o.left, home));
+/* Masks do not change while a step is done again and again. */
+__device__ inline void bring_starts(const noted &o, char *shared, home home) {
+  const starts s = starts_of(o);
+  const int32_t *from = own(s.from, home);
+  for (int64_t i = threadIdx.x; i < s.count; i += blockDim.x) {
+    ((int32_t *)(shared + o.starts))[i] = from[i];
   }
 }
 
-__device__ inline void update_from(update_operands o, const tables &at, char *shared, home home) {
+/* What is read most, and known to lie in shared memory, is read from there and not from anywhere. */
+template <bool TRANSPOSED>
+__device__ inline void multiply(product_operands<TRANSPOSED> o, const int32_t *start, char *shared, home home) {
+  settle(o.product.out, shared, home);
+  settle(o.product.end.gate, shared, home);
+  resident_product<TRANSPOSED> p = {own(o.product, home)};
+  entries<TRANSPOSED> left = own(o.left, home);
+  left.index.start = start;
+  if (is_shared(o.product.in)) {
+    p.in = (const float *)(shared + (uintptr_t)o.product.in);
+    rows_of(p, left);
+  } else {
+    rows_of(p, left);
+  }
+}
+
+__device__ inline void update_from(update_operands o, const int32_t *start, const tables &at, char *shared, home home) {
   waiting *all = (waiting *)(shared + at.waiting);
   settle(o.gradient.dy, shared, home);
   linear_gradient g = own(o.gradient, home);
   if (is_shared(o.gradient.x)) {
     g.x = (const float *)(shared + (uintptr_t)o.gradient.x);
-    update<true>(o, g, all, home);
+    update<true>(o, start, g, all, home);
   } else {
-    update<false>(o, g, all, home);
+    update<false>(o, start, g, all, home);
   }
 }
 
-/* Does an operation of the step so many after the one that the clock says. */
-__device__ inline void perform(const noted &o, const resident &r, int32_t step, char *shared, home home) {
+__device__ inline int32_t after(int32_t batch, const resident &r) {
+  return batch + 1 < r.batches ? batch + 1 : 0;
+}
+
+/* Does an operation of the step so many after the one that the clock says, with that batch. */
+__device__ inline void perform(const noted &o, const resident &r, int32_t step, int32_t batch, char *shared,
+                               home home) {
   float *losses = (float *)(shared + r.step.at.losses), *sums = (float *)(shared + r.step.at.sums);
   int32_t *hits = (int32_t *)(shared + r.step.at.hits);
+  const int32_t *start = (const int32_t *)(shared + o.starts);
   switch (o.kind) {
     case GATHER: {
       gather_operands gather = own(o.gather, home);
       gather.clock = nullptr;
-      gather.order += (int64_t)((r.clock->batch + step) % r.batches) * gather.x.size;
+      const int32_t *orders = gather.order;
+      gather.order = orders + (int64_t)batch * gather.x.size;
       if (is_shared(o.gather.x.data)) {
         gather.x.data = (float *)(shared + (uintptr_t)o.gather.x.data);
         gather_batch(gather, r.step.at, shared);
       } else {
         gather_batch(gather, r.step.at, shared);
       }
+      prefetch_images(gather, orders + (int64_t)after(batch, r) * gather.x.size);
       break;
     }
     case FORWARD:
-      multiply(o.forward, shared, home);
+      multiply(o.forward, start, shared, home);
       break;
     case LOSS: {
       const loss_operands loss = own_loss(o.loss, shared, home);
@@ -139,12 +160,12 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
       break;
     }
     case BACKWARD_INPUT:
-      multiply(o.backward_input, shared, home);
+      multiply(o.backward_input, start, shared, home);
       break;
     case UPDATE: {
       update_operands operands = o.update;
       operands.to.when.iteration += step;
-      update_from(operands, r.step.at, shared, home);
+      update_from(operands, start, r.step.at, shared, home);
       break;
     }
     case OPTIMIZER: {
@@ -167,17 +188,22 @@ static __global__ void __launch_bounds__(RESIDENT_THREADS, 1)
   TOMBOLA_SHARED(four, room);
   char *shared = (char *)room;
   for (int32_t k = 0; k < r.step.count; k++) {
-    if (r.step.operations[k].kind == GATHER) {
-      begin_gather(own_gather(r.step.operations[k].gather, shared, home), r.step.at, shared);
+    const noted &o = r.step.operations[k];
+    if (o.kind == GATHER) {
+      begin_gather(own_gather(o.gather, shared, home), r.step.at, shared);
+    }
+    if (o.brings) {
+      bring_starts(o, shared, home);
     }
   }
   __syncthreads();
-  for (int32_t step = 0; step < r.count; step++) {
+  int32_t batch = r.clock->batch % r.batches;
+  for (int32_t step = 0; step < r.count; step++, batch = after(batch, r)) {
     for (int32_t k = 0; k < r.step.count; k++) {
       if (r.step.operations[k].waits) {
         __syncthreads();
       }
-      perform(r.step.operations[k], r, step, shared, home);
+      perform(r.step.operations[k], r, step, batch, shared, home);
     }
   }
 }

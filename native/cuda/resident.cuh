@@ -10,7 +10,7 @@
 #include "loss.cuh"
 #include "optimizer.cuh"
 
-enum operation { GATHER, FORWARD, LOSS, BACKWARD_INPUT, UPDATE, OPTIMIZER, SCORE };
+enum operation : uint8_t { GATHER, FORWARD, LOSS, BACKWARD_INPUT, UPDATE, OPTIMIZER, SCORE };
 
 template <bool TRANSPOSED>
 struct product_operands {
@@ -33,7 +33,9 @@ struct optimizer_operands {
 
 struct noted {
   operation kind;
-  bool waits; /* for what others of the block did before */
+  bool waits;     /* for what others of the block did before */
+  bool brings;    /* the starts of its index's lines, as the first that needs them */
+  int32_t starts; /* where those lie in shared memory, in bytes */
   union {
     gather_operands gather;
     product_operands<false> forward;
@@ -43,6 +45,29 @@ struct noted {
     optimizer_operands optimizer;
   };
 };
+
+/* Where an index's lines start, and one more. */
+struct starts {
+  const int32_t *from;
+  int64_t count;
+};
+
+/* None where an operation has no index. */
+__host__ __device__ inline starts starts_of(const noted &n) {
+  const auto starts_in = [](const tombola_index &index, int32_t lines) {
+    return starts{index.start, (int64_t)lines * index.blocks + 1};
+  };
+  switch (n.kind) {
+    case FORWARD:
+      return starts_in(n.forward.left.index, n.forward.product.rows);
+    case BACKWARD_INPUT:
+      return starts_in(n.backward_input.left.index, n.backward_input.product.rows);
+    case UPDATE:
+      return starts_in(n.update.rows, n.update.gradient.outputs);
+    default:
+      return {nullptr, 0};
+  }
+}
 
 enum { RESIDENT_THREADS = 768 };
 

@@ -5,7 +5,10 @@
 
 #include "resident.cuh"
 
-enum { MANY_PIXELS = 16 /* that are read at once */ };
+enum {
+  MANY_PIXELS = 16, /* that are read at once */
+  PREFETCHED = 64,  /* bytes that a second-level cache brings at once */
+};
 
 /* Which line of the batch each pixel of an image becomes, or -1; and padding, which nothing writes again. */
 __device__ inline void begin_gather(const gather_operands &o, const tables &at, char *shared) {
@@ -28,7 +31,8 @@ __device__ inline void begin_gather(const gather_operands &o, const tables &at, 
   }
 }
 
-/* A thread takes neighbouring pixels of an image and channel, those beside it the same pixels of the next images. */
+/* A thread takes neighbouring pixels of an image and channel, those beside it the same pixels of the next images. What
+ * it takes next is on its way while it puts these where they belong. */
 template <int PIXELS>
 __device__ inline void gather_images(const gather_operands &o, const tables &at, const char *shared,
                                      int32_t channel_size) {
@@ -36,30 +40,51 @@ __device__ inline void gather_images(const gather_operands &o, const tables &at,
   const float *scales = (const float *)(shared + at.scale);
   const int16_t *line_of = (const int16_t *)(shared + at.line_of);
   const int32_t lanes = o.x.lanes, rows = (int32_t)blockDim.x / lanes, rest = (int32_t)blockDim.x % lanes;
-  int32_t n = (int32_t)threadIdx.x % lanes, first = (int32_t)threadIdx.x / lanes * PIXELS;
-  while (first < o.images.features) {
-    if (n < o.x.size) {
-      const int32_t image = image_of(o, n);
-      const float *scale = scales + (o.images.channels == 1 ? 0 : first / channel_size * SHADES);
-      const pack<uint8_t, PIXELS> pixels =
-          pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
-#pragma unroll
-      for (int j = 0; j < PIXELS; j += LINES) {
-        const pack<int16_t, LINES> lines = pack_at<LINES>(line_of + first + j);
-#pragma unroll
-        for (int l = 0; l < LINES; l++) {
-          if (lines.value[l] >= 0) {
-            o.x.data[lines.value[l] * lanes + n] = scale[pixels.value[j + l]];
-          }
-        }
+  int32_t n = (int32_t)threadIdx.x % lanes, first = (int32_t)threadIdx.x / lanes * PIXELS, asked = -1, image = 0;
+  pack<uint8_t, PIXELS> next = {};
+  const auto ask = [&]() {
+    if (first < o.images.features && n < o.x.size) {
+      if (n != asked) { /* mostly a thread stays with an image */
+        asked = n;
+        image = image_of(o, n);
       }
-      if (first == 0) {
-        o.labels[n] = o.images.labels[image];
-      }
+      next = pack_at<PIXELS>(o.images.pixels + (int64_t)image * o.images.features + first);
     }
+  };
+  ask();
+  while (first < o.images.features) {
+    const int32_t here = first, example = n, its_image = image;
+    const pack<uint8_t, PIXELS> pixels = next;
     n += rest;
     first += (rows + (n >= lanes ? 1 : 0)) * PIXELS;
     n -= n >= lanes ? lanes : 0;
+    ask();
+    if (example < o.x.size) {
+      const float *scale = scales + (o.images.channels == 1 ? 0 : here / channel_size * SHADES);
+#pragma unroll
+      for (int j = 0; j < PIXELS; j += LINES) {
+        const pack<int16_t, LINES> lines = pack_at<LINES>(line_of + here + j);
+#pragma unroll
+        for (int l = 0; l < LINES; l++) {
+          if (lines.value[l] >= 0) {
+            o.x.data[lines.value[l] * lanes + example] = scale[pixels.value[j + l]];
+          }
+        }
+      }
+      if (here == 0) {
+        o.labels[example] = o.images.labels[its_image];
+      }
+    }
+  }
+}
+
+/* Brings the images of another batch nearer, for which `order` is read. */
+__device__ inline void prefetch_images(gather_operands o, const int32_t *order) {
+  o.order = order;
+  const int32_t parts = (o.images.features + PREFETCHED - 1) / PREFETCHED + 1;
+  for (int32_t i = (int32_t)threadIdx.x; i < o.x.size * parts; i += (int32_t)blockDim.x) {
+    const int32_t from = i % parts * PREFETCHED, last = o.images.features - 1;
+    prefetch(o.images.pixels + (int64_t)image_of(o, i / parts) * o.images.features + (from < last ? from : last));
   }
 }
 

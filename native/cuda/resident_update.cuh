@@ -10,7 +10,6 @@
 /* What each thread asked far memory for, on its way to shared memory while others are added up: registers are short. */
 struct waiting {
   float w[RESIDENT_THREADS], m[RESIDENT_THREADS], v[RESIDENT_THREADS];
-  int32_t end[RESIDENT_THREADS]; /* of a line */
 
   __device__ void ask_state(const delivering &d, int32_t at) {
     if (d.to.kind != KEEP) {
@@ -34,8 +33,7 @@ struct waiting {
     return s;
   }
 
-  template <typename T>
-  __device__ static void ask(T *waiting, const T *from) {
+  __device__ static void ask(float *waiting, const float *from) {
 #ifdef __CUDA_ARCH__
     const uint32_t to = (uint32_t)__cvta_generic_to_shared(waiting + threadIdx.x);
     asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" ::"r"(to), "l"(from) : "memory");
@@ -44,8 +42,7 @@ struct waiting {
 #endif
   }
 
-  template <typename T>
-  __device__ static T get(const T *waiting) {
+  __device__ static float get(const float *waiting) {
 #ifdef __CUDA_ARCH__
     asm volatile("cp.async.wait_all;" ::: "memory");
 #endif
@@ -101,15 +98,8 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
     return from < end_of_all ? index.across[entry] : 0;
   };
   int32_t first = index.start[line], next = across_at(first);
-  if (line < last) {
-    all->ask(all->end, index.start + line + 1);
-  }
   for (; line < last; line++) {
-    const int32_t output = line % s.outputs, block = line / s.outputs * index.block;
-    const int32_t end = all->get(all->end);
-    if (line + 1 < last) {
-      all->ask(all->end, index.start + line + 2);
-    }
+    const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
     if (block == 0) {
       deliver_bias(s, d, output);
     }

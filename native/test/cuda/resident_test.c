@@ -239,7 +239,7 @@ static void train(const shape *s) {
 }
 
 static void refuses(void) {
-  enum { FLOATS = 4096 };
+  enum { FLOATS = 4096, TALL = 75000 };
   block memory = block_new(FLOATS);
   layer l = layer_new(3, 5, 1, 0.5, 0);
   tombola_clock *clock = malloc(sizeof *clock);
@@ -279,6 +279,14 @@ static void refuses(void) {
   EXPECT_STATUS(TOMBOLA_UNFIT, tombola_gather(context, &colourful, numbers, numbers, 0, 0, &x, numbers));
   EXPECT_STATUS(TOMBOLA_UNFIT, tombola_cuda_resident(context, 1, 1)); /* its scales alone are 300 KiB */
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_resident(context, 1, 1));
+  layer high = layer_new(TALL, 1, 1, 0.5, 0);
+  const tombola_span biases = {memory.data, TALL};
+  tombola_batch pixel = {memory.data, 1, 16, 16, 0}, heights = {memory.data + 16, TALL, 16, 16, 0};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_note(context));
+  EXPECT_STATUS(TOMBOLA_OK,
+                tombola_linear_forward(context, &high.as_compressed, &biases, &pixel, TOMBOLA_RELU, &heights));
+  EXPECT_STATUS(TOMBOLA_UNFIT, tombola_cuda_resident(context, 1, 1)); /* where its lines start takes as much */
+  layer_free(&high);
   tombola_cuda_close(context);
   tombola_cuda_close(still);
   free(clock);
