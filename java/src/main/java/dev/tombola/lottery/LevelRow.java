@@ -56,6 +56,13 @@ public record LevelRow(
         return Double.isNaN(testAccuracyEnd);
     }
 
+    /// Whether its validation loss was lowest at the last of so many iterations: its early stop is a lower bound, for
+    /// it
+    /// would lie later had the training gone on.
+    public boolean stopsAtEnd(long iterations) {
+        return Double.isFinite(valLossEarlyStop) && earlyStopIteration >= iterations;
+    }
+
     /// The first line of `levels.csv`.
     public static String header() {
         return HEADER;

@@ -139,16 +139,17 @@ final class Levels {
     /// Whether some training of `control` at `level` had its lowest validation loss at `last`, the last iteration: its
     /// early stop would lie later had it gone on.
     boolean stopsAtEnd(String control, int level, long last) {
-        return rows(control, level).stream().anyMatch(row -> stopsAtEnd(row, last));
+        return rows(control, level).stream().anyMatch(row -> row.stopsAtEnd(last));
+    }
+
+    /// The same of some of the trials.
+    boolean stopsAtEnd(String control, int level, Set<Integer> trials, long last) {
+        return rows(control, level).stream().anyMatch(row -> trials.contains(row.trial()) && row.stopsAtEnd(last));
     }
 
     /// How many trainings had their lowest validation loss at `last`, the last iteration.
     long stopAtEnd(long last) {
-        return rows.stream().filter(row -> stopsAtEnd(row, last)).count();
-    }
-
-    private static boolean stopsAtEnd(LevelRow row, long last) {
-        return Measure.EARLY_STOP.applyAsDouble(row) >= last;
+        return rows.stream().filter(row -> row.stopsAtEnd(last)).count();
     }
 
     double percentLeft(int level) {

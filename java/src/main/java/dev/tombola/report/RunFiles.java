@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
+import dev.tombola.lottery.EarlyStop;
 import dev.tombola.lottery.LevelRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ record RunFiles(
     /// `≥ ` before a mean early stop that is a lower bound, for some training would have reached its own later; else
     /// nothing.
     String least(String control, int level) {
-        return levels.stopsAtEnd(control, level, lastIteration()) ? "≥ " : "";
+        return levels.stopsAtEnd(control, level, lastIteration()) ? EarlyStop.AT_LEAST : "";
     }
 
     /// The network's name as people write it.

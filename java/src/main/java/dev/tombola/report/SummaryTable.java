@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.lottery.EarlyStop;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.report.Levels.Measure;
 import java.util.ArrayList;
@@ -44,19 +45,14 @@ public final class SummaryTable {
             }
             boolean later = levels.stopsAtEnd(Levels.TICKET, level, iterations);
             cutShort |= later;
-            line.add((later ? "≥ " : "")
+            line.add((later ? EarlyStop.AT_LEAST : "")
                     + Text.whole(levels.stat(Levels.TICKET, level, Measure.EARLY_STOP)
                             .mean()));
             line.add(Text.short3(levels.stat(Levels.TICKET, level, Measure.STEP).median()));
             line.add(levels.forms(level));
             table.add(line);
         }
-        return aligned(table)
-                + (cutShort
-                        ? "≥: validation loss of some trainings was lowest at their very end, so the true early stop"
-                                + " lies later.\n"
-                        : "")
-                + trials(rows);
+        return aligned(table) + (cutShort ? EarlyStop.WHY + "\n" : "") + trials(rows);
     }
 
     /// A line on how many trials the means are over, where that is not the same everywhere.

@@ -13,7 +13,7 @@ public enum Format {
 
     Printer to(PrintWriter out) {
         return switch (this) {
-            case TABLE -> new TablePrinter(out);
+            case TABLE -> new LowerBounds(new TablePrinter(out), out);
             case CSV -> new CsvPrinter(out);
             case JSON -> new JsonPrinter(out);
         };

@@ -9,12 +9,18 @@ import java.sql.SQLException;
 import java.util.List;
 
 /// The tables and views of a results database, as the steps that lead to them: a database of version n has taken the
-/// first n. A change is a new step at the end; one that was released is never edited.
+/// first n. A change, also one of the views alone, is a new step at the end; one that was released is never edited.
 ///
-/// @param steps SQL, each run as one transaction
-record Schema(List<String> steps) {
-    static final Schema CURRENT =
-            new Schema(List.of(resource("schema-1.sql"), resource("schema-2.sql"), resource("schema-3.sql")));
+/// @param steps SQL
+/// @param views SQL that makes the views anew, after the last step
+record Schema(List<String> steps, String views) {
+    static final Schema CURRENT = new Schema(
+            List.of(
+                    resource("schema-1.sql"),
+                    resource("schema-2.sql"),
+                    resource("schema-3.sql"),
+                    resource("schema-4.sql")),
+            resource("views.sql"));
 
     /// `Tomb` in ASCII: how SQLite files say whose they are. The first step sets it.
     private static final int APPLICATION = 0x546F6D62;
@@ -40,17 +46,20 @@ record Schema(List<String> steps) {
         return version < steps.size();
     }
 
-    /// Takes the steps that are missing; which they are is asked when nobody else can take them.
+    /// Takes the steps that are missing, all or none; which they are is asked when nobody else can take them.
     void bring(Database database) throws SQLException {
-        while (isBehind(database)) {
-            database.transaction(() -> {
-                if (isBehind(database)) {
-                    int version = version(database);
-                    database.run(steps.get(version));
-                    database.run("PRAGMA user_version = " + (version + 1));
-                }
-            });
+        if (!isBehind(database)) {
+            return;
         }
+        database.transaction(() -> {
+            if (isBehind(database)) {
+                for (String step : steps.subList(version(database), steps.size())) {
+                    database.run(step);
+                }
+                database.run(views);
+                database.run("PRAGMA user_version = " + steps.size());
+            }
+        });
     }
 
     private static int version(Database database) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.tombola.results;
 
+import dev.tombola.lottery.EarlyStop;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class TablePrinter implements Printer {
         for (List<Object> row : waiting) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], text(row.get(i)).length());
-                numbers[i] |= row.get(i) instanceof Number;
+                numbers[i] |= row.get(i) instanceof Number || row.get(i) instanceof LowerBounds.Bound;
             }
         }
         line(columns);
@@ -80,6 +81,7 @@ final class TablePrinter implements Printer {
         return switch (value) {
             case null -> "–";
             case Double real -> rounded(real);
+            case LowerBounds.Bound(Object number) -> EarlyStop.AT_LEAST + text(number);
             default -> Printer.text(value).replaceAll("\\R", " ");
         };
     }

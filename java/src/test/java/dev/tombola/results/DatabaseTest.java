@@ -12,9 +12,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,7 @@ class DatabaseTest {
     private static Schema with(String step) {
         List<String> steps = new ArrayList<>(Schema.CURRENT.steps());
         steps.add(step);
-        return new Schema(steps);
+        return new Schema(steps, Schema.CURRENT.views());
     }
 
     @Test
@@ -82,7 +85,7 @@ class DatabaseTest {
     void recipesOfAnOlderVersionGetTheSettingsThatChangeNothing() throws SQLException {
         Path old = temp.resolve("old.db");
         try (Database database =
-                Database.write(old, new Schema(Schema.CURRENT.steps().subList(0, 2)))) {
+                Database.write(old, new Schema(Schema.CURRENT.steps().subList(0, 2), ""))) {
             database.run("INSERT INTO recipes VALUES ('a', 'n', 'd', 1, 'adam', 0.1, 60, 100, 'layer', NULL, 0.2, 0.1,"
                     + " 'reset', 0, 10)");
             database.run("INSERT INTO settings VALUES ('a', 'data.crop', '4', 4)");
@@ -90,6 +93,25 @@ class DatabaseTest {
         Database.write(old, Schema.CURRENT).close();
         assertThat(Dump.value(old, "SELECT group_concat(key || value) FROM (SELECT * FROM settings ORDER BY key)"))
                 .isEqualTo("data.crop4,data.flipfalse,train.initglorot");
+    }
+
+    @Test
+    void viewsAreMadeAnewWithEveryNewStep() throws SQLException {
+        List<String> steps = NEXT.steps();
+        Schema next = new Schema(steps, Schema.CURRENT.views().replace("early_stop_at_end", "early_stop_open"));
+        Database.write(file, next).close();
+        assertThat(Dump.value(copyOf(file), "SELECT sum(early_stop_open) FROM by_level"))
+                .isEqualTo(1);
+    }
+
+    /// A database that has taken every step keeps its views.
+    @Test
+    void viewsDoNotChangeWithoutANewStep() throws NoSuchAlgorithmException {
+        byte[] sum = MessageDigest.getInstance("SHA-256")
+                .digest(Schema.CURRENT.views().getBytes(StandardCharsets.UTF_8));
+        assertThat(Schema.CURRENT.steps().size() + " " + HexFormat.of().formatHex(sum, 0, 8))
+                .as("views.sql has changed: add a step to Schema, then write its number and the sum here")
+                .isEqualTo("4 9a02a9415cad2188");
     }
 
     @Test

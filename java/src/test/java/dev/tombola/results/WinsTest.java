@@ -137,7 +137,7 @@ class WinsTest {
 
     @Test
     void aDatabaseOfTheFirstVersionIsJudgedTheSame() throws SQLException {
-        Schema first = new Schema(Schema.CURRENT.steps().subList(0, 1));
+        Schema first = new Schema(Schema.CURRENT.steps().subList(0, 1), "");
         try (Database database = Database.write(file(), first)) {
             database.run(
                     "INSERT INTO recipes VALUES ('r', 'demo', 'digits', 1, 'sgd', 0.1, 60, 1000, 'layer', NULL, 0.2,"
@@ -161,7 +161,7 @@ class WinsTest {
 
     @Test
     void aDatabaseOfTheSecondVersionHasItsTrainingAccuraciesByLevel() throws SQLException {
-        Schema second = new Schema(Schema.CURRENT.steps().subList(0, 2));
+        Schema second = new Schema(Schema.CURRENT.steps().subList(0, 2), "");
         try (Database database = Database.write(file(), second)) {
             new Rows(database).recipe(FakeRun.recipe());
             insert(
@@ -182,6 +182,37 @@ class WinsTest {
                 .extracting(row -> row.get("both"))
                 .containsExactly("0.97 0.99", "0.97 0.99", null);
         assertThat(byRun("percent_left")).isEqualTo(40.0);
+    }
+
+    @Test
+    void aDatabaseOfTheThirdVersionKnowsWhichEarlyStopsAreLowerBounds() throws SQLException {
+        Schema third = new Schema(Schema.CURRENT.steps().subList(0, 3), "");
+        Recipe recipe = FakeRun.recipe("train.iterations=1000");
+        try (Database database = Database.write(file(), third)) {
+            new Rows(database).recipe(recipe);
+            insert(
+                    database,
+                    recipe.hash(),
+                    row(0, "ticket", 0, 0.97, 500),
+                    row(1, "ticket", 0, 0.97, 1000),
+                    row(0, "ticket", 1, 0.97, 999),
+                    row(0, "reinit", 1, 0.97, 1000),
+                    row(0, "ticket", 2, Double.NaN, 1000));
+        }
+        Database.read(file(), Schema.CURRENT).close();
+        assertThat(Dump.rows(
+                        file(),
+                        "SELECT early_stop_at_end || '' AS ticket, reinit_early_stop_at_end || '' AS reinit"
+                                + " FROM by_level ORDER BY level"))
+                .extracting(row -> row.get("ticket") + " " + row.get("reinit"))
+                .containsExactly("1 null", "0 1", "null null");
+        assertThat(Dump.rows(file(), "SELECT early_stop_at_end AS bound FROM results ORDER BY level, control, trial"))
+                .extracting(row -> row.get("bound"))
+                .containsExactly(0, 1, 1, 0, null);
+        assertThat(verdicts()).as("the same as ever").containsExactly("0 null null", "1 1 0", "2 null null");
+        assertThat(Dump.rows(file(), "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name"))
+                .extracting(row -> row.get("name"))
+                .containsExactly("by_level", "by_run", "results");
     }
 
     private Path file() {
