@@ -84,8 +84,7 @@ final class ComparisonTable {
         int level = winner.get().level();
         html.cell(Text.percentLeft(run.levels().percentLeft(level)), weights(run, level));
         html.cell(Text.accuracy(winner.get().accuracy()));
-        String control = Judged.of(run).control();
-        html.cell(run.least(control, level) + Text.whole(winner.get().stop()));
+        html.cell(winner.get().stop().toString());
     }
 
     private static String weights(RunFiles run, int level) {

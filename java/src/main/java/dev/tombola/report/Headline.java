@@ -62,31 +62,45 @@ final class Headline {
         }
         List<Verdict> both = accurate.stream().filter(Verdict::asFast).toList();
         Verdict smallest = accurate.getLast();
-        if (!both.isEmpty() && both.getLast().equals(smallest)) {
-            return "the smallest ticket as accurate" + winner(smallest);
+        if (both.isEmpty()) {
+            boolean told = accurate.stream().allMatch(Verdict::speedTold);
+            return "the smallest ticket as accurate (" + accuracy(smallest) + ")" + has(smallest) + none(told)
+                    + untold(told);
         }
-        return "the smallest ticket as accurate (" + accuracy(smallest) + ")" + has(smallest)
-                + (both.isEmpty() ? none() : " The smallest as accurate" + winner(both.getLast()));
+        Verdict winner = both.getLast();
+        String first = winner.equals(smallest)
+                ? "the smallest ticket as accurate"
+                : "the smallest ticket as accurate (" + accuracy(smallest) + ")" + has(smallest)
+                        + " The smallest as accurate";
+        return first + winner(winner) + untold(winner.speedTold() && smallest.speedTold());
     }
 
-    private String none() {
-        return " None is both as accurate and as fast"
+    private String none(boolean told) {
+        return " None is both as accurate and " + speed(told)
                 + (judged.initial() ? ", so none is the paper's winning ticket." : ".");
     }
 
     private String winner(Verdict verdict) {
         return String.format(
                 Locale.ROOT,
-                " (%s) and as fast (early stop at %s, dense %s)%s%s",
+                " (%s) and %s (early stop at %s, dense %s)%s%s",
                 accuracy(verdict),
-                stop(judged.control(), verdict.level(), verdict.stop()),
-                stop(Levels.TICKET, 0, verdict.denseStop()),
+                speed(verdict.speedTold()),
+                verdict.stop(),
+                verdict.denseStop(),
                 judged.initial() ? ", the paper's winning ticket," : "",
                 has(verdict));
     }
 
-    private String stop(String control, int level, double mean) {
-        return run.least(control, level) + Text.whole(mean);
+    /// What an early stop that is not later says of a network's speed.
+    private static String speed(boolean told) {
+        return told ? "as fast" : "no later";
+    }
+
+    private static String untold(boolean told) {
+        return told
+                ? ""
+                : " Which is faster cannot be told: validation loss of some of these trainings was lowest at their very end.";
     }
 
     /// The dense network's is told again where it is over fewer trials than it has.

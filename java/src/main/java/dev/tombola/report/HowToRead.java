@@ -31,7 +31,7 @@ final class HowToRead {
                 <dd>%s</dd>
                 <dt>early stop</dt>
                 <dd>The evaluation with the first minimum of validation loss. It is found afterwards: every training runs to its
-                end. %s</dd>
+                end. One at this end is a lower bound; two such do not say which network is faster. %s</dd>
                 <dt>training accuracy</dt>
                 <dd>Over all images that are trained on, those of validation apart, as they are and with every unit at work. The nearer
                 test accuracy comes to it, the better what was learned holds for other images.</dd>

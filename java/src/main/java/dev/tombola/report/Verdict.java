@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.lottery.EarlyStop;
 import dev.tombola.report.Levels.Measure;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,28 @@ import java.util.Set;
 ///
 /// @param trials how many both have finished
 /// @param accuracy, dense mean test accuracy at the early stop, of the ticket and of the dense network: fractions
-/// @param stop, denseStop mean early-stop iteration of both
+/// @param stop, denseStop early stops of both
 /// @param classes how many there are to guess from
-record Verdict(int level, int trials, double accuracy, double dense, double stop, double denseStop, int classes) {
+record Verdict(int level, int trials, double accuracy, double dense, Stop stop, Stop denseStop, int classes) {
+    /// An early stop.
+    ///
+    /// @param mean iteration
+    /// @param atEnd whether it is a lower bound, for some training would have reached its own later
+    record Stop(double mean, boolean atEnd) {
+        static Stop of(RunFiles run, String control, int level, Set<Integer> trials) {
+            return new Stop(
+                    run.levels()
+                            .stat(control, level, Measure.EARLY_STOP, trials)
+                            .mean(),
+                    run.levels().stopsAtEnd(control, level, trials, run.lastIteration()));
+        }
+
+        @Override
+        public String toString() {
+            return (atEnd ? EarlyStop.AT_LEAST : "") + Text.whole(mean);
+        }
+    }
+
     /// Two mean accuracies that are further apart differ by more than their rounding.
     private static final double ROUNDING = 1e-9;
 
@@ -49,8 +69,8 @@ record Verdict(int level, int trials, double accuracy, double dense, double stop
                 both.size(),
                 levels.stat(control, level, Measure.TEST_EARLY_STOP, both).mean(),
                 levels.stat(Levels.TICKET, 0, Measure.TEST_EARLY_STOP, both).mean(),
-                levels.stat(control, level, Measure.EARLY_STOP, both).mean(),
-                levels.stat(Levels.TICKET, 0, Measure.EARLY_STOP, both).mean(),
+                Stop.of(run, control, level, both),
+                Stop.of(run, Levels.TICKET, 0, both),
                 run.classes());
     }
 
@@ -69,7 +89,13 @@ record Verdict(int level, int trials, double accuracy, double dense, double stop
         return learned() && gain() >= -ROUNDING;
     }
 
+    /// Whether it stops no later among the iterations that were trained: what the paper's definition asks for.
     boolean asFast() {
-        return stop <= denseStop;
+        return stop.mean <= denseStop.mean;
+    }
+
+    /// Whether more iterations could not make [#asFast] another: the earlier of both is no lower bound.
+    boolean speedTold() {
+        return !(asFast() ? stop : denseStop).atEnd;
     }
 }
