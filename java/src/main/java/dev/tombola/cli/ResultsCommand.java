@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "results",
         description = {
             "Lists what the runs in a folder found: a line per run and level, or as --by says, with the settings",
-            "(up to six) that the runs differ in.",
+            "that these runs differ in and the controls that they have (up to six of each).",
             "Conditions and columns are SQL on the columns of that kind of line; --columns '*' shows all of them."
         },
         sortOptions = false)
@@ -93,12 +93,19 @@ final class ResultsCommand implements Callable<Integer> {
         }
         Listing listing = new Listing(by, where, sort, columns, limit);
         try (Query query = Query.open(results)) {
-            query.print(
-                    listing.sql(columns == null ? query.varied() : List.of()),
-                    format,
-                    spec.commandLine().getOut());
+            unshown(query.print(listing, format, spec.commandLine().getOut()));
         }
         return 0;
+    }
+
+    private void unshown(List<String> columns) {
+        if (!columns.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "tombola: these runs have more settings and controls than there is room for; --columns 'run, %s' shows the rest."
+                                    .formatted(String.join(", ", columns)));
+        }
     }
 
     private int rebuild(ResultsFolder results) {

@@ -1,6 +1,7 @@
 package dev.tombola.results;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.Control;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -40,14 +42,17 @@ public final class Query implements AutoCloseable {
             "integrity_check",
             "quick_check");
 
-    private static final int MOST_VARIED = 6;
+    /// As many settings and as many controls find room where nobody asked for columns.
+    private static final int ROOM = 6;
 
-    private static final String VARIED = """
-            SELECT key FROM settings WHERE recipe IN (SELECT recipe FROM runs)
-            AND key NOT IN ('network', 'train.optimizer.lr', 'run.seed') AND key NOT LIKE 'network.%'
+    /// Keys that some recipes differ in, besides those that have columns: first what all of them have, and of that last
+    /// what comes with a data set, for it is much.
+    private static final String DIFFERING = """
+            SELECT key FROM settings WHERE recipe IN (%1$s)
+            AND key NOT IN ('network', 'train.optimizer.lr', 'run.seed') AND key NOT LIKE 'network.%%'
             GROUP BY key
-            HAVING count(DISTINCT value) > 1 OR count(*) < (SELECT count(DISTINCT recipe) FROM runs)
-            ORDER BY key""";
+            HAVING count(DISTINCT value) > 1 OR count(*) < (SELECT count(DISTINCT recipe) FROM (%1$s))
+            ORDER BY count(*) DESC, key LIKE 'data.%%', key""";
 
     private final Database database;
 
@@ -99,18 +104,54 @@ public final class Query implements AutoCloseable {
         printer.end();
     }
 
+    /// Prints a listing. Where nobody asked for columns, it has also the settings that its runs differ in and the
+    /// controls that they have, some of each.
+    ///
+    /// @return the columns there was no room for: SQL
+    /// @throws UserError in SQLite's own words, if it cannot be answered
+    public List<String> print(Listing listing, Format format, PrintWriter out) {
+        List<String> all = differing();
+        List<String> settings = List.of();
+        List<String> controls = List.of();
+        if (listing.columns() == null) {
+            settings = texts(DIFFERING.formatted(listing.sql("recipe", all))).stream()
+                    .map(key -> '"' + key + '"')
+                    .toList();
+            controls = controls(listing, all);
+        }
+        print(listing.sql(listing.select(format, shown(settings), shown(controls)), all), format, out);
+        return Stream.of(settings, controls)
+                .flatMap(columns -> columns.stream().skip(ROOM))
+                .toList();
+    }
+
+    private List<String> controls(Listing listing, List<String> settings) {
+        if (listing.view() == Listing.View.TRAINING) {
+            return List.of(); // a control there is a line
+        }
+        return texts("SELECT DISTINCT control FROM levels WHERE control <> 'ticket' AND run IN (%s)"
+                        .formatted(listing.sql("run", settings)))
+                .stream()
+                .map(Control::of)
+                .sorted()
+                .map(control -> control.label().replace('.', '_'))
+                .toList();
+    }
+
+    private static List<String> shown(List<String> columns) {
+        return columns.subList(0, Math.min(ROOM, columns.size()));
+    }
+
     /// The runs that a condition on the columns of a listing by run holds for, in order: their folders' paths.
     ///
     /// @throws UserError in SQLite's own words, if it is no condition
     public List<String> runs(String where) {
-        return texts(new Listing(Listing.View.RUN, where, "run", null, 0).sql(varied()));
+        return texts(new Listing(Listing.View.RUN, where, "run", null, 0).sql("run", differing()));
     }
 
-    /// Keys of the settings that the runs differ in, besides network, learning rate and seed; none where they are more
-    /// than a few, as in runs of different networks.
-    public List<String> varied() {
-        List<String> keys = texts(VARIED);
-        return keys.size() > MOST_VARIED ? List.of() : keys;
+    /// Keys of the settings that any runs here differ in.
+    private List<String> differing() {
+        return texts(DIFFERING.formatted("SELECT recipe FROM runs"));
     }
 
     /// The first column of the answer to one statement.

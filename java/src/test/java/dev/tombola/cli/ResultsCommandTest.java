@@ -48,7 +48,7 @@ class ResultsCommandTest {
         results().expectMistake("There is no results database", "--rebuild");
         assertThat(results("--rebuild").expectDone().out()).contains("results.db holds 2 run folders.");
         assertThat(results().expectDone().out().lines())
-                .hasSize(1 + 2 * 4)
+                .hasSize(1 + 2 * 4 + 1)
                 .first()
                 .asString()
                 .contains("percent_left", "ticket", "reinit", "wins");
@@ -65,6 +65,24 @@ class ResultsCommandTest {
                         .expectDone()
                         .out())
                 .isEqualTo("[\n{\"n\": 14}\n]\n");
+    }
+
+    @Test
+    void whatHasNoRoomIsTold() {
+        FakeRun.write(
+                runs.resolve("three"),
+                FakeRun.recipe(
+                        "train.optimizer.name=sgd", "train.optimizer.lr=0.1", "train.batch=30", "prune.rates.fc=0.3"));
+        results("--rebuild").expectDone();
+        Cli shown = results().expectDone();
+        assertThat(shown.out()).contains("train.optimizer.epsilon").doesNotContain("momentum");
+        assertThat(shown.err())
+                .isEqualTo("tombola: these runs have more settings and controls than there is room for; --columns 'run,"
+                        + " \"train.optimizer.momentum\", \"train.optimizer.weight_decay\"' shows the rest.\n");
+        assertThat(results("--columns", "run, \"train.optimizer.weight_decay\"", "--where", "level = 0")
+                        .expectDone())
+                .satisfies(rest -> assertThat(rest.err()).isEmpty());
+        assertThat(results("--where", "run <> 'three'").expectDone().err()).isEmpty();
     }
 
     @Test

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.Control;
 import dev.tombola.lottery.FakeRun;
+import dev.tombola.lottery.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,42 +206,143 @@ class QueryTest {
 
     @Test
     void theListingShowsWhatTheRunsDifferIn() {
-        ResultsFolder two = new ResultsFolder(temp.resolve("two"));
-        FakeRun.write(two.path().resolve("one"), FakeRun.recipe());
-        FakeRun.write(two.path().resolve("other"), FakeRun.recipe("prune.rates.fc=0.3", "run.seed=2"));
-        Rebuild.of(two);
+        ResultsFolder two = folder("two", FakeRun.recipe(), FakeRun.recipe("prune.rates.fc=0.3", "run.seed=2"));
         for (Listing.View view : List.of(Listing.View.values())) {
-            StringWriter text = new StringWriter();
-            try (Query query = Query.open(two)) {
-                assertThat(query.varied()).containsExactly("prune.rates.fc");
-                query.print(
-                        new Listing(view, null, null, null, 0).sql(query.varied()), Format.CSV, new PrintWriter(text));
-            }
-            assertThat(text.toString().lines().findFirst().orElseThrow()).contains("seed,prune.rates.fc,");
-            assertThat(text.toString()).contains(",1,0.35,").contains(",2,0.3,");
+            List<String> lines = list(two, new Listing(view, null, null, null, 0), Format.CSV)
+                    .lines()
+                    .toList();
+            assertThat(lines.getFirst()).contains("seed,prune.rates.fc,");
+            assertThat(lines).anyMatch(line -> line.contains(",1,0.35,")).anyMatch(line -> line.contains(",2,0.3,"));
         }
         try (Query query = Query.open(two)) {
-            assertThat(query.runs("\"prune.rates.fc\" < 0.32")).containsExactly("other");
+            assertThat(query.runs("\"prune.rates.fc\" < 0.32")).containsExactly("1");
+        }
+        Listing asked = new Listing(Listing.View.RUN, "\"prune.rates.fc\" < 0.32", null, "run, \"prune.rates.fc\"", 0);
+        assertThat(list(two, asked, Format.CSV)).isEqualTo("run,prune.rates.fc\n1,0.3\n");
+        assertThat(list(two, new Listing(Listing.View.RUN, "run = '1'", null, null, 0), Format.CSV))
+                .as("one run differs from none")
+                .contains("seed,done,");
+    }
+
+    @Test
+    void settingsThatAllRunsHaveComeFirstAndWhatHasNoRoomIsTold() {
+        ResultsFolder many = folder(
+                "many",
+                FakeRun.recipe("train.optimizer.name=adam", "train.optimizer.lr=0.001"),
+                FakeRun.recipe(
+                        "train.optimizer.name=sgd",
+                        "train.optimizer.lr=0.1",
+                        "train.optimizer.momentum=0.9",
+                        "train.batch=30",
+                        "train.iterations=60",
+                        "data.grain=0.1",
+                        "prune.rates.fc=0.3"));
+        try (Query query = Query.open(many)) {
+            StringWriter text = new StringWriter();
+            List<String> unshown = query.print(
+                    new Listing(Listing.View.LEVEL, null, null, null, 0), Format.CSV, new PrintWriter(text));
+            assertThat(text.toString())
+                    .contains("seed,prune.rates.fc,train.batch,train.iterations,train.optimizer.name,"
+                            + "data.grain,train.optimizer.beta1,level,");
+            assertThat(unshown)
+                    .containsExactly(
+                            "\"train.optimizer.beta2\"",
+                            "\"train.optimizer.epsilon\"",
+                            "\"train.optimizer.momentum\"",
+                            "\"train.optimizer.weight_decay\"");
+        }
+        assertThat(list(many, new Listing(Listing.View.RUN, "optimizer = 'sgd'", null, null, 0), Format.CSV))
+                .contains("seed,done,");
+    }
+
+    @Test
+    void theListingShowsTheControlsThatItsRunsHave() {
+        ResultsFolder controls = folder(
+                "controls",
+                FakeRun.recipe("run.controls=ticket,random_sparsity,noise_0.5"),
+                FakeRun.recipe("run.seed=2", "run.controls=ticket"));
+        Listing listing = new Listing(Listing.View.LEVEL, null, null, null, 0);
+        assertThat(list(controls, listing, Format.CSV)).contains(",ticket_high,random_sparsity,noise_0_5,early_stop,");
+        assertThat(list(controls, new Listing(Listing.View.RUN, null, null, null, 0), Format.CSV))
+                .contains(",ticket,random_sparsity,noise_0_5\n");
+        assertThat(list(controls, new Listing(Listing.View.LEVEL, "seed = 2", null, null, 0), Format.CSV))
+                .contains(",ticket_high,early_stop,");
+        ResultsFolder all = folder(
+                "all",
+                FakeRun.recipe("run.controls="
+                        + Control.labels().stream()
+                                .filter(control -> !control.equals("reset"))
+                                .collect(Collectors.joining(","))));
+        try (Query query = Query.open(all)) {
+            assertThat(query.print(listing, Format.CSV, new PrintWriter(Writer.nullWriter())))
+                    .containsExactly("noise_0_5", "noise_1", "noise_2", "noise_3");
         }
     }
 
     @Test
+    void anEarlyStopThatIsALowerBoundIsMarkedInATableAndSaidBesideItElsewhere() {
+        ResultsFolder bounds = folder("bounds", FakeRun.recipe());
+        Dump.change(bounds.file(), "UPDATE levels SET early_stop_iteration = 20");
+        Dump.change(
+                bounds.file(), "UPDATE levels SET early_stop_iteration = 40 WHERE level = 1 AND control = 'ticket'");
+        Listing levels = new Listing(Listing.View.LEVEL, "level < 2", null, null, 0);
+        assertThat(list(bounds, levels, Format.TABLE))
+                .contains("  early_stop  as_accurate")
+                .contains("          20  ")
+                .contains("        ≥ 40  ")
+                .endsWith("\n≥: validation loss of some trainings was lowest at their very end, so the true early stop"
+                        + " lies later.\n");
+        assertThat(list(bounds, new Listing(Listing.View.LEVEL, "level = 0", null, null, 0), Format.TABLE))
+                .doesNotContain("≥");
+        assertThat(list(bounds, levels, Format.CSV))
+                .contains(",early_stop,early_stop_at_end,as_accurate,")
+                .contains(",20.0,0,")
+                .contains(",40.0,1,");
+        assertThat(list(bounds, new Listing(Listing.View.TRAINING, "level = 1", null, null, 0), Format.JSON))
+                .contains("\"early_stop_iteration\": 40, \"early_stop_at_end\": 1,")
+                .contains("\"early_stop_iteration\": 20, \"early_stop_at_end\": 0,");
+        String names = "level, early_stop, reinit_early_stop";
+        assertThat(list(bounds, new Listing(Listing.View.LEVEL, "level = 1", null, names, 0), Format.TABLE))
+                .startsWith("""
+                        level  early_stop  reinit_early_stop
+                            1        ≥ 40                 20
+                        """);
+        assertThat(list(bounds, new Listing(Listing.View.LEVEL, "level = 1", null, names, 0), Format.CSV))
+                .isEqualTo("level,early_stop,reinit_early_stop\n1,40.0,20.0\n");
+    }
+
+    private static ResultsFolder folder(String name, Recipe... recipes) {
+        ResultsFolder folder = new ResultsFolder(temp.resolve(name));
+        for (int i = 0; i < recipes.length; i++) {
+            FakeRun.write(folder.path().resolve(Integer.toString(i)), recipes[i]);
+        }
+        Rebuild.of(folder);
+        return folder;
+    }
+
+    private static String list(ResultsFolder folder, Listing listing, Format format) {
+        StringWriter text = new StringWriter();
+        try (Query query = Query.open(folder)) {
+            query.print(listing, format, new PrintWriter(text));
+        }
+        return text.toString();
+    }
+
+    @Test
     void theListingAsksForWhatWasAsked() {
-        assertThat(answer(
-                        new Listing(Listing.View.TRAINING, "level = 1 -- only", "control DESC", "run, control", 5)
-                                .sql(List.of()),
+        assertThat(list(
+                        results,
+                        new Listing(Listing.View.TRAINING, "level = 1 -- only", "control DESC", "run, control", 5),
                         Format.CSV))
                 .isEqualTo("run,control\none,ticket\none,reinit\n");
-        assertThat(answer(new Listing(Listing.View.LEVEL, null, null, "level, wins", 2).sql(List.of()), Format.CSV)
+        assertThat(list(results, new Listing(Listing.View.LEVEL, null, null, "level, wins", 2), Format.CSV)
                         .lines())
                 .hasSize(3)
                 .contains("0,");
-        assertThat(answer(
-                        new Listing(Listing.View.RUN, null, null, "run, done, trainings", 0).sql(List.of()),
-                        Format.CSV))
+        assertThat(list(results, new Listing(Listing.View.RUN, null, null, "run, done, trainings", 0), Format.CSV))
                 .isEqualTo("run,done,trainings\none,7,7\n");
         for (Listing.View view : List.of(Listing.View.values())) {
-            assertThat(answer(new Listing(view, null, null, null, 0).sql(List.of()), Format.TABLE))
+            assertThat(list(results, new Listing(view, null, null, null, 0), Format.TABLE))
                     .contains("demo");
         }
         assertThatThrownBy(() -> new Listing(Listing.View.RUN, null, null, null, -1))
