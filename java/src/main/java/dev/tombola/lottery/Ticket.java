@@ -13,6 +13,7 @@ import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /// A finished training: its mask, and its weights at the start, at the early-stop iteration and at the end; a network
@@ -156,6 +157,18 @@ public final class Ticket {
     /// Survivors in percent of all weights.
     public double percentLeft() {
         return provenance.percentLeft();
+    }
+
+    /// One line, such as `demo, trial 1, level 2, reinit-1: 42.75 % of 25,100 weights left`.
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %s: %.2f %% of %,d weights left",
+                network.name(),
+                provenance.job(),
+                percentLeft(),
+                provenance.weightsTotal());
     }
 
     /// The file of a training whose weights do not stay: what it was and what it came to.

@@ -64,6 +64,12 @@ class TicketTest {
     }
 
     @Test
+    void aTicketSaysWhatItIsInOneLine() {
+        assertThat(Ticket.open(file(new Job(1, 2, Control.REINIT, 1))))
+                .hasToString("demo, trial 1, level 2, reinit-1: 42.75 % of 25,100 weights left");
+    }
+
+    @Test
     void predictionsAreThoseThatTrainingMeasured() {
         Dataset dataset = RECIPE.load(null);
         assertThat(outcome.levels()).hasSize(2 * 5);
