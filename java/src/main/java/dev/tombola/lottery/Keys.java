@@ -4,6 +4,8 @@ import dev.tombola.base.UserError;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The dotted names of everything that a recipe can say.
 final class Keys {
@@ -90,7 +92,7 @@ final class Keys {
         if (!inside.isEmpty()) {
             throw new UserError(key + " takes no value of its own; its keys are " + String.join(", ", inside) + ".");
         }
-        throw new UserError("There is no key " + key + " in a recipe; the nearest is " + nearest(key) + ".");
+        throw new UserError("There is no key " + key + " in a recipe; " + advice(key, ALL) + ".");
     }
 
     static void requireSection(String section) {
@@ -98,18 +100,33 @@ final class Keys {
             throw new UserError(section + " takes one value, not keys of its own.");
         }
         if (ALL.stream().noneMatch(known -> known.startsWith(section + "."))) {
-            throw new UserError(
-                    "There is no section " + section + " in a recipe; its nearest key is " + nearest(section) + ".");
+            List<String> sections =
+                    ALL.stream().flatMap(Keys::around).distinct().toList();
+            throw new UserError("There is no section " + section + " in a recipe; " + advice(section, sections) + ".");
         }
     }
 
-    /// The known key with the fewest edits, in full or in its last part.
-    static String nearest(String key) {
-        return ALL.stream()
-                .min(Comparator.comparingInt((String known) ->
-                                Math.min(edits(key, known), edits(last(key), last(known)) * 2 + 1))
-                        .thenComparingInt(ALL::indexOf))
+    /// The sections that a key lies in.
+    private static Stream<String> around(String key) {
+        return IntStream.range(0, key.length())
+                .filter(i -> key.charAt(i) == '.')
+                .mapToObj(dot -> key.substring(0, dot));
+    }
+
+    /// The known name with the fewest edits, in full or in its last part, if it is so near that it may be meant: half
+    /// of the last part may be wrong.
+    private static String advice(String name, List<String> known) {
+        String nearest = known.stream()
+                .min(Comparator.comparingInt((String one) -> distance(name, one))
+                        .thenComparingInt(known::indexOf))
                 .orElseThrow();
+        return distance(name, nearest) <= (last(name).length() + 1) / 2
+                ? "the nearest is " + nearest
+                : "tombola networks lists those that there are";
+    }
+
+    private static int distance(String name, String known) {
+        return Math.min(edits(name, known), edits(last(name), last(known)) * 2 + 1);
     }
 
     private static String last(String key) {

@@ -252,7 +252,9 @@ class RecipeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "train.optimizer.learning_rate=1 | There is no key train.optimizer.learning_rate in a recipe; the nearest is train.optimizer.",
+                "train.optimizer.learning_rate=1 | There is no key train.optimizer.learning_rate in a recipe; tombola networks lists those that there are.",
+                "train.batch_size=1 | the nearest is train.batch.",
+                "banana=1 | There is no key banana in a recipe; tombola networks lists those that there are.",
                 "lr=0.1 | There is no key lr in a recipe; the nearest is train.optimizer.lr.",
                 "train.optimiser.lr=1 | the nearest is train.optimizer.lr.",
                 "train=5 | train takes no value of its own; its keys are train.iterations, train.batch,",
@@ -321,9 +323,9 @@ class RecipeTest {
                 "'' | There are no keys in the recipe",
                 "'- a' | There are no keys in the recipe",
                 "'network: [lenet' | In the recipe, line 1 could not be read as YAML",
-                "'network: {a: 1}' | There is no key network.a in a recipe; the nearest is network.",
+                "'network: {a: 1}' | There is no key network.a in a recipe; tombola networks lists those that there are.",
                 "'{network: demo, train: {batch: {a: 1}}}' | train.batch takes one value, not keys of its own.",
-                "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; its nearest key is train",
+                "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; the nearest is train.",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
                 "'train: {batch: 5}' | The recipe says nothing about network",
                 "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: mnist}, train: {batch: 5}}' | The recipe says"
