@@ -35,7 +35,10 @@ final class DataFolder {
                     return folder;
                 }
             }
-            looked.add(root.resolve(set.id()) + " and " + root);
+            looked.add(
+                    Files.isDirectory(root)
+                            ? root.resolve(set.id()) + " and " + root
+                            : root + " (there is no such folder)");
         }
         throw new UserError("%s was not found: looked in %s; put %s in ./data/%s, name their folder with --data, or"
                         .formatted(set.label(), String.join(", ", looked), set.usualNames(), set.id())

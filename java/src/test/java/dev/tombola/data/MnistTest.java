@@ -99,13 +99,17 @@ class MnistTest {
         Map<String, String> environment = Map.of("TOMBOLA_DATA", data.toString(), "HOME", folder.toString());
         assertThat(DataFolder.of(Published.MNIST, data, environment, folder)).isEqualTo(set);
         assertThat(DataFolder.of(Published.MNIST, set, environment, folder)).isEqualTo(set);
-        Path other = folder.resolve("other");
+        Path other = Files.createDirectories(folder.resolve("other"));
         assertThatThrownBy(() -> DataFolder.of(Published.MNIST, other, environment, folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("looked in " + other.resolve("mnist") + " and " + other + "; put the four files ")
                 .hasMessageContaining("train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, ")
                 .hasMessageContaining("--data")
                 .hasMessageEndingWith("or run tombola data fetch mnist.");
+        Path nowhere = folder.resolve("nowhere");
+        assertThatThrownBy(() -> DataFolder.of(Published.MNIST, nowhere, environment, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("looked in " + nowhere + " (there is no such folder); put the four files ");
     }
 
     @Test
