@@ -1,5 +1,6 @@
 package dev.tombola.bench;
 
+import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.lottery.Recipe;
@@ -17,37 +18,62 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /// What a step's time goes to, level by level: medians over rounds of steps, one line per level, with the off-heap
 /// memory of the training: weights, moments and indices, and everything else (activations, batch order, rates).
 /// `java -cp bench/target/benchmarks.jar dev.tombola.bench.Breakdown [NETWORK [LEVEL...]]`
-public final class Breakdown {
+@Command(name = "Breakdown", description = "What a training step's time goes to, level by level.")
+public final class Breakdown implements Callable<Integer> {
     private static final int ROUNDS = 41;
     private static final double SECONDS = 15;
 
     /// A round is so long that reading the clock costs nothing.
     private static final double SECONDS_PER_ROUND = 0.3;
 
-    private final Recipe recipe;
-    private final TrainingData data;
-    private final Kernels kernels;
+    @CommandLine.Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NETWORK",
+            description = "LeNet-300-100 if not given.")
+    private String network = "lenet-300-100";
 
-    private Breakdown(Recipe recipe) {
-        this.recipe = recipe;
-        this.data = BenchImages.of(recipe, "found");
-        this.kernels = Backends.open("cpu", Backends.BEST).kernels();
+    @CommandLine.Parameters(
+            index = "1..*",
+            paramLabel = "LEVEL",
+            description = "Prunings before the step; 0, 7, 15, 20 if not given.")
+    private List<Integer> levels = List.of(0, 7, 15, 20);
+
+    private final Program program;
+    private final Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
+    private Recipe recipe;
+    private TrainingData data;
+
+    private Breakdown(Program program) {
+        this.program = program;
     }
 
     public static void main(String[] args) {
-        Locale.setDefault(Locale.ROOT);
-        String network = args.length == 0 ? "lenet-300-100" : args[0];
-        List<String> levels = args.length < 2
-                ? List.of("0", "7", "15", "20")
-                : Arrays.asList(args).subList(1, args.length);
-        Breakdown breakdown = new Breakdown(Recipe.preset(network));
-        for (String level : levels) {
-            breakdown.print(Integer.parseInt(level), level.equals(levels.getFirst()));
+        Program program = new Program();
+        program.run(new Breakdown(program), args);
+    }
+
+    @Override
+    public Integer call() {
+        recipe = Recipe.preset(network);
+        int last = recipe.run().levels();
+        for (int level : levels) {
+            if (level < 0 || level > last) {
+                throw new UserError("LEVEL is %d; %s has levels 0 to %d.".formatted(level, network, last));
+            }
         }
+        data = BenchImages.of(recipe, "found");
+        for (int level : levels) {
+            print(level, level == levels.getFirst());
+        }
+        return 0;
     }
 
     /// @param headed whether the columns' heads come first: they are those of what a step of this network does
@@ -70,12 +96,14 @@ public final class Breakdown {
             double elseMb = arena.bytes() / 1e6 - parametersMb;
             Times times = measure(stepper, score, timed);
             if (headed) {
-                System.out.println(
-                        times.heads("level   left %  ") + "    rest   step us  not products  parameters MB  else MB");
+                program.out()
+                        .println(times.heads("level   left %  ")
+                                + "    rest   step us  not products  parameters MB  else MB");
             }
             double left = 100.0 * masks.survivors() / recipe.network().weights();
-            System.out.println(times.line("%5d %8.1f  ".formatted(level, left))
-                    + "  %13.2f  %7.2f".formatted(parametersMb, elseMb));
+            program.out()
+                    .println(times.line("%5d %8.1f  ".formatted(level, left))
+                            + "  %13.2f  %7.2f".formatted(parametersMb, elseMb));
         }
     }
 
