@@ -18,6 +18,7 @@ import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,20 @@ public final class SweepRun {
     }
 
     /// Trains until nothing is left or somebody stops it.
+    ///
+    /// @throws UncheckedIOException if something cannot be kept; its message says what, and that what is finished is
     public Outcome run() {
+        try {
+            return toItsEnd();
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(
+                    "The sweep stopped: %s; what was finished is kept, and the same command goes on from there."
+                            .formatted(e.getMessage()),
+                    e.getCause());
+        }
+    }
+
+    private Outcome toItsEnd() {
         lookAround();
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;

@@ -149,7 +149,8 @@ class SweepRunTest extends SweepRuns {
         Files.writeString(run.resolve("trial-00"), "in the way of a folder");
         assertThatThrownBy(() -> run(out, Tickets.LAST, new FakeEngine(), 2, TWO))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("could not ");
+                .hasMessageStartingWith("The sweep stopped: could not ")
+                .hasMessageEndingWith("; what was finished is kept, and the same command goes on from there.");
         assertThat(value(out, "SELECT state FROM sweeps")).isEqualTo("failed");
         Files.delete(run.resolve("trial-00"));
         assertThat(run(out, Tickets.LAST, new FakeEngine(), 2, TWO).done()).isEqualTo(TRAININGS);
