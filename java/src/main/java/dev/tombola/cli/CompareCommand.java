@@ -7,11 +7,9 @@ import dev.tombola.report.Score;
 import dev.tombola.report.Size;
 import dev.tombola.results.Query;
 import dev.tombola.results.ResultsFolder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,7 +81,9 @@ final class CompareCommand implements Runnable {
     @Override
     public void run() {
         Comparison comparison = new Comparison(runs(), controls, score, size, at);
-        spec.commandLine().getOut().println(comparison.write(out == null ? beside(given.getFirst()) : out));
+        spec.commandLine()
+                .getOut()
+                .println(out == null ? comparison.writeBeside(given.getFirst()) : comparison.write(out));
     }
 
     private List<Path> runs() {
@@ -117,14 +117,5 @@ final class CompareCommand implements Runnable {
             }
             return chosen;
         }
-    }
-
-    /// `compare`, `compare-2`, …: the first that is not there.
-    private static Path beside(Path run) {
-        return IntStream.iterate(1, i -> i + 1)
-                .mapToObj(i -> run.toAbsolutePath().normalize().resolveSibling(i == 1 ? "compare" : "compare-" + i))
-                .filter(folder -> !Files.exists(folder))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Turn;
 import dev.tombola.lottery.TicketTensors;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.Weighted;
@@ -35,10 +36,12 @@ public final class Anatomy {
                 specimens.layers().stream().map(layer -> read(specimens, layer)).toList();
         List<Chart> charts = new AnatomyFigures(run, specimens, anatomies).all();
         List<String> notes = missing(specimens);
-        String noImages = FigureFiles.write(charts, runFolder.resolve("figures"));
-        Path page = runFolder.resolve("anatomy.html");
-        AtomicFile.write(page, AnatomyPage.of(run, specimens, anatomies, charts, notes, noImages));
-        return new Written(page, notes);
+        return Turn.at(runFolder.resolve("anatomy.html.lock"), () -> {
+            String noImages = FigureFiles.write(charts, runFolder.resolve("figures"));
+            Path page = runFolder.resolve("anatomy.html");
+            AtomicFile.write(page, AnatomyPage.of(run, specimens, anatomies, charts, notes, noImages));
+            return new Written(page, notes);
+        });
     }
 
     /// One layer of every ticket that is looked at.

@@ -3,6 +3,7 @@ package dev.tombola.report;
 import dev.tombola.base.AtomicFile;
 import dev.tombola.base.AtomicFolder;
 import dev.tombola.base.Reason;
+import dev.tombola.base.Turn;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Control;
 import java.io.IOException;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Several runs laid over one another in figures, a line for each: `compare.html`, one page with everything in it, and
@@ -73,6 +76,36 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
     ///     was asked for is not there, or if `out` holds something else
     public Path write(Path out) {
         requireOurs(out);
+        Consumer<Path> content = content();
+        return Turn.at(lock(out), () -> {
+            requireOurs(out);
+            AtomicFolder.write(out, content);
+            return out.resolve(PAGE);
+        });
+    }
+
+    /// As [#write], into `compare`, `compare-2`, … beside `run`: the first that is not there.
+    public Path writeBeside(Path run) {
+        Path first = run.toAbsolutePath().normalize().resolveSibling("compare");
+        Consumer<Path> content = content();
+        return Turn.at(lock(first), () -> {
+            Path out = IntStream.iterate(1, i -> i + 1)
+                    .mapToObj(i -> i == 1 ? first : first.resolveSibling("compare-" + i))
+                    .filter(folder -> !Files.exists(folder))
+                    .findFirst()
+                    .orElseThrow();
+            AtomicFolder.write(out, content);
+            return out.resolve(PAGE);
+        });
+    }
+
+    private static Path lock(Path out) {
+        Path folder = out.toAbsolutePath().normalize();
+        return folder.resolveSibling(folder.getFileName() + ".tombola.lock");
+    }
+
+    /// Reads the runs; what comes of it fills a folder.
+    private Consumer<Path> content() {
         Map<Path, RunFiles> read = new LinkedHashMap<>();
         for (Path folder : runs) {
             read.put(folder, read(folder));
@@ -82,12 +115,11 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         Differences differences = new Differences(List.copyOf(read.values()));
         List<Compared> compared = Compared.of(read, differences);
         List<Chart> charts = new ComparisonFigures(this, compared).all();
-        AtomicFolder.write(out, folder -> {
+        return folder -> {
             String missing = FigureFiles.write(charts, folder.resolve(FIGURES));
             String page = new ComparisonPage(this, compared, differences).of(charts, missing);
             AtomicFile.write(folder.resolve(PAGE), page);
-        });
-        return out.resolve(PAGE);
+        };
     }
 
     /// Of its curves, which may be many, no more than is shown is kept.

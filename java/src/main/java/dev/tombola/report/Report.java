@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Turn;
 import dev.tombola.base.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,9 +20,11 @@ public final class Report {
     public static Path write(Path runFolder) {
         RunFiles run = RunFiles.read(runFolder);
         List<Chart> charts = new Figures(run).all();
-        String missing = FigureFiles.write(charts, runFolder.resolve("figures"));
-        Path page = runFolder.resolve("report.html");
-        AtomicFile.write(page, HtmlReport.of(run, charts, missing));
-        return page;
+        return Turn.at(runFolder.resolve("report.html.lock"), () -> {
+            String missing = FigureFiles.write(charts, runFolder.resolve("figures"));
+            Path page = runFolder.resolve("report.html");
+            AtomicFile.write(page, HtmlReport.of(run, charts, missing));
+            return page;
+        });
     }
 }
