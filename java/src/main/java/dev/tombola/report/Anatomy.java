@@ -37,11 +37,21 @@ public final class Anatomy {
         List<Chart> charts = new AnatomyFigures(run, specimens, anatomies).all();
         List<String> notes = missing(specimens);
         return Turn.at(runFolder.resolve("anatomy.html.lock"), () -> {
-            String noImages = FigureFiles.write(charts, runFolder.resolve("figures"));
+            Path figures = runFolder.resolve("figures");
+            String noImages = FigureFiles.write(charts, figures);
+            FigureFiles.remove(notDrawn(charts), figures);
             Path page = runFolder.resolve("anatomy.html");
             AtomicFile.write(page, AnatomyPage.of(run, specimens, anatomies, charts, notes, noImages));
             return new Written(page, notes);
         });
+    }
+
+    /// What an earlier call may have drawn, of other levels or while there were more tickets, and this one has not.
+    private static List<String> notDrawn(List<Chart> charts) {
+        List<String> drawn = charts.stream().map(Chart::name).toList();
+        return AnatomyFigures.NAMES.stream()
+                .filter(name -> !drawn.contains(name))
+                .toList();
     }
 
     /// One layer of every ticket that is looked at.

@@ -19,6 +19,7 @@ final class AnatomyFigures {
     static final String GROWTH = "anatomy-growth";
     static final String INCOMING = "anatomy-incoming";
     static final String OUTGOING = "anatomy-outgoing";
+    static final List<String> NAMES = List.of(INITIAL, DISTANCE, GROWTH, INCOMING, OUTGOING);
 
     /// At how many intervals a density is drawn, at least and at most; between them, half a bandwidth apart.
     private static final int FEWEST = 200;

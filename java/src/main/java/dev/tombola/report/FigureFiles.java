@@ -1,7 +1,10 @@
 package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Reason;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,6 +33,18 @@ final class FigureFiles {
                     "The figures are there in SVG only: writing PNG needs fontconfig and a font installed (" + e + ").";
             LOG.log(System.Logger.Level.WARNING, why);
             return why;
+        }
+    }
+
+    /// Removes the files of these figures, where they are.
+    static void remove(List<String> figures, Path folder) {
+        try {
+            for (String figure : figures) {
+                Files.deleteIfExists(folder.resolve(figure + ".svg"));
+                Files.deleteIfExists(folder.resolve(figure + ".png"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not remove " + Reason.of(e), e);
         }
     }
 }

@@ -251,7 +251,9 @@ class AnatomyTest {
                 .anyMatch(text -> text.endsWith("1 of 2 trials"));
     }
 
-    /// Tickets that are rewound start from other values than the initial ones.
+    /// Tickets that are rewound start from other values than the initial ones. Once those are not there, neither are
+    /// the
+    /// figures of them that were drawn before.
     @Test
     void initialValuesAreThoseOfLevelZero() throws IOException {
         Recipe recipe = Recipe.parse("""
@@ -275,6 +277,9 @@ class AnatomyTest {
             most = ticket.masks().get("fc1.weight").alive(i) ? Math.max(most, initial[i]) : most;
         }
         assertThat(surviving.quantile(1)).isCloseTo(most, within(1e-3));
+        Anatomy.write(rewound, List.of(), List.of());
+        assertThat(rewound.resolve("figures/anatomy-growth.png")).exists();
+        Files.createFile(rewound.resolve("figures/anatomy-mine.png"));
         Files.delete(ticket(rewound, 0, 0));
         Anatomy.Written written = Anatomy.write(rewound, List.of(), List.of());
         assertThat(written.notes())
@@ -287,7 +292,11 @@ class AnatomyTest {
         assertThat(files(rewound.resolve("figures")).keySet())
                 .filteredOn(name -> name.startsWith("anatomy"))
                 .containsExactly(
-                        "anatomy-incoming.png", "anatomy-incoming.svg", "anatomy-outgoing.png", "anatomy-outgoing.svg");
+                        "anatomy-incoming.png",
+                        "anatomy-incoming.svg",
+                        "anatomy-mine.png",
+                        "anatomy-outgoing.png",
+                        "anatomy-outgoing.svg");
     }
 
     private static void refused(Path folder, List<Integer> levels, List<String> layers, String message) {
