@@ -19,8 +19,11 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
 
     record Tick(double value, String label) {}
 
-    /// Percent of weights left, from 100 falling to `lowest`, logarithmic.
+    /// Percent of weights left, from 100 falling to `lowest`, logarithmic; where nothing is pruned, 100 alone.
     static Axis percentLeft(double lowest) {
+        if (lowest == 100) {
+            return alone("weights left (%)", 100);
+        }
         double low = Math.min(lowest, 60);
         double margin = Math.pow(100 / low, 0.03);
         double[] marks;
@@ -40,8 +43,11 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         return new Axis("weights left (%), logarithmic", low / margin, 100 * margin, true, List.copyOf(ticks));
     }
 
-    /// Weights left, from `most` falling to `least`, logarithmic.
+    /// Weights left, from `most` falling to `least`, logarithmic; the one number where they are the same.
     static Axis weightsLeft(double least, double most) {
+        if (least == most) {
+            return alone("weights left", most);
+        }
         double low = Math.min(least, 0.6 * most);
         double margin = Math.pow(most / low, 0.03);
         boolean wide = most / low > 2000;
@@ -56,6 +62,11 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
             }
         }
         return new Axis("weights left, logarithmic", low / margin, most * margin, true, List.copyOf(ticks));
+    }
+
+    /// With one value, in the middle.
+    private static Axis alone(String label, double value) {
+        return new Axis(label, value / 1.1, value * 1.1, true, List.of(new Tick(value, Text.whole(value))));
     }
 
     /// From `low` to `high`, evenly, with about `count` ticks at round values.

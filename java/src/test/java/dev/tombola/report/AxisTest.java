@@ -17,6 +17,15 @@ class AxisTest {
     }
 
     @Test
+    void whereNothingIsPrunedTheOneSizeIsInTheMiddle() {
+        for (Axis axis : new Axis[] {Axis.percentLeft(100), Axis.weightsLeft(100, 100)}) {
+            assertThat(axis.ticks()).containsExactly(new Axis.Tick(100, "100"));
+            assertThat(axis.position(100)).isCloseTo(0.5, within(1e-12));
+            assertThat(axis.label()).doesNotContain("logarithmic");
+        }
+    }
+
+    @Test
     void evenTicksAreRoundAndInside() {
         assertThat(Axis.even("x", 0, 35_000, 8).ticks())
                 .extracting(Axis.Tick::label)
