@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.data.Letters;
 import dev.tombola.lottery.Ticket;
 import dev.tombola.nn.Linear;
 import dev.tombola.nn.Network;
@@ -13,11 +14,15 @@ import javax.imageio.ImageIO;
 /// A picture of a ticket's masks: above, how many weights survive at each pixel of the input image, where the first
 /// layer reads single pixels; below, layer by layer, outputs downwards and inputs across, one dot per weight of a
 /// linear layer or per kernel of a convolution, the fuller in colour the more of it survives. Very wide layers share
-/// dots.
+/// dots. Each part has its name above it.
 public final class MaskPicture {
     private static final int PAPER = 0xFFFFFF;
     private static final int PRUNED = 0xE9EEF2;
     private static final int ALIVE = 0x0072B2;
+    private static final int TEXT = 0x1F2328;
+    private static final String HEAT = "weights left by pixel";
+    private static final int LETTER_ZOOM = 2;
+    private static final int LABEL = Letters.ROWS * LETTER_ZOOM + 6;
     private static final int GAP = 12;
     private static final int HEAT_SIDE = 280;
     private static final int SMALLEST_SIDE = 160;
@@ -44,21 +49,23 @@ public final class MaskPicture {
     private BufferedImage draw() {
         List<Ticket.LayerCount> layers = ticket.layers();
         boolean heated = network.layers().getFirst() instanceof Linear;
-        int width = heated ? network.width() * heatZoom : 0;
-        int top = GAP + (heated ? network.height() * heatZoom + GAP : 0);
+        int width = heated ? Math.max(network.width() * heatZoom, width(HEAT)) : 0;
+        int top = GAP + (heated ? LABEL + network.height() * heatZoom + GAP : 0);
         int height = top;
         for (Ticket.LayerCount layer : layers) {
-            width = Math.max(width, dots(layer) * zoom(layer));
-            height += rows(layer) * zoom(layer) + GAP;
+            width = Math.max(width, Math.max(dots(layer) * zoom(layer), width(label(layer))));
+            height += LABEL + rows(layer) * zoom(layer) + GAP;
         }
         image = new BufferedImage(width + 2 * GAP, height, BufferedImage.TYPE_INT_RGB);
         fill(0, 0, image.getWidth(), image.getHeight(), PAPER);
         if (heated) {
+            write(HEAT, GAP);
             heat(layers.getFirst());
         }
         for (Ticket.LayerCount layer : layers) {
-            draw(layer, top);
-            top += rows(layer) * zoom(layer) + GAP;
+            write(label(layer), top);
+            draw(layer, top + LABEL);
+            top += LABEL + rows(layer) * zoom(layer) + GAP;
         }
         return image;
     }
@@ -78,7 +85,7 @@ public final class MaskPicture {
         }
         for (int pixel = 0; pixel < area; pixel++) {
             int x = GAP + pixel % network.width() * heatZoom;
-            int y = GAP + pixel / network.width() * heatZoom;
+            int y = GAP + LABEL + pixel / network.width() * heatZoom;
             fill(x, y, heatZoom, heatZoom, blend((double) survivors[pixel] / most));
         }
     }
@@ -99,6 +106,19 @@ public final class MaskPicture {
                 fill(GAP + dot * zoom, top + row * zoom, zoom, zoom, blend((double) alive / (to - from)));
             }
         }
+    }
+
+    private void write(String text, int top) {
+        Letters.write(
+                text, (x, y) -> fill(GAP + x * LETTER_ZOOM, top + y * LETTER_ZOOM, LETTER_ZOOM, LETTER_ZOOM, TEXT));
+    }
+
+    private static int width(String text) {
+        return Letters.write(text, (x, y) -> {}) * LETTER_ZOOM;
+    }
+
+    private static String label(Ticket.LayerCount layer) {
+        return layer.name().replaceFirst("\\.weight$", "");
     }
 
     private void fill(int x, int y, int width, int height, int colour) {

@@ -3,12 +3,14 @@ package dev.tombola.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tombola.lottery.Ticket;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +84,21 @@ class OwnNetworkTest {
         Path picture = temp.resolve("masks.png");
         Cli.run("show", tickets.getLast().toString(), "--png", picture.toString())
                 .expectDone();
-        assertThat(picture).isNotEmptyFile();
+        assertThat(linesOfText(ImageIO.read(picture.toFile())))
+                .isEqualTo(ticket.layers().size());
+    }
+
+    /// Rows of pixels with ink in them count as one line where they lie together.
+    private static int linesOfText(BufferedImage picture) {
+        int lines = 0;
+        boolean within = false;
+        for (int y = 0; y < picture.getHeight(); y++) {
+            int row = y;
+            boolean ink = IntStream.range(0, picture.getWidth()).anyMatch(x -> picture.getRGB(x, row) == 0xFF1F2328);
+            lines += ink && !within ? 1 : 0;
+            within = ink;
+        }
+        return lines;
     }
 
     @ParameterizedTest
