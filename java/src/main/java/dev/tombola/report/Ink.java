@@ -5,9 +5,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Every colour of figures and page, for a light and for a dark background. The series' colours are those of Okabe and
-/// Ito and six more: with the common kinds of colour blindness simulated, each of the six lies at least 19 (ΔE of CIE
-/// 1976) from every other, and the more noise, the stronger the contrast. On a dark background the darker ones are
-/// lightened. What is ordered has a ramp after matplotlib's plasma, evenly from dark to light for them as well.
+/// Ito and six more: with the common kinds of colour blindness simulated, each of the six lies at least 18 (ΔE of CIE
+/// 1976) from every other and from the axes' grey, and on white the more noise, the stronger the contrast. On a dark
+/// background the darker ones are lightened. What is ordered has a ramp after matplotlib's plasma, evenly from dark to
+/// light for them as well.
 enum Ink {
     PAPER("#ffffff", "#16181d"),
     TEXT("#1f2328", "#e6e8eb"),
@@ -20,12 +21,12 @@ enum Ink {
     ORANGE("#e69f00", "#edb033"),
     PURPLE("#cc79a7", "#dd93bc"),
     SKY("#56b4e9", "#8fd3f8"),
-    VIOLET("#593cd0", "#7067dd"),
-    BROWN("#4a2a06", "#926120"),
-    LEAF("#7cad5a", "#646e5f"),
-    MOSS("#507338", "#6a9b59"),
-    FOREST("#40443d", "#b6eca1"),
-    COAL("#181817", "#f3f5f2"),
+    INDIGO("#9469fd", "#1e62d0"),
+    BROWN("#783d36", "#a26d51"),
+    OLIVE("#aea55c", "#eee409"),
+    VIOLET("#9521ff", "#8035ff"),
+    PLUM("#9a0086", "#b13481"),
+    RUST("#882000", "#c32b1d"),
     RAMP_0("#0d0887", "#7f6df2"),
     RAMP_1("#3b049b", "#a167f0"),
     RAMP_2("#6101a6", "#bf65e1"),

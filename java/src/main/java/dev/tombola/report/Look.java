@@ -27,12 +27,12 @@ record Look(int order, String control, String label, Ink ink, Marker marker) imp
             case "one_shot_reinit" -> new Look(3, control, "one-shot reinit", Ink.ORANGE, Marker.TRIANGLE_UP);
             case "random_sparsity" -> new Look(4, control, "random sparsity", Ink.PURPLE, Marker.TRIANGLE_DOWN);
             case "reset" -> new Look(5, control, "reset", Ink.SKY, Marker.DIAMOND);
-            case "resample" -> new Look(6, control, "resample", Ink.VIOLET, Marker.CROSS);
+            case "resample" -> new Look(6, control, "resample", Ink.INDIGO, Marker.CROSS);
             case "initial_magnitude" -> new Look(7, control, "initial magnitude", Ink.BROWN, Marker.STAR);
-            case "noise_0.5" -> new Look(8, control, "noise 0.5σ", Ink.LEAF, Marker.TRIANGLE_LEFT);
-            case "noise_1" -> new Look(9, control, "noise 1σ", Ink.MOSS, Marker.TRIANGLE_RIGHT);
-            case "noise_2" -> new Look(10, control, "noise 2σ", Ink.FOREST, Marker.HEXAGON);
-            case "noise_3" -> new Look(11, control, "noise 3σ", Ink.COAL, Marker.PLUS);
+            case "noise_0.5" -> new Look(8, control, "noise 0.5σ", Ink.OLIVE, Marker.TRIANGLE_LEFT);
+            case "noise_1" -> new Look(9, control, "noise 1σ", Ink.VIOLET, Marker.TRIANGLE_RIGHT);
+            case "noise_2" -> new Look(10, control, "noise 2σ", Ink.PLUM, Marker.HEXAGON);
+            case "noise_3" -> new Look(11, control, "noise 3σ", Ink.RUST, Marker.PLUS);
             default -> new Look(12, control, control.replace('_', ' '), Ink.SKY, Marker.CIRCLE);
         };
     }
