@@ -172,9 +172,11 @@ static tombola_weights weights_of(const network &n, int i, char *base) {
   w.outputs = SIZES[i + 1];
   w.inputs = SIZES[i];
   w.taps = 1;
+  w.stride = (int32_t)l.stride;
   if (n.compressed) {
-    w.rows = {(int32_t *)(base + l.row_start), (uint16_t *)(base + l.row_across), SIZES[i], 1};
-    w.columns = {(int32_t *)(base + l.column_start), (uint16_t *)(base + l.column_across), SIZES[i + 1], 1};
+    w.rows = {(int32_t *)(base + l.row_start), (uint16_t *)(base + l.row_across), SIZES[i], 1, SIZES[i + 1], 0};
+    w.columns = {
+        (int32_t *)(base + l.column_start), (uint16_t *)(base + l.column_across), SIZES[i + 1], 1, SIZES[i], 0};
     w.position = (int32_t *)(base + l.position);
   }
   return w;

@@ -3,6 +3,7 @@
 #ifndef TOMBOLA_KERNELS_H
 #define TOMBOLA_KERNELS_H
 
+#include "band.h"
 #include "shape.h"
 
 enum { ROOM = 160 << 10 }; /* floats of a thread's room */
@@ -23,9 +24,9 @@ struct tombola_context {
                         const tombola_batch *x, const tombola_batch *dy, float *m, float *v, float *db);
   void (*bias_backward)(const tombola_batch *dy, float *db, int64_t outputs);
   void (*conv_forward)(const tombola_window *window, const tombola_weights *weights, const float *bias,
-                       const tombola_batch *x, int32_t activation, tombola_batch *y);
+                       const tombola_batch *x, int32_t activation, tombola_batch *y, band rows);
   void (*conv_backward_input)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *dy,
-                              const float *gate, tombola_batch *dx);
+                              const float *gate, tombola_batch *dx, band rows);
   void (*conv_backward_weight)(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,
                                const tombola_batch *dy, float *dw);
   void (*conv_update)(const tombola_rule *rule, int32_t iteration, const tombola_window *window,
@@ -57,6 +58,7 @@ struct tombola_context {
 
 /* How a driver runs a body once its operands are checked, and that it may read what operands point to. */
 #define RUN(context, body, ...) ((context)->body(__VA_ARGS__), TOMBOLA_OK)
+#define SHARE(context, body, ...) (share_##body(context, __VA_ARGS__), TOMBOLA_OK) /* with helpers: parts.h */
 enum { READABLE = 1 };
 
 /* Every table of this platform, whether or not this processor runs it. */
@@ -67,5 +69,7 @@ extern const tombola_context tombola_avx512;
 #elif defined(__aarch64__)
 extern const tombola_context tombola_neon;
 #endif
+
+#include "parts.h"
 
 #endif

@@ -232,7 +232,7 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
       {weights->outputs, weights->inputs, columns, y->data, {activation == TOMBOLA_RELU, nullptr}},
       slide,
       weights->values,
-      row_stride(weights),
+      weights->stride,
       bias,
       x->data,
       x->common};
@@ -251,7 +251,7 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
   const conv_backward_product p = {{window->channels, weights->outputs * slide.taps, columns, dx->data, {0, gate}},
                                    slide,
                                    weights->values,
-                                   row_stride(weights),
+                                   weights->stride,
                                    dy->data};
   return weights->rows.start == nullptr ? product(context, p)
                                         : gathered(context, p, entries_of_columns(weights), dy->lanes);

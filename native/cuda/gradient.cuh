@@ -41,7 +41,7 @@ int32_t gradient(const tombola_context *context, const S &s, const tombola_weigh
   if ((uintptr_t)to.mask % FOUR != 0) { /* read as the weights are */
     return TOMBOLA_UNALIGNED;
   }
-  const int64_t row = row_stride(weights);
+  const int64_t row = weights->stride;
   if (s.steps <= SHORT_STEPS) {
     return launch(context, short_gradient_kernel<S>, dim3(blocks_of(row, SHORT_SPAN), blocks_of(s.outputs, SHORT_SPAN)),
                   BLOCK_THREADS, s, row, to);

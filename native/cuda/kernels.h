@@ -8,6 +8,7 @@
 
 /* How a driver runs a body once its operands are checked, and that it cannot read what operands point to. */
 #define RUN(context, body, ...) cuda_##body(context, __VA_ARGS__)
+#define SHARE RUN
 enum { READABLE = 0 };
 
 #ifdef __cplusplus

@@ -13,7 +13,7 @@ int32_t cuda_linear_forward(const tombola_context *context, const tombola_weight
   const linear_product<false> p = {
       {weights->outputs, weights->inputs, x->lanes, y->data, {activation == TOMBOLA_RELU, nullptr}},
       weights->values,
-      row_stride(weights),
+      weights->stride,
       bias,
       x->data,
       x->common};
@@ -31,7 +31,7 @@ int32_t cuda_linear_backward_input(const tombola_context *context, const tombola
   }
   const linear_product<true> p = {{weights->inputs, weights->outputs, dy->lanes, dx->data, {0, gate}},
                                   weights->values,
-                                  row_stride(weights),
+                                  weights->stride,
                                   nullptr,
                                   dy->data,
                                   0};
@@ -62,7 +62,6 @@ int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *r
   }
   const linear_gradient g = gradient_of(weights, x, dy);
   const delivery to = stepped(context, rule, iteration, weights->values, m, v, weights->mask, db);
-  return noting(context) && weights->rows.start != nullptr
-             ? note(context, update_operands{g, weights->rows, to, weights->survivors})
-             : gradient(context, g, weights, dy, to);
+  return noting(context) && weights->rows.start != nullptr ? note(context, update_operands{g, weights->rows, to})
+                                                           : gradient(context, g, weights, dy, to);
 }

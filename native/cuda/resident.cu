@@ -59,7 +59,8 @@ __device__ inline void update(const update_operands &o, const int32_t *start, co
   index.start = start;
   delivering d = own(o.to, home);
   d.to.mask = nullptr; /* survivors have none: registers are short here */
-  if (o.survivors >= (int64_t)s.outputs * index.blocks * LONG_LINE) {
+  const int32_t lines = s.outputs * index.blocks;
+  if (start[lines] >= (int64_t)lines * LONG_LINE) {
     update_lines<TEAM, SHARED>(s, index, d, all);
   } else {
     update_lines<1, SHARED>(s, index, d, all);

@@ -22,7 +22,6 @@ struct update_operands {
   linear_gradient gradient;
   tombola_index rows;
   delivery to;
-  int64_t survivors;
 };
 
 struct optimizer_operands {

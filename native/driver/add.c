@@ -10,5 +10,6 @@ int32_t tombola_add(const tombola_context *context, const tombola_batch *a, cons
   TOMBOLA_TRY(check_same_shape(a, y));
   TOMBOLA_TRY(check_activation(activation));
   TOMBOLA_TRY(check_gate(gate, y));
-  return RUN(context, add, a->data, b->data, activation, data_or_null(gate), y->data, (int64_t)y->features * y->lanes);
+  return SHARE(context, add, a->data, b->data, activation, data_or_null(gate), y->data,
+               (int64_t)y->features * y->lanes);
 }

@@ -73,7 +73,8 @@ static inline int32_t check_index(const tombola_index *index, int32_t lines, int
     return TOMBOLA_NULL;
   }
   const int64_t room = (int64_t)index->block * index->blocks;
-  if (index->block < 1 || index->blocks < 1 || room < across || room - index->block >= across) {
+  if (index->lines != lines || index->block < 1 || index->blocks < 1 || room < across ||
+      room - index->block >= across) {
     return TOMBOLA_SHAPE;
   }
   return !READABLE || index->start[(int64_t)index->blocks * lines] == survivors ? TOMBOLA_OK : TOMBOLA_SHAPE;
@@ -87,7 +88,9 @@ static inline int32_t check_weights(const tombola_weights *weights) {
     return TOMBOLA_SHAPE;
   }
   if (weights->rows.start == NULL) {
-    return weights->survivors == weights->outputs * row_stride(weights) ? check_data(weights->values) : TOMBOLA_SHAPE;
+    const int64_t stride = ((int64_t)weights->inputs + TOMBOLA_LANES - 1) / TOMBOLA_LANES * TOMBOLA_LANES;
+    return weights->stride == stride && weights->survivors == weights->outputs * stride ? check_data(weights->values)
+                                                                                        : TOMBOLA_SHAPE;
   }
   if (weights->position == NULL) {
     return TOMBOLA_NULL;

@@ -39,7 +39,7 @@ int32_t tombola_conv_forward(const tombola_context *context, const tombola_windo
     TOMBOLA_TRY(check_span(bias, weights->outputs));
   }
   TOMBOLA_TRY(check_activation(activation));
-  return RUN(context, conv_forward, window, weights, bias == NULL ? NULL : bias->data, x, activation, y);
+  return SHARE(context, conv_forward, window, weights, bias == NULL ? NULL : bias->data, x, activation, y);
 }
 
 int32_t tombola_conv_backward_input(const tombola_context *context, const tombola_window *window,
@@ -48,7 +48,7 @@ int32_t tombola_conv_backward_input(const tombola_context *context, const tombol
   TOMBOLA_TRY(check_batch(dx));
   TOMBOLA_TRY(check_conv(context, window, weights, dx, dy));
   TOMBOLA_TRY(check_gate(gate, dx));
-  return RUN(context, conv_backward_input, window, weights, dy, data_or_null(gate), dx);
+  return SHARE(context, conv_backward_input, window, weights, dy, data_or_null(gate), dx);
 }
 
 int32_t tombola_conv_backward_weight(const tombola_context *context, const tombola_window *window,
@@ -57,7 +57,7 @@ int32_t tombola_conv_backward_weight(const tombola_context *context, const tombo
   TOMBOLA_TRY(check_batch(x));
   TOMBOLA_TRY(check_conv(context, window, weights, x, dy));
   TOMBOLA_TRY(check_span(dw, weights->survivors));
-  return RUN(context, conv_backward_weight, window, weights, x, dy, dw->data);
+  return SHARE(context, conv_backward_weight, window, weights, x, dy, dw->data);
 }
 
 int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
@@ -70,6 +70,6 @@ int32_t tombola_conv_update(const tombola_context *context, const tombola_rule *
   if (db != NULL) {
     TOMBOLA_TRY(check_span(db, weights->outputs));
   }
-  return RUN(context, conv_update, rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data,
-             db == NULL ? NULL : db->data);
+  return SHARE(context, conv_update, rule, iteration, window, weights, x, dy, m->data, v == NULL ? NULL : v->data,
+               db == NULL ? NULL : db->data);
 }

@@ -19,7 +19,7 @@ int32_t tombola_linear_forward(const tombola_context *context, const tombola_wei
     return TOMBOLA_SHAPE;
   }
   TOMBOLA_TRY(check_activation(activation));
-  return RUN(context, linear_forward, weights, bias->data, x, activation, y);
+  return SHARE(context, linear_forward, weights, bias->data, x, activation, y);
 }
 
 int32_t tombola_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
@@ -34,7 +34,7 @@ int32_t tombola_linear_backward_input(const tombola_context *context, const tomb
     return TOMBOLA_SHAPE;
   }
   TOMBOLA_TRY(check_gate(gate, dx));
-  return RUN(context, linear_backward_input, weights, dy, data_or_null(gate), dx);
+  return SHARE(context, linear_backward_input, weights, dy, data_or_null(gate), dx);
 }
 
 /* The operands of a weight gradient. */
@@ -54,7 +54,7 @@ int32_t tombola_linear_backward_weight(const tombola_context *context, const tom
                                        const tombola_batch *x, const tombola_batch *dy, tombola_span *dw) {
   TOMBOLA_TRY(check_gradient(context, weights, x, dy));
   TOMBOLA_TRY(check_span(dw, weights->survivors));
-  return RUN(context, linear_backward_weight, weights, x, dy, dw->data);
+  return SHARE(context, linear_backward_weight, weights, x, dy, dw->data);
 }
 
 int32_t tombola_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
@@ -66,8 +66,8 @@ int32_t tombola_linear_update(const tombola_context *context, const tombola_rule
   if (db != NULL) {
     TOMBOLA_TRY(check_span(db, weights->outputs));
   }
-  return RUN(context, linear_update, rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data,
-             db == NULL ? NULL : db->data);
+  return SHARE(context, linear_update, rule, iteration, weights, x, dy, m->data, v == NULL ? NULL : v->data,
+               db == NULL ? NULL : db->data);
 }
 
 int32_t tombola_bias_backward(const tombola_context *context, const tombola_batch *dy, tombola_span *db) {

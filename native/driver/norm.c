@@ -26,14 +26,14 @@ int32_t tombola_batch_norm_forward(const tombola_context *context, tombola_norm 
   TOMBOLA_TRY(check_norm(context, norm, x, y));
   TOMBOLA_TRY(check_statistics(norm));
   TOMBOLA_TRY(check_activation(activation));
-  return RUN(context, batch_norm_forward, norm, x, activation, y);
+  return SHARE(context, batch_norm_forward, norm, x, activation, y);
 }
 
 int32_t tombola_batch_norm_infer(const tombola_context *context, const tombola_norm *norm, const tombola_batch *x,
                                  int32_t activation, tombola_batch *y) {
   TOMBOLA_TRY(check_norm(context, norm, x, y));
   TOMBOLA_TRY(check_activation(activation));
-  return RUN(context, batch_norm_infer, norm, x, activation, y);
+  return SHARE(context, batch_norm_infer, norm, x, activation, y);
 }
 
 int32_t tombola_batch_norm_backward(const tombola_context *context, const tombola_norm *norm, const tombola_batch *x,
@@ -45,5 +45,5 @@ int32_t tombola_batch_norm_backward(const tombola_context *context, const tombol
   TOMBOLA_TRY(check_gate(gate, dx));
   TOMBOLA_TRY(check_span(dscale, norm->channels));
   TOMBOLA_TRY(check_span(dshift, norm->channels));
-  return RUN(context, batch_norm_backward, norm, x, dy, data_or_null(gate), dscale->data, dshift->data, dx);
+  return SHARE(context, batch_norm_backward, norm, x, dy, data_or_null(gate), dscale->data, dshift->data, dx);
 }

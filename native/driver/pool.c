@@ -23,7 +23,7 @@ static int32_t check_pool(const tombola_context *context, const tombola_window *
 int32_t tombola_max_pool_forward(const tombola_context *context, const tombola_window *window, const tombola_batch *x,
                                  tombola_batch *y) {
   TOMBOLA_TRY(check_pool(context, window, x, y));
-  return RUN(context, max_pool_forward, window, x, y);
+  return SHARE(context, max_pool_forward, window, x, y);
 }
 
 int32_t tombola_max_pool_backward(const tombola_context *context, const tombola_window *window, const tombola_batch *x,
@@ -31,7 +31,7 @@ int32_t tombola_max_pool_backward(const tombola_context *context, const tombola_
   TOMBOLA_TRY(check_pool(context, window, x, dy));
   TOMBOLA_TRY(check_same_shape(x, dx));
   TOMBOLA_TRY(check_gate(gate, dx));
-  return RUN(context, max_pool_backward, window, x, dy, data_or_null(gate), dx);
+  return SHARE(context, max_pool_backward, window, x, dy, data_or_null(gate), dx);
 }
 
 /* Features of x, all positions of each, and one feature of y for each. */

@@ -15,11 +15,6 @@ enum {
   BLOCK_MOST = 3072, /* what the entries of a compressed convolution's block choose from */
 };
 
-/* Values between the rows of a dense matrix. */
-TOMBOLA_SHAPE_OF int64_t row_stride(const tombola_weights *weights) {
-  return ((int64_t)weights->inputs + TOMBOLA_LANES - 1) / TOMBOLA_LANES * TOMBOLA_LANES;
-}
-
 /* Rows and columns at which a window stops. */
 TOMBOLA_SHAPE_OF int32_t window_rows(const tombola_window *window) {
   return (window->height + 2 * window->padding - window->kernel_height) / window->stride + 1;

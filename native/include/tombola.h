@@ -30,7 +30,7 @@ extern "C" {
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 6
+#define TOMBOLA_ABI_VERSION 7
 
 typedef enum {
   TOMBOLA_OK = 0,
@@ -42,7 +42,8 @@ typedef enum {
   TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
   TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero or a rounding mode other than nearest is on */
   TOMBOLA_DEVICE = 8,          /* the GPU refused a call, or failed in an earlier one: tombola_cuda_error says how */
-  TOMBOLA_UNFIT = 9            /* not among what a GPU does for a resident network */
+  TOMBOLA_UNFIT = 9,           /* not among what a GPU does for a resident network */
+  TOMBOLA_THREADS = 10         /* the system starts fewer threads than were asked for */
 } tombola_status;
 
 /* Which bodies run: chosen once by tombola_open, immutable, never freed. */
@@ -74,6 +75,8 @@ typedef struct {
   const uint16_t *across;
   int32_t block;
   int32_t blocks;
+  int32_t lines;
+  int32_t reserved;
 } tombola_index;
 
 /* The weights of a linear layer, M x K, or of a convolution: then K = C * taps, taps = kernel height * kernel width, k
@@ -94,7 +97,7 @@ typedef struct {
   int32_t outputs;   /* M */
   int32_t inputs;    /* K */
   int32_t taps;
-  int32_t reserved;
+  int32_t stride; /* values between rows when dense */
 } tombola_weights;
 
 /* A window that slides over images of C x H x W with a border of zeros: it stops at (height + 2 * padding -
@@ -192,6 +195,12 @@ TOMBOLA_API int32_t tombola_open(const char *isa, const tombola_context **contex
 
 /* The name of the instruction set that a context runs; never null. */
 TOMBOLA_API const char *tombola_isa(const tombola_context *context);
+
+/* On a processor: from now on up to `helpers` threads of the library's own help each call, if they have nothing else to
+ * do and each part of its work is `least` multiply-adds or more. Bits do not depend on it. None help at first. For all
+ * callers together, which may go on meanwhile; TOMBOLA_THREADS leaves those that could be started. */
+TOMBOLA_API int32_t tombola_help(int32_t helpers, int64_t least);
+enum { TOMBOLA_HELPERS_MOST = 1023 };
 
 /* What follows a layer's sums before they are stored. */
 typedef enum { TOMBOLA_IDENTITY = 0, TOMBOLA_RELU = 1 } tombola_activation;

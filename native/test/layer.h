@@ -36,7 +36,7 @@ static inline tombola_index index_new(const layer *l, int32_t lines, int32_t gro
     }
   }
   start[blocks * lines] = entry;
-  return (tombola_index){start, entries, width, blocks};
+  return (tombola_index){start, entries, width, blocks, lines, 0};
 }
 
 /* A share `density` of the weights survives; where some are pruned, the last of several outputs loses all of them. */
@@ -83,8 +83,9 @@ static inline layer layer_new(int32_t outputs, int32_t inputs, int32_t taps, dou
     l.position[e] = l.place[weight[e]];
   }
   free(weight);
-  const tombola_index none = {NULL, NULL, 0, 0};
-  l.as_dense = (tombola_weights){l.dense.data, l.wide, none, none, NULL, l.dense.count, outputs, inputs, taps, 0};
+  const tombola_index none = {NULL, NULL, 0, 0, 0, 0};
+  l.as_dense =
+      (tombola_weights){l.dense.data, l.wide, none, none, NULL, l.dense.count, outputs, inputs, taps, (int32_t)stride};
   l.as_compressed =
       (tombola_weights){l.packed.data, NULL, rows, columns, l.position, survivors, outputs, inputs, taps, 0};
   return l;

@@ -197,6 +197,11 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   tombola_weights short_blocks = l.as_compressed;
   short_blocks.rows.block = 4;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &short_blocks, &b, &in, TOMBOLA_IDENTITY, &out));
+  tombola_weights narrow_rows = *w, few_lines = l.as_compressed;
+  narrow_rows.stride = 5;
+  few_lines.columns.lines = 3;
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &narrow_rows, &b, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &few_lines, &b, &in, TOMBOLA_IDENTITY, &out));
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_linear_forward(context, w, &b, &in, 2, &out));
   if (is_readable(context)) {
     EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &lying, &b, &in, TOMBOLA_IDENTITY, &out));

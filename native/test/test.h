@@ -30,6 +30,9 @@
 
 /* The contexts that this machine runs; the others are named aloud. Returns how many. */
 static inline int open_all(const tombola_context **contexts) {
+#ifdef TOMBOLA_TEST_HELPERS /* that help with everything, however little it is */
+  EXPECT_STATUS(TOMBOLA_OK, tombola_help(TOMBOLA_TEST_HELPERS, 1));
+#endif
   const char *names[] = {"scalar", "avx2", "avx512", "neon", "cuda"};
   int count = 0;
   for (int i = 0; i < COUNT(names); i++) {

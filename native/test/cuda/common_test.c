@@ -72,14 +72,23 @@ static void pass(const tombola_context *context, float *part, const tombola_imag
   const tombola_span bias = {part + BIAS, form == CONVOLUTION ? CHANNELS : OUTPUTS};
   const tombola_window window = {1, SIDE, SIDE, 3, 3, 1, 1};
   const tombola_weights kernels = {
-      part + WEIGHTS, NULL, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, CHANNELS * 16, CHANNELS, TAPS, TAPS, 0};
-  const tombola_weights dense = {
-      part + WEIGHTS, NULL, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, OUTPUTS * 48, OUTPUTS, PIXELS, 1, 0};
+      part + WEIGHTS, NULL, {NULL, NULL, 0, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}, NULL, CHANNELS * 16, CHANNELS, TAPS,
+      TAPS,           16};
+  const tombola_weights dense = {part + WEIGHTS,
+                                 NULL,
+                                 {NULL, NULL, 0, 0, 0, 0},
+                                 {NULL, NULL, 0, 0, 0, 0},
+                                 NULL,
+                                 OUTPUTS * 48,
+                                 OUTPUTS,
+                                 PIXELS,
+                                 1,
+                                 48};
   const tombola_weights compressed = {
       part + WEIGHTS,
       NULL,
-      {ints_at(part, ROW_START), (uint16_t *)(void *)(part + ROW_ACROSS), PIXELS, 1},
-      {ints_at(part, COLUMN_START), (uint16_t *)(void *)(part + COLUMN_ACROSS), OUTPUTS, 1},
+      {ints_at(part, ROW_START), (uint16_t *)(void *)(part + ROW_ACROSS), PIXELS, 1, OUTPUTS, 0},
+      {ints_at(part, COLUMN_START), (uint16_t *)(void *)(part + COLUMN_ACROSS), OUTPUTS, 1, PIXELS, 0},
       ints_at(part, POSITION),
       ENTRIES,
       OUTPUTS,
@@ -100,8 +109,16 @@ static void refuses(const tombola_context *context, float *part) {
   const tombola_batch own = {part + X, PIXELS, SIZE, LANES, 0}, odd = {part + X, PIXELS, SIZE, LANES, 2};
   tombola_batch common = own, y = {part + Y, PIXELS, SIZE, LANES, 0};
   common.common = 1;
-  const tombola_weights w = {
-      part + WEIGHTS, NULL, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, OUTPUTS * 48, OUTPUTS, PIXELS, 1, 0};
+  const tombola_weights w = {part + WEIGHTS,
+                             NULL,
+                             {NULL, NULL, 0, 0, 0, 0},
+                             {NULL, NULL, 0, 0, 0, 0},
+                             NULL,
+                             OUTPUTS * 48,
+                             OUTPUTS,
+                             PIXELS,
+                             1,
+                             48};
   const tombola_span bias = {part + BIAS, OUTPUTS};
   tombola_span dw = {part + WEIGHTS, OUTPUTS * 48};
   const tombola_window window = {1, SIDE, SIDE, 2, 2, 2, 0};

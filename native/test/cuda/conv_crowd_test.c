@@ -56,8 +56,9 @@ static void run(const tombola_context *context, float *part, const plan *p, cons
   window.channels = one->channels;
   const int32_t inputs = one->channels * TAPS;
   const int64_t weights = (int64_t)one->outputs * lanes_of(inputs);
-  const tombola_index none = {NULL, NULL, 0, 0};
-  const tombola_weights w = {part + p->values, NULL, none, none, NULL, weights, one->outputs, inputs, TAPS, 0};
+  const tombola_index none = {NULL, NULL, 0, 0, 0, 0};
+  const tombola_weights w = {part + p->values, NULL,         none,   none, NULL,
+                             weights,          one->outputs, inputs, TAPS, (int32_t)lanes_of(inputs)};
   const tombola_rule rule = {part + p->rates, 1, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0, 0};
   const tombola_span bias = {part + p->bias, one->outputs};
   tombola_span m = {part + p->m, weights}, v = {part + p->v, weights}, db = {part + p->db, one->outputs};

@@ -137,8 +137,9 @@ static void refuses(const layer *l) {
   wide.values = tall.values = x.data;
   wide.inputs = tall.outputs = many;
   wide.outputs = tall.inputs = wide.taps = tall.taps = 1;
-  wide.survivors = many;
+  wide.survivors = wide.stride = many;
   tall.survivors = 16 * (int64_t)many;
+  tall.stride = 16;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &wide, &one, &beyond, TOMBOLA_RELU, &little));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_input(context, &tall, &beyond, NULL, &little));
   tombola_span gradient = {x.data, many};

@@ -25,8 +25,16 @@ static void step(const tombola_context *context, int32_t iteration, const tombol
   tombola_batch dx = {from + DX, INPUTS, SIZE, LANES, 0};
   const tombola_span bias = {from + BIAS, OUTPUTS};
   tombola_span m = {from + M, OUTPUTS * 48}, v = {from + V, OUTPUTS * 48};
-  const tombola_weights weights = {
-      from + WEIGHTS, NULL, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, OUTPUTS * 48, OUTPUTS, INPUTS, 1, 0};
+  const tombola_weights weights = {from + WEIGHTS,
+                                   NULL,
+                                   {NULL, NULL, 0, 0, 0, 0},
+                                   {NULL, NULL, 0, 0, 0, 0},
+                                   NULL,
+                                   OUTPUTS * 48,
+                                   OUTPUTS,
+                                   INPUTS,
+                                   1,
+                                   48};
   const tombola_rule rule = {from + RATES, 3, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.9f, 1e-4f};
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &weights, &bias, &x, TOMBOLA_IDENTITY, &y));
   EXPECT_STATUS(TOMBOLA_OK, tombola_softmax_cross_entropy(context, &y, (const int32_t *)(const void *)(from + LABELS),
@@ -206,8 +214,8 @@ static void refuses_unaligned_mask(void) {
   const tombola_batch in = batch_of(&x, 5, 4), out = batch_of(&dy, 3, 4);
   tombola_span g = span_of(&dw);
   for (int ahead = 0; ahead <= 4; ahead++) {
-    const tombola_weights weights = {w.data, mask + ahead, {NULL, NULL, 0, 0}, {NULL, NULL, 0, 0}, NULL, 48, 3, 5, 1,
-                                     0};
+    const tombola_weights weights = {
+        w.data, mask + ahead, {NULL, NULL, 0, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}, NULL, 48, 3, 5, 1, 16};
     EXPECT_STATUS(ahead % 4 == 0 ? TOMBOLA_OK : TOMBOLA_UNALIGNED,
                   tombola_linear_backward_weight(context, &weights, &in, &out, &g));
   }

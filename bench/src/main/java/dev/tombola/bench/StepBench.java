@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// One training step (gather, forward, loss, backward, optimiser) on one core, with the recipe's batch and at every
-/// density of its ladder, under [Tickets]' masks.
+/// One training step (gather, forward, loss, backward, optimiser) on one core, or with helpers on more, with the
+/// recipe's batch and at every density of its ladder, under [Tickets]' masks.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -47,6 +47,10 @@ public class StepBench {
     @Param("found")
     public String images;
 
+    /// Threads that help the one that steps.
+    @Param("0")
+    public int helpers;
+
     private Stepper stepper;
     private Score score;
     private int iteration;
@@ -57,6 +61,7 @@ public class StepBench {
         Bound bound = Bound.of(arena, network, kernels, images, level, ITERATIONS);
         stepper = new Stepper(arena, bound.task(), bound.plan(), bound.data(), bound.kernels(), bound.parameters());
         score = new Score(arena);
+        bound.kernels().help(helpers);
     }
 
     @Benchmark

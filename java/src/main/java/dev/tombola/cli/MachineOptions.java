@@ -33,7 +33,10 @@ final class MachineOptions {
                     "Form of the weights: auto, dense, compressed, or a GPU's resident. Results are the same bits.")
     private FormChoice form;
 
-    @Option(names = "--threads", paramLabel = "T", description = "Trainings at a time; one per core if not given.")
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            description = "Cores to train on, all if not given: a training each; cores left over help the others.")
     private Integer threads;
 
     @Option(

@@ -212,8 +212,8 @@ final class SweepCommand implements Callable<Integer> {
             Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, SweepLines lines) {
         // A GPU's groups are as large as its own memory allows.
         long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget());
-        IdleCores idle = new IdleCores();
-        try (LocalEngine local = new LocalEngine(options, choice, idle, lines::noted)) {
+        try (IdleCores idle = new IdleCores(choice.helped());
+                LocalEngine local = new LocalEngine(options, choice, idle, lines::noted)) {
             Supplier<Machine> ran = () -> new Machine(choice.name(), options);
             Site site = new Site(local, local.workers(), forTrainings, idle, ran, choice.reason());
             return train(sweep, plan, site, lines);

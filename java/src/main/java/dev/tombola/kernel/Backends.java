@@ -22,6 +22,11 @@ public final class Backends {
     /// @param device for many side by side; null where the processor trains
     /// @param reason one sentence: what was chosen and why
     public record Choice(Kernels kernels, Device device, String reason) {
+        /// The kernels that idle cores of the processor may help; null where it does not train.
+        public Kernels helped() {
+            return device == null ? kernels : null;
+        }
+
         /// Backend and instruction set, such as `cpu, avx512`.
         public String name() {
             return device == null ? kernels.name() : NativeContext.CUDA;

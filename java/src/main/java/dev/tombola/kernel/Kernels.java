@@ -129,4 +129,9 @@ public interface Kernels {
 
     /// [#gather] of all pixels, each image cropped and flipped at random.
     void gatherAugmented(Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels);
+
+    /// From now on up to so many threads of the kernels' own help each call that is long enough for it, whoever calls,
+    /// if they have nothing else to do; fewer, where the system starts no more. No bit depends on it. None help at
+    /// first.
+    default void help(int threads) {}
 }

@@ -57,6 +57,11 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
+    public void help(int threads) {
+        Helpers.set(library, name, threads);
+    }
+
+    @Override
     public void linearForward(Weights weights, Span bias, Batch x, Activation activation, Batch y) {
         int status = Downcalls.forward(
                 functions.linearForward(),

@@ -11,7 +11,8 @@ public enum Status {
     ISA_UNSUPPORTED("this processor or operating system does not run that instruction set"),
     FLOAT_MODE("flush-to-zero or a rounding mode other than to nearest is on, and results would differ"),
     DEVICE("the GPU refused a call, or failed in an earlier one"),
-    UNFIT("not among what a GPU does for a resident network");
+    UNFIT("not among what a GPU does for a resident network"),
+    THREADS("the system starts fewer threads than were asked for");
 
     /// `values()` makes a copy at each call, and this is asked for in every step.
     private static final Status[] BY_CODE = values();

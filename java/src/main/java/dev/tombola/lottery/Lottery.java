@@ -52,8 +52,8 @@ public final class Lottery {
         Recipe recipe = asked.on(dataset);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         dataset.warning().ifPresent(machine::warn);
-        IdleCores idle = new IdleCores();
-        try (LocalEngine engine = new LocalEngine(options, choice, idle, listener::noted)) {
+        try (IdleCores idle = new IdleCores(choice.helped());
+                LocalEngine engine = new LocalEngine(options, choice, idle, listener::noted)) {
             engine.hold(recipe, () -> dataset);
             try (RunFolder folder = RunFolder.open(out, recipe)) {
                 listener.opened(out);

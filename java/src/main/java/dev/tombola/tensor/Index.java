@@ -127,6 +127,7 @@ final class Index {
         fields.set(ValueLayout.ADDRESS, offset + 8, entries);
         fields.set(ValueLayout.JAVA_INT, offset + 16, block);
         fields.set(ValueLayout.JAVA_INT, offset + 20, blocks);
+        fields.set(ValueLayout.JAVA_INT, offset + 24, lines);
     }
 
     @Override

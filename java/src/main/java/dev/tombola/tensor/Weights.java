@@ -21,7 +21,9 @@ public final class Weights {
             ValueLayout.ADDRESS.withName("start"),
             ValueLayout.ADDRESS.withName("across"),
             ValueLayout.JAVA_INT.withName("block"),
-            ValueLayout.JAVA_INT.withName("blocks"));
+            ValueLayout.JAVA_INT.withName("blocks"),
+            ValueLayout.JAVA_INT.withName("lines"),
+            MemoryLayout.paddingLayout(4));
     private static final MemoryLayout LAYOUT = MemoryLayout.structLayout(
             ValueLayout.ADDRESS.withName("values"),
             ValueLayout.ADDRESS.withName("mask"),
@@ -32,7 +34,7 @@ public final class Weights {
             ValueLayout.JAVA_INT.withName("outputs"),
             ValueLayout.JAVA_INT.withName("inputs"),
             ValueLayout.JAVA_INT.withName("taps"),
-            MemoryLayout.paddingLayout(4));
+            ValueLayout.JAVA_INT.withName("stride"));
 
     private final Form form;
     private final int outputs;
@@ -100,13 +102,14 @@ public final class Weights {
             columns = new Index(arena, mask, false, outputs, inputs / taps, taps);
             position = positions(arena);
             rows.describe(fields, 16);
-            columns.describe(fields, 40);
+            columns.describe(fields, 48);
         }
-        fields.set(ValueLayout.ADDRESS, 64, position);
-        fields.set(ValueLayout.JAVA_LONG, 72, values.length());
-        fields.set(ValueLayout.JAVA_INT, 80, outputs);
-        fields.set(ValueLayout.JAVA_INT, 84, inputs);
-        fields.set(ValueLayout.JAVA_INT, 88, taps);
+        fields.set(ValueLayout.ADDRESS, 80, position);
+        fields.set(ValueLayout.JAVA_LONG, 88, values.length());
+        fields.set(ValueLayout.JAVA_INT, 96, outputs);
+        fields.set(ValueLayout.JAVA_INT, 100, inputs);
+        fields.set(ValueLayout.JAVA_INT, 104, taps);
+        fields.set(ValueLayout.JAVA_INT, 108, stride());
         this.descriptor = fields.asReadOnly();
     }
 

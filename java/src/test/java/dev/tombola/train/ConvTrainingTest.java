@@ -86,6 +86,28 @@ class ConvTrainingTest {
         }
     }
 
+    /// Wide enough that every operation is worth a helper's while.
+    @ParameterizedTest
+    @ValueSource(strings = {"DENSE", "COMPRESSED"})
+    void helpersChangeNoBit(FormChoice form) {
+        Network network =
+                network("conv 16 bias=false, batch_norm, relu, residual 16, relu, residual 80 stride=2, relu, "
+                        + "max_pool 2, conv 70, relu, average_pool, linear 300, relu, output 10");
+        Masks masks = masks(network, 0.4);
+        Plan plan = Plan.of(network, masks);
+        for (Optimizer optimizer : List.of(Trainings.ADAM, Trainings.SGD)) {
+            Trace wanted = trace(Trainings.KERNELS, plan, masks, optimizer, form, 3);
+            try {
+                Trainings.KERNELS.help(3);
+                assertThat(trace(Trainings.KERNELS, plan, masks, optimizer, form, 3)
+                                .hash())
+                        .isEqualTo(wanted.hash());
+            } finally {
+                Trainings.KERNELS.help(0);
+            }
+        }
+    }
+
     /// Statistics of a channel that is left out stay as they were: nothing reads them.
     @ParameterizedTest
     @CsvSource({"0.02", "0.1", "0.4"})
