@@ -3,8 +3,8 @@
 #include "parts.h"
 
 enum {
-  LINES_LEAST = 64, /* of a part, */
-  ROWS_LEAST = 1,   /* or as many rows */
+  LINES_LEAST = 64,   /* of a part that is not cut into rows */
+  CHANNELS_LEAST = 4, /* of a band of dense weights */
 };
 
 static tombola_weights rows_part(const tombola_weights *weights, band outputs) {
@@ -46,12 +46,11 @@ typedef struct {
 
 /* Each part copies together what it reads, so narrow layers, which do little with it, are cut into rows of images. */
 static int cut_into_rows(int32_t lines, int32_t rows, int32_t parts) {
-  return lines < LINES_LEAST * parts && rows >= ROWS_LEAST * parts;
+  return lines < LINES_LEAST * parts && rows >= parts;
 }
 
-/* Parts that there may be at most. */
-static int32_t most_parts(int32_t lines, int32_t rows) {
-  return lines > rows / ROWS_LEAST ? lines : rows / ROWS_LEAST;
+static int32_t larger(int32_t a, int32_t b) {
+  return a > b ? a : b;
 }
 
 static void forward_part(const void *task, int32_t part, int32_t parts) {
@@ -103,21 +102,73 @@ typedef struct {
   float *dw, *m, *v, *db;
 } gradient;
 
-static void gradient_part(const void *task, int32_t part, int32_t parts) {
-  const gradient *g = task;
+/* Into how many bands of channels a convolution's gradient is cut besides its outputs, so that of x and dy together
+ * least is copied: whole blocks of an index. */
+static int32_t bands_of(const tombola_weights *w, int32_t parts) {
+  const int64_t channels = w->inputs / w->taps;
+  const int64_t most = w->rows.start == NULL ? channels / CHANNELS_LEAST : w->rows.blocks;
+  int32_t bands = 1;
+  while (parts % (2 * bands) == 0 && 2 * bands <= most && channels * parts > 2 * bands * bands * (int64_t)w->outputs) {
+    bands *= 2;
+  }
+  return bands;
+}
+
+/* Leaves one of the bands of channels. */
+static band keep_channels(tombola_weights *w, int32_t which, int32_t bands) {
+  const int32_t channels = w->inputs / w->taps;
+  if (w->rows.start == NULL) {
+    const band b = even_band(channels, which, bands);
+    const int64_t ahead = (int64_t)b.from * w->taps;
+    w->values += ahead;
+    w->mask = w->mask == NULL ? NULL : w->mask + ahead;
+    w->inputs = which + 1 < bands ? w->stride : w->inputs; /* what fills up rows is the last band's */
+    return b;
+  }
+  const int32_t unit = w->rows.block / w->taps;
+  const band blocks = even_band(w->rows.blocks, which, bands);
+  const int32_t from = blocks.from * unit, left = channels - from;
+  w->rows.start += (int64_t)blocks.from * w->rows.lines;
+  w->rows.blocks = blocks.count;
+  w->survivors /= bands;
+  return (band){from, left < blocks.count * unit ? left : blocks.count * unit};
+}
+
+static void conv_gradient_part(const gradient *g, int32_t part, int32_t parts) {
+  const int32_t bands = bands_of(g->weights, parts), outputs = g->weights->outputs;
+  const band b = band_of(outputs, part / bands, parts / bands);
+  tombola_weights w = rows_part(g->weights, b);
+  const band channels = keep_channels(&w, part % bands, bands);
+  const int64_t ahead = w.values - g->weights->values;
+  const tombola_window window = window_part(g->window, channels);
+  const tombola_batch x = batch_part(g->x, g->window->channels, channels), dy = batch_part(g->dy, outputs, b);
+  if (g->rule == NULL) {
+    g->context->conv_backward_weight(&window, &w, &x, &dy, g->dw + ahead);
+  } else {
+    g->context->conv_update(g->rule, g->iteration, &window, &w, &x, &dy, on(g->m, ahead), on(g->v, ahead),
+                            channels.from == 0 ? on(g->db, b.from) : NULL);
+  }
+}
+
+static void linear_gradient_part(const gradient *g, int32_t part, int32_t parts) {
   const band b = band_of(g->weights->outputs, part, parts);
   const tombola_weights w = rows_part(g->weights, b);
-  const tombola_batch dy = batch_part(g->dy, g->weights->outputs, b);
   const int64_t ahead = w.values - g->weights->values;
-  float *m = on(g->m, ahead), *v = on(g->v, ahead), *db = on(g->db, b.from);
-  if (g->rule == NULL && g->window == NULL) {
+  const tombola_batch dy = batch_part(g->dy, g->weights->outputs, b);
+  if (g->rule == NULL) {
     g->context->linear_backward_weight(&w, g->x, &dy, g->dw + ahead);
-  } else if (g->rule == NULL) {
-    g->context->conv_backward_weight(g->window, &w, g->x, &dy, g->dw + ahead);
-  } else if (g->window == NULL) {
-    g->context->linear_update(g->rule, g->iteration, &w, g->x, &dy, m, v, db);
   } else {
-    g->context->conv_update(g->rule, g->iteration, g->window, &w, g->x, &dy, m, v, db);
+    g->context->linear_update(g->rule, g->iteration, &w, g->x, &dy, on(g->m, ahead), on(g->v, ahead),
+                              on(g->db, b.from));
+  }
+}
+
+static void gradient_part(const void *task, int32_t part, int32_t parts) {
+  const gradient *g = task;
+  if (g->window == NULL) {
+    linear_gradient_part(g, part, parts);
+  } else {
+    conv_gradient_part(g, part, parts);
   }
 }
 
@@ -130,7 +181,7 @@ void share_linear_forward(const tombola_context *context, const tombola_weights 
 void share_conv_forward(const tombola_context *context, const tombola_window *window, const tombola_weights *weights,
                         const float *bias, const tombola_batch *x, int32_t activation, tombola_batch *y) {
   const product p = {context, window, weights, bias, NULL, x, y, activation};
-  do_in_parts(forward_part, &p, products(weights, y), most_parts(weights->outputs, window_rows(window)));
+  do_in_parts(forward_part, &p, products(weights, y), larger(weights->outputs, window_rows(window)));
 }
 
 void share_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
@@ -143,7 +194,7 @@ void share_conv_backward_input(const tombola_context *context, const tombola_win
                                const tombola_weights *weights, const tombola_batch *dy, const float *gate,
                                tombola_batch *dx) {
   const product p = {context, window, weights, NULL, gate, dy, dx, 0};
-  do_in_parts(backward_input_part, &p, products(weights, dy), most_parts(window->channels, window->height));
+  do_in_parts(backward_input_part, &p, products(weights, dy), larger(window->channels, window->height));
 }
 
 void share_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,

@@ -16,9 +16,7 @@ public final class Turn {
 
     /// Does the work when its turn has come.
     ///
-    /// @param lock a file that is there meanwhile, the same for all who do this work; one that a killed process has
-    /// left
-    ///     keeps nobody waiting
+    /// @param lock a file that is there meanwhile, the same for all who do this work; a killed process's is no lock
     /// @throws UncheckedIOException whose message says which file could not be locked and why
     public static synchronized <T> T at(Path lock, Supplier<T> work) {
         try (FileChannel _ = locked(lock)) {

@@ -56,9 +56,7 @@ public record LevelRow(
         return Double.isNaN(testAccuracyEnd);
     }
 
-    /// Whether its validation loss was lowest at the last of so many iterations: its early stop is a lower bound, for
-    /// it
-    /// would lie later had the training gone on.
+    /// Whether its validation loss was lowest at the last of so many iterations: its early stop is a lower bound.
     public boolean stopsAtEnd(long iterations) {
         return Double.isFinite(valLossEarlyStop) && earlyStopIteration >= iterations;
     }

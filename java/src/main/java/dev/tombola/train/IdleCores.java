@@ -4,9 +4,8 @@ import dev.tombola.kernel.Kernels;
 import java.util.concurrent.Semaphore;
 
 /// Cores that have no training of their own for now: who waits for one lends its core. A running training borrows one
-/// to
-/// evaluate beside its steps, and the others help kernels with long calls. A matter of time alone: results are the same
-/// bits either way.
+/// to evaluate beside its steps, and the others help kernels with long calls. A matter of time alone: results are the
+/// same bits either way.
 public final class IdleCores implements AutoCloseable {
     private final Semaphore idle = new Semaphore(0);
     private final Kernels helped;
