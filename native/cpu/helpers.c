@@ -13,7 +13,7 @@
 enum {
   AWAKE = 4000,   /* looks for a task before a helper sleeps: some 100 us */
   PATIENCE = 256, /* looks at a helper that still works before the core is left to others */
-  STACK = 4 << 20 /* bytes: kernels keep panels there */
+  STACK = 1 << 20 /* bytes: kernels need less than half */
 };
 
 typedef struct {

@@ -7,6 +7,7 @@ import dev.tombola.kernel.reference.ReferenceKernels;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,7 +40,7 @@ class SameBitsTest {
     @Test
     void everyMethodOfKernelsIsCompared() {
         assertThat(Arrays.stream(Kernels.class.getMethods()).map(Method::getName))
-                .filteredOn(method -> !method.equals("name"))
+                .filteredOn(method -> !Set.of("name", "help").contains(method)) // which compute nothing
                 .hasSizeGreaterThan(10)
                 .allMatch(Operation::covers);
     }
