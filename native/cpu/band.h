@@ -13,7 +13,7 @@ typedef struct {
 
 enum {
   EVEN = 16, /* lines that kernels take together, at most */
-  TURNS = 4, /* of so many lines that each part should have, so that all have nearly as many */
+  TURNS = 4, /* such groups, at least, for each part: then none has many more than another */
 };
 
 static inline band even_band(int32_t all, int32_t part, int32_t parts) {

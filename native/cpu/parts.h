@@ -1,6 +1,6 @@
-/* Operations that helpers may take part in (helpers.h): each is cut into neighbouring outputs, inputs or channels, and
- * a part is the same operation on a view of its operands. Every value is made whole by one thread, so no bit depends on
- * how many they are. */
+/* Operations that helpers may take part in (helpers.h): each is cut into neighbouring outputs, inputs, channels or rows
+ * of images, and a part is the same operation on a view of its operands. Every value is made whole by one thread, so no
+ * bit depends on how many they are. */
 #ifndef TOMBOLA_PARTS_H
 #define TOMBOLA_PARTS_H
 

@@ -1,4 +1,4 @@
-/* What goes channel by channel in parts. */
+/* What goes channel by channel, or value by value, in parts. */
 #include "helpers.h"
 #include "parts.h"
 

@@ -1,4 +1,5 @@
-/* Tombola's C ABI: every native library (libtombola_cpu, libtombola_cuda) exports these names.
+/* Tombola's C ABI: every native library (libtombola_cpu, libtombola_cuda) exports these names, but those of helpers,
+ * which are a processor's.
  *
  * Letters: N batch, K inputs of a layer, M its outputs; C, H, W channels, height and width of an image. Activations
  * keep the batch innermost: [features][lanes], lanes = N rounded up to a multiple of 16; the features of images are
@@ -10,8 +11,9 @@
  * or left out.
  *
  * Every operation returns a tombola_status. None allocates or prints. Nothing is kept between calls but a room of
- * 640 KiB for each thread that calls, made when it first does; a call takes at most 400 KB of stack besides. Operands
- * of one call do not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside is touched.
+ * 640 KiB for each thread that calls or helps, made when it first does; a call takes at most 400 KB of stack besides.
+ * Operands of one call do not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside is
+ * touched.
  */
 #ifndef TOMBOLA_H
 #define TOMBOLA_H
@@ -198,8 +200,13 @@ TOMBOLA_API const char *tombola_isa(const tombola_context *context);
 
 /* On a processor: from now on up to `helpers` threads of the library's own help each call, if they have nothing else to
  * do and each part of its work is `least` multiply-adds or more. Bits do not depend on it. None help at first. For all
- * callers together, which may go on meanwhile; TOMBOLA_THREADS leaves those that could be started. */
+ * callers together, which may go on meanwhile; TOMBOLA_THREADS leaves those that could be started. Threads are kept,
+ * and the library with them; a forked child has none, and must ask for none to help. */
 TOMBOLA_API int32_t tombola_help(int32_t helpers, int64_t least);
+
+/* Nanoseconds that helpers have worked for this thread's calls so far, less those that it waited for them: with its own
+ * time, what its calls have cost in all. */
+TOMBOLA_API int64_t tombola_helped(void);
 enum { TOMBOLA_HELPERS_MOST = 1023 };
 
 /* What follows a layer's sums before they are stored. */

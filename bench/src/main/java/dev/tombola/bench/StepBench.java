@@ -61,7 +61,9 @@ public class StepBench {
         Bound bound = Bound.of(arena, network, kernels, images, level, ITERATIONS);
         stepper = new Stepper(arena, bound.task(), bound.plan(), bound.data(), bound.kernels(), bound.parameters());
         score = new Score(arena);
-        bound.kernels().help(helpers);
+        if (!bound.kernels().help(helpers)) {
+            throw new IllegalStateException(kernels + " has no " + helpers + " helpers here");
+        }
     }
 
     @Benchmark

@@ -130,8 +130,16 @@ public interface Kernels {
     /// [#gather] of all pixels, each image cropped and flipped at random.
     void gatherAugmented(Pixels images, Augment augment, int iteration, Ints order, int from, Batch x, Ints labels);
 
-    /// From now on up to so many threads of the kernels' own help each call that is long enough for it, whoever calls,
-    /// if they have nothing else to do; fewer, where the system starts no more. No bit depends on it. None help at
-    /// first.
-    default void help(int threads) {}
+    /// So many more threads of the kernels' own, or fewer where negative, help each call that is long enough for it,
+    /// whoever calls, if they have nothing else to do. No bit depends on it. None help at first.
+    ///
+    /// @return whether the system started as many; if not, those that it did help
+    default boolean help(int more) {
+        return more <= 0;
+    }
+
+    /// Nanoseconds that helpers have worked for this thread's calls so far, less those that it waited for them.
+    default long helpedNanos() {
+        return 0;
+    }
 }

@@ -23,6 +23,7 @@ public final class NativeKernels implements Kernels {
     private final MemorySegment context;
     private final NativeLibrary library;
     private final NativeFunctions functions;
+    private final MemorySegment helped; // null on a GPU
     private final NativeImages images;
     private final NativeExamples examples;
 
@@ -31,6 +32,7 @@ public final class NativeKernels implements Kernels {
         this.context = context.address();
         this.library = library;
         this.functions = NativeFunctions.of(library);
+        this.helped = context.isa().equals(NativeContext.CUDA) ? null : library.function("tombola_helped");
         this.images = new NativeImages(this, this.context, functions);
         this.examples = new NativeExamples(this, this.context, functions);
     }
@@ -57,8 +59,13 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void help(int threads) {
-        Helpers.set(library, name, threads);
+    public boolean help(int more) {
+        return helped == null ? more <= 0 : Helpers.add(library, more);
+    }
+
+    @Override
+    public long helpedNanos() {
+        return helped == null ? 0 : Helpers.nanos(helped);
     }
 
     @Override

@@ -43,6 +43,9 @@ public final class LocalEngine implements Engine, AutoCloseable {
             throw new UserError("--form resident is for a GPU, and the backend is " + choice.name()
                     + "; auto, dense and compressed are for any.");
         }
+        for (int spare = workers(); device == null && spare < options.threads(); spare++) {
+            idle.lend();
+        }
         this.images = new ImageStore(options.data(), device == null ? Arena::ofShared : device::memory);
     }
 
@@ -126,7 +129,7 @@ public final class LocalEngine implements Engine, AutoCloseable {
             return CostModel.constant(1, "not asked");
         }
         return choice.device() == null
-                ? Costs.of(choice.kernels(), batch, noted)
+                ? idle.alone(() -> Costs.of(choice.kernels(), batch, noted))
                 : CostModel.constant(GPU_BREAK_EVEN, "assumed for a GPU, not measured");
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /// @param data where data sets lie; null for the usual places
 /// @param backend `auto`, `cpu`, `cuda` or `reference`
 /// @param isa instruction set by name, or [Backends#BEST]
-/// @param threads trainings at a time on the processor
+/// @param threads cores of the processor: a training at a time on each; those that are left help the others
 /// @param replicas trainings side by side at most: on a GPU in one group, on the processor one for each thread; 0 for
 ///     as many as memory and threads allow
 public record Options(Path out, Path data, String backend, String isa, FormChoice form, int threads, int replicas) {
@@ -26,7 +26,7 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
 
     private static final int MOST_REPLICAS = 65_535;
 
-    /// The best kernels that this machine has, one training per core.
+    /// The best kernels that this machine has, on all of its cores.
     public static Options defaults() {
         return new Options(
                 null,

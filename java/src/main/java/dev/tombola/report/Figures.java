@@ -13,7 +13,12 @@ import java.util.function.ToDoubleFunction;
 /// The figures of a run. The source of their form is Frankle and Carbin, figures 3, 4, 11 and 12.
 final class Figures {
     private static final Quantity STEP = new Quantity(
-            "speed", "Time of one training step", "µs per training step", _ -> Measure.STEP, 1, Text::short3);
+            "speed",
+            "Time of one training step",
+            "µs of one core per training step",
+            _ -> Measure.STEP,
+            1,
+            Text::short3);
 
     /// About how many bars a curve carries.
     private static final int BARS = 9;

@@ -38,8 +38,10 @@ public final class Crew {
     @SuppressWarnings("ThreadJoinLoop") // it is one
     public boolean run(int threads, int most, Work work) {
         List<Thread> all = new ArrayList<>();
-        for (int i = 1; i <= threads; i++) {
-            all.add(Thread.ofPlatform().name("trainer-" + i).start(() -> work(most, work)));
+        synchronized (this) { // nobody begins, or lends its core, before all are there
+            for (int i = 1; i <= threads; i++) {
+                all.add(Thread.ofPlatform().name("trainer-" + i).start(() -> work(most, work)));
+            }
         }
         boolean told = false;
         for (int i = 0; i < all.size(); ) {

@@ -2,6 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.kernel.Kernels;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /// Cores that have no training of their own for now: who waits for one lends its core. A running training borrows one
 /// to evaluate beside its steps, and the others help kernels with long calls. A matter of time alone: results are the
@@ -9,6 +10,9 @@ import java.util.concurrent.Semaphore;
 public final class IdleCores implements AutoCloseable {
     private final Semaphore idle = new Semaphore(0);
     private final Kernels helped;
+    private int helping;
+    private int alone;
+    private boolean training;
     private boolean closed;
 
     /// @param helped that idle cores help; null where none are
@@ -24,27 +28,31 @@ public final class IdleCores implements AutoCloseable {
     /// A core has nothing to do.
     public void lend() {
         idle.release();
-        tell();
+        tell(training);
     }
 
     /// The core has a training again; waits for an evaluation that still runs there.
     public void takeBack() {
         idle.acquireUninterruptibly();
-        tell();
+        tell(true);
     }
 
     /// Whether there was one to be had; it is then to be lent again.
     boolean borrow() {
         boolean borrowed = idle.tryAcquire();
         if (borrowed) {
-            tell();
+            tell(training);
         }
         return borrowed;
     }
 
-    private synchronized void tell() {
-        if (helped != null) {
-            helped.help(closed ? 0 : idle.availablePermits());
+    /// Does what nobody shall help with: it is timed for one core.
+    public <T> T alone(Supplier<T> work) {
+        hold(1);
+        try {
+            return work.get();
+        } finally {
+            hold(-1);
         }
     }
 
@@ -52,6 +60,21 @@ public final class IdleCores implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        tell();
+        tell(training);
+    }
+
+    private synchronized void hold(int more) {
+        alone += more;
+        tell(training);
+    }
+
+    /// Threads help once there is something to help with.
+    private synchronized void tell(boolean trains) {
+        training = trains;
+        int wanted = closed || alone > 0 || !training ? 0 : idle.availablePermits();
+        if (helped != null && wanted != helping) {
+            helped.help(wanted - helping);
+            helping = wanted;
+        }
     }
 }

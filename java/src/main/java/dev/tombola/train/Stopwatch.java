@@ -1,19 +1,25 @@
 package dev.tombola.train;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /// Time of a training, split into steps and evaluations, with the time per step of each interval between
-/// evaluations.
+/// evaluations: what helpers worked for steps counts there, so that it is a core's, whoever helped.
 final class Stopwatch {
     private final double[] intervals;
     private int count;
+    private final LongSupplier helped;
     private long since = System.nanoTime();
+    private long helpedSince;
     private long interval;
     private long training;
     private long evaluating;
 
-    Stopwatch(int evaluations) {
+    /// @param helped nanoseconds that helpers have worked for this thread so far, less what it waited for them
+    Stopwatch(int evaluations, LongSupplier helped) {
         this.intervals = new double[evaluations];
+        this.helped = helped;
+        this.helpedSince = helped.getAsLong();
     }
 
     /// Takes over what a training took before it was interrupted; its intervals are not known any more.
@@ -24,9 +30,10 @@ final class Stopwatch {
 
     /// What was since the last lap were training steps, of an interval that goes on.
     void training() {
+        long before = helpedSince;
         long elapsed = lap();
         training += elapsed;
-        interval += elapsed;
+        interval += elapsed + helpedSince - before;
     }
 
     /// Ends an interval of `steps` training steps.
@@ -73,6 +80,7 @@ final class Stopwatch {
         long now = System.nanoTime();
         long elapsed = now - since;
         since = now;
+        helpedSince = helped.getAsLong();
         return elapsed;
     }
 }

@@ -57,7 +57,7 @@ final class TrainingRun implements AutoCloseable {
         this.trainScore = new Score(arena);
         this.bestValues = Span.allocate(arena, parameters.values().length());
         bestValues.copyFrom(parameters.values());
-        this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2);
+        this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2, kernels::helpedNanos);
         this.done = task.first();
     }
 

@@ -98,12 +98,13 @@ class ConvTrainingTest {
         for (Optimizer optimizer : List.of(Trainings.ADAM, Trainings.SGD)) {
             Trace wanted = trace(Trainings.KERNELS, plan, masks, optimizer, form, 3);
             try {
-                Trainings.KERNELS.help(3);
+                assertThat(Trainings.KERNELS.help(3)).isTrue();
                 assertThat(trace(Trainings.KERNELS, plan, masks, optimizer, form, 3)
                                 .hash())
                         .isEqualTo(wanted.hash());
+                assertThat(Trainings.KERNELS.helpedNanos()).isNotZero();
             } finally {
-                Trainings.KERNELS.help(0);
+                Trainings.KERNELS.help(-3);
             }
         }
     }

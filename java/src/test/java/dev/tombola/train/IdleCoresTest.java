@@ -9,35 +9,46 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class IdleCoresTest {
-    private final List<Integer> helping = new ArrayList<>();
+    private final List<Integer> told = new ArrayList<>();
 
-    /// Kernels that only note how many threads may help them.
-    private final Kernels kernels = (Kernels)
-            Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (_, m, a) -> {
-                assertThat(m.getName()).isEqualTo("help");
-                helping.add((Integer) a[0]);
-                return null;
+    /// Kernels that only note how many more threads may help them.
+    private final Kernels kernels = (Kernels) Proxy.newProxyInstance(
+            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (_, method, given) -> {
+                assertThat(method.getName()).isEqualTo("help");
+                return told.add((Integer) given[0]);
             });
 
     @Test
     void coresHelpWhileTheyHaveNothingElseToDo() {
-        try (IdleCores idle = new IdleCores(kernels)) {
-            idle.lend();
-            idle.lend();
-            assertThat(idle.borrow()).isTrue(); // for an evaluation
-            idle.takeBack(); // for a training
-            assertThat(idle.borrow()).isFalse();
-            idle.lend(); // of the evaluation
-        }
-        assertThat(helping).containsExactly(1, 2, 1, 0, 1, 0);
+        IdleCores idle = new IdleCores(kernels);
+        idle.lend();
+        idle.lend();
+        assertThat(told).as("while nothing trains").isEmpty();
+        idle.takeBack(); // for a training
+        assertThat(idle.borrow()).isTrue(); // for its evaluation
+        assertThat(idle.borrow()).isFalse();
+        idle.lend();
+        assertThat(told).containsExactly(1, -1, 1);
+    }
+
+    @Test
+    void nobodyHelpsWithWhatIsTimed() {
+        IdleCores idle = new IdleCores(kernels);
+        idle.lend();
+        idle.lend();
+        idle.takeBack();
+        assertThat(idle.<List<Integer>>alone(() -> List.copyOf(told))).containsExactly(1, -1);
+        assertThat(told).containsExactly(1, -1, 1);
     }
 
     @Test
     void afterwardsNobodyHelps() {
         IdleCores idle = new IdleCores(kernels);
         idle.lend();
+        idle.lend();
+        idle.takeBack();
         idle.close();
         idle.lend();
-        assertThat(helping).containsExactly(1, 0, 0);
+        assertThat(told).containsExactly(1, -1);
     }
 }
