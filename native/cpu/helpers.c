@@ -17,7 +17,7 @@
 enum {
   AWAKE = 4000,   /* looks for a task before a helper sleeps: some 100 us */
   PATIENCE = 256, /* looks at a helper that still works before the core is left to others */
-  STACK = 1 << 20 /* bytes: kernels need less than half */
+  STACK = 4 << 20 /* bytes: kernels need less than half a MiB, but several where a sanitizer is at work */
 };
 
 typedef struct {
