@@ -52,9 +52,9 @@ static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
 static int32_t started;
 static _Thread_local int64_t saved; /* ns that helpers have worked for this thread, less what it waited for them */
 
-static int64_t now(void) {
+static int64_t now(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
@@ -99,9 +99,9 @@ static void *help(void *given) {
     if (doing(state) != POSTED) {
       pause_briefly();
     } else if (atomic_compare_exchange_strong(&h->state, &state, state - POSTED + AT_WORK)) {
-      const int64_t begun = now();
+      const int64_t begun = now(CLOCK_THREAD_CPUTIME_ID);
       take_parts(h->assignment);
-      atomic_fetch_add(&h->assignment->helped, now() - begun);
+      atomic_fetch_add(&h->assignment->helped, now(CLOCK_THREAD_CPUTIME_ID) - begun);
       atomic_store(&h->state, state - POSTED + IDLE);
       looks = 0;
     }
@@ -162,11 +162,11 @@ void do_in_parts(part_body *body, const void *task, int64_t work, int64_t most) 
     post(&mine[i], &a);
   }
   take_parts(&a);
-  const int64_t done = now();
+  const int64_t done = now(CLOCK_MONOTONIC);
   for (int32_t i = 0; i < count; i++) {
     take_back_or_wait(&mine[i]);
   }
-  saved += atomic_load(&a.helped) - (now() - done);
+  saved += atomic_load(&a.helped) - (now(CLOCK_MONOTONIC) - done);
 }
 
 int64_t tombola_helped(void) {

@@ -202,12 +202,12 @@ TOMBOLA_API const char *tombola_isa(const tombola_context *context);
  * do and each part of its work is `least` multiply-adds or more. Bits do not depend on it. None help at first. For all
  * callers together, which may go on meanwhile; TOMBOLA_THREADS leaves those that could be started. Threads are kept,
  * and the library with them; a forked child has none, and must ask for none to help. */
+enum { TOMBOLA_HELPERS_MOST = 1023 };
 TOMBOLA_API int32_t tombola_help(int32_t helpers, int64_t least);
 
 /* Nanoseconds that helpers have worked for this thread's calls so far, less those that it waited for them: with its own
  * time, what its calls have cost in all. */
 TOMBOLA_API int64_t tombola_helped(void);
-enum { TOMBOLA_HELPERS_MOST = 1023 };
 
 /* What follows a layer's sums before they are stored. */
 typedef enum { TOMBOLA_IDENTITY = 0, TOMBOLA_RELU = 1 } tombola_activation;

@@ -1,5 +1,6 @@
 package dev.tombola.bench;
 
+import dev.tombola.kernel.Kernels;
 import dev.tombola.tensor.Score;
 import dev.tombola.train.Stepper;
 import java.lang.foreign.Arena;
@@ -15,6 +16,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// One training step (gather, forward, loss, backward, optimiser) on one core, or with helpers on more, with the
@@ -51,6 +53,7 @@ public class StepBench {
     @Param("0")
     public int helpers;
 
+    private Kernels helped;
     private Stepper stepper;
     private Score score;
     private int iteration;
@@ -61,9 +64,15 @@ public class StepBench {
         Bound bound = Bound.of(arena, network, kernels, images, level, ITERATIONS);
         stepper = new Stepper(arena, bound.task(), bound.plan(), bound.data(), bound.kernels(), bound.parameters());
         score = new Score(arena);
-        if (!bound.kernels().help(helpers)) {
+        helped = bound.kernels();
+        if (!helped.help(helpers)) {
             throw new IllegalStateException(kernels + " has no " + helpers + " helpers here");
         }
+    }
+
+    @TearDown(Level.Trial)
+    public void dismiss() {
+        helped.help(-helpers);
     }
 
     @Benchmark

@@ -214,6 +214,7 @@ final class SweepCommand implements Callable<Integer> {
         long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget());
         try (IdleCores idle = new IdleCores(choice.helped());
                 LocalEngine local = new LocalEngine(options, choice, idle, lines::noted)) {
+            local.lendSpare();
             Supplier<Machine> ran = () -> new Machine(choice.name(), options);
             Site site = new Site(local, local.workers(), forTrainings, idle, ran, choice.reason());
             return train(sweep, plan, site, lines);

@@ -13,6 +13,7 @@ import dev.tombola.tensor.Shuffle;
 import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
+import java.util.function.Supplier;
 
 /// Every operation of a training step, once: the operations of `tombola.h` under the same names.
 /// Letters: N batch, K inputs, M outputs; batches are `[features][N]`, those of images `[C][H][W][N]`. All
@@ -136,6 +137,11 @@ public interface Kernels {
     /// @return whether the system started as many; if not, those that it did help
     default boolean help(int more) {
         return more <= 0;
+    }
+
+    /// Does what is timed for one core: nobody helps meanwhile, whoever calls.
+    default <T> T alone(Supplier<T> work) {
+        return work.get();
     }
 
     /// Nanoseconds that helpers have worked for this thread's calls so far, less those that it waited for them.

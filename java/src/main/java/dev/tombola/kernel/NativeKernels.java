@@ -14,6 +14,7 @@ import dev.tombola.tensor.Span;
 import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /// The C kernels of one instruction set. Operands cross as descriptors, so a closed arena or a foreign
 /// thread is caught before the call; C checks all sizes that a descriptor tells, and here are checked
@@ -61,6 +62,11 @@ public final class NativeKernels implements Kernels {
     @Override
     public boolean help(int more) {
         return helped == null ? more <= 0 : Helpers.add(library, more);
+    }
+
+    @Override
+    public <T> T alone(Supplier<T> work) {
+        return helped == null ? work.get() : Helpers.alone(library, work);
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.nio.file.Path;
 /// @param trainAccuracyEnd the same after the last iteration, a fraction
 /// @param secondsTrain seconds spent in training steps
 /// @param secondsEval seconds spent in evaluations
-/// @param usPerStep median microseconds of a training step, evaluation excluded; a core's: what helpers worked counts
+/// @param usPerStep median microseconds of a training step, evaluation excluded: core time, also of helpers
 /// @param forms in which form each layer's weights ran: `d` dense or `c` compressed; `unknown` where it is not known
 public record LevelRow(
         int trial,

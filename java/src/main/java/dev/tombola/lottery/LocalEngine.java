@@ -43,9 +43,6 @@ public final class LocalEngine implements Engine, AutoCloseable {
             throw new UserError("--form resident is for a GPU, and the backend is " + choice.name()
                     + "; auto, dense and compressed are for any.");
         }
-        for (int spare = workers(); device == null && spare < options.threads(); spare++) {
-            idle.lend();
-        }
         this.images = new ImageStore(options.data(), device == null ? Arena::ofShared : device::memory);
     }
 
@@ -85,6 +82,13 @@ public final class LocalEngine implements Engine, AutoCloseable {
     /// How forms are chosen for networks that are trained in batches of this size; measured where nobody has before.
     public synchronized CostModel costs(int batch) {
         return costs.computeIfAbsent(batch, this::measured);
+    }
+
+    /// Lends the cores that have no worker.
+    public void lendSpare() {
+        for (int spare = workers(); choice.device() == null && spare < options.threads(); spare++) {
+            idle.lend();
+        }
     }
 
     /// How many trainings run at a time at most.
@@ -129,7 +133,7 @@ public final class LocalEngine implements Engine, AutoCloseable {
             return CostModel.constant(1, "not asked");
         }
         return choice.device() == null
-                ? idle.alone(() -> Costs.of(choice.kernels(), batch, noted))
+                ? choice.kernels().alone(() -> Costs.of(choice.kernels(), batch, noted))
                 : CostModel.constant(GPU_BREAK_EVEN, "assumed for a GPU, not measured");
     }
 }

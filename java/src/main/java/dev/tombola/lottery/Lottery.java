@@ -55,6 +55,7 @@ public final class Lottery {
         try (IdleCores idle = new IdleCores(choice.helped());
                 LocalEngine engine = new LocalEngine(options, choice, idle, listener::noted)) {
             engine.hold(recipe, () -> dataset);
+            engine.lendSpare();
             try (RunFolder folder = RunFolder.open(out, recipe)) {
                 listener.opened(out);
                 CostModel costs = engine.costs(recipe.train().batch());

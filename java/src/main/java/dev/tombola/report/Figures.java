@@ -15,7 +15,7 @@ final class Figures {
     private static final Quantity STEP = new Quantity(
             "speed",
             "Time of one training step",
-            "µs of one core per training step",
+            "µs of core time per training step",
             _ -> Measure.STEP,
             1,
             Text::short3);

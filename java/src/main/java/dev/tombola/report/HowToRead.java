@@ -39,8 +39,8 @@ final class HowToRead {
                 <dd>Minimum to maximum over trials and redraws, with an arrow where one goes on beyond the axis; lines and markers are
                 means.</dd>
                 <dt>time of one training step</dt>
-                <dd>From gathering the batch to the optimizer, evaluation excluded; a pruned weight that costs nothing makes it
-                fall.</dd>
+                <dd>Core time, that of cores that help added, from gathering the batch to the optimizer, evaluation excluded; a
+                pruned weight that costs nothing makes it fall.</dd>
                 </dl>
                 <p>%s</p>
                 </section>

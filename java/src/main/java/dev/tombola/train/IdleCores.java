@@ -2,7 +2,6 @@ package dev.tombola.train;
 
 import dev.tombola.kernel.Kernels;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /// Cores that have no training of their own for now: who waits for one lends its core. A running training borrows one
 /// to evaluate beside its steps, and the others help kernels with long calls. A matter of time alone: results are the
@@ -11,7 +10,6 @@ public final class IdleCores implements AutoCloseable {
     private final Semaphore idle = new Semaphore(0);
     private final Kernels helped;
     private int helping;
-    private int alone;
     private boolean training;
     private boolean closed;
 
@@ -28,50 +26,39 @@ public final class IdleCores implements AutoCloseable {
     /// A core has nothing to do.
     public void lend() {
         idle.release();
-        tell(training);
+        tell();
     }
 
     /// The core has a training again; waits for an evaluation that still runs there.
     public void takeBack() {
         idle.acquireUninterruptibly();
-        tell(true);
+        begin();
     }
 
     /// Whether there was one to be had; it is then to be lent again.
     boolean borrow() {
         boolean borrowed = idle.tryAcquire();
         if (borrowed) {
-            tell(training);
+            tell();
         }
         return borrowed;
-    }
-
-    /// Does what nobody shall help with: it is timed for one core.
-    public <T> T alone(Supplier<T> work) {
-        hold(1);
-        try {
-            return work.get();
-        } finally {
-            hold(-1);
-        }
     }
 
     /// Nobody helps any more.
     @Override
     public synchronized void close() {
         closed = true;
-        tell(training);
-    }
-
-    private synchronized void hold(int more) {
-        alone += more;
-        tell(training);
+        tell();
     }
 
     /// Threads help once there is something to help with.
-    private synchronized void tell(boolean trains) {
-        training = trains;
-        int wanted = closed || alone > 0 || !training ? 0 : idle.availablePermits();
+    private synchronized void begin() {
+        training = true;
+        tell();
+    }
+
+    private synchronized void tell() {
+        int wanted = closed || !training ? 0 : idle.availablePermits();
         if (helped != null && wanted != helping) {
             helped.help(wanted - helping);
             helping = wanted;

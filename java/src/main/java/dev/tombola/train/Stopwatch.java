@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /// Time of a training, split into steps and evaluations, with the time per step of each interval between
-/// evaluations: what helpers worked for steps counts there, so that it is a core's, whoever helped.
+/// evaluations: core time, for what helpers worked counts, and waiting for them does not.
 final class Stopwatch {
     private final double[] intervals;
     private int count;

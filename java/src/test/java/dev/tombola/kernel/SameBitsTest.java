@@ -40,7 +40,8 @@ class SameBitsTest {
     @Test
     void everyMethodOfKernelsIsCompared() {
         assertThat(Arrays.stream(Kernels.class.getMethods()).map(Method::getName))
-                .filteredOn(method -> !Set.of("name", "help", "helpedNanos").contains(method)) // which compute nothing
+                .filteredOn(method ->
+                        !Set.of("name", "help", "alone", "helpedNanos").contains(method)) // which compute nothing
                 .hasSizeGreaterThan(10)
                 .allMatch(Operation::covers);
     }

@@ -102,7 +102,10 @@ class ConvTrainingTest {
                 assertThat(trace(Trainings.KERNELS, plan, masks, optimizer, form, 3)
                                 .hash())
                         .isEqualTo(wanted.hash());
-                assertThat(Trainings.KERNELS.helpedNanos()).isNotZero();
+                long helped = Trainings.KERNELS.helpedNanos();
+                assertThat(helped).isNotZero();
+                Trainings.KERNELS.alone(() -> trace(Trainings.KERNELS, plan, masks, optimizer, form, 1));
+                assertThat(Trainings.KERNELS.helpedNanos()).as("timed alone").isEqualTo(helped);
             } finally {
                 Trainings.KERNELS.help(-3);
             }

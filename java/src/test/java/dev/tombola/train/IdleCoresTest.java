@@ -32,16 +32,6 @@ class IdleCoresTest {
     }
 
     @Test
-    void nobodyHelpsWithWhatIsTimed() {
-        IdleCores idle = new IdleCores(kernels);
-        idle.lend();
-        idle.lend();
-        idle.takeBack();
-        assertThat(idle.<List<Integer>>alone(() -> List.copyOf(told))).containsExactly(1, -1);
-        assertThat(told).containsExactly(1, -1, 1);
-    }
-
-    @Test
     void afterwardsNobodyHelps() {
         IdleCores idle = new IdleCores(kernels);
         idle.lend();
