@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import dev.tombola.lottery.CurveRow;
+import dev.tombola.lottery.EarlyStop;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
@@ -83,7 +84,7 @@ final class Figures {
         Stat level0 = dense.at(0);
         if (level0.known()) {
             String value = quantity.format().apply(level0.mean()) + (quantity.isAccuracy() ? " %" : "");
-            String what = "dense (" + (dense.atEnd(0) ? "≥ " : "") + value + ")";
+            String what = "dense (" + (dense.atEnd(0) ? EarlyStop.AT_LEAST : "") + value + ")";
             lines.addFirst(reference(what, x, level0.mean(), controls.size()));
         }
         Axis y = quantity.isAccuracy()

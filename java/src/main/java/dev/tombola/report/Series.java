@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.lottery.EarlyStop;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
@@ -71,7 +72,7 @@ final class Series {
                         name,
                         level,
                         Text.percentLeft(run.levels().percentLeft(level)),
-                        hollow ? "≥ " : "",
+                        hollow ? EarlyStop.AT_LEAST : "",
                         quantity.format().apply(stat.mean()),
                         quantity.format().apply(stat.low()),
                         quantity.format().apply(stat.high()),
