@@ -159,6 +159,10 @@ static void check(const problem *p, const tombola_context **contexts, int count)
     check_form(contexts[c], p, &a, &l.as_dense, &a.dense, "dense");
     check_form(contexts[c], p, &a, &l.as_compressed, &a.packed, "compressed");
   }
+  l.as_dense.mask = NULL;
+  for (int c = 0; c < count && p->density == 1; c++) {
+    check_form(contexts[c], p, &a, &l.as_dense, &a.dense, "dense without a mask");
+  }
   answers_free(&a);
   layer_free(&l);
 }

@@ -163,6 +163,10 @@ static void check(const problem *p, const tombola_context **contexts, int count)
   for (int c = 0; c < 2 * count; c++) {
     check_form(p, &l, &a, contexts[c / 2], c % 2);
   }
+  l.as_dense.mask = NULL;
+  for (int c = 0; c < count && p->density == 1; c++) {
+    check_form(p, &l, &a, contexts[c], 0);
+  }
   answers_free(&a);
   layer_free(&l);
 }

@@ -220,6 +220,7 @@ int main(void) {
         check(contexts[c], 1 + (s + k) % 5, positions[k], sizes[s]);
       }
     }
+    check(contexts[c], 2, 100, 60); /* as many values as go several times around a block */
   }
   printf("batch norm, bias of images: %d batch sizes, %d instruction sets\n", COUNT(sizes), count);
   return 0;

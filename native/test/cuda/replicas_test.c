@@ -176,6 +176,38 @@ static void steps(void) {
   block_check_and_free(&memory);
 }
 
+/* Words of all replicas come into one list, and go from it. */
+static void words(void) {
+  enum { WORDS = 40 /* more than a warp */, STRIDE = 64 };
+  uint64_t *place = malloc(REPLICAS * STRIDE * sizeof *place), *list = malloc(REPLICAS * WORDS * sizeof *list);
+  const tombola_group asked = {REPLICAS, 0, STRIDE * sizeof *place, NULL, NULL, NULL, 0};
+  const tombola_context *context = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &context));
+  for (uint64_t i = 0; i < REPLICAS * STRIDE; i++) {
+    place[i] = i << 40 | 5;
+  }
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_collect(context, place, list, WORDS));
+  for (uint64_t i = 0; i < REPLICAS * WORDS; i++) {
+    if (list[i] != ((i / WORDS * STRIDE + i % WORDS) << 40 | 5)) {
+      FAIL("word %d of the list is %llx", (int)i, (unsigned long long)list[i]);
+    }
+    list[i]++;
+  }
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_spread(context, list, place, WORDS));
+  for (uint64_t i = 0; i < REPLICAS * STRIDE; i++) {
+    if (place[i] != (i << 40 | 5) + (i % STRIDE < WORDS)) {
+      FAIL("word %d of the replicas is %llx", (int)i, (unsigned long long)place[i]);
+    }
+  }
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_collect(NULL, place, list, WORDS));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_collect(context, NULL, list, WORDS));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_spread(context, NULL, place, WORDS));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_cuda_spread(context, list, place, 0));
+  tombola_cuda_close(context);
+  free(place);
+  free(list);
+}
+
 static void refuses(void) {
   const tombola_context *context = NULL;
   const tombola_group alone = {1, 0, 0, NULL, NULL, NULL, 0};
@@ -258,6 +290,7 @@ int main(void) {
   block_check_and_free(&alone);
   copies();
   steps();
+  words();
   refuses();
   refuses_unaligned_mask();
   printf("replicas: %d together as apart; the device says: %s\n", REPLICAS, tombola_cuda_error());

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include "cuda_runtime.h"
+#include "emulation.h"
 #include "race.h"
 #include "reach.h"
 
@@ -63,7 +63,7 @@ std::map<const void *, size_t> allowed;
 struct launch_of_kernel {
   const void *kernel;
   dim3 grid, block;
-  size_t shared;
+  size_t shared, own;
   std::function<void()> body;
 };
 
@@ -165,13 +165,9 @@ void run_block(unsigned threads) {
 
 }  // namespace
 
-cudaError_t emulated_allow(const void *kernel, int shared) {
-  if (shared < 0 || shared > EMULATED_SHARED) {
-    return cudaErrorInvalidValue;
-  }
+void emulated_allow(const void *kernel, size_t shared) {
   std::lock_guard<std::mutex> locked(allowing);
-  allowed[kernel] = (size_t)shared;
-  return cudaSuccess;
+  allowed[kernel] = shared;
 }
 
 static size_t allowed_to(const void *kernel) {
@@ -190,23 +186,24 @@ static void refuse_impossible(const void *kernel, dim3 grid, dim3 block, size_t 
   }
 }
 
-void emulate(const void *kernel, dim3 grid, dim3 block, size_t shared, const std::function<void()> &body) {
+void emulate(const void *kernel, dim3 grid, dim3 block, size_t shared, const std::function<void()> &body, size_t own) {
   refuse_impossible(kernel, grid, block, shared);
   if (recorded != nullptr) {
-    recorded->push_back({kernel, grid, block, shared, body});
+    recorded->push_back({kernel, grid, block, shared, own, body});
     return;
   }
   gridDim = grid;
   blockDim = block;
   emulated.body = &body;
+  const size_t bytes = own + shared;
   race_launch();
   for (unsigned z = 0; z < grid.z; z++) {
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
         blockIdx = dim3(x, y, z);
-        emulated.shared_bytes = shared;
-        emulated.shared.reset(shared == 0 ? nullptr : aligned_alloc(SHARED_ALIGNMENT, shared));
-        memset(emulated.shared.get(), NOT_A_NUMBER, shared);
+        emulated.shared_bytes = bytes;
+        emulated.shared.reset(bytes == 0 ? nullptr : aligned_alloc(SHARED_ALIGNMENT, bytes));
+        memset(emulated.shared.get(), NOT_A_NUMBER, bytes);
         race_block();
         for (const dim3 *given : {&threadIdx, &blockIdx, &blockDim, &gridDim}) {
           race_given(given, sizeof *given);
@@ -227,7 +224,7 @@ void *emulated_recorded(void) {
 
 void emulated_play(const void *played) {
   for (const launch_of_kernel &one : *(const recording *)played) {
-    emulate(one.kernel, one.grid, one.block, one.shared, one.body);
+    emulate(one.kernel, one.grid, one.block, one.shared, one.body, one.own);
   }
 }
 

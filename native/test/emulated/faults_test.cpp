@@ -6,35 +6,34 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cuda_runtime.h"
+#include "device.cuh"
 #include "reach.h"
 
-namespace {
-
-enum { WARP = 32, THREADS = 2 * WARP, MUCH = 4 * EMULATED_UNASKED };
+enum { THREADS = 2 * WARP };
+enum { MUCH = 4 << 10, TOO_MUCH = 1 << 20 }; /* bytes of shared memory */
 
 struct alignas(16) vector {
   float value[4];
 };
 
-float of_the_processor[THREADS];
-float *memory, *freed; /* THREADS of them are allocated, and none */
+static float of_the_processor[THREADS];
+static float *memory, *freed; /* THREADS of them are allocated, and none */
 
-__global__ void add_one(float *x) {
+static __global__ void add_one(float *x) {
   x[threadIdx.x] = x[threadIdx.x] + 1.0f;
 }
 
-__global__ void copy(const vector *from, vector *to) {
+static __global__ void copy(const vector *from, vector *to) {
   *to = *from;
 }
 
-__global__ void fill() {
+static __global__ void fill() {
   TOMBOLA_SHARED(float, room);
   room[threadIdx.x] = (float)threadIdx.x;
 }
 
 /* Warps take what the other one left in shared memory. */
-__global__ void swap(float *x, bool barrier) {
+static __global__ void swap(float *x, bool barrier) {
   __shared__ float room[THREADS];
   room[threadIdx.x] = x[threadIdx.x];
   if (barrier) {
@@ -44,12 +43,12 @@ __global__ void swap(float *x, bool barrier) {
 }
 
 /* Threads of a warp write what others of it read. */
-__global__ void swap_by_shuffle(float *x) {
+static __global__ void swap_by_shuffle(float *x) {
   const float other = __shfl_xor_sync(0xffffffffu, x[threadIdx.x], 1);
   x[threadIdx.x ^ 1] = other;
 }
 
-__global__ void read_shared(float *x, unsigned written) {
+static __global__ void read_shared(float *x, unsigned written) {
   __shared__ float room[THREADS];
   if (threadIdx.x < written) {
     room[threadIdx.x] = 0.0f;
@@ -59,16 +58,16 @@ __global__ void read_shared(float *x, unsigned written) {
 }
 
 /* Halves of a word are places of their own. */
-__global__ void write_halves(uint16_t *x) {
+static __global__ void write_halves(uint16_t *x) {
   x[threadIdx.x] = (uint16_t)threadIdx.x;
 }
 
-__global__ void write_own_or(float *x, unsigned thread, unsigned block) {
+static __global__ void write_own_or(float *x, unsigned thread, unsigned block) {
   const unsigned mine = threadIdx.x == thread && blockIdx.x == block ? 0 : blockIdx.x * blockDim.x + threadIdx.x;
   x[mine] = 1.0f;
 }
 
-__global__ void read_first_and_write(float *x, unsigned thread, unsigned block) {
+static __global__ void read_first_and_write(float *x, unsigned thread, unsigned block) {
   const float first = x[0];
   __syncthreads();
   if (threadIdx.x == thread && blockIdx.x == block) {
@@ -77,7 +76,7 @@ __global__ void read_first_and_write(float *x, unsigned thread, unsigned block) 
 }
 
 /* All count, and one thread looks at what was counted, or sets it. */
-__global__ void count(int32_t *x, unsigned looks, unsigned sets, bool barrier) {
+static __global__ void count(int32_t *x, unsigned looks, unsigned sets, bool barrier) {
   atomicAdd(x, 1);
   if (barrier) {
     __syncthreads();
@@ -90,7 +89,7 @@ __global__ void count(int32_t *x, unsigned looks, unsigned sets, bool barrier) {
   }
 }
 
-__global__ void count_shared(int32_t *x, bool begins) {
+static __global__ void count_shared(int32_t *x, bool begins) {
   __shared__ int32_t room[1];
   if (begins) {
     room[threadIdx.x] = 0;
@@ -100,7 +99,7 @@ __global__ void count_shared(int32_t *x, bool begins) {
 }
 
 /* A word, of which another thread has a half. */
-__global__ void read_word(uint32_t *x, unsigned half) {
+static __global__ void read_word(uint32_t *x, unsigned half) {
   if (threadIdx.x == 0) {
     x[1] = x[0];
   } else {
@@ -109,11 +108,11 @@ __global__ void read_word(uint32_t *x, unsigned half) {
 }
 
 template <typename F>
-void allow(F *kernel, int shared) {
+static void allow(F *kernel, int shared) {
   cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
 }
 
-const struct {
+static const struct {
   const char *what;
   bool ends;
   void (*commit)();
@@ -135,8 +134,8 @@ const struct {
      }},
     {"more than there is", true,
      [] {
-       allow(fill, EMULATED_SHARED + 4);
-       TOMBOLA_LAUNCH(fill, 1, WARP, EMULATED_SHARED + 4, nullptr);
+       allow(fill, TOO_MUCH);
+       TOMBOLA_LAUNCH(fill, 1, WARP, TOO_MUCH, nullptr);
      }},
     {"what its block wrote", false, [] { TOMBOLA_LAUNCH(read_shared, 1, THREADS, 0, nullptr, memory, THREADS); }},
     {"what no block wrote", true, [] { TOMBOLA_LAUNCH(read_shared, 1, THREADS, 0, nullptr, memory, WARP); }},
@@ -179,8 +178,6 @@ const struct {
     {"the second half of a word", true, [] { TOMBOLA_LAUNCH(read_word, 1, 2, 0, nullptr, (uint32_t *)memory, 1); }},
     {"half of another word", false, [] { TOMBOLA_LAUNCH(read_word, 1, 2, 0, nullptr, (uint32_t *)memory, 4); }},
 };
-
-}  // namespace
 
 int main() {
   const size_t bytes = THREADS * sizeof(float);

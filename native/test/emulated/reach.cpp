@@ -145,6 +145,14 @@ void emulated_freed(const void *block) {
   version++;
 }
 
+void emulated_read(const void *at, size_t bytes) {
+  ask((uintptr_t)at, bytes, bytes, READ);
+}
+
+void emulated_write(const void *at, size_t bytes) {
+  ask((uintptr_t)at, bytes, bytes, WRITE);
+}
+
 void emulated_add(const void *at, size_t bytes) {
   ask((uintptr_t)at, bytes, bytes, ADD);
 }

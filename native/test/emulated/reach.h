@@ -15,7 +15,9 @@ struct reach {
 /* From here on this processor thread is a thread of a block; null: it is itself again. */
 void emulated_run(const reach *of);
 
-/* A thread of a block is about to add to memory atomically. */
+/* A thread of a block is about to read memory, write it, or add to it atomically, as so many bytes at once. */
+void emulated_read(const void *at, size_t bytes);
+void emulated_write(const void *at, size_t bytes);
 void emulated_add(const void *at, size_t bytes);
 
 /* Memory that kernels may read and write, and no longer. */
