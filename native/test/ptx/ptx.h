@@ -165,6 +165,11 @@ inline auto op_mul_wide(T a, T b) {
   return (wide)((most)a * (most)b);
 }
 template <typename T>
+inline T op_mul_hi(T a, T b) {
+  static_assert(sizeof(T) <= 4, "a product has 64 bits at most");
+  return (T)(op_mul_wide<T>(a, b) >> 8 * sizeof(T));
+}
+template <typename T>
 inline T op_selp(T a, T b, pred which) {
   return which ? a : b;
 }
@@ -177,9 +182,18 @@ inline T op_shr(T a, u32 by) {
   return by < 8 * sizeof(T) ? (T)(a >> by) : a < 0 ? (T)-1 : 0;
 }
 template <typename T>
+inline T mask_of(u32 count) {
+  return count < 8 * sizeof(T) ? (T)(((T)1 << count) - 1) : (T) ~(T)0;
+}
+template <typename T>
+inline T op_bfe(T a, T from, T count) {
+  static_assert(!std::is_signed<T>::value, "bits without a sign");
+  return op_shr<T>(a, (u32)from) & mask_of<T>((u32)count);
+}
+template <typename T>
 inline T op_bfi(T a, T b, T from, T count) {
-  const T mask = count >= 8 * sizeof(T) ? ~(T)0 : (T)((((T)1 << count) - 1));
-  return from >= 8 * sizeof(T) ? b : (T)((b & ~(mask << from)) | ((a & mask) << from));
+  const T mask = mask_of<T>((u32)count);
+  return (T)((b & ~op_shl<T>(mask, (u32)from)) | op_shl<T>(a & mask, (u32)from));
 }
 template <typename T>
 inline T op_prmt(T a, T b, T selector) {
@@ -266,11 +280,11 @@ inline void op_st(u64 at, T first, MORE... more) {
   emulated_write((const void *)at, sizeof values);
   memcpy((void *)at, values, sizeof values);
 }
-inline u32 op_atom_shared_add(u64 at, u32 more) {
+inline u32 op_atom_add(u64 at, u32 more) {
   return (u32)atomicAdd((int32_t *)at, (int32_t)more);
 }
-inline u32 op_atom_global_add(u64 at, u32 more) {
-  return op_atom_shared_add(at, more);
+inline void op_red_add(u64 at, u32 more) {
+  op_atom_add(at, more);
 }
 
 /* Words that were asked for and are there once they are waited for. */

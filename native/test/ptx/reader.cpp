@@ -69,6 +69,10 @@ variable reader::next_variable() {
   variable v = {"", accept(".align") ? atol(next().c_str()) : 0, 0};
   const long bytes = atol(next().c_str() + 2) / 8; /* of .u64 */
   v.alignment = v.alignment == 0 ? bytes : v.alignment;
+  if (accept(".ptr")) { /* and what it points to */
+    want(".align");
+    next();
+  }
   v.name = next();
   if (!accept("[")) {
     v.bytes = bytes;

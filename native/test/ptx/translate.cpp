@@ -225,6 +225,9 @@ class translator {
       out << operation(parts, count) << "(" << o[0].words[0] << ");";
     } else if (name == "ld" || name == "st") {
       translate_access(parts, o, k);
+    } else if (name == "red") {
+      out << " " << operation({name, parts[2]}, 2) << "(" << place(o[0], parts[1], k) << ", " << as(type, o[1], k)
+          << ");";
     } else if (name == "prefetch") {
       /* what lies there stays as it is */
     } else if (name == "cp" && o.empty()) {
@@ -248,7 +251,7 @@ class translator {
     const string &name = parts[0], type = parts.back();
     const size_t count = parts.size();
     if (name == "atom") {
-      return operation(parts, count - 1) + "(" + place(o[1], parts[1], k) + ", " + as(type, o[2], k) + ")";
+      return operation({name, parts[2]}, 2) + "(" + place(o[1], parts[1], k) + ", " + as(type, o[2], k) + ")";
     }
     if (name == "cvta") {
       const bool into = parts[1] == "to", moves = parts[into ? 2 : 1] == "shared";
