@@ -36,8 +36,9 @@ target_include_directories(tombola_runtime PRIVATE ${EMULATION})
 target_compile_features(tombola_runtime PRIVATE cxx_std_17)
 target_compile_options(tombola_runtime PRIVATE ${STRICT})
 set(UNDER_PTX $<TARGET_OBJECTS:tombola_runtime> $<TARGET_OBJECTS:tombola_emulation>)
-cuda_tests(ptx CXX $<TARGET_OBJECTS:tombola_device> $<TARGET_OBJECTS:tombola_translated> ${UNDER_PTX}
-  $<TARGET_OBJECTS:tombola_emulated_heap>)
+set(STAND_IN $<TARGET_OBJECTS:tombola_device> $<TARGET_OBJECTS:tombola_translated> ${UNDER_PTX})
+set(STAND_IN ${STAND_IN} PARENT_SCOPE)
+cuda_tests(ptx CXX ${STAND_IN} $<TARGET_OBJECTS:tombola_emulated_heap>)
 wrap_tests(ptx)
 
 add_translated(faults_translated ${FAULTS_TEST})
