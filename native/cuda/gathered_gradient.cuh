@@ -45,13 +45,14 @@ __device__ inline void add_step(const S &s, int32_t output, const typename S::so
   }
 }
 
-/* The gradient of an output's bias, if it is wanted: the sum of its factors, which every team of a warp makes alike. */
+/* The gradient of an output's bias, if biases are wanted: the sum of its factors, made by a team that may deliver it.
+ */
 template <class S>
-__device__ inline void deliver_bias(const S &s, const delivering &d, int32_t output) {
+__device__ inline void deliver_bias(const S &s, const delivering &d, int32_t output, bool delivers) {
   if (d.to.db == nullptr) {
     return;
   }
-  const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM;
+  const int32_t member = (int32_t)threadIdx.x % TEAM;
   four sum = {};
   typename S::spot spot = s.at(0, member);
 #pragma unroll 1
@@ -64,7 +65,7 @@ __device__ inline void deliver_bias(const S &s, const delivering &d, int32_t out
     s.advance(spot, 1);
   }
   const float bias = join_team<1>(sum.value, member);
-  if (lane == 0) {
+  if (delivers && member == 0) {
     d.to.db[output] = bias;
   }
 }
@@ -80,7 +81,7 @@ __device__ inline void gather_lines(const S &s, const tombola_index &index, cons
   for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
     const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
     if (block == 0 && sharer == 0) {
-      deliver_bias(s, d, output);
+      deliver_bias(s, d, output, team == 0);
     }
     for (int32_t first = index.start[line] + sharer * turn; first < end; first += sharers * turn) {
       const int32_t next = first + turn + lane; /* of this line or the one after it */

@@ -207,7 +207,7 @@ static void place(program *p, int32_t most) {
       p->at.hits = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(int32_t));
     } else if (n.kind == GATHER) {
       p->at.scale = take(&p->at.end, n.gather.images.channels * SHADES * (int64_t)sizeof(float));
-      p->at.line_of = take(&p->at.end, n.gather.images.features * (int64_t)sizeof(int16_t));
+      p->at.line_of = take(&p->at.end, n.gather.images.features * (int64_t)sizeof(int32_t));
     } else if (n.kind == UPDATE && p->at.waiting == 0) {
       p->at.waiting = take(&p->at.end, sizeof(waiting));
     }

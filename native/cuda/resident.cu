@@ -5,7 +5,6 @@
 
 enum {
   SHARED_MOST = 1 << 20, /* an address below this is a place in shared memory */
-  LONG_LINE = 2 * TEAMS, /* entries, on the average, from which a team takes several at a time */
 };
 
 struct resident {
@@ -59,12 +58,7 @@ __device__ inline void update(const update_operands &o, const int32_t *start, co
   index.start = start;
   delivering d = own(o.to, home);
   d.to.mask = nullptr; /* survivors have none: registers are short here */
-  const int32_t lines = s.outputs * index.blocks;
-  if (start[lines] >= (int64_t)lines * LONG_LINE) {
-    update_lines<TEAM, SHARED>(s, index, d, all);
-  } else {
-    update_lines<1, SHARED>(s, index, d, all);
-  }
+  update_lines<SHARED>(s, index, d, all);
 }
 
 __device__ inline void optimize(const optimizer_operands &o, home home) {

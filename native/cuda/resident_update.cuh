@@ -50,78 +50,57 @@ struct waiting {
   }
 };
 
-/* Sums of the products of an output with several inputs. Steps go two at a time, and every other team reads the second
- * first: in shared memory all lines begin in the same bank, where teams that are at the same step would meet. */
-template <int ENTRIES>
-__device__ inline void add_steps(const linear_gradient &s, int32_t output,
-                                 const linear_gradient::source source[ENTRIES], int32_t member, bool second_first,
-                                 float sum[ENTRIES * FOUR]) {
-  linear_gradient::spot spot = s.at(0, member);
-  int32_t step = 0;
-#pragma unroll 1
-  for (; step + 2 <= s.steps; step += 2) {
-    linear_gradient::spot after = spot, first = spot, second = spot;
-    s.advance(after, 1);
-    s.advance(first, second_first ? 1 : 0);
-    s.advance(second, second_first ? 0 : 1);
-    const four a = s.left(output, spot), a_after = s.left(output, after);
-#pragma unroll
-    for (int i = 0; i < ENTRIES; i++) {
-      const four b = s.right(source[i], first), other = s.right(source[i], second);
-#pragma unroll
-      for (int j = 0; j < FOUR; j++) {
-        float &to_add = sum[i * FOUR + j];
-        to_add = fmaf(a.value[j], second_first ? other.value[j] : b.value[j], to_add);
-        to_add = fmaf(a_after.value[j], second_first ? b.value[j] : other.value[j], to_add);
-      }
-    }
-    s.advance(spot, 2);
+/* The largest of what a warp's threads have. */
+__device__ inline int32_t largest(int32_t of_thread) {
+  for (int bit = WARP / 2; bit > 0; bit /= 2) {
+    const int32_t other = __shfl_xor_sync(0xffffffffu, of_thread, bit);
+    of_thread = other > of_thread ? other : of_thread;
   }
-  if (step < s.steps) {
-    add_step<ENTRIES>(s, output, source, spot, sum);
-  }
+  return of_thread;
 }
 
-/* Warps of a block take neighbouring lines, and a team so many entries at a time. What the next entries are multiplied
- * with is on its way while these are added up: lines follow one another without gaps, so it is known where that stands
- * before the next line is. */
-template <int ENTRIES, bool SHARED>
+/* A team takes lines of its own, or shares one where lines are few, and four entries of it at a time. In shared memory
+ * all lines begin in the same bank: every other team is a step behind, or two would meet there. */
+template <bool SHARED>
 __device__ inline void update_lines(const linear_gradient &s, const tombola_index &index, const delivering &d,
                                     waiting *all) {
-  const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
-  const int64_t warp = threadIdx.x / WARP, warps = blockDim.x / WARP, lines = (int64_t)s.outputs * index.blocks;
-  const int32_t last = (int32_t)(lines * (warp + 1) / warps), turn = ENTRIES * TEAMS;
-  int32_t line = (int32_t)(lines * warp / warps);
-  const int32_t end_of_all = index.start[last], mine = team + (ENTRIES == 1 ? 0 : member * TEAMS);
-  const auto across_at = [&](int32_t from) -> int32_t {
-    const int32_t entry = from + mine < end_of_all ? from + mine : end_of_all - 1;
-    return from < end_of_all ? index.across[entry] : 0;
-  };
-  int32_t first = index.start[line], next = across_at(first);
-  for (; line < last; line++) {
-    const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
-    if (block == 0) {
-      deliver_bias(s, d, output);
-    }
-    while (first < end) {
-      const bool delivers = first + mine < end && (ENTRIES > 1 || member == 0);
+  const int32_t member = (int32_t)threadIdx.x % TEAM, team = (int32_t)threadIdx.x / TEAM, late = SHARED ? team % 2 : 0;
+  const int32_t teams = (int32_t)blockDim.x / TEAM, lines = s.outputs * index.blocks;
+  const int32_t sharers = lines < teams ? teams / lines : 1, turn = sharers * TEAM;
+  const int32_t first = team / sharers, first_of_warp = (team - team % TEAMS) / sharers;
+  for (int32_t from = 0; from + first_of_warp < lines; from += teams / sharers) {
+    const bool has = from + first < lines; /* a line; who has none goes along for the shuffles */
+    const int32_t line = has ? from + first : 0;
+    const int32_t output = line % s.outputs, block = line / s.outputs * index.block;
+    deliver_bias(s, d, output, has && block == 0 && team % sharers == 0);
+    const int32_t end = has ? index.start[line + 1] : 0;
+    int32_t mine = has ? index.start[line] + team % sharers * TEAM + member : 0;
+    int32_t next = mine < end ? index.across[mine] : 0;
+    for (int32_t left = largest(end - mine + member); left > 0; left -= turn) {
+      const bool delivers = mine < end;
       if (delivers) {
-        all->ask_state(d, first + mine);
+        all->ask_state(d, mine);
       }
-      linear_gradient::source source[ENTRIES];
+      linear_gradient::source source[TEAM];
 #pragma unroll
-      for (int i = 0; i < ENTRIES; i++) { /* past a line's end those of the next one, whose sums go nowhere */
-        source[i] = s.reads(block + (ENTRIES == 1 ? next : __shfl_xor_sync(0xffffffffu, next, member ^ i)));
+      for (int i = 0; i < TEAM; i++) { /* past the end the first input, whose sum goes nowhere */
+        source[i] = s.reads(block + __shfl_xor_sync(0xffffffffu, next, member ^ i));
       }
-      const int32_t following = first + turn < end ? first + turn : end;
-      next = across_at(following);
-      float sum[ENTRIES * FOUR] = {};
-      add_steps<ENTRIES>(s, output, source, member, SHARED && team % 2 != 0, sum);
-      const float gradient = join_team<ENTRIES>(sum, member);
+      next = mine + turn < end ? index.across[mine + turn] : 0;
+      float sum[TEAM * FOUR] = {};
+      linear_gradient::spot spot = s.at(0, member);
+#pragma unroll 1
+      for (int32_t step = -late; step < s.steps + (SHARED ? 1 : 0) - late; step++) {
+        if (!SHARED || (step >= 0 && step < s.steps)) {
+          add_step<TEAM>(s, output, source, spot, sum);
+          s.advance(spot, 1);
+        }
+      }
+      const float gradient = join_team<TEAM>(sum, member);
       if (delivers) {
-        deliver<1>(d, {{gradient}}, all->get_state(d), first + mine);
+        deliver<1>(d, {{gradient}}, all->get_state(d), mine);
       }
-      first = following;
+      mine += turn;
     }
   }
 }
