@@ -30,11 +30,10 @@ __device__ inline float join_team(float sum[ENTRIES * FOUR], int32_t member) {
   return (sum[0] + sum[2]) + (sum[1] + sum[3]) + 0.0f;
 }
 
-/* A step of several entries' sums: four partials of each. */
+/* A step of several entries' sums, four partials of each: an output's factor by those of the inputs. */
 template <int ENTRIES, class S>
-__device__ inline void add_step(const S &s, int32_t output, const typename S::source source[ENTRIES],
+__device__ inline void add_step(const S &s, const four &a, const typename S::source source[ENTRIES],
                                 const typename S::spot &spot, float sum[ENTRIES * FOUR]) {
-  const four a = s.left(output, spot);
 #pragma unroll
   for (int i = 0; i < ENTRIES; i++) {
     const four b = s.right(source[i], spot);
@@ -55,7 +54,7 @@ __device__ inline void deliver_bias(const S &s, const delivering &d, int32_t out
   const int32_t member = (int32_t)threadIdx.x % TEAM;
   four sum = {};
   typename S::spot spot = s.at(0, member);
-#pragma unroll 1
+#pragma unroll 4
   for (int32_t step = 0; step < s.steps; step++) {
     const four a = s.left(output, spot);
 #pragma unroll
@@ -103,9 +102,9 @@ __device__ inline void gather_lines(const S &s, const tombola_index &index, cons
       }
       float sum[ENTRIES * FOUR] = {};
       typename S::spot spot = s.at(0, member);
-#pragma unroll 1
+#pragma unroll 4
       for (int32_t step = 0; step < s.steps; step++) {
-        add_step<ENTRIES>(s, output, source, spot, sum);
+        add_step<ENTRIES>(s, s.left(output, spot), source, spot, sum);
         s.advance(spot, 1);
       }
       const float gradient = join_team<ENTRIES>(sum, member);

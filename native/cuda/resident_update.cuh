@@ -7,6 +7,8 @@
 #include "linear.cuh"
 #include "resident.cuh"
 
+enum { TURNS_LEAST = 3 /* of a line's sharers, on the average */ };
+
 /* What each thread asked far memory for, on its way to shared memory while others are added up: registers are short. */
 struct waiting {
   float w[RESIDENT_THREADS], m[RESIDENT_THREADS], v[RESIDENT_THREADS];
@@ -59,23 +61,35 @@ __device__ inline int32_t largest(int32_t of_thread) {
   return of_thread;
 }
 
-/* A team takes lines of its own, or shares one where lines are few, and four entries of it at a time. In shared memory
- * all lines begin in the same bank: every other team is a step behind, or two would meet there. */
+/* How many teams share a line: more where lines are few, or so long that each takes several turns even so: an output's
+ * factors then are read by several teams at once. */
+__device__ inline int32_t sharers_of(int32_t lines, int32_t entries, int32_t teams) {
+  int32_t sharers = lines < teams ? teams / lines : 1;
+  while (sharers < TEAMS && entries >= (int64_t)lines * 2 * sharers * TEAM * TURNS_LEAST) {
+    sharers *= 2;
+  }
+  return sharers;
+}
+
+/* A team takes lines of its own, or some of a line's entries, four at a time. In shared memory
+ * all lines begin in the same bank: every other team is a step behind, or two would meet there. The output's next
+ * factor is on its way while this one is multiplied. */
 template <bool SHARED>
 __device__ inline void update_lines(const linear_gradient &s, const tombola_index &index, const delivering &d,
                                     waiting *all) {
   const int32_t member = (int32_t)threadIdx.x % TEAM, team = (int32_t)threadIdx.x / TEAM, late = SHARED ? team % 2 : 0;
   const int32_t teams = (int32_t)blockDim.x / TEAM, lines = s.outputs * index.blocks;
-  const int32_t sharers = lines < teams ? teams / lines : 1, turn = sharers * TEAM;
+  const int32_t sharers = sharers_of(lines, index.start[lines], teams), turn = sharers * TEAM;
   const int32_t first = team / sharers, first_of_warp = (team - team % TEAMS) / sharers;
   for (int32_t from = 0; from + first_of_warp < lines; from += teams / sharers) {
     const bool has = from + first < lines; /* a line; who has none goes along for the shuffles */
-    const int32_t line = has ? from + first : 0;
-    const int32_t output = line % s.outputs, block = line / s.outputs * index.block;
-    deliver_bias(s, d, output, has && block == 0 && team % sharers == 0);
+    const int32_t line = has ? from + first : 0, output = line % s.outputs, block = line / s.outputs * index.block;
     const int32_t end = has ? index.start[line + 1] : 0;
     int32_t mine = has ? index.start[line] + team % sharers * TEAM + member : 0;
     int32_t next = mine < end ? index.across[mine] : 0;
+    deliver_bias(s, d, output, has && block == 0 && team % sharers == 0);
+    const linear_gradient::spot begin = s.at(0, member);
+    four factor = s.left(output, begin);
     for (int32_t left = largest(end - mine + member); left > 0; left -= turn) {
       const bool delivers = mine < end;
       if (delivers) {
@@ -88,12 +102,15 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
       }
       next = mine + turn < end ? index.across[mine + turn] : 0;
       float sum[TEAM * FOUR] = {};
-      linear_gradient::spot spot = s.at(0, member);
+      linear_gradient::spot spot = begin;
 #pragma unroll 1
       for (int32_t step = -late; step < s.steps + (SHARED ? 1 : 0) - late; step++) {
         if (!SHARED || (step >= 0 && step < s.steps)) {
-          add_step<TEAM>(s, output, source, spot, sum);
+          const linear_gradient::spot here = spot;
+          const four now = factor;
           s.advance(spot, 1);
+          factor = s.left(output, step + 1 < s.steps ? spot : begin);
+          add_step<TEAM>(s, now, source, here, sum);
         }
       }
       const float gradient = join_team<TEAM>(sum, member);
