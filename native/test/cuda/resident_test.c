@@ -305,6 +305,7 @@ int main(void) {
                           {2, {448, 40, CLASSES}, 130, 448, 0.02, 0, TOMBOLA_ADAM, 1, 0}, /* images fit no device */
                           {3, {784, 300, 100, CLASSES}, 60, 784, 0.036, 0, TOMBOLA_ADAM, 0, 0}, /* LeNet-300-100 */
                           {2, {448, 40, CLASSES}, 60, 448, 0.02, 0, TOMBOLA_ADAM, 1, 0},        /* fit a large one */
+                          {2, {450, 40, CLASSES}, 131, 450, 0.3, 0, TOMBOLA_SGD, 1, 0}, /* long lines, odd images */
                           {2, {37, 64, CLASSES, 0}, 60, 48, 0.3, 0, TOMBOLA_ADAM, 0, 1},
                           {1, {41, CLASSES, 0, 0}, 5, 42, 0.5, 0, TOMBOLA_SGD, 0, 1}};
   for (int i = 0; i < COUNT(shapes); i++) {
