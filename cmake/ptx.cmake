@@ -47,3 +47,12 @@ add_executable(faults_test_ptx ${FAULTS_TEST} $<TARGET_OBJECTS:faults_translated
 target_include_directories(faults_test_ptx PRIVATE ${CUDA_INCLUDES})
 set_target_properties(faults_test_ptx PROPERTIES LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None)
 add_test(NAME faults_test_ptx COMMAND faults_test_ptx)
+
+# Resident networks come to the weights of launched ones.
+add_executable(lenet_replicas_ptx ${NATIVE}/../bench/gpu/lenet.cu ${STAND_IN} $<TARGET_OBJECTS:tombola_cuda_drivers>)
+target_include_directories(lenet_replicas_ptx PRIVATE ${NATIVE}/include)
+set_target_properties(lenet_replicas_ptx PROPERTIES LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None)
+add_test(NAME lenet_replicas_ptx COMMAND sh -c "
+  weights() { ./lenet_replicas_ptx --percent 3.6 --steps 40 $* 2 | tee /dev/stderr | awk 'END { print $NF }'; }
+  launched=$(weights) && resident=$(weights --resident) && test \"$launched\" = \"$resident\" && test -n \"$launched\""
+  WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})

@@ -157,4 +157,92 @@ int cudaFuncSetAttribute(const void *kernel, int, int shared) {
 const char *cudaGetErrorString(int error) {
   return error == SUCCESS ? "no error" : "an error";
 }
+
+/* What programs call that measure (bench/gpu): all is done at once, and takes no time. */
+int cudaMalloc(void **at, size_t bytes) {
+  enum { ALIGNMENT = 256 };
+  *at = aligned_alloc(ALIGNMENT, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  emulated_allocated(*at, bytes);
+  return SUCCESS;
+}
+
+int cudaFree(void *at) {
+  emulated_freed(at);
+  free(at);
+  return SUCCESS;
+}
+
+int cudaMemcpy(void *to, const void *from, size_t bytes, int) {
+  memcpy(to, from, bytes);
+  return SUCCESS;
+}
+
+int cudaMemset(void *at, int byte, size_t bytes) {
+  memset(at, byte, bytes);
+  return SUCCESS;
+}
+
+/* The first member is the name. */
+int cudaGetDeviceProperties(char *properties, int) {
+  strcpy(properties, "a processor in place of a GPU");
+  return SUCCESS;
+}
+
+int cudaGetDeviceProperties_v2(char *properties, int device) {
+  return cudaGetDeviceProperties(properties, device);
+}
+
+int cudaStreamCreate(void **) {
+  return SUCCESS;
+}
+
+int cudaStreamDestroy(void *) {
+  return SUCCESS;
+}
+
+int cudaStreamSynchronize(void *) {
+  return SUCCESS;
+}
+
+int cudaStreamBeginCapture(void *, int) {
+  emulated_record();
+  return SUCCESS;
+}
+
+int cudaStreamEndCapture(void *, void **graph) {
+  *graph = emulated_recorded();
+  return SUCCESS;
+}
+
+int cudaGraphInstantiate(void **executable, void *graph, unsigned long long) {
+  *executable = graph;
+  return SUCCESS;
+}
+
+int cudaGraphLaunch(const void *executable, void *) {
+  emulated_play(executable);
+  return SUCCESS;
+}
+
+int cudaGraphDestroy(void *) {
+  return SUCCESS;
+}
+
+int cudaGraphExecDestroy(const void *executable) {
+  emulated_forget(executable);
+  return SUCCESS;
+}
+
+int cudaEventCreate(void **) {
+  return SUCCESS;
+}
+
+int cudaEventRecord(void *, void *) {
+  return SUCCESS;
+}
+
+int cudaEventElapsedTime(float *ms, void *, void *) {
+  *ms = 1;
+  return SUCCESS;
+}
 }
