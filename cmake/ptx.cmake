@@ -6,7 +6,7 @@ list(GET CMAKE_CUDA_ARCHITECTURES 0 ARCHITECTURE)
 string(REGEX MATCH "^[0-9]+" ARCHITECTURE ${ARCHITECTURE})
 set(INCLUDED ${CUDA_INCLUDES})
 list(TRANSFORM INCLUDED PREPEND -I)
-file(GLOB INCLUDABLE CONFIGURE_DEPENDS ${NATIVE}/cuda/*.cuh ${NATIVE}/cuda/*.h ${NATIVE}/driver/*.h ${NATIVE}/include/*.h)
+file(GLOB INCLUDABLE CONFIGURE_DEPENDS ${EMULATION}/*.h ${NATIVE}/cuda/*.cuh ${NATIVE}/cuda/*.h ${NATIVE}/driver/*.h ${NATIVE}/include/*.h)
 set(STRICT -Wall -Wextra $<$<NOT:$<BOOL:${TOMBOLA_LENIENT}>>:-Werror>)
 
 add_executable(translate ${PTX}/translate.cpp ${PTX}/reader.cpp)
@@ -52,7 +52,6 @@ add_test(NAME faults_test_ptx COMMAND faults_test_ptx)
 add_executable(lenet_replicas_ptx ${NATIVE}/../bench/gpu/lenet.cu ${STAND_IN} $<TARGET_OBJECTS:tombola_cuda_drivers>)
 target_include_directories(lenet_replicas_ptx PRIVATE ${NATIVE}/include)
 set_target_properties(lenet_replicas_ptx PROPERTIES LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None)
-add_test(NAME lenet_replicas_ptx COMMAND sh -c "
-  weights() { ./lenet_replicas_ptx --percent 3.6 --steps 40 $* 2 | tee /dev/stderr | awk 'END { print $NF }'; }
-  launched=$(weights) && resident=$(weights --resident) && test \"$launched\" = \"$resident\" && test -n \"$launched\""
-  WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+add_test(NAME lenet_replicas_ptx WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} COMMAND sh -c "
+  weights() { said=$(./lenet_replicas_ptx --percent 3.6 --steps 40 $* 2) || exit 1; echo \"$said\" | tail -n 1 | grep -o '[0-9a-f]\\{8\\}$'; }
+  launched=$(weights) && resident=$(weights --resident) && echo $launched $resident && test $launched = $resident")

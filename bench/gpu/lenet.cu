@@ -339,7 +339,7 @@ int main(int argc, char **argv) {
             2 * BATCHES, TOGETHER);
     return 2;
   }
-  cudaDeviceProp device;
+  cudaDeviceProp device = {};
   CHECK(cudaGetDeviceProperties(&device, 0));
   std::vector<uint8_t> pixels((size_t)IMAGES * 784), labels(IMAGES);
   std::mt19937 random(7);

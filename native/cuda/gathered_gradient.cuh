@@ -102,7 +102,7 @@ __device__ inline void gather_lines(const S &s, const tombola_index &index, cons
       }
       float sum[ENTRIES * FOUR] = {};
       typename S::spot spot = s.at(0, member);
-#pragma unroll 4
+#pragma unroll 1
       for (int32_t step = 0; step < s.steps; step++) {
         add_step<ENTRIES>(s, s.left(output, spot), source, spot, sum);
         s.advance(spot, 1);

@@ -45,8 +45,9 @@ static int32_t note_as(operation kind, T noted::*place, const tombola_context *c
 }
 
 int32_t note(const tombola_context *context, const gather_operands &gather) {
-  return gather.images.features <= INT16_MAX && gather.x.common == 0 ? note_as(GATHER, &noted::gather, context, gather)
-                                                                     : TOMBOLA_UNFIT;
+  const int64_t bytes = (int64_t)gather.x.features * gather.x.lanes * (int64_t)sizeof(float);
+  const bool known = bytes <= INT32_MAX; /* where its lines begin */
+  return known && gather.x.common == 0 ? note_as(GATHER, &noted::gather, context, gather) : TOMBOLA_UNFIT;
 }
 
 int32_t note(const tombola_context *context, const product_operands<false> &forward) {

@@ -61,8 +61,8 @@ __device__ inline int32_t largest(int32_t of_thread) {
   return of_thread;
 }
 
-/* How many teams share a line: more where lines are few, or so long that each takes several turns even so: an output's
- * factors then are read by several teams at once. */
+/* How many teams share a line: several where lines are few, or so long that each takes several turns even so; then one
+ * read of an output's factors does for all of them. */
 __device__ inline int32_t sharers_of(int32_t lines, int32_t entries, int32_t teams) {
   int32_t sharers = lines < teams ? teams / lines : 1;
   while (sharers < TEAMS && entries >= (int64_t)lines * 2 * sharers * TEAM * TURNS_LEAST) {
@@ -71,26 +71,27 @@ __device__ inline int32_t sharers_of(int32_t lines, int32_t entries, int32_t tea
   return sharers;
 }
 
-/* A team takes lines of its own, or some of a line's entries, four at a time. In shared memory
- * all lines begin in the same bank: every other team is a step behind, or two would meet there. The output's next
- * factor is on its way while this one is multiplied. */
+/* A team takes lines of its own, or some of a line's entries, four at a time. In shared memory all lines begin in the
+ * same bank: every other team is a step behind, or two would meet there. The output's next factor is on its way while
+ * this one is multiplied. */
 template <bool SHARED>
 __device__ inline void update_lines(const linear_gradient &s, const tombola_index &index, const delivering &d,
                                     waiting *all) {
   const int32_t member = (int32_t)threadIdx.x % TEAM, team = (int32_t)threadIdx.x / TEAM, late = SHARED ? team % 2 : 0;
   const int32_t teams = (int32_t)blockDim.x / TEAM, lines = s.outputs * index.blocks;
-  const int32_t sharers = sharers_of(lines, index.start[lines], teams), turn = sharers * TEAM;
-  const int32_t first = team / sharers, first_of_warp = (team - team % TEAMS) / sharers;
-  for (int32_t from = 0; from + first_of_warp < lines; from += teams / sharers) {
-    const bool has = from + first < lines; /* a line; who has none goes along for the shuffles */
+  const int32_t sharers = sharers_of(lines, index.start[lines], teams), together = teams / sharers;
+  const int32_t first = team / sharers, first_of_warp = (team - team % TEAMS) / sharers, turn = sharers * TEAM;
+  for (int32_t from = 0; from + first_of_warp < lines; from += together) {
+    const bool has = first < together && from + first < lines; /* a line; who has none goes along for the shuffles */
     const int32_t line = has ? from + first : 0, output = line % s.outputs, block = line / s.outputs * index.block;
     const int32_t end = has ? index.start[line + 1] : 0;
-    int32_t mine = has ? index.start[line] + team % sharers * TEAM + member : 0;
+    const int32_t begins = has ? index.start[line] + team % sharers * TEAM : 0;
+    int32_t mine = begins + member;
     int32_t next = mine < end ? index.across[mine] : 0;
     deliver_bias(s, d, output, has && block == 0 && team % sharers == 0);
     const linear_gradient::spot begin = s.at(0, member);
     four factor = s.left(output, begin);
-    for (int32_t left = largest(end - mine + member); left > 0; left -= turn) {
+    for (int32_t left = largest(end - begins); left > 0; left -= turn) {
       const bool delivers = mine < end;
       if (delivers) {
         all->ask_state(d, mine);

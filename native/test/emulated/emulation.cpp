@@ -30,6 +30,7 @@ struct fiber {
 /* Where the threads of a block or of a warp meet. */
 struct meeting {
   unsigned wanted, arrived, round;
+  int line; /* where those stand who have arrived to shuffle */
 };
 
 struct machine {
@@ -139,8 +140,8 @@ unsigned run_warp(unsigned warp, unsigned threads, bool backwards) {
 }
 
 void run_block(unsigned threads) {
-  emulated.block = {threads, 0, 0};
-  emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0});
+  emulated.block = {threads, 0, 0, 0};
+  emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0, 0});
   if (threads % LANES != 0) {
     emulated.warps.back().wanted = threads % LANES;
   }
@@ -248,9 +249,14 @@ void __syncthreads() {
   }
 }
 
-uint64_t exchange(uint64_t word, int mask) {
+uint64_t exchange(uint64_t word, int mask, int line) {
   const unsigned thread = emulated.running;
   meeting &warp = emulated.warps[thread / LANES];
+  if (warp.arrived > 0 && warp.line != line) {
+    fprintf(stderr, "emulated threads of a warp shuffle at lines %d and %d\n", warp.line, line);
+    abort();
+  }
+  warp.line = line;
   emulated.fibers[thread]->word = word;
   meet(warp);
   const uint64_t other = emulated.fibers[thread ^ (unsigned)mask]->word;

@@ -34,8 +34,9 @@ void *emulated_shared();
 
 void __syncthreads();
 
-/* Stores a word, waits for the warp, and reads the word of thread lane ^ mask. */
-uint64_t exchange(uint64_t word, int mask);
+/* Stores a word, waits for the warp, all of which must come to the same line, and reads the word of thread lane ^ mask.
+ */
+uint64_t exchange(uint64_t word, int mask, int line = 0);
 
 template <typename T>
 T __shfl_xor_sync(unsigned, T value, int mask) {

@@ -107,6 +107,21 @@ static __global__ void read_word(uint32_t *x, unsigned half) {
   }
 }
 
+#ifdef __CUDACC__ /* C++ tells neither of these */
+static __global__ void __launch_bounds__(WARP) add_two(float *x) {
+  x[threadIdx.x] = x[threadIdx.x] + 2.0f;
+}
+
+static __global__ void shuffle_apart(float *x) {
+  const float mine = x[threadIdx.x];
+  if (threadIdx.x < WARP / 2) {
+    x[threadIdx.x] = __shfl_xor_sync(0xffffffffu, mine, 1);
+  } else {
+    x[threadIdx.x] = __shfl_xor_sync(0xffffffffu, mine + 1.0f, 2);
+  }
+}
+#endif
+
 template <typename F>
 static void allow(F *kernel, int shared) {
   cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
@@ -147,6 +162,11 @@ static const struct {
     {"a barrier between", false, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, true); }},
     {"no barrier between", true, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, false); }},
     {"a shuffle between", true, [] { TOMBOLA_LAUNCH(swap_by_shuffle, 1, WARP, 0, nullptr, memory); }},
+#ifdef __CUDACC__
+    {"as many threads as were promised", false, [] { TOMBOLA_LAUNCH(add_two, 1, WARP, 0, nullptr, memory); }},
+    {"more threads than were promised", true, [] { TOMBOLA_LAUNCH(add_two, 1, THREADS, 0, nullptr, memory); }},
+    {"halves of a warp shuffle apart", true, [] { TOMBOLA_LAUNCH(shuffle_apart, 1, WARP, 0, nullptr, memory); }},
+#endif
     {"each its own half", false, [] { TOMBOLA_LAUNCH(write_halves, 1, THREADS, 0, nullptr, (uint16_t *)memory); }},
     {"each its own", false, [] { TOMBOLA_LAUNCH(write_own_or, 2, WARP, 0, nullptr, memory, 0, 0); }},
     {"two threads write", true, [] { TOMBOLA_LAUNCH(write_own_or, 2, WARP, 0, nullptr, memory, 1, 0); }},

@@ -27,12 +27,16 @@ typedef int64_t s64;
 typedef float f32;
 typedef double f64;
 
+/* What registers hold that nothing was put in: no number, and no address. */
+enum : u64 { UNSET_16 = 0x7fa5, UNSET_32 = 0x7fa5a5a5, UNSET_64 = 0x7ffa5a5a5a5a5a5a };
+
 /* A kernel, the bytes of shared memory that are its own, and those of its parameters. */
 struct ptx_kernel {
   enum { PARAMETERS_MOST = 8 };
 
   const char *name;
   void (*run)(const char *const *given);
+  unsigned threads; /* of a block, at most; 0: nobody said */
   size_t shared, given[PARAMETERS_MOST];
 };
 
@@ -188,12 +192,12 @@ inline T mask_of(u32 count) {
 template <typename T>
 inline T op_bfe(T a, T from, T count) {
   static_assert(!std::is_signed<T>::value, "bits without a sign");
-  return op_shr<T>(a, (u32)from) & mask_of<T>((u32)count);
+  return op_shr<T>(a, (u8)from) & mask_of<T>((u8)count);
 }
 template <typename T>
 inline T op_bfi(T a, T b, T from, T count) {
-  const T mask = mask_of<T>((u32)count);
-  return (T)((b & ~op_shl<T>(mask, (u32)from)) | op_shl<T>(a & mask, (u32)from));
+  const T mask = mask_of<T>((u8)count);
+  return (T)((b & ~op_shl<T>(mask, (u8)from)) | op_shl<T>(a & mask, (u8)from));
 }
 template <typename T>
 inline T op_prmt(T a, T b, T selector) {
@@ -280,11 +284,14 @@ inline void op_st(u64 at, T first, MORE... more) {
   emulated_write((const void *)at, sizeof values);
   memcpy((void *)at, values, sizeof values);
 }
-inline u32 op_atom_add(u64 at, u32 more) {
-  return (u32)atomicAdd((int32_t *)at, (int32_t)more);
+template <typename T>
+inline T op_atom_add(u64 at, T more) {
+  static_assert(!is_real<T> && sizeof(T) == sizeof(int32_t), "whole numbers of 32 bits");
+  return (T)atomicAdd((int32_t *)at, (int32_t)more);
 }
-inline void op_red_add(u64 at, u32 more) {
-  op_atom_add(at, more);
+template <typename T>
+inline void op_red_add(u64 at, T more) {
+  op_atom_add<T>(at, more);
 }
 
 /* Words that were asked for and are there once they are waited for. */
@@ -316,11 +323,11 @@ inline void op_bar_sync(int which) {
   }
   __syncthreads();
 }
-inline u32 op_shfl_sync_bfly(u32 value, int mask, int clamp, u32 members) {
+inline u32 op_shfl_sync_bfly(int line, u32 value, int mask, int clamp, u32 members) {
   if (clamp != 31 || members != 0xffffffffu) {
     impossible("shuffles within a part of a warp");
   }
-  return (u32)exchange(value, mask);
+  return (u32)exchange(value, mask, line);
 }
 
 #endif

@@ -107,6 +107,10 @@ int __cudaPopCallConfiguration(dim3 *grid, dim3 *block, size_t *shared, void *st
 
 int cudaLaunchKernel(const void *kernel, dim3 grid, dim3 block, void **given, size_t shared, void *) {
   const ptx_kernel &found = translated(kernel);
+  if (found.threads > 0 && block.x > found.threads) {
+    fprintf(stderr, "%s is launched with %u threads of %u\n", found.name, block.x, found.threads);
+    abort();
+  }
   const auto kept = std::make_shared<parameters>(found, given);
   const auto body = [kept, &found] {
     emulated_in_kernel(true);

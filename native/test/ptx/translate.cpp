@@ -18,6 +18,7 @@ struct kernel {
   string name;
   std::vector<long> given; /* bytes of its parameters */
   long shared = 0;         /* bytes of its own */
+  string threads = "0";    /* of a block, at most */
 };
 
 strings split(const string &text, char by) {
@@ -61,7 +62,7 @@ class translator {
     }
     out << "static const ptx_kernel kernels[] = {\n";
     for (const kernel &k : kernels) {
-      out << "    {\"" << k.name << "\", " << k.name << ", " << k.shared << ", {";
+      out << "    {\"" << k.name << "\", " << k.name << ", " << k.threads << ", " << k.shared << ", {";
       for (long bytes : k.given) {
         out << bytes << ", ";
       }
@@ -97,8 +98,10 @@ class translator {
       k.given.push_back(v.bytes);
       in.accept(",");
     }
-    while (!in.accept("{")) { /* how many threads there are */
-      in.next();
+    for (string word = in.next(); word != "{"; word = in.next()) {
+      if (word == ".maxntid") {
+        k.threads = in.next();
+      }
     }
     for (int depth = 1; depth > 0;) {
       translate_statement(&k, &depth);
@@ -135,13 +138,14 @@ class translator {
 
   void declare_registers() {
     const string type = in.next(), name = in.next();
+    const string unset = type == ".pred" ? "" : "UNSET_" + type.substr(2);
     string names = variable_of(name);
     if (in.accept("<")) {
       const int count = atoi(in.next().c_str());
       in.want(">");
       names = "";
       for (int i = 0; i < count; i++) {
-        names += (i == 0 ? "" : ", ") + variable_of(name + std::to_string(i)) + "{}";
+        names += (i == 0 ? "" : ", ") + variable_of(name + std::to_string(i)) + "{" + unset + "}";
       }
     }
     in.want(";");
@@ -222,12 +226,15 @@ class translator {
     } else if (name == "ret") {
       out << " return;";
     } else if (name == "bar") {
+      if (o.size() != 1) {
+        in.refuse("a barrier of some threads of a block");
+      }
       out << operation(parts, count) << "(" << o[0].words[0] << ");";
     } else if (name == "ld" || name == "st") {
       translate_access(parts, o, k);
     } else if (name == "red") {
-      out << " " << operation({name, parts[2]}, 2) << "(" << place(o[0], parts[1], k) << ", " << as(type, o[1], k)
-          << ");";
+      out << " " << operation({name, parts[2]}, 2) << "<" << type << ">(" << place(o[0], parts[1], k) << ", "
+          << as(type, o[1], k) << ");";
     } else if (name == "prefetch") {
       /* what lies there stays as it is */
     } else if (name == "cp" && o.empty()) {
@@ -238,6 +245,8 @@ class translator {
     } else if (name == "mov" && o[0].several) {
       out << " const auto v = cut<" << o[0].words.size() << ">(" << value(o[1].words[0], k) << ");";
       put_each(o[0]);
+    } else if (o.size() < 2 || (o[0].words.size() > 1 && name != "shfl")) {
+      in.refuse("an instruction that is not known: " + operation(parts, count));
     } else {
       put(o[0], result_of(parts, o, k));
       if (name == "shfl" && o[0].words.size() > 1) {
@@ -251,15 +260,16 @@ class translator {
     const string &name = parts[0], type = parts.back();
     const size_t count = parts.size();
     if (name == "atom") {
-      return operation({name, parts[2]}, 2) + "(" + place(o[1], parts[1], k) + ", " + as(type, o[2], k) + ")";
+      return operation({name, parts[2]}, 2) + "<" + type + ">(" + place(o[1], parts[1], k) + ", " + as(type, o[2], k) +
+             ")";
     }
     if (name == "cvta") {
       const bool into = parts[1] == "to", moves = parts[into ? 2 : 1] == "shared";
       return as("u64", o[1], k) + (!moves ? "" : into ? " - (u64)shared" : " + (u64)shared");
     }
     if (name == "shfl") {
-      return operation(parts, count - 1) + "(" + as("u32", o[1], k) + ", " + as("s32", o[2], k) + ", " +
-             as("s32", o[3], k) + ", " + as("u32", o[4], k) + ")";
+      return operation(parts, count - 1) + "(" + std::to_string(in.line()) + ", " + as("u32", o[1], k) + ", " +
+             as("s32", o[2], k) + ", " + as("s32", o[3], k) + ", " + as("u32", o[4], k) + ")";
     }
     if (name == "mov" && o[1].several) {
       string words;
