@@ -27,7 +27,7 @@ function(add_translated target)
   add_library(${target} OBJECT ${translated})
   target_include_directories(${target} PRIVATE ${EMULATION} ${PTX})
   target_compile_features(${target} PRIVATE cxx_std_17)
-  target_compile_options(${target} PRIVATE -O1 -ffp-contract=off -fno-math-errno ${FUSING} ${STRICT} -Wno-unused)
+  target_compile_options(${target} PRIVATE -O1 -ffp-contract=off -fno-math-errno ${FUSING} ${STRICT} -Wno-unused -Wno-unused-parameter)
 endfunction()
 
 add_translated(tombola_translated ${CUDA_SOURCES})
