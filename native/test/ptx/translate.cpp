@@ -1,6 +1,6 @@
 /* Translates PTX, which is what nvcc makes of kernels, into C++ for an emulated device: an instruction is a statement,
  * a register a variable, and ptx.h says what they do. What is not exact (.approx, .ftz, a sum or product that may be
- * fused later) does nothing there, so what was translated does not compile, and the compiler names the line of the PTX.
+ * fused later) is not there: its translation does not compile, and the compiler names the line of the PTX.
  *   translate FILE.ptx FILE.cpp */
 #include <stdio.h>
 #include <string.h>
@@ -179,7 +179,7 @@ class translator {
       return word + (word[0] == '-' ? "ll" : "ull");
     }
     if (word == room) {
-      return std::to_string((k.shared + 15) / 16 * 16) + "u";
+      return std::to_string((k.shared + 15) / 16 * 16) + "u"; /* as runtime.cpp gives it */
     }
     return places.count(word) > 0 ? places[word] : "(u64)" + word;
   }
