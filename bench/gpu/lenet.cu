@@ -267,7 +267,7 @@ static void measure(int32_t replicas, double percent, int32_t steps, bool reside
   cudaStream_t stream;
   CHECK(cudaStreamCreate(&stream));
   const tombola_context *context = nullptr;
-  const tombola_group group = {replicas, 0, (int64_t)stride, stream, clock, nullptr, 0};
+  const tombola_group group = {replicas, TOMBOLA_FP32, (int64_t)stride, stream, clock, nullptr, 0};
   RUN(tombola_cuda_open(&group, &context));
   const tombola_rule rule = {
       (float *)(base + first.rates), steps, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.0f, 0.0f};

@@ -17,7 +17,7 @@ int32_t launched() {
   return status_of(cudaGetLastError());
 }
 
-static const tombola_context single = {{1, 0, 0, nullptr, nullptr, nullptr, 0}, nullptr};
+static const tombola_context single = {{1, TOMBOLA_FP32, 0, nullptr, nullptr, nullptr, 0}, nullptr};
 
 int32_t tombola_abi_version() {
   return TOMBOLA_ABI_VERSION;
@@ -52,6 +52,9 @@ int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **co
   const int64_t stride = group->stride;
   if (group->replicas < 1 || group->replicas > GRID_MOST || stride < 0 || (group->replicas > 1 && stride == 0)) {
     return TOMBOLA_SHAPE;
+  }
+  if (group->precision != TOMBOLA_FP32 && group->precision != TOMBOLA_TF32) {
+    return TOMBOLA_RANGE;
   }
   if (stride % TOMBOLA_ALIGNMENT != 0 || group->shift % TOMBOLA_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;

@@ -32,7 +32,7 @@ extern "C" {
 
 #define TOMBOLA_LANES 16     /* the batch is padded to a multiple of this */
 #define TOMBOLA_ALIGNMENT 64 /* bytes; float blocks start on this boundary */
-#define TOMBOLA_ABI_VERSION 7
+#define TOMBOLA_ABI_VERSION 8
 
 typedef enum {
   TOMBOLA_OK = 0,

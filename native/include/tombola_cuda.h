@@ -32,10 +32,15 @@ typedef struct {
   int32_t batch;
 } tombola_clock;
 
+/* How dense linear layers and convolutions multiply. TF32: on tensor cores, factors rounded to 10 bits after the point
+ * (nearest, ties away from zero) and sums in binary32, in an order and a rounding of the device's own: the same bits
+ * from the same device for any number of replicas, but not those of FP32. Whatever is compressed is FP32. */
+typedef enum { TOMBOLA_FP32 = 0, TOMBOLA_TF32 = 1 } tombola_precision;
+
 /* Replicas of one shape that run side by side on the current device. */
 typedef struct {
   int32_t replicas;
-  int32_t reserved;
+  int32_t precision;                  /* tombola_precision */
   int64_t stride;                     /* bytes between replicas, a multiple of TOMBOLA_ALIGNMENT */
   void *stream;                       /* a cudaStream_t or CUstream; null: the default one */
   tombola_clock *clock;               /* null, or on the device */
@@ -43,8 +48,8 @@ typedef struct {
   int64_t shift;                      /* bytes, a multiple of TOMBOLA_ALIGNMENT */
 } tombola_group;
 
-/* A context for the group; tombola_open("cuda") opens one replica on the default stream, without clock or identities.
- */
+/* A context for the group; TOMBOLA_RANGE if there is no such precision. tombola_open("cuda") opens one replica on the
+ * default stream, without clock or identities, for FP32. */
 TOMBOLA_API int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **context);
 
 TOMBOLA_API void tombola_cuda_close(const tombola_context *context);

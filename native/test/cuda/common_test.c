@@ -145,7 +145,7 @@ int main(void) {
     scale[i] = (float)i / 256;
   }
   const tombola_images images = {pixels, labels, scale, EXAMPLES, PIXELS, 1, OUTPUTS};
-  const tombola_group asked = {REPLICAS, 0, stride * (int64_t)sizeof(float), NULL, NULL, NULL, 0};
+  const tombola_group asked = {REPLICAS, TOMBOLA_FP32, stride * (int64_t)sizeof(float), NULL, NULL, NULL, 0};
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &context));
   for (enum form form = DENSE; form < FORMS; form++) {

@@ -77,7 +77,7 @@ static void together_as_apart(const problem *one) {
     prepare(together.data + r * p.floats, &p, one);
   }
   block alone = copy_of(&together);
-  const tombola_group asked = {one->replicas, 0, p.floats * WORD, NULL, NULL, NULL, 0};
+  const tombola_group asked = {one->replicas, TOMBOLA_FP32, p.floats * WORD, NULL, NULL, NULL, 0};
   const tombola_context *group = NULL, *single = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
   EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &single));

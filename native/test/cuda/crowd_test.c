@@ -101,7 +101,7 @@ static void together_as_apart(const tombola_weights *w) {
     prepare(parts + r * p.bytes, &p, w, r);
   }
   block alone = copy_of(&together);
-  const tombola_group asked = {REPLICAS, 0, p.bytes, NULL, NULL, NULL, 0};
+  const tombola_group asked = {REPLICAS, TOMBOLA_FP32, p.bytes, NULL, NULL, NULL, 0};
   const tombola_context *group = NULL, *single = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
   EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &single));

@@ -71,7 +71,7 @@ static void copies(void) {
   block given = block_new(REPLICAS * STRIDE), wanted = block_new(REPLICAS * STRIDE);
   memcpy(wanted.data, given.data, (size_t)given.count * sizeof(float));
   int32_t *chosen = malloc(REPLICAS * sizeof *chosen);
-  const tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, NULL, 0};
+  const tombola_group asked = {REPLICAS, TOMBOLA_FP32, STRIDE * sizeof(float), NULL, NULL, NULL, 0};
   const tombola_context *group = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
   tombola_span from = {given.data, LENGTH}, to = {given.data + TO, LENGTH}, shorter = {given.data + TO, LENGTH - 1};
@@ -138,7 +138,7 @@ static void steps(void) {
   int32_t *order = (int32_t *)(void *)(memory.data + ORDER);
   const tombola_shuffle shuffle = {{0, 77, 0}, numbers + BATCH, (uint64_t *)(void *)(memory.data + ROOM), EXAMPLES, 0};
   tombola_batch x = {memory.data, FEATURES, BATCH, BATCH, 0};
-  tombola_group asked = {REPLICAS, 0, STRIDE * sizeof(float), NULL, NULL, identities, 0};
+  tombola_group asked = {REPLICAS, TOMBOLA_FP32, STRIDE * sizeof(float), NULL, NULL, identities, 0};
   const tombola_context *still = NULL, *moving = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &still));
   asked.clock = clock;
@@ -180,7 +180,7 @@ static void steps(void) {
 static void words(void) {
   enum { WORDS = 40 /* more than a warp */, STRIDE = 64 };
   uint64_t *place = malloc(REPLICAS * STRIDE * sizeof *place), *list = malloc(REPLICAS * WORDS * sizeof *list);
-  const tombola_group asked = {REPLICAS, 0, STRIDE * sizeof *place, NULL, NULL, NULL, 0};
+  const tombola_group asked = {REPLICAS, TOMBOLA_FP32, STRIDE * sizeof *place, NULL, NULL, NULL, 0};
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &context));
   for (uint64_t i = 0; i < REPLICAS * STRIDE; i++) {
@@ -210,7 +210,7 @@ static void words(void) {
 
 static void refuses(void) {
   const tombola_context *context = NULL;
-  const tombola_group alone = {1, 0, 0, NULL, NULL, NULL, 0};
+  const tombola_group alone = {1, TOMBOLA_FP32, 0, NULL, NULL, NULL, 0};
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(&alone, NULL));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_cuda_open(NULL, &context));
   const struct {
@@ -222,11 +222,13 @@ static void refuses(void) {
                {65536, TOMBOLA_SHAPE, 64},
                {2, TOMBOLA_UNALIGNED, 96}};
   for (int i = 0; i < COUNT(wrong); i++) {
-    const tombola_group group = {wrong[i].replicas, 0, wrong[i].stride, NULL, NULL, NULL, 0};
+    const tombola_group group = {wrong[i].replicas, TOMBOLA_FP32, wrong[i].stride, NULL, NULL, NULL, 0};
     EXPECT_STATUS(wrong[i].status, tombola_cuda_open(&group, &context));
   }
-  const tombola_group crooked = {1, 0, 0, NULL, NULL, NULL, 8};
+  const tombola_group crooked = {1, TOMBOLA_FP32, 0, NULL, NULL, NULL, 8};
   EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_cuda_open(&crooked, &context));
+  const tombola_group vague = {1, TOMBOLA_TF32 + 1, 0, NULL, NULL, NULL, 0};
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_cuda_open(&vague, &context));
   EXPECT_STATUS(TOMBOLA_ISA_UNKNOWN, tombola_open("avx2", &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open(NULL, &context));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_open("cuda", NULL));
@@ -274,7 +276,8 @@ int main(void) {
   }
   const tombola_identity unused = {0, 0, 0}; /* replicas have their own */
   const int64_t bytes = stride * (int64_t)sizeof(float);
-  const tombola_group asked = {REPLICAS, 0, bytes, NULL, now, identities, bytes}; /* given one replica too low */
+  const tombola_group asked = {REPLICAS, TOMBOLA_FP32, bytes, NULL,
+                               now,      identities,   bytes}; /* given one replica too low */
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
   for (int r = 0; r < REPLICAS; r++) {

@@ -184,7 +184,7 @@ static void images_free(const tombola_images *images) {
 
 /* A group of replicas whose memory begins at `first`. */
 static const tombola_context *group_of(int64_t stride, tombola_clock *clock) {
-  const tombola_group group = {REPLICAS, 0, stride, NULL, clock, NULL, 0};
+  const tombola_group group = {REPLICAS, TOMBOLA_FP32, stride, NULL, clock, NULL, 0};
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&group, &context));
   return context;

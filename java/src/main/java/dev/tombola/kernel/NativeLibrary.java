@@ -17,7 +17,7 @@ import java.nio.file.Path;
 /// A native library that exports `tombola.h`: taken from the class path, where it lies under
 /// `dev/tombola/native/PLATFORM/`, written once to the user's cache folder, and loaded for good.
 final class NativeLibrary {
-    static final int ABI_VERSION = 7;
+    static final int ABI_VERSION = 8;
 
     private static final String CUDA = "libtombola_cuda.so";
 
