@@ -8,7 +8,8 @@ if(FUSED) # these programs run here and nowhere else
   set(FUSING -mfma)
 endif()
 # Fibers leave each other by longjmp, which fortified libraries take for a mistake.
-add_library(tombola_emulation OBJECT ${EMULATION}/emulation.cpp ${EMULATION}/race.cpp ${EMULATION}/reach.cpp)
+add_library(tombola_emulation OBJECT ${EMULATION}/emulation.cpp ${EMULATION}/race.cpp ${EMULATION}/reach.cpp
+  ${EMULATION}/tensor_core.cpp)
 target_compile_features(tombola_emulation PRIVATE cxx_std_17)
 target_compile_options(tombola_emulation PRIVATE -U_FORTIFY_SOURCE)
 add_library(tombola_emulated OBJECT ${CUDA_SOURCES})
@@ -24,6 +25,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     "-fsanitize=kernel-address,alignment;--param=asan-instrumentation-with-call-threshold=0;--param=asan-stack=0;--param=asan-globals=0;-fsanitize-undefined-trap-on-error")
   add_executable(faults_test ${FAULTS_TEST} $<TARGET_OBJECTS:tombola_emulation>)
   target_include_directories(faults_test PRIVATE ${EMULATION} ${CUDA_INCLUDES})
+  target_compile_options(faults_test PRIVATE -Wno-unknown-pragmas ${FUSING})
   add_test(NAME faults_test_emulated COMMAND faults_test)
 else()
   string(APPEND SKIPPED "SKIPPED: emulated kernels are not asked what they reach, nor searched for races: that takes GCC.\n")

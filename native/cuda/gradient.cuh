@@ -7,6 +7,7 @@
 
 #include "dense_gradient.cuh"
 #include "gathered_gradient.cuh"
+#include "tensor_gradient.cuh"
 
 /* So many of all replicas keep a device busy. */
 enum { BUSY_BLOCKS = 1 << 10, BUSY_WARPS = 1 << 12, BUSY_ENTRIES = 1 << 16 };
@@ -42,13 +43,15 @@ int32_t gradient(const tombola_context *context, const S &s, const tombola_weigh
     return TOMBOLA_UNALIGNED;
   }
   const int64_t row = weights->stride;
-  if (s.steps <= SHORT_STEPS) {
-    return launch(context, short_gradient_kernel<S>, dim3(blocks_of(row, SHORT_SPAN), blocks_of(s.outputs, SHORT_SPAN)),
-                  BLOCK_THREADS, s, row, to);
+  const auto blocks = [&](int64_t span) { return dim3(blocks_of(row, span), blocks_of(s.outputs, span)); };
+  int32_t status;
+  if (context->group.precision == TOMBOLA_TF32) {
+    status = launch(context, tensor_gradient_kernel<S>, blocks(TENSOR_SPAN), TENSOR_THREADS, s, row, to);
+  } else if (s.steps <= SHORT_STEPS) { /* that of the bias included */
+    return launch(context, short_gradient_kernel<S>, blocks(SHORT_SPAN), BLOCK_THREADS, s, row, to);
+  } else {
+    status = launch(context, long_gradient_kernel<S>, blocks(LONG_SPAN), BLOCK_THREADS, s, row, to);
   }
-  const int32_t status =
-      launch(context, long_gradient_kernel<S>, dim3(blocks_of(row, LONG_SPAN), blocks_of(s.outputs, LONG_SPAN)),
-             BLOCK_THREADS, s, row, to);
   return status != TOMBOLA_OK || to.db == nullptr ? status : cuda_bias_backward(context, dy, to.db, s.outputs);
 }
 

@@ -61,6 +61,7 @@ static inline const char *cudaGetErrorString(cudaError_t error) {
      kernel(__VA_ARGS__);                                                                                          \
      emulated_in_kernel(false);                                                                                    \
    }))
+#define TOMBOLA_TENSOR_CORE emulated_tensor_core
 #define TOMBOLA_SHARED(T, name) T *name = (T *)emulated_shared()
 
 #endif

@@ -24,7 +24,7 @@ struct fiber {
   ucontext_t context;
   jmp_buf at;
   bool begun = false, done = true, in_kernel = false;
-  uint64_t word;
+  const void *shared;
 };
 
 /* Where the threads of a block or of a warp meet. */
@@ -249,17 +249,27 @@ void __syncthreads() {
   }
 }
 
-uint64_t exchange(uint64_t word, int mask, int line) {
-  const unsigned thread = emulated.running;
+void share(const void *mine, int line, const std::function<void(const void *const *)> &read) {
+  const unsigned thread = emulated.running, first = thread / LANES * LANES;
   meeting &warp = emulated.warps[thread / LANES];
   if (warp.arrived > 0 && warp.line != line) {
     fprintf(stderr, "emulated threads of a warp shuffle at lines %d and %d\n", warp.line, line);
     abort();
   }
   warp.line = line;
-  emulated.fibers[thread]->word = word;
+  emulated.fibers[thread]->shared = mine;
   meet(warp);
-  const uint64_t other = emulated.fibers[thread ^ (unsigned)mask]->word;
+  const void *all[LANES] = {};
+  for (unsigned lane = 0; lane < warp.wanted; lane++) {
+    all[lane] = emulated.fibers[first + lane]->shared;
+  }
+  read(all);
   meet(warp);
+}
+
+uint64_t exchange(uint64_t word, int mask, int line) {
+  const unsigned lane = emulated.running % LANES;
+  uint64_t other = 0;
+  share(&word, line, [&](const void *const *all) { other = *(const uint64_t *)all[lane ^ (unsigned)mask]; });
   return other;
 }

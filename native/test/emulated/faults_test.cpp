@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "device.cuh"
 #include "reach.h"
+#include "tensors.cuh"
 
 enum { THREADS = 2 * WARP };
 enum { MUCH = 4 << 10, TOO_MUCH = 1 << 20 }; /* bytes of shared memory */
@@ -46,6 +46,14 @@ static __global__ void swap(float *x, bool barrier) {
 static __global__ void swap_by_shuffle(float *x) {
   const float other = __shfl_xor_sync(0xffffffffu, x[threadIdx.x], 1);
   x[threadIdx.x ^ 1] = other;
+}
+
+/* Tensor cores take factors in TF32. */
+static __global__ void multiply(float *x, bool round) {
+  const float factor = round ? to_tf32(0.1f) : 0.1f;
+  float sum[4] = {};
+  fragment{sum[0], sum[1], sum[2], sum[3]}.add(1.0f, 1.0f, 1.0f, 1.0f, factor, 1.0f);
+  x[threadIdx.x] = sum[0];
 }
 
 static __global__ void read_shared(float *x, unsigned written) {
@@ -162,6 +170,8 @@ static const struct {
     {"a barrier between", false, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, true); }},
     {"no barrier between", true, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, false); }},
     {"a shuffle between", true, [] { TOMBOLA_LAUNCH(swap_by_shuffle, 1, WARP, 0, nullptr, memory); }},
+    {"factors in TF32", false, [] { TOMBOLA_LAUNCH(multiply, 1, WARP, 0, nullptr, memory, true); }},
+    {"a factor of more digits", true, [] { TOMBOLA_LAUNCH(multiply, 1, WARP, 0, nullptr, memory, false); }},
 #ifdef __CUDACC__
     {"as many threads as were promised", false, [] { TOMBOLA_LAUNCH(add_two, 1, WARP, 0, nullptr, memory); }},
     {"more threads than were promised", true, [] { TOMBOLA_LAUNCH(add_two, 1, THREADS, 0, nullptr, memory); }},

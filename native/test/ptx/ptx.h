@@ -246,6 +246,11 @@ inline TO op_cvt_rn(FROM a) {
   static_assert(is_real<TO>, "to the nearest real");
   return (TO)a;
 }
+/* To TF32: the nearest, halfway away from 0. */
+inline u32 op_cvt_rna_tf32(f32 a) {
+  const u32 all = same_bits<u32>(a);
+  return std::isfinite(a) ? (all + 0x1000) & ~0x1fffu : all;
+}
 
 /* A register as narrower ones, from the lowest bits, and back. */
 template <size_t N, typename W>
@@ -328,6 +333,11 @@ inline u32 op_shfl_sync_bfly(int line, u32 value, int mask, int clamp, u32 membe
     impossible("shuffles within a part of a warp");
   }
   return (u32)exchange(value, mask, line);
+}
+inline std::array<f32, 4> op_mma_tf32(int line, std::array<f32, 4> left, std::array<f32, 2> right,
+                                      std::array<f32, 4> sum) {
+  emulated_tensor_core(sum.data(), left.data(), right.data(), line);
+  return sum;
 }
 
 #endif

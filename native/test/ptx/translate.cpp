@@ -242,6 +242,16 @@ class translator {
     } else if (name == "cp") {
       out << " copies." << operation(parts, count) << "(" << place(o[0], "shared", k) << ", "
           << place(o[1], "global", k) << ", " << o[2].words[0] << ");";
+    } else if (operation(parts, count) == "op_mma_sync_aligned_m16n8k8_row_col_f32_tf32_tf32_f32") {
+      out << " const auto v = op_mma_tf32(" << in.line();
+      for (int i = 1; i < 4; i++) {
+        out << (i == 1 ? ", {" : "}, {");
+        for (const string &word : o[i].words) {
+          out << "of<f32>(" << value(word, k) << "), ";
+        }
+      }
+      out << "});";
+      put_each(o[0]);
     } else if (name == "mov" && o[0].several) {
       out << " const auto v = cut<" << o[0].words.size() << ">(" << value(o[1].words[0], k) << ");";
       put_each(o[0]);
@@ -277,6 +287,9 @@ class translator {
         words += (words.empty() ? "" : ", ") + variable_of(word);
       }
       return "together(" + words + ")";
+    }
+    if (operation(parts, count) == "op_cvt_rna_tf32_f32") {
+      return "op_cvt_rna_tf32(" + as(type, o[1], k) + ")";
     }
     if (name == "cvt") {
       return operation(parts, count - 2) + "<" + parts[count - 2] + ", " + type + ">(" + as(type, o[1], k) + ")";

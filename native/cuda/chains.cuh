@@ -1,0 +1,87 @@
+/* The sums of a dense product in their canonical order. */
+#ifndef TOMBOLA_CHAINS_CUH
+#define TOMBOLA_CHAINS_CUH
+
+#include "tile.cuh"
+
+/* Chains of fma: a warp has four threads down and eight across, a thread DOWN rows of ACROSS fours. */
+template <class T>
+class chains {
+ public:
+  typedef T tile;
+
+  __device__ static const four &factors(const four &values) {
+    return values;
+  }
+
+  template <class S>
+  __device__ chains(const S &s, int32_t row) {
+#pragma unroll
+    for (int r = 0; r < DOWN; r++) {
+      const float start = row + down() + r < s.rows ? s.start(row + down() + r) : 0.0f;
+#pragma unroll
+      for (int c = 0; c < ACROSS; c++) {
+        sum[r][c] = four_of(start);
+      }
+    }
+  }
+
+  __device__ void add(const typename T::lefts &left, const typename T::rights &right) {
+    constexpr int AT_ONCE = DOWN < (int)FOUR ? (int)DOWN : (int)FOUR;
+#pragma unroll
+    for (int d = 0; d < T::DEPTH; d++) {
+      four b[ACROSS];
+#pragma unroll
+      for (int c = 0; c < ACROSS; c++) {
+        b[c] = pack_at<FOUR>(&right[d][across() + c * NEXT_FOUR]);
+      }
+#pragma unroll
+      for (int r = 0; r < DOWN; r += AT_ONCE) {
+        const pack<float, AT_ONCE> a = pack_at<AT_ONCE>(&left[d][down() + r]);
+#pragma unroll
+        for (int each = 0; each < AT_ONCE; each++) {
+#pragma unroll
+          for (int c = 0; c < ACROSS; c++) {
+            add_product(sum[r + each][c], a.value[each], b[c]);
+          }
+        }
+      }
+    }
+  }
+
+  template <class S>
+  __device__ void finish(const S &s, int32_t row, int64_t column) const {
+#pragma unroll
+    for (int r = 0; r < DOWN; r++) {
+#pragma unroll
+      for (int c = 0; c < ACROSS; c++) {
+        const int64_t to = column + across() + c * NEXT_FOUR;
+        if (row + down() + r < s.rows && to < s.columns) {
+          s.finish(row + down() + r, to, sum[r][c]);
+        }
+      }
+    }
+  }
+
+ private:
+  enum { DOWN = T::WARP_HIGH / 4, ACROSS = T::WARP_WIDE / 8 / FOUR, NEXT_FOUR = T::WARP_WIDE / ACROSS };
+
+  four sum[DOWN][ACROSS];
+
+  /* Two neighbouring lanes share columns, every other one rows: so two quarters of a warp read 16 bytes each at once.
+   */
+  __device__ static int32_t down() {
+    const int32_t lane = (int32_t)threadIdx.x % WARP;
+    return T::warp_down() + (lane % 2 + lane / 16 * 2) * DOWN;
+  }
+  __device__ static int32_t across() {
+    return T::warp_across() + (int32_t)threadIdx.x % WARP / 2 % 8 * FOUR;
+  }
+};
+
+typedef chains<tile<128, 64, 32, 64, 8, 3>> tall_chains;
+typedef chains<tile<64, 128, 32, 64, 8, 3>> wide_chains;
+typedef chains<tile<16, 64, 16, 32, 16, 9>> low_chains;
+typedef chains<tile<8, 32, 4, 32, 32, 8>> few_chains; /* deep, as then one waits for memory most */
+
+#endif

@@ -1,0 +1,265 @@
+/* TF32 on tensor cores: of whole numbers the same bits as FP32, whose sums are exact; of others what rounding the
+ * factors and adding them up may come to; and replicas together as alone, where tiles are smaller. */
+#include <float.h>
+
+#include "layer.h"
+#include "tombola_cuda.h"
+
+enum { WORD = 4, LARGEST = 4 /* of whole numbers */ };
+
+/* A linear layer is a convolution of one pixel. */
+typedef struct {
+  int32_t replicas, outputs, channels, height, width, kernel, stride, padding, size;
+  int masked;
+} problem;
+
+static const problem PROBLEMS[] = {
+    {1, 1, 1, 1, 1, 1, 1, 0, 1, 0},     {1, 10, 300, 1, 1, 1, 1, 0, 131, 1},
+    {4, 100, 75, 1, 1, 1, 1, 0, 7, 1},  /* large tiles together, few alone */
+    {4, 60, 130, 1, 1, 1, 1, 0, 16, 0}, /* wide ones forward */
+    {2, 60, 37, 1, 1, 1, 1, 0, 100, 1}, /* low ones */
+    {1, 7, 5, 9, 8, 3, 1, 1, 5, 1},     {1, 33, 4, 6, 7, 3, 2, 1, 17, 0},
+    {2, 5, 9, 7, 5, 1, 2, 0, 20, 1},    {4, 70, 3, 8, 8, 3, 1, 1, 16, 0}, /* large tiles */
+    {1, 3, 2, 12, 13, 5, 1, 2, 16, 0},                                    /* a gradient of many chains */
+};
+
+/* Where everything of one replica lies, in floats from its start. */
+typedef struct {
+  tombola_window window;
+  int32_t taps, inputs, row, lanes, pixels, positions;
+  int64_t weights, values, mask, m, v, bias, db, dw, rates, x, y, dy, dx, floats;
+} plan;
+
+static int64_t take(plan *p, int64_t floats) {
+  const int64_t at = p->floats;
+  p->floats += (floats + 15) / 16 * 16;
+  return at;
+}
+
+static plan plan_of(const problem *one) {
+  const int32_t k = one->kernel;
+  plan p = {.window = {one->channels, one->height, one->width, k, k, one->stride, one->padding}};
+  p.taps = k * k;
+  p.inputs = one->channels * p.taps;
+  p.row = lanes_of(p.inputs);
+  p.lanes = lanes_of(one->size);
+  p.pixels = one->height * one->width;
+  p.positions = ((one->height + 2 * one->padding - k) / one->stride + 1) *
+                ((one->width + 2 * one->padding - k) / one->stride + 1);
+  p.weights = (int64_t)one->outputs * p.row;
+  p.values = take(&p, p.weights);
+  p.mask = take(&p, p.weights);
+  p.m = take(&p, p.weights);
+  p.v = take(&p, p.weights);
+  p.bias = take(&p, one->outputs);
+  p.db = take(&p, one->outputs);
+  p.dw = take(&p, p.weights);
+  p.rates = take(&p, 3);
+  p.x = take(&p, (int64_t)one->channels * p.pixels * p.lanes);
+  p.y = take(&p, (int64_t)one->outputs * p.positions * p.lanes);
+  p.dy = take(&p, (int64_t)one->outputs * p.positions * p.lanes);
+  p.dx = take(&p, (int64_t)one->channels * p.pixels * p.lanes);
+  return p;
+}
+
+static void make_whole(float *values, int64_t count) {
+  for (int64_t i = 0; i < count; i++) {
+    values[i] = (float)((int)(random_bits() % (2 * LARGEST + 1)) - LARGEST);
+  }
+}
+
+static void prepare(float *part, const plan *p, const problem *one, int whole) {
+  if (whole) {
+    make_whole(part + p->values, p->weights);
+    make_whole(part + p->bias, one->outputs);
+    make_whole(part + p->x, p->y - p->x);
+    make_whole(part + p->dy, p->dx - p->dy);
+  }
+  uint8_t *mask = (uint8_t *)(part + p->mask);
+  for (int64_t i = 0; i < p->weights; i++) {
+    const int padding = i % p->row >= p->inputs;
+    mask[i] = !padding && (!one->masked || random_unit() < 0.7);
+    part[p->values + i] = mask[i] ? part[p->values + i] : 0.0f;
+    part[p->m + i] = mask[i] ? part[p->m + i] : 0.0f;
+    part[p->v + i] = mask[i] ? fabsf(part[p->v + i]) : 0.0f;
+  }
+  const float rates[] = {0.1f, 0.2f, 1.5f};
+  memcpy(part + p->rates, rates, sizeof rates);
+  const tombola_batch dy = {part + p->dy, one->outputs * p->positions, one->size, p->lanes, 0};
+  clear_padding(&dy);
+}
+
+/* All that a layer multiplies. */
+static void run(const tombola_context *context, float *part, const plan *p, const problem *one, int activation) {
+  const tombola_index none = {NULL, NULL, 0, 0, 0, 0};
+  const uint8_t *mask = one->masked ? (const uint8_t *)(part + p->mask) : NULL;
+  const tombola_weights w = {part + p->values, mask,         none,      none,    NULL,
+                             p->weights,       one->outputs, p->inputs, p->taps, p->row};
+  const tombola_rule rule = {part + p->rates, 1, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0, 0};
+  const tombola_span bias = {part + p->bias, one->outputs};
+  tombola_span m = {part + p->m, p->weights}, v = {part + p->v, p->weights};
+  tombola_span db = {part + p->db, one->outputs}, dw = {part + p->dw, p->weights};
+  tombola_batch x = {part + p->x, one->channels * p->pixels, one->size, p->lanes, 0};
+  tombola_batch y = {part + p->y, one->outputs * p->positions, one->size, p->lanes, 0};
+  tombola_batch dy = {part + p->dy, y.features, one->size, p->lanes, 0};
+  tombola_batch dx = {part + p->dx, x.features, one->size, p->lanes, 0};
+  const tombola_batch *gate = activation == TOMBOLA_RELU ? &x : NULL;
+  if (p->taps == 1 && p->pixels == 1) {
+    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &w, &bias, &x, activation, &y));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &w, &dy, gate, &dx));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_weight(context, &w, &x, &dy, &dw));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_linear_update(context, &rule, 0, &w, &x, &dy, &m, &v, &db));
+  } else {
+    EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, &p->window, &w, &bias, &x, activation, &y));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_conv_backward_input(context, &p->window, &w, &dy, gate, &dx));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_conv_backward_weight(context, &p->window, &w, &x, &dy, &dw));
+    EXPECT_STATUS(TOMBOLA_OK, tombola_conv_update(context, &rule, 0, &p->window, &w, &x, &dy, &m, &v, &db));
+  }
+}
+
+/* The same with the first replicas of a block. */
+static void run_all(int32_t precision, int32_t replicas, float *parts, const plan *p, const problem *one,
+                    int activation) {
+  const tombola_group asked = {replicas, precision, p->floats * WORD, NULL, NULL, NULL, 0};
+  const tombola_context *context = NULL;
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &context));
+  run(context, parts, p, one, activation);
+  tombola_cuda_close(context);
+}
+
+static block prepared(const plan *p, const problem *one, int whole) {
+  block parts = block_new(one->replicas * p->floats);
+  for (int r = 0; r < one->replicas; r++) {
+    prepare(parts.data + r * p->floats, p, one, whole);
+  }
+  return parts;
+}
+
+static void expect_exact(const problem *one) {
+  const plan p = plan_of(one);
+  block wanted = prepared(&p, one, 1), found = copy_of(&wanted);
+  run_all(TOMBOLA_FP32, one->replicas, wanted.data, &p, one, TOMBOLA_RELU);
+  run_all(TOMBOLA_TF32, one->replicas, found.data, &p, one, TOMBOLA_RELU);
+  expect_bits("whole numbers", "tf32", wanted.data, found.data, wanted.count);
+  block_check_and_free(&wanted);
+  block_check_and_free(&found);
+}
+
+static void expect_alike(const problem *one) {
+  const plan p = plan_of(one);
+  block together = prepared(&p, one, 0), alone = copy_of(&together);
+  run_all(TOMBOLA_TF32, one->replicas, together.data, &p, one, TOMBOLA_RELU);
+  for (int r = 0; r < one->replicas; r++) {
+    run_all(TOMBOLA_TF32, 1, alone.data + r * p.floats, &p, one, TOMBOLA_RELU);
+  }
+  expect_bits("replicas", "tf32", alone.data, together.data, together.count);
+  block_check_and_free(&together);
+  block_check_and_free(&alone);
+}
+
+/* To 11 binary digits, fewer where the exponent ends. */
+static double rounded(float value) {
+  int exponent;
+  const double fraction = frexp((double)value, &exponent);
+  const int digits = exponent < FLT_MIN_EXP ? 11 - (FLT_MIN_EXP - exponent) : 11;
+  return ldexp(round(ldexp(fraction, digits)), exponent - digits);
+}
+
+/* A sum of products of rounded factors, and how far from it a device may come: of what is added up it may lose a digit
+ * of the largest, and of factors what is below the normal numbers. */
+typedef struct {
+  double sum, size, subnormal;
+  int64_t terms;
+} total;
+
+static void add(total *t, float left, float right) {
+  const double term = rounded(left) * rounded(right);
+  t->sum += term;
+  t->size += fabs(term);
+  t->subnormal += (fabs((double)left) + fabs((double)right)) * (double)FLT_MIN;
+  t->terms++;
+}
+
+static void expect_near(const char *what, const total *wanted, float found) {
+  const double most = (double)(wanted->terms + 1) * (double)FLT_EPSILON * wanted->size + wanted->subnormal;
+  if (!(fabs((double)found - wanted->sum) <= most + (double)FLT_MIN)) {
+    FAIL("%s: %.9g is not within %.3g of %.9g", what, (double)found, most, wanted->sum);
+  }
+}
+
+static void expect_close(const problem *one) {
+  const plan p = plan_of(one);
+  block parts = prepared(&p, one, 0), start = copy_of(&parts);
+  run_all(TOMBOLA_TF32, 1, parts.data, &p, one, TOMBOLA_IDENTITY);
+  const float *w = start.data + p.values, *x = start.data + p.x, *dy = start.data + p.dy;
+  const uint8_t *mask = (const uint8_t *)(start.data + p.mask);
+  const int64_t outs = (int64_t)one->outputs * p.positions * p.lanes;
+  const int64_t ins = (int64_t)one->channels * p.pixels * p.lanes;
+  total *y_total = calloc((size_t)outs, sizeof(total)), *dx_total = calloc((size_t)ins, sizeof(total));
+  total *dw_total = calloc((size_t)p.weights, sizeof(total));
+  const int32_t columns = (one->width + 2 * one->padding - one->kernel) / one->stride + 1;
+  for (int32_t o = 0; o < one->outputs; o++) {
+    for (int32_t k = 0; k < p.inputs; k++) {
+      const int64_t weight = (int64_t)o * p.row + k;
+      const int32_t tap = k % p.taps;
+      for (int32_t at = 0; at < p.positions; at++) {
+        const int32_t h = at / columns * one->stride + tap / one->kernel - one->padding;
+        const int32_t v = at % columns * one->stride + tap % one->kernel - one->padding;
+        for (int32_t n = 0; h >= 0 && h < one->height && v >= 0 && v < one->width && n < p.lanes; n++) {
+          const int64_t to = ((int64_t)o * p.positions + at) * p.lanes + n;
+          const int64_t from = (((int64_t)k / p.taps * one->height + h) * one->width + v) * p.lanes + n;
+          add(&y_total[to], w[weight], x[from]);
+          add(&dx_total[from], w[weight], dy[to]);
+          add(&dw_total[weight], dy[to], x[from]);
+        }
+      }
+    }
+  }
+  for (int64_t i = 0; i < outs; i++) {
+    const double bias = (double)start.data[p.bias + i / p.positions / p.lanes];
+    y_total[i].sum += bias;
+    y_total[i].size += fabs(bias);
+    expect_near("y", &y_total[i], parts.data[p.y + i]);
+  }
+  for (int64_t i = 0; i < ins; i++) {
+    expect_near("dx", &dx_total[i], parts.data[p.dx + i]);
+  }
+  const total nothing = {0, 0, 0, 0};
+  for (int64_t i = 0; i < p.weights; i++) {
+    expect_near("dw", mask[i] ? &dw_total[i] : &nothing, parts.data[p.dw + i]);
+  }
+  free(y_total);
+  free(dx_total);
+  free(dw_total);
+  block_check_and_free(&parts);
+  block_check_and_free(&start);
+}
+
+/* What is no number is found in what it was multiplied into. */
+static void expect_spread(float odd) {
+  const problem one = {1, 3, 20, 1, 1, 1, 1, 0, 16, 0};
+  const plan p = plan_of(&one);
+  block parts = prepared(&p, &one, 0);
+  parts.data[p.x + 7 * p.lanes + 5] = odd;
+  run_all(TOMBOLA_TF32, 1, parts.data, &p, &one, TOMBOLA_IDENTITY);
+  for (int32_t o = 0; o < one.outputs; o++) {
+    if (isfinite(parts.data[p.y + o * p.lanes + 5]) || isfinite(parts.data[p.dw + o * p.row + 7])) {
+      FAIL("%g was multiplied into %g and %g", (double)odd, (double)parts.data[p.y + o * p.lanes + 5],
+           (double)parts.data[p.dw + o * p.row + 7]);
+    }
+  }
+  block_check_and_free(&parts);
+}
+
+int main(void) {
+  for (int i = 0; i < COUNT(PROBLEMS); i++) {
+    expect_exact(&PROBLEMS[i]);
+    expect_close(&PROBLEMS[i]);
+    expect_alike(&PROBLEMS[i]);
+  }
+  expect_spread(NAN);
+  expect_spread(INFINITY);
+  expect_spread(FLT_MAX); /* is rounded up */
+  printf("precision: %d layers in TF32\n", COUNT(PROBLEMS));
+  return 0;
+}

@@ -1,0 +1,50 @@
+/* What tensor cores do to TF32. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "emulation.h"
+
+namespace {
+
+enum { TERMS = 8 };
+
+struct factors {
+  float left[4], right[2];
+};
+
+void refuse_unrounded(float factor) {
+  uint32_t bits;
+  memcpy(&bits, &factor, sizeof bits);
+  if ((bits & 0x1fff) != 0 && factor == factor) {
+    fprintf(stderr, "emulated tensor core multiplies %a, which is no TF32\n", (double)factor);
+    abort();
+  }
+}
+
+float cut_off(double sum) {
+  const float nearest = (float)sum;
+  return fabs((double)nearest) > fabs(sum) && isfinite(sum) ? nextafterf(nearest, 0.0f) : nearest;
+}
+
+}  // namespace
+
+void emulated_tensor_core(float sum[4], const float left[4], const float right[2], int line) {
+  const factors mine = {{left[0], left[1], left[2], left[3]}, {right[0], right[1]}};
+  for (const float factor : {left[0], left[1], left[2], left[3], right[0], right[1]}) {
+    refuse_unrounded(factor);
+  }
+  const int lane = (int)threadIdx.x % 32, row = lane / 4, column = lane % 4 * 2;
+  share(&mine, line, [&](const void *const *all) {
+    for (int i = 0; i < 4; i++) {
+      const int below = i / 2, across = column + i % 2;
+      double exact = (double)sum[i];
+      for (int k = 0; k < TERMS; k++) {
+        const int which = k % 4, later = k / 4;
+        exact += (double)((const factors *)all[row * 4 + which])->left[below + 2 * later] *
+                 (double)((const factors *)all[across * 4 + which])->right[later];
+      }
+      sum[i] = cut_off(exact);
+    }
+  });
+}
