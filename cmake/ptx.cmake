@@ -48,10 +48,14 @@ target_include_directories(faults_test_ptx PRIVATE ${CUDA_INCLUDES})
 set_target_properties(faults_test_ptx PROPERTIES LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None)
 add_test(NAME faults_test_ptx COMMAND faults_test_ptx)
 
+foreach(program lenet_replicas conv_flops)
+  string(REGEX MATCH "^[a-z]+" source ${program})
+  add_executable(${program}_ptx ${NATIVE}/../bench/gpu/${source}.cu ${STAND_IN} $<TARGET_OBJECTS:tombola_cuda_drivers>)
+  target_include_directories(${program}_ptx PRIVATE ${NATIVE}/include)
+  set_target_properties(${program}_ptx PROPERTIES LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None)
+endforeach()
+add_test(NAME conv_flops_ptx COMMAND conv_flops_ptx --small --times 1 2)
 # Resident networks come to the weights of launched ones.
-add_executable(lenet_replicas_ptx ${NATIVE}/../bench/gpu/lenet.cu ${STAND_IN} $<TARGET_OBJECTS:tombola_cuda_drivers>)
-target_include_directories(lenet_replicas_ptx PRIVATE ${NATIVE}/include)
-set_target_properties(lenet_replicas_ptx PROPERTIES LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None)
 add_test(NAME lenet_replicas_ptx WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} COMMAND sh -c "
   weights() { said=$(./lenet_replicas_ptx --percent 3.6 --steps 40 $* 2) || exit 1; echo \"$said\" | tail -n 1 | grep -o '[0-9a-f]\\{8\\}$'; }
   launched=$(weights) && resident=$(weights --resident) && echo $launched $resident && test $launched = $resident")

@@ -1,34 +1,13 @@
-/* Replica-steps per second of LeNet-300-100 (batch 60, Adam, fp32) on this machine's GPU: a step is captured in a graph
+/* Replica-steps per second of LeNet-300-100 (batch 60, Adam) on this machine's GPU: a step is captured in a graph
  * and launched again and again, or done by one multiprocessor for each replica; nothing comes back in between. Masks
- * are random, each replica's own. lenet_replicas [--percent P] [--steps S] [--resident] R... */
-#include <cuda_runtime.h>
-#include <stdio.h>
-#include <stdlib.h>
+ * are random, each replica's own. lenet_replicas [--percent P] [--steps S] [--resident] [--tf32] R... */
 #include <string.h>
 
 #include <algorithm>
 #include <random>
 #include <vector>
 
-#include "tombola_cuda.h"
-
-#define CHECK(call)                                                          \
-  do {                                                                       \
-    const cudaError_t error_ = (call);                                       \
-    if (error_ != cudaSuccess) {                                             \
-      fprintf(stderr, "lenet: %s: %s\n", #call, cudaGetErrorString(error_)); \
-      exit(1);                                                               \
-    }                                                                        \
-  } while (0)
-
-#define RUN(call)                                                                          \
-  do {                                                                                     \
-    const int32_t status_ = (call);                                                        \
-    if (status_ != TOMBOLA_OK) {                                                           \
-      fprintf(stderr, "lenet: %s: status %d, %s\n", #call, status_, tombola_cuda_error()); \
-      exit(1);                                                                             \
-    }                                                                                      \
-  } while (0)
+#include "check.h"
 
 enum {
   LAYERS = 3,
@@ -248,7 +227,8 @@ static uint32_t hash(const std::vector<char> &bytes, size_t from, size_t count) 
   return h;
 }
 
-static void measure(int32_t replicas, double percent, int32_t steps, bool resident, const tombola_images *images) {
+static void measure(int32_t replicas, double percent, int32_t steps, bool resident, int32_t precision,
+                    const tombola_images *images) {
   std::vector<network> different; /* a few dozen are enough */
   for (int32_t r = 0; r < replicas && r < DIFFERENT; r++) {
     different.push_back(network_of(percent, steps, 1u + (unsigned)r));
@@ -267,7 +247,7 @@ static void measure(int32_t replicas, double percent, int32_t steps, bool reside
   cudaStream_t stream;
   CHECK(cudaStreamCreate(&stream));
   const tombola_context *context = nullptr;
-  const tombola_group group = {replicas, TOMBOLA_FP32, (int64_t)stride, stream, clock, nullptr, 0};
+  const tombola_group group = {replicas, precision, (int64_t)stride, stream, clock, nullptr, 0};
   RUN(tombola_cuda_open(&group, &context));
   const tombola_rule rule = {
       (float *)(base + first.rates), steps, TOMBOLA_ADAM, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.0f, 0.0f};
@@ -317,6 +297,7 @@ static void measure(int32_t replicas, double percent, int32_t steps, bool reside
 int main(int argc, char **argv) {
   double percent = 100;
   int32_t steps = 400;
+  int32_t precision = TOMBOLA_FP32;
   bool resident = false;
   std::vector<int32_t> replicas;
   for (int i = 1; i < argc; i++) {
@@ -326,16 +307,18 @@ int main(int argc, char **argv) {
       steps = atoi(argv[++i]);
     } else if (strcmp(argv[i], "--resident") == 0) {
       resident = true;
+    } else if (strcmp(argv[i], "--tf32") == 0) {
+      precision = TOMBOLA_TF32;
     } else {
       replicas.push_back(atoi(argv[i]));
     }
   }
   const bool counted = std::all_of(replicas.begin(), replicas.end(), [](int32_t r) { return r > 0; });
   if (replicas.empty() || !counted || steps < 2 * BATCHES || steps % TOGETHER != 0 ||
-      !(percent > 0 && percent <= (resident ? 99 : 100))) {
+      !(percent > 0 && percent <= (resident ? 99 : 100)) || (precision == TOMBOLA_TF32 && percent < 100)) {
     fprintf(stderr,
-            "lenet: lenet_replicas [--percent P] [--steps S] [--resident] R...: R from 1, P in (0, 100], up to"
-            " 99 for resident ones, S from %d by %d\n",
+            "lenet: lenet_replicas [--percent P] [--steps S] [--resident] [--tf32] R...: R from 1, P in (0, 100], up to"
+            " 99 for resident ones, 100 in TF32, S from %d by %d\n",
             2 * BATCHES, TOGETHER);
     return 2;
   }
@@ -360,11 +343,12 @@ int main(int argc, char **argv) {
   CHECK(cudaMemcpy((void *)images.pixels, pixels.data(), pixels.size(), cudaMemcpyHostToDevice));
   CHECK(cudaMemcpy((void *)images.labels, labels.data(), labels.size(), cudaMemcpyHostToDevice));
   CHECK(cudaMemcpy((void *)images.scale, scale.data(), scale.size() * sizeof(float), cudaMemcpyHostToDevice));
-  printf("%s, %d multiprocessors; LeNet-300-100, batch %d, Adam, fp32, %d steps%s\n", device.name,
-         device.multiProcessorCount, BATCH, steps, resident ? ", resident" : "");
+  printf("%s, %d multiprocessors; LeNet-300-100, batch %d, Adam, %s, %d steps%s\n", device.name,
+         device.multiProcessorCount, BATCH, precision == TOMBOLA_TF32 ? "tf32" : "fp32", steps,
+         resident ? ", resident" : "");
   printf("     R   left%%    us a step  replica-steps/s   TFLOP/s   replica 0's first layer\n");
   for (const int32_t r : replicas) {
-    measure(r, percent, steps, resident, &images);
+    measure(r, percent, steps, resident, precision, &images);
   }
   return 0;
 }

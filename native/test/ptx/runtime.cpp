@@ -12,8 +12,8 @@
 namespace {
 
 enum { SUCCESS = 0, INVALID_VALUE = 1, SHARED_ALIGNMENT = 16 };
-enum { PROCESSORS = 16, SHARED_OPTIN = 97 }; /* attributes of a device */
-enum { SHARED = 227 << 10 };                 /* bytes of a block, at most, as on the devices that were thought of */
+enum { CLOCK_KHZ = 13, PROCESSORS = 16, SHARED_OPTIN = 97 }; /* attributes of a device */
+enum { SHARED = 227 << 10 }; /* bytes of a block, at most, as on the devices that were thought of */
 
 struct configuration {
   dim3 grid, block;
@@ -146,8 +146,8 @@ int cudaGetDevice(int *device) {
 }
 
 int cudaDeviceGetAttribute(int *value, int attribute, int) {
-  *value = attribute == PROCESSORS ? (int)EMULATED_PROCESSORS : (int)SHARED;
-  return attribute == PROCESSORS || attribute == SHARED_OPTIN ? SUCCESS : INVALID_VALUE;
+  *value = attribute == PROCESSORS ? (int)EMULATED_PROCESSORS : attribute == CLOCK_KHZ ? 1000000 : (int)SHARED;
+  return attribute == PROCESSORS || attribute == CLOCK_KHZ || attribute == SHARED_OPTIN ? SUCCESS : INVALID_VALUE;
 }
 
 int cudaFuncSetAttribute(const void *kernel, int, int shared) {
