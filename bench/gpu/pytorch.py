@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""LeNet-300-100 (batch 60, Adam, fp32) in PyTorch on one GPU: replica-steps per second, three ways.
+"""LeNet-300-100 (batch 60, Adam) in PyTorch on one GPU: replica-steps per second, three ways.
 
 graph  one network at a time, fused Adam, the step captured in a CUDA graph: sequential training at its best
 vmap   an ensemble by torch.func (vmap of grad), Adam written out over the stacked parameters, captured
 bmm    the strongest by hand: bmm over the replicas, gradients written out, one fused update of one flat buffer, captured
 
-Networks are dense and masks, where asked for, are multiplied: PyTorch has nothing else. TF32 is off.
+Networks are dense and masks, where asked for, are multiplied: PyTorch has nothing else. TF32 is off unless asked for.
 
-    pytorch.py [--masked] [--steps S] [--device cpu] R...
+    pytorch.py [--masked] [--tf32] [--steps S] [--device cpu] R...
 """
 
 import argparse
@@ -50,6 +50,28 @@ def captured(step, device):
     with torch.cuda.graph(graph):
         step()
     return graph.replay
+
+
+def seconds(step, device, times):
+    """What the step takes, done so many times."""
+    finish = torch.cuda.synchronize if device.type == "cuda" else lambda: None
+    finish()
+    begun = time.perf_counter()
+    for _ in range(times):
+        step()
+    finish()
+    return (time.perf_counter() - begun) / times
+
+
+def opened(asked):
+    """The device, at the precision asked for, and its name."""
+    device = torch.device(asked.device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        sys.exit("pytorch: no GPU answers; --device cpu tries the code without one")
+    torch.backends.cuda.matmul.allow_tf32 = asked.tf32
+    torch.backends.cudnn.allow_tf32 = asked.tf32
+    torch.backends.cudnn.benchmark = True
+    return device, torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
 
 
 def adam(parameters, gradients, moments, squares, count):
@@ -174,17 +196,14 @@ def bmm(replicas, masked, device):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--masked", action="store_true", help="multiply gradients by masks, as pruned networks do")
+    parser.add_argument("--tf32", action="store_true", help="multiply on tensor cores")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("replicas", type=int, nargs="+", metavar="R")
     asked = parser.parse_args()
-    device = torch.device(asked.device)
-    if device.type == "cuda" and not torch.cuda.is_available():
-        sys.exit("pytorch.py: no GPU answers; --device cpu tries the code without one")
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
-    name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
-    print(f"PyTorch {torch.__version__}, {name}; batch {BATCH}, Adam, fp32, {'masked' if asked.masked else 'no mask'}")
+    device, name = opened(asked)
+    precision = "tf32" if asked.tf32 else "fp32"
+    print(f"PyTorch {torch.__version__}, {name}; batch {BATCH}, Adam, {precision}, {'masked' if asked.masked else 'no mask'}")
     print("form        R    us a step  replica-steps/s")
     for form in (graph, bmm, vmap):  # the strongest first, for who has not long
         for replicas in asked.replicas:
@@ -194,14 +213,8 @@ def main():
                     continue
                 step = captured(made, device)
                 step()
-                finish = torch.cuda.synchronize if device.type == "cuda" else lambda: None
-                finish()
-                begun = time.perf_counter()
-                for _ in range(asked.steps):
-                    step()
-                finish()
-                seconds = (time.perf_counter() - begun) / asked.steps
-                print(f"{form.__name__:6} {replicas:6} {1e6 * seconds:12.1f} {replicas / seconds:16.0f}", flush=True)
+                taken = seconds(step, device, asked.steps)
+                print(f"{form.__name__:6} {replicas:6} {1e6 * taken:12.1f} {replicas / taken:16.0f}", flush=True)
             except torch.cuda.OutOfMemoryError:
                 print(f"{form.__name__:6} {replicas:6}  out of memory", flush=True)
             except RuntimeError as error:
