@@ -7,11 +7,35 @@
 /* Chains of fma: a warp has four threads down and eight across, a thread DOWN rows of ACROSS fours. */
 template <class T>
 class chains {
+  enum { PITCH = T::HIGH + 4 /* floats: what a warp turns from rows falls into different banks */ };
+  static_assert(PITCH % 8 == 4, "banks");
+
  public:
   typedef T tile;
+  struct factors {
+    float left[T::DEPTH][PITCH], right[T::DEPTH][T::WIDE];
+  };
 
-  __device__ static const four &factors(const four &values) {
-    return values;
+  /* Puts what was fetched where warps read it. */
+  template <class S>
+  __device__ static void put(const fetched<S, T> &values, factors &to) {
+#pragma unroll
+    for (int n = 0; n < T::LEFT; n++) {
+      int32_t r, d;
+      T::template left<S::LEFT_ALONG_ROWS>(n, r, d);
+      if (S::LEFT_ALONG_ROWS) {
+        *(four *)&to.left[d][r] = values.left[n];
+      } else {
+#pragma unroll
+        for (int j = 0; j < FOUR; j++) {
+          to.left[d + j][r] = values.left[n].value[j];
+        }
+      }
+    }
+#pragma unroll
+    for (int n = 0; n < T::RIGHT; n++) {
+      *(four *)&to.right[T::right(n)][T::column()] = values.right[n];
+    }
   }
 
   template <class S>
@@ -26,18 +50,18 @@ class chains {
     }
   }
 
-  __device__ void add(const typename T::lefts &left, const typename T::rights &right) {
+  __device__ void add(const factors &factors) {
     constexpr int AT_ONCE = DOWN < (int)FOUR ? (int)DOWN : (int)FOUR;
 #pragma unroll
     for (int d = 0; d < T::DEPTH; d++) {
       four b[ACROSS];
 #pragma unroll
       for (int c = 0; c < ACROSS; c++) {
-        b[c] = pack_at<FOUR>(&right[d][across() + c * NEXT_FOUR]);
+        b[c] = pack_at<FOUR>(&factors.right[d][across() + c * NEXT_FOUR]);
       }
 #pragma unroll
       for (int r = 0; r < DOWN; r += AT_ONCE) {
-        const pack<float, AT_ONCE> a = pack_at<AT_ONCE>(&left[d][down() + r]);
+        const pack<float, AT_ONCE> a = pack_at<AT_ONCE>(&factors.left[d][down() + r]);
 #pragma unroll
         for (int each = 0; each < AT_ONCE; each++) {
 #pragma unroll

@@ -10,19 +10,18 @@
 template <class S, class A>
 __global__ void __launch_bounds__(A::tile::THREADS, A::tile::RESIDENT) product_kernel(home home, S shared) {
   typedef typename A::tile T;
-  alignas(16) __shared__ typename T::lefts left[2];
-  alignas(16) __shared__ typename T::rights right[2];
+  alignas(16) __shared__ typename A::factors factors[2];
   const S s = own(shared, home);
   const int32_t row = (int32_t)blockIdx.y * T::HIGH;
   const int64_t column = (int64_t)blockIdx.x * T::WIDE;
   const bool busy = row + T::warp_down() < s.rows && column + T::warp_across() < s.columns;
   A sum(s, row);
-  const int64_t from = column + fetched<S, T>::right_column();
+  const int64_t from = column + T::column();
   const bool inside = from < s.columns;
   const typename S::place place = s.at(inside ? from : 0);
   fetched<S, T> next;
   next.fetch(s, place, inside, row, 0);
-  next.template store<A>(left[0], right[0]);
+  A::put(next, factors[0]);
   __syncthreads();
   int turn = 0;
   for (int32_t i = T::DEPTH; i - T::DEPTH < s.inner; i += T::DEPTH) {
@@ -30,11 +29,11 @@ __global__ void __launch_bounds__(A::tile::THREADS, A::tile::RESIDENT) product_k
       next.fetch(s, place, inside, row, i);
     }
     if (busy) {
-      sum.add(left[turn], right[turn]);
+      sum.add(factors[turn]);
     }
     turn = 1 - turn;
     if (i < s.inner) {
-      next.template store<A>(left[turn], right[turn]);
+      A::put(next, factors[turn]);
     }
     __syncthreads();
   }

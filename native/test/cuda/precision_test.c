@@ -157,31 +157,35 @@ static void expect_alike(const problem *one) {
   block_check_and_free(&alone);
 }
 
-/* To 11 binary digits, fewer where the exponent ends. */
-static double rounded(float value) {
+/* A value to 11 binary digits, fewer where the exponent ends; and how much more or less it may become, which lies
+ * halfway. */
+static double rounded(float value, double *halfway) {
   int exponent;
   const double fraction = frexp((double)value, &exponent);
   const int digits = exponent < FLT_MIN_EXP ? 11 - (FLT_MIN_EXP - exponent) : 11;
-  return ldexp(round(ldexp(fraction, digits)), exponent - digits);
+  const double all = ldexp(fraction, digits), nearest = round(all);
+  *halfway = fabs(nearest - all) == 0.5 ? ldexp(1, exponent - digits) : 0;
+  return ldexp(nearest, exponent - digits);
 }
 
 /* A sum of products of rounded factors, and how far from it a device may come: of what is added up it may lose a digit
  * of the largest, and of factors what is below the normal numbers. */
 typedef struct {
-  double sum, size, subnormal;
+  double sum, size, lost;
   int64_t terms;
 } total;
 
 static void add(total *t, float left, float right) {
-  const double term = rounded(left) * rounded(right);
+  double left_more, right_more;
+  const double term = rounded(left, &left_more) * rounded(right, &right_more);
   t->sum += term;
   t->size += fabs(term);
-  t->subnormal += (fabs((double)left) + fabs((double)right)) * (double)FLT_MIN;
+  t->lost += fabs((double)left) * (right_more + (double)FLT_MIN) + fabs((double)right) * (left_more + (double)FLT_MIN);
   t->terms++;
 }
 
 static void expect_near(const char *what, const total *wanted, float found) {
-  const double most = (double)(wanted->terms + 1) * (double)FLT_EPSILON * wanted->size + wanted->subnormal;
+  const double most = (double)(wanted->terms + 1) * (double)FLT_EPSILON * wanted->size + wanted->lost;
   if (!(fabs((double)found - wanted->sum) <= most + (double)FLT_MIN)) {
     FAIL("%s: %.9g is not within %.3g of %.9g", what, (double)found, most, wanted->sum);
   }

@@ -49,11 +49,12 @@ static __global__ void swap_by_shuffle(float *x) {
 }
 
 /* Tensor cores take factors in TF32. */
-static __global__ void multiply(float *x, bool round) {
+static __global__ void multiply_by_a_tenth(float *x, bool round) {
   const float factor = round ? to_tf32(0.1f) : 0.1f;
-  float sum[4] = {};
-  fragment{sum[0], sum[1], sum[2], sum[3]}.add(1.0f, 1.0f, 1.0f, 1.0f, factor, 1.0f);
-  x[threadIdx.x] = sum[0];
+  four sum = four_of(0.0f);
+  const float rows[] = {factor, 1.0f};
+  multiply(sum, four_of(1.0f), rows);
+  x[threadIdx.x] = sum.value[0];
 }
 
 static __global__ void read_shared(float *x, unsigned written) {
@@ -170,8 +171,8 @@ static const struct {
     {"a barrier between", false, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, true); }},
     {"no barrier between", true, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, false); }},
     {"a shuffle between", true, [] { TOMBOLA_LAUNCH(swap_by_shuffle, 1, WARP, 0, nullptr, memory); }},
-    {"factors in TF32", false, [] { TOMBOLA_LAUNCH(multiply, 1, WARP, 0, nullptr, memory, true); }},
-    {"a factor of more digits", true, [] { TOMBOLA_LAUNCH(multiply, 1, WARP, 0, nullptr, memory, false); }},
+    {"factors in TF32", false, [] { TOMBOLA_LAUNCH(multiply_by_a_tenth, 1, WARP, 0, nullptr, memory, true); }},
+    {"a factor of more digits", true, [] { TOMBOLA_LAUNCH(multiply_by_a_tenth, 1, WARP, 0, nullptr, memory, false); }},
 #ifdef __CUDACC__
     {"as many threads as were promised", false, [] { TOMBOLA_LAUNCH(add_two, 1, WARP, 0, nullptr, memory); }},
     {"more threads than were promised", true, [] { TOMBOLA_LAUNCH(add_two, 1, THREADS, 0, nullptr, memory); }},

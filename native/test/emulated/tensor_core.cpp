@@ -13,13 +13,17 @@ struct factors {
   float left[4], right[2];
 };
 
-void refuse_unrounded(float factor) {
+/* What of a factor is multiplied. */
+float used(float factor) {
   uint32_t bits;
   memcpy(&bits, &factor, sizeof bits);
-  if ((bits & 0x1fff) != 0 && factor == factor) {
+  if ((bits & 0x1fff) != 0 && isnormal(factor)) {
     fprintf(stderr, "emulated tensor core multiplies %a, which is no TF32\n", (double)factor);
     abort();
   }
+  bits &= isnan(factor) ? ~0u : ~0x1fffu;
+  memcpy(&factor, &bits, sizeof bits);
+  return factor;
 }
 
 float cut_off(double sum) {
@@ -30,10 +34,7 @@ float cut_off(double sum) {
 }  // namespace
 
 void emulated_tensor_core(float sum[4], const float left[4], const float right[2], int line) {
-  const factors mine = {{left[0], left[1], left[2], left[3]}, {right[0], right[1]}};
-  for (const float factor : {left[0], left[1], left[2], left[3], right[0], right[1]}) {
-    refuse_unrounded(factor);
-  }
+  const factors mine = {{used(left[0]), used(left[1]), used(left[2]), used(left[3])}, {used(right[0]), used(right[1])}};
   const int lane = (int)threadIdx.x % 32, row = lane / 4, column = lane % 4 * 2;
   share(&mine, line, [&](const void *const *all) {
     for (int i = 0; i < 4; i++) {

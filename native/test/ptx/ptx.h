@@ -246,12 +246,6 @@ inline TO op_cvt_rn(FROM a) {
   static_assert(is_real<TO>, "to the nearest real");
   return (TO)a;
 }
-/* To TF32: the nearest, halfway away from 0. */
-inline u32 op_cvt_rna_tf32(f32 a) {
-  const u32 all = same_bits<u32>(a);
-  return std::isfinite(a) ? (all + 0x1000) & ~0x1fffu : all;
-}
-
 /* A register as narrower ones, from the lowest bits, and back. */
 template <size_t N, typename W>
 inline auto cut(W wide) {
