@@ -96,14 +96,12 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param order of sums: canonical in this version
     /// @param precision that trainings may have; [#at] says which have it
     public record Numerics(String order, Precision precision) {
-        /// Percent of the weights from which on TF32 is reckoned to be the faster one: compressed FP32 is reckoned to
-        /// be
-        /// as fast as dense FP32 at 30 % on a GPU, and dense TF32 three times as fast as that. Assumed, not measured.
+        /// Percent of the weights from which on TF32 is taken for the faster one. Assumed, not measured: on a GPU
+        /// compressed FP32 is reckoned to be as fast as dense FP32 at 30 %, and dense TF32 three times as fast.
         private static final int TF32_PERCENT = 10;
 
         /// What a training is done in as a whole. It goes by the recipe and the weights left alone, never by what
-        /// trains
-        /// beside it, for another precision is other bits.
+        /// trains beside it, for another precision is other bits.
         ///
         /// @param left survivors of the network's weights
         /// @param total those before any pruning

@@ -70,8 +70,7 @@ public final class Plan {
     }
 
     /// The same where all are at work that would be without pruning: it leaves out dark pixels alone, whatever the
-    /// masks
-    /// are.
+    /// masks are.
     public static List<Plan> unpruned(Network network, List<Masks> masks, BitSet lit) {
         return together(network, masks, Masks.full(network), lit);
     }

@@ -21,10 +21,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /// Trainings side by side on a device. Their networks have one architecture, and they agree in batch, length,
-/// optimiser,
-/// augmentation and precision; each has its own masks, values, rates, split, data order and draws, and gives the bits
-/// that it
-/// gives alone.
+/// optimiser, augmentation and precision; each has its own masks, values, rates, split, data order and draws, and gives
+/// the bits that it gives alone.
 final class ReplicaGroup implements AutoCloseable {
     private final Group group;
     private final List<Form> forms;
