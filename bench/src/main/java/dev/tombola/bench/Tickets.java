@@ -8,6 +8,7 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Precision;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.prune.Ladder;
@@ -48,7 +49,8 @@ final class Tickets {
                 iterations,
                 recipe.run().seed(),
                 Stream.trial(0),
-                new Augmentation(recipe.data().crop(), recipe.data().flip()));
+                new Augmentation(recipe.data().crop(), recipe.data().flip()),
+                Precision.FP32);
     }
 
     /// What is left after `level` prunings.

@@ -65,6 +65,12 @@ final class RunCommand implements Callable<Integer> {
             description = "Of ${COMPLETION-CANDIDATES}; same as --set run.controls.")
     private String controls;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "fp32, or a GPU's tf32; same as --set numerics.precision=P.")
+    private String precision;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")
     private List<String> settings = List.of();
 
@@ -135,6 +141,7 @@ final class RunCommand implements Callable<Integer> {
         add(all, "run.levels", levels);
         add(all, "train.iterations", iterations);
         add(all, "run.controls", controls);
+        add(all, "numerics.precision", precision);
         return all;
     }
 

@@ -125,6 +125,8 @@ final class SweepCommand implements Callable<Integer> {
         // Elsewhere there may be a GPU that is not here.
         boolean elsewhere = engine != Where.LOCAL && options.backend().equals("cuda");
         Backends.Choice choice = Backends.open(elsewhere ? "cpu" : options.backend(), options.isa());
+        boolean gpu = elsewhere || choice.device() != null;
+        sweep.recipes(recipe -> options.requirePrecision(recipe, choice.name(), gpu));
         SweepPlan plan = plan(sweep, options, choice);
         if (engine == Where.SLURM) {
             return submit(sweep, plan, options, choice);

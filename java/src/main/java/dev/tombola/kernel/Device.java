@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.MirroredArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -51,8 +52,9 @@ public abstract class Device {
     ///
     /// @param identities one for each network
     /// @param part bytes of one network, a multiple of [Group#ALIGNMENT]
-    public final Group open(List<Group.Identity> identities, long part) {
-        return new Group(this, library, identities, part);
+    /// @param precision what its dense layers multiply in
+    public final Group open(List<Group.Identity> identities, long part, Precision precision) {
+        return new Group(this, library, identities, part, precision);
     }
 
     /// How many networks of `part` bytes fit at once; 0 if not even one.

@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -57,7 +58,7 @@ public final class Group implements AutoCloseable {
     /// @param stream of `Stream`
     public record Identity(long seed, int stream) {}
 
-    Group(Device device, NativeLibrary library, List<Identity> identities, long part) {
+    Group(Device device, NativeLibrary library, List<Identity> identities, long part, Precision precision) {
         this.library = library;
         this.device = device;
         this.networks = identities.size();
@@ -80,8 +81,8 @@ public final class Group implements AutoCloseable {
             device.release(address);
             throw e;
         }
-        this.context = open(0);
-        this.clocked = open(address);
+        this.context = open(precision, 0);
+        this.clocked = open(precision, address);
         this.kernels = NativeKernels.of(library, context);
         this.steps = NativeKernels.of(library, clocked);
     }
@@ -280,13 +281,22 @@ public final class Group implements AutoCloseable {
         }
     }
 
+    /// As `tombola_precision` has it.
+    private static int code(Precision precision) {
+        return switch (precision) {
+            case FP32 -> 0;
+            case TF32 -> 1;
+        };
+    }
+
     /// A context for `tombola_group`.
     ///
     /// @param clock its address on the device, or 0
-    private NativeContext open(long clock) {
+    private NativeContext open(Precision precision, long clock) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment fields = arena.allocate(48, 8);
             fields.set(ValueLayout.JAVA_INT, 0, networks);
+            fields.set(ValueLayout.JAVA_INT, 4, code(precision));
             fields.set(ValueLayout.JAVA_LONG, 8, part());
             fields.set(ValueLayout.ADDRESS, 16, queue.address());
             fields.set(ValueLayout.JAVA_LONG, 24, clock);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Whoever trains: this machine's processor or GPU, or other machines. Where it runs never changes a bit of what a
-/// training comes to. Called from several threads.
+/// training in FP32 comes to; in TF32 another kind of GPU may. Called from several threads.
 public interface Engine {
     /// A training.
     ///

@@ -39,7 +39,8 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
                 train.evaluateEvery(),
                 recipe.run().seed(),
                 Stream.trial(job.trial()),
-                new Augmentation(recipe.data().crop(), recipe.data().flip()));
+                new Augmentation(recipe.data().crop(), recipe.data().flip()),
+                recipe.numerics().at(masks.survivors(), recipe.network().weights()));
     }
 
     /// Iterations that the first values of a training have behind them.

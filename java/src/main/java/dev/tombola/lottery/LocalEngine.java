@@ -48,10 +48,11 @@ public final class LocalEngine implements Engine, AutoCloseable {
 
     /// Reads a recipe's images unless they are there; its trainings can be asked for until [#release].
     ///
-    /// @throws dev.tombola.base.UserError if they are missing or damaged, or if an epoch has not even one batch
+    /// @throws dev.tombola.base.UserError if they are missing or damaged, if an epoch has not even one batch, or if the
+    ///     recipe cannot be trained as asked
     @Override
     public Optional<String> hold(Recipe recipe) {
-        requireForm(recipe);
+        requireFit(recipe);
         return images.hold(recipe);
     }
 
@@ -59,11 +60,12 @@ public final class LocalEngine implements Engine, AutoCloseable {
     ///
     /// @param from asked for them unless they are there
     public void hold(Recipe recipe, Supplier<Dataset> from) {
-        requireForm(recipe);
+        requireFit(recipe);
         images.hold(recipe, from);
     }
 
-    private void requireForm(Recipe recipe) {
+    private void requireFit(Recipe recipe) {
+        options.requirePrecision(recipe, choice.name(), choice.device() != null);
         boolean whole = !recipe.data().flip() && recipe.data().crop() == 0;
         int batch = recipe.train().batch();
         if (!options.form().fits(recipe.network(), batch, whole)) {

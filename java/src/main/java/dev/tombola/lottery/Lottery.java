@@ -5,6 +5,7 @@ import dev.tombola.kernel.Backends;
 import dev.tombola.nn.CostModel;
 import dev.tombola.train.IdleCores;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -59,11 +60,13 @@ public final class Lottery {
             try (RunFolder folder = RunFolder.open(out, recipe)) {
                 listener.opened(out);
                 CostModel costs = engine.costs(recipe.train().batch());
-                listener.begun(List.of(
+                List<String> facts = new ArrayList<>(List.of(
                         sentence(recipe, dataset),
                         choice.reason(),
-                        options.form().sentence(costs),
-                        "Run folder " + out + "."));
+                        options.form().sentence(costs)));
+                recipe.numerics().sentence().ifPresent(facts::add);
+                facts.add("Run folder " + out + ".");
+                listener.begun(facts);
                 recipe.train()
                         .optimizer()
                         .schedule()

@@ -73,7 +73,7 @@ final class LotteryRun {
                     .filter(numbers::containsKey)
                     .map(numbers::get)
                     .toList();
-            // Side by side go those with about as many weights, over the same iterations.
+            // Side by side go those with as many weights, and so of one precision, over the same iterations.
             int kind = 2 * job.level() + (run.first(job) > 0 ? 1 : 0);
             numbers.put(job, trainings.size());
             trainings.add(new Training(trainings.size(), needs, meter.work(job), 0, kind));

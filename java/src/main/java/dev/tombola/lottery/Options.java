@@ -3,9 +3,11 @@ package dev.tombola.lottery;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.nn.FormChoice;
+import dev.tombola.numeric.Precision;
 import java.nio.file.Path;
 
-/// How a recipe is run on this machine: nothing here changes a bit of the results.
+/// How a recipe is run on this machine: nothing here changes a bit of the results, for what would is
+/// refused ([#requirePrecision]).
 ///
 /// @param out the run folder; null for `runs/<hash>`
 /// @param data where data sets lie; null for the usual places
@@ -60,6 +62,22 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
 
     public Options withReplicas(int count) {
         return new Options(out, data, backend, isa, form, threads, count);
+    }
+
+    /// Refuses a recipe whose precision is not to be had this way.
+    ///
+    /// @param backend what trains, in words
+    /// @param gpu whether that is a GPU
+    public void requirePrecision(Recipe recipe, String backend, boolean gpu) {
+        Precision precision = recipe.numerics().precision();
+        if (precision == Precision.TF32 && !gpu) {
+            throw new UserError("numerics.precision is tf32, which is for a GPU, and the backend is " + backend
+                    + ": use --backend cuda, or --set numerics.precision=fp32.");
+        }
+        if (!form.fits(precision)) {
+            throw new UserError("numerics.precision is tf32, which multiplies dense layers alone, and --form is "
+                    + Values.lower(form) + ": use --form auto or dense, or --set numerics.precision=fp32.");
+        }
     }
 
     /// Trainings that the processor runs at a time.

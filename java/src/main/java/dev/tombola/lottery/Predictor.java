@@ -11,7 +11,8 @@ import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import java.lang.foreign.Arena;
 
-/// A trained network that answers one image at a time, through the same kernels as training and so to the same bits.
+/// A trained network that answers one image at a time, through the same kernels as training and so to the same bits; in
+/// FP32, whatever it was trained in.
 final class Predictor {
     private final Pass pass;
 

@@ -6,6 +6,7 @@ import dev.tombola.nn.Initial;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
+import dev.tombola.numeric.Precision;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
 import dev.tombola.prune.Pool;
@@ -64,7 +65,7 @@ final class RecipeText {
         write(recipe.prune(), all);
         write(recipe.run(), all);
         all.put("numerics.order", recipe.numerics().order());
-        all.put("numerics.precision", recipe.numerics().precision());
+        all.put("numerics.precision", Values.lower(recipe.numerics().precision()));
         return all;
     }
 
@@ -241,6 +242,6 @@ final class RecipeText {
 
     private static Recipe.Numerics numerics(Values values) {
         return new Recipe.Numerics(
-                values.only("numerics.order", "canonical"), values.only("numerics.precision", "fp32"));
+                values.only("numerics.order", "canonical"), values.constant("numerics.precision", Precision.FP32));
     }
 }

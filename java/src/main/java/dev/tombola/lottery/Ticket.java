@@ -98,7 +98,7 @@ public final class Ticket {
         return first(logits(image));
     }
 
-    /// The logits of an image of pixels, to the bits that training saw.
+    /// The logits of an image of pixels, to the bits that a training in FP32 saw.
     public float[] logits(byte[] pixels) {
         Scaling scaling = Scaling.of(provenance.inputMean(), provenance.inputStd(), network.channels());
         requirePixels(pixels.length);

@@ -1,5 +1,6 @@
 package dev.tombola.nn;
 
+import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Weights;
 import java.util.LinkedHashMap;
@@ -7,7 +8,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
-/// How the form of each layer is chosen at a level boundary. The choice never changes a bit of the result.
+/// How the form of each layer is chosen at a level boundary. The choice never changes a bit of the result: of trainings
+/// in TF32, where it would, all layers are dense.
 public enum FormChoice {
     /// Compressed where fewer weights survive than the [CostModel] says is worth it.
     AUTO,
@@ -39,6 +41,21 @@ public enum FormChoice {
                 "Form resident: asked for by name; every layer is compressed, and each network trains in one"
                         + " multiprocessor.";
         };
+    }
+
+    /// Whether trainings of this precision can be had in this form.
+    public boolean fits(Precision precision) {
+        return precision == Precision.FP32 || this == AUTO || this == DENSE;
+    }
+
+    /// What it comes to in trainings of this precision: tensor cores multiply dense layers alone.
+    ///
+    /// @throws IllegalArgumentException if it does not fit
+    public FormChoice in(Precision precision) {
+        if (!fits(precision)) {
+            throw new IllegalArgumentException("a training in %s is dense, not %s".formatted(precision, this));
+        }
+        return precision == Precision.TF32 ? DENSE : this;
     }
 
     /// Whether a network can be trained in this form.

@@ -66,7 +66,18 @@ public final class Plan {
     ///
     /// @param lit as in [#of]; null for whole images
     public static List<Plan> together(Network network, List<Masks> masks, BitSet lit) {
-        AtWork shared = AtWork.of(network, Masks.union(network, masks), lit);
+        return together(network, masks, Masks.union(network, masks), lit);
+    }
+
+    /// The same where all are at work that would be without pruning: it leaves out dark pixels alone, whatever the
+    /// masks are.
+    public static List<Plan> unpruned(Network network, List<Masks> masks, BitSet lit) {
+        return together(network, masks, Masks.full(network), lit);
+    }
+
+    /// @param working masks that say what is at work, of no less than each network's own
+    private static List<Plan> together(Network network, List<Masks> masks, Masks working, BitSet lit) {
+        AtWork shared = AtWork.of(network, working, lit);
         boolean alike = network.norms().isEmpty(); // nobody asks what each has at work alone
         List<Plan> plans = masks.parallelStream()
                 .map(own -> new Plan(network, own, shared, alike ? shared : AtWork.of(network, own, lit)))

@@ -47,7 +47,14 @@ final class Costing {
 
     /// All that decides what an iteration at any level takes.
     private record Key(
-            Network network, Scope scope, Rates rates, int levels, int batch, Rule.Kind optimizer, Extent images) {}
+            Network network,
+            Scope scope,
+            Rates rates,
+            int levels,
+            int batch,
+            Rule.Kind optimizer,
+            Extent images,
+            Recipe.Numerics numerics) {}
 
     /// @param step nanoseconds of an iteration
     /// @param example nanoseconds of one example's evaluation
@@ -86,7 +93,8 @@ final class Costing {
                 levels,
                 recipe.train().batch(),
                 recipe.train().optimizer().kind(),
-                images);
+                images,
+                recipe.numerics());
         Level level = known.computeIfAbsent(key, this::levels).get(job.level());
         int iterations = recipe.train().iterations() - recipe.first(job);
         int evaluations = Math.ceilDiv(iterations, recipe.train().evaluateEvery());
@@ -116,7 +124,11 @@ final class Costing {
         Ladder ladder = Ladder.of(key.network(), key.scope(), key.rates(), key.levels());
         NetworkWork work = new NetworkWork(key.network());
         return IntStream.rangeClosed(0, key.levels())
-                .mapToObj(level -> level(key, work, densities(ladder, level)))
+                .mapToObj(level -> level(
+                        key,
+                        work,
+                        densities(ladder, level),
+                        forms.in(key.numerics().at(ladder.weights(level), ladder.weights(0)))))
                 .toList();
     }
 
@@ -132,7 +144,7 @@ final class Costing {
         return densities;
     }
 
-    private Level level(Key key, NetworkWork work, Map<String, Double> densities) {
+    private Level level(Key key, NetworkWork work, Map<String, Double> densities, FormChoice forms) {
         double step = PASSING_NANOS * work.passing();
         double example = step / 2;
         Weight weight = new Weight(key.optimizer().moments());

@@ -4,10 +4,12 @@ import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.Network;
+import dev.tombola.numeric.Precision;
+import dev.tombola.prune.Ladder;
 import dev.tombola.tensor.Rule;
 
 /// Trainings that a GPU can take side by side: one network on the same images, at the same level, with the same batch,
-/// iterations, evaluations and kind of optimiser. Seeds, rates and masks may differ.
+/// iterations, evaluations, kind of optimiser and precision. Seeds, rates and masks may differ.
 record Kind(
         Network network,
         ImageSet images,
@@ -19,8 +21,10 @@ record Kind(
         int iterations,
         int batch,
         int evaluateEvery,
-        Rule.Kind optimizer) {
-    static Kind of(Recipe recipe, Job job) {
+        Rule.Kind optimizer,
+        Precision precision) {
+    /// @param ladder of the recipe
+    static Kind of(Recipe recipe, Ladder ladder, Job job) {
         Recipe.Train train = recipe.train();
         return new Kind(
                 recipe.network(),
@@ -33,6 +37,7 @@ record Kind(
                 train.iterations(),
                 train.batch(),
                 train.evaluateEvery(),
-                train.optimizer().kind());
+                train.optimizer().kind(),
+                recipe.numerics().at(ladder.weights(job.level()), ladder.weights(0)));
     }
 }

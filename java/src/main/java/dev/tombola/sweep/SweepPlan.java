@@ -13,6 +13,7 @@ import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
+import dev.tombola.prune.Ladder;
 import dev.tombola.scheduler.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class SweepPlan {
         Map<Kind, Integer> kinds = new HashMap<>();
         for (PlannedRecipe planned : recipes) {
             int levels = planned.levels();
+            Ladder ladder = planned.recipe().ladder();
             Map<Job, Integer> numbers = new HashMap<>();
             for (Job job : planned.missing(tickets)) {
                 int number = trainings.size();
@@ -57,7 +59,7 @@ public final class SweepPlan {
                         .filter(numbers::containsKey)
                         .map(numbers::get)
                         .toList();
-                int kind = kinds.computeIfAbsent(Kind.of(planned.recipe(), job), _ -> kinds.size());
+                int kind = kinds.computeIfAbsent(Kind.of(planned.recipe(), ladder, job), _ -> kinds.size());
                 trainings.add(new Training(number, needs, cost.seconds(), cost.memory(), kind));
                 costs.add(cost);
                 recipeOf.add(planned);

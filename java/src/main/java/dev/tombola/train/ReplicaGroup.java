@@ -5,10 +5,12 @@ import dev.tombola.kernel.Group;
 import dev.tombola.kernel.Replay;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
+import dev.tombola.nn.Masks;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.ReplicaArena;
 import dev.tombola.tensor.Score;
@@ -18,9 +20,9 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/// Trainings side by side on a device. Their networks have one architecture, and they agree in batch, length, optimiser
-/// and augmentation; each has its own masks, values, rates, split, data order and draws, and gives the bits that it
-/// gives alone.
+/// Trainings side by side on a device. Their networks have one architecture, and they agree in batch, length,
+/// optimiser, augmentation and precision; each has its own masks, values, rates, split, data order and draws, and gives
+/// the bits that it gives alone.
 final class ReplicaGroup implements AutoCloseable {
     private final Group group;
     private final List<Form> forms;
@@ -51,9 +53,13 @@ final class ReplicaGroup implements AutoCloseable {
             Task first = tasks.getFirst();
             tasks.forEach(task -> requireAlike(first, task));
             boolean moved = !first.augmentation().equals(Augmentation.NONE);
-            List<Plan> plans = Plan.together(
-                    first.network(), tasks.stream().map(Task::masks).toList(), moved ? null : any.lit());
-            Map<String, Form> forms = choice.forms(plans.getFirst(), costs);
+            BitSet lit = moved ? null : any.lit();
+            List<Masks> masks = tasks.stream().map(Task::masks).toList();
+            // A sum of TF32 has other bits where other terms are left out, so none may go by who is side by side.
+            List<Plan> plans = first.precision() == Precision.TF32
+                    ? Plan.unpruned(first.network(), masks, lit)
+                    : Plan.together(first.network(), masks, lit);
+            Map<String, Form> forms = choice.in(first.precision()).forms(plans.getFirst(), costs);
             int batch = batch(tasks.size(), first, plans.getFirst(), forms);
             try (ReplicaArena arena = new ReplicaArena()) {
                 new Replica(arena, first, plans.getFirst(), any, null, forms, batch, oneSplit);
@@ -80,7 +86,8 @@ final class ReplicaGroup implements AutoCloseable {
                 tasks.stream()
                         .map(task -> new Group.Identity(task.seed(), task.stream()))
                         .toList(),
-                layout.part());
+                layout.part(),
+                tasks.getFirst().precision());
     }
 
     /// @param group opened for these tasks
@@ -165,10 +172,11 @@ final class ReplicaGroup implements AutoCloseable {
                 || a.evaluateEvery() != b.evaluateEvery()
                 || a.optimizer().kind() != b.optimizer().kind()
                 || a.optimizer().movesIdleWeights() != b.optimizer().movesIdleWeights()
-                || !a.augmentation().equals(b.augmentation())) {
+                || !a.augmentation().equals(b.augmentation())
+                || a.precision() != b.precision()) {
             throw new IllegalArgumentException(
                     "trainings side by side must agree in network, batch, length, evaluation,"
-                            + " optimiser and augmentation");
+                            + " optimiser, augmentation and precision");
         }
     }
 

@@ -23,9 +23,10 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     /// @param data the images that every training of the group has, in memory that the device reads
     public record Part(Task task, TrainingData data, Checkpoints checkpoints, TrainingListener listener) {}
 
-    /// What each training comes to, in their order: to the bits, [Trainer#train] of each, but for the times, which are
-    /// its share of the group's. Their tasks agree in network, batch, length, evaluation, kind of optimiser and
-    /// augmentation. A training that diverges is done again by itself, step by step, to see where.
+    /// What each training comes to, in their order: to the bits what it comes to alone (in FP32, [Trainer#train] of
+    /// each), but for the times, which are its share of the group's. Their tasks agree in network, batch, length,
+    /// evaluation, kind of optimiser, augmentation and precision. A training that diverges is done again by itself,
+    /// step by step, to see where.
     ///
     /// @throws StoppedException when a listener asks to stop
     public List<Trained> train(List<Part> parts) {

@@ -4,6 +4,7 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Precision;
 import dev.tombola.optim.Optimizer;
 import java.io.Serializable;
 
@@ -17,6 +18,7 @@ import java.io.Serializable;
 /// @param seed, stream of the data order: the recipe's seed and `Stream.trial(trial)`
 /// @param batch examples per iteration; an epoch drops its last partial batch
 /// @param evaluateEvery iterations between evaluations, at multiples; there is one after the last as well
+/// @param precision of the whole training, evaluations and all
 public record Task(
         Network network,
         State start,
@@ -29,7 +31,8 @@ public record Task(
         int evaluateEvery,
         long seed,
         int stream,
-        Augmentation augmentation)
+        Augmentation augmentation,
+        Precision precision)
         implements Serializable {
     public Task {
         if (first < 0 || first >= iterations) {
@@ -38,7 +41,7 @@ public record Task(
         }
     }
 
-    /// A training from iteration 0 on, on the images as they are, of which nothing is kept on the way.
+    /// A training from iteration 0 on, on the images as they are, in FP32, of which nothing is kept on the way.
     public Task(
             Network network,
             State start,
@@ -49,7 +52,20 @@ public record Task(
             int evaluateEvery,
             long seed,
             int stream) {
-        this(network, start, masks, optimizer, 0, iterations, 0, batch, evaluateEvery, seed, stream, Augmentation.NONE);
+        this(
+                network,
+                start,
+                masks,
+                optimizer,
+                0,
+                iterations,
+                0,
+                batch,
+                evaluateEvery,
+                seed,
+                stream,
+                Augmentation.NONE,
+                Precision.FP32);
     }
 
     /// What of the network is at work on these images: an image that is moved may light up any pixel.

@@ -3,9 +3,10 @@ package dev.tombola.train;
 import dev.tombola.kernel.Kernels;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
+import dev.tombola.numeric.Precision;
 import java.lang.foreign.Arena;
 
-/// Trains one network at a time per thread; any number of threads may share a trainer.
+/// Trains one network at a time per thread, in FP32; any number of threads may share a trainer.
 public final class Trainer {
     private final Kernels kernels;
     private final FormChoice forms;
@@ -39,6 +40,9 @@ public final class Trainer {
     /// @throws StoppedException when the listener asks to stop
     public Trained train(Task task, TrainingData data, Checkpoints checkpoints, TrainingListener listener) {
         data.requireBatch(task.batch());
+        if (task.precision() != Precision.FP32) {
+            throw new IllegalArgumentException("a processor trains in FP32, not in " + task.precision());
+        }
         try (Arena arena = Arena.ofConfined();
                 Arena shared = Arena.ofShared();
                 TrainingRun run = new TrainingRun(

@@ -113,6 +113,29 @@ class EmulatedDriverTest {
         assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
     }
 
+    /// Two levels in TF32, and one of which too little is left. Two trainings at a time come to what all do.
+    @Test
+    void aRunInTf32DoesWhatItDoesInAnyGroups() throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended unfit = run(out, Map.of(), "--precision", "tf32", "--form", "compressed");
+        assertThat(unfit.code()).as(unfit.said()).isEqualTo(Main.MISTAKE);
+        assertThat(unfit.said())
+                .isEqualTo("tombola: numerics.precision is tf32, which multiplies dense layers alone, and --form is"
+                        + " compressed: use --form auto or dense, or --set numerics.precision=fp32.\n");
+        assertThat(out).doesNotExist();
+        Files.writeString(recipe, RECIPE.replace("fc: 0.5, output: 0.25", "fc: 0.75, output: 0.75"));
+        Ended ended = run(out, Map.of(), "--precision", "tf32");
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said())
+                .contains("Precision tf32: asked for by the recipe;")
+                .containsPattern("\n +1 .* dd\n +2 .* cc\n")
+                .doesNotContain(FAILED);
+        Path pairs = temp.resolve("pairs");
+        Ended again = run(pairs, Map.of(), "--precision", "tf32", "--form", "dense", "--replicas", "2");
+        assertThat(again.code()).as(again.said()).isZero();
+        assertThat(bytes(pairs)).isEqualTo(bytes(out));
+    }
+
     /// When images are brought to it, in the first trainings, and when some are finished.
     @ParameterizedTest
     @ValueSource(ints = {5, 30, 55})

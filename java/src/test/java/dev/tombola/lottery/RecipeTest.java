@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Initial;
+import dev.tombola.numeric.Precision;
 import dev.tombola.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,8 @@ class RecipeTest {
                 "prune.rates.fc=0.20",
                 "prune.rates.conv=0.3",
                 "train.schedule.gamma=0.5",
-                "train.optimizer.beta1=0.90"
+                "train.optimizer.beta1=0.90",
+                "numerics.precision=fp32"
             })
     void whatCannotChangeABitIsNotInTheHash(String setting) {
         assertThat(Recipe.preset("lenet-300-100", setting).hash()).isEqualTo(LENET.hash());
@@ -105,6 +107,7 @@ class RecipeTest {
                 "data.crop=4",
                 "train.iterations=100",
                 "train.batch=64",
+                "numerics.precision=tf32",
                 "train.evaluate_every=50",
                 "train.init=0.1",
                 "train.optimizer.lr=0.001",
@@ -229,6 +232,25 @@ class RecipeTest {
     }
 
     @Test
+    void aTrainingIsInTf32FromATenthOfTheWeightsOn() {
+        Recipe tf32 = Recipe.preset("lenet-300-100", "numerics.precision=tf32");
+        assertThat(Recipe.parse(tf32.toYaml())).isEqualTo(tf32);
+        assertThat(tf32.toYaml()).endsWith("  precision: tf32\n");
+        long all = tf32.network().weights();
+        assertThat(all).isEqualTo(266_200);
+        assertThat(tf32.numerics().at(all, all)).isEqualTo(Precision.TF32);
+        assertThat(tf32.numerics().at(26_620, all)).isEqualTo(Precision.TF32);
+        assertThat(tf32.numerics().at(26_619, all)).isEqualTo(Precision.FP32);
+        assertThat(LENET.numerics().at(all, all)).isEqualTo(Precision.FP32);
+        assertThat(tf32.numerics().sentence())
+                .hasValueSatisfying(
+                        said -> assertThat(said)
+                                .startsWith(
+                                        "Precision tf32: asked for by the recipe; trainings with at least 10 % of the weights"));
+        assertThat(LENET.numerics().sentence()).isEmpty();
+    }
+
+    @Test
     void aTicketThatGoesOnIsAlwaysJudgedByItsReset() {
         assertThat(Recipe.preset("demo", "prune.strategy=continue", "run.controls=one_shot")
                         .run()
@@ -278,7 +300,7 @@ class RecipeTest {
                 "prune.strategy=continue prune.rewind_lr=true | rewinds nothing, but prune.rewind_lr is true; leave one of them out.",
                 "run.controls=reset | run.controls has reset but prune.strategy is reset and prune.rewind 0,",
                 "numerics.order=fast | numerics.order is fast; it must be canonical, which is what this version offers.",
-                "numerics.precision=tf32 | it must be fp32, which is what this version offers.",
+                "numerics.precision=bf16 | numerics.precision is bf16; it must be one of fp32, tf32.",
                 "run.controls=ticket,tickets | run.controls is tickets; it must be a list of ticket, reinit,",
                 "run.seed=1.5 | run.seed is 1.5; it must be a whole number of at most 64 bits.",
                 "run.trials=1025 | run.trials is 1025; it must be a whole number from 1 to 1024.",

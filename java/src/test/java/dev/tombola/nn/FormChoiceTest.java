@@ -1,12 +1,15 @@
 package dev.tombola.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombola.numeric.Precision;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which networks can be resident.
+/// Which networks can be resident, and which forms TF32.
 class FormChoiceTest {
     private static final String FIVE = "linear 9, relu, linear 8, linear 7, relu, linear 6, relu, linear 5, ";
 
@@ -30,5 +33,20 @@ class FormChoiceTest {
         assertThat(FormChoice.RESIDENT.fits(network, 2048, false)).isFalse();
         assertThat(FormChoice.RESIDENT.fits(network, 2049, true)).isFalse();
         assertThat(FormChoice.COMPRESSED.fits(network, 2049, false)).isTrue();
+    }
+
+    @Test
+    void trainingsInTf32AreDense() {
+        assertThat(FormChoice.AUTO.in(Precision.TF32)).isEqualTo(FormChoice.DENSE);
+        assertThat(FormChoice.DENSE.in(Precision.TF32)).isEqualTo(FormChoice.DENSE);
+        for (FormChoice sparse : new FormChoice[] {FormChoice.COMPRESSED, FormChoice.RESIDENT}) {
+            assertThat(sparse.fits(Precision.TF32)).isFalse();
+            assertThatThrownBy(() -> sparse.in(Precision.TF32))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a training in TF32 is dense, not " + sparse);
+        }
+        for (FormChoice any : FormChoice.values()) {
+            assertThat(any.in(Precision.FP32)).isEqualTo(any);
+        }
     }
 }

@@ -31,6 +31,13 @@ class RecipeInWordsTest {
     }
 
     @Test
+    void anotherPrecisionThanFp32IsNamed() throws IOException {
+        assertThat(page(sample("ticket").recipe("precision: fp32", "precision: tf32")))
+                .contains("<dt>Precision</dt><dd>tf32 <span>while enough weights are left</span></dd>");
+        assertThat(page(sample("ticket"))).doesNotContain("<dt>Precision</dt>");
+    }
+
+    @Test
     void aNetworkOfTheUsersOwnGoesByItsName() throws IOException {
         String own = "network: {name: mine, input: 1x28x28, layers: [linear 300, relu, linear 100, relu, output 10]}";
         assertThat(page(sample("ticket").recipe("network: lenet-300-100", own)))

@@ -127,6 +127,10 @@ final class SparkEngineTest {
         assertThatThrownBy(() -> trainings.run(cluster(), wide))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("train.batch is 1400");
+        Recipe tensors = demo("numerics.precision=tf32", "run.levels=0");
+        assertThatThrownBy(() -> trainings.run(cluster(), tensors))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("numerics.precision is tf32, which is for a GPU, and the backend is cpu");
         Recipe sound = demo("train.iterations=40", "run.levels=0");
         cluster().hold(sound);
         Engine.Part part = trainings.first(sound, new Ear(() -> false));

@@ -115,6 +115,7 @@ class SweepPlanTest {
                 "data.grain: [0.1, 0.2]",
                 "data.mean: [0, 0.1]",
                 "data.validation: [100, 200]",
+                "numerics.precision: [fp32, tf32]",
                 "run.seed: [1, 2]")) {
             SweepPlan plan = plan("base: demo", "set: {run.levels: 0, run.trials: 2}", "grid: {" + key + "}");
             assertThat(plan.trainings().stream().map(Training::kind).distinct())
@@ -126,6 +127,20 @@ class SweepPlanTest {
                 "set: {run.levels: 0}",
                 "grid: {train.optimizer.lr: [0.1, 0.2], run.seed: [1, 2], prune.rates.fc: [0.1, 0.2]}");
         assertThat(rates.trainings().stream().map(Training::kind).distinct()).hasSize(1);
+    }
+
+    /// After a pruning one recipe has half of its weights, the other a twentieth.
+    @Test
+    void recipesThatAreNoLongerInTf32AreOfAnotherKind() {
+        for (String precision : List.of("fp32", "tf32")) {
+            SweepPlan plan = plan(
+                    "base: demo",
+                    "set: {run.levels: 1, run.trials: 1, numerics.precision: " + precision + "}",
+                    "grid: {prune.rates.fc: [0.5, 0.95]}");
+            assertThat(plan.trainings().stream().map(Training::kind).distinct())
+                    .as(precision)
+                    .hasSize(precision.equals("tf32") ? 3 : 2);
+        }
     }
 
     @Test

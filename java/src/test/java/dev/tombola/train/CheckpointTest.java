@@ -9,6 +9,7 @@ import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Parameter;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Precision;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.optim.Optimizer;
@@ -137,7 +138,8 @@ class CheckpointTest {
                 whole.evaluateEvery(),
                 whole.seed(),
                 whole.stream(),
-                whole.augmentation());
+                whole.augmentation(),
+                whole.precision());
         Trained again = train(rest);
         assertSame(again.endState(), trained.endState());
         assertThat(again.rewind()).isNull();
@@ -170,7 +172,8 @@ class CheckpointTest {
                 task.evaluateEvery(),
                 task.seed(),
                 task.stream(),
-                task.augmentation());
+                task.augmentation(),
+                task.precision());
         assertSame(train(task).rewind(), train(shorter).endState());
     }
 
@@ -199,7 +202,8 @@ class CheckpointTest {
                 10,
                 1,
                 Stream.trial(0),
-                new Augmentation(2, true));
+                new Augmentation(2, true),
+                Precision.FP32);
     }
 
     private static Masks masks(Network network, double density) {

@@ -49,6 +49,19 @@ class PlanTest {
         return cases.stream();
     }
 
+    @Test
+    void anUnprunedPlanGoesByDarkPixelsAlone() {
+        Plan all = Plan.of(Trainings.NETWORK, Masks.full(Trainings.NETWORK), data().lit());
+        List<Masks> masks = List.of(Trainings.masks(0.01), Trainings.masks(0.5));
+        for (Plan plan : Plan.unpruned(Trainings.NETWORK, masks, data().lit())) {
+            assertThat(plan.pixels()).isEqualTo(all.pixels()).doesNotContain(DARK - 1);
+            for (Weighted layer : Trainings.NETWORK.weighted()) {
+                assertThat(plan.outputs(layer)).isEqualTo(layer.outputs());
+                assertThat(plan.inputs(layer)).isEqualTo(all.inputs(layer));
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void whatIsLeftOutChangesNoBit(double density, Optimizer optimizer, FormChoice forms) {

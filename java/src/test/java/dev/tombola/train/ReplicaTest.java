@@ -14,18 +14,20 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Parameter;
+import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Precision;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
+import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -91,6 +93,46 @@ class ReplicaTest {
                         .toList());
     }
 
+    /// What TF32 comes to only the device itself can say, one by one. At 2 % many units of one are dead in another.
+    @ParameterizedTest
+    @CsvSource({"false, 0.3, AUTO, false", "false, 0.02, DENSE, true", "true, 0.1, AUTO, true"})
+    void onesInTf32Too(boolean images, double density, FormChoice form, boolean sgd) {
+        List<Trained> results = check(
+                form,
+                IntStream.range(0, REPLICAS)
+                        .mapToObj(trial -> task(
+                                images ? IMAGES : VECTORS,
+                                sgd ? Trainings.SGD : Trainings.ADAM,
+                                images ? new Augmentation(2, true) : Augmentation.NONE,
+                                density,
+                                trial,
+                                Precision.TF32))
+                        .toList());
+        assertThat(results).flatExtracting(Trained::forms).containsOnly(Form.DENSE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TF32, true", "FP32, false"})
+    void inTf32WhatIsAtWorkDoesNotGoByOthers(Precision precision, boolean alike) {
+        List<Task> tasks = IntStream.range(0, REPLICAS)
+                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.02, trial, precision))
+                .toList();
+        Plan beside = layout(tasks).plans().getFirst();
+        Plan alone = layout(tasks.subList(0, 1)).plans().getFirst();
+        assertThat(tasks.getFirst().network().weighted().stream()
+                        .allMatch(layer -> beside.outputs(layer) == alone.outputs(layer)
+                                && beside.inputs(layer) == alone.inputs(layer)))
+                .isEqualTo(alike);
+    }
+
+    private static ReplicaGroup.Layout layout(List<Task> tasks) {
+        return ReplicaGroup.Layout.of(
+                tasks,
+                IntStream.range(0, tasks.size()).mapToObj(ReplicaTest::data).toList(),
+                FormChoice.DENSE,
+                Trainings.COSTS);
+    }
+
     /// Stretches that are recorded at once, cut short by evaluations, the point to go back to and an epoch's end.
     @ParameterizedTest
     @EnumSource(names = {"DENSE", "RESIDENT"})
@@ -119,7 +161,8 @@ class ReplicaTest {
                                     35,
                                     1,
                                     few.stream(),
-                                    Augmentation.NONE);
+                                    Augmentation.NONE,
+                                    Precision.FP32);
                         })
                         .toList());
     }
@@ -147,6 +190,20 @@ class ReplicaTest {
     }
 
     @Test
+    void whatDiffersInPrecisionIsRefusedAndTf32OnAProcessor() {
+        Task one = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 0);
+        Task other = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 1, Precision.TF32);
+        assertThatThrownBy(() -> check(FormChoice.DENSE, List.of(one, other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must agree in")
+                .hasMessageContaining("precision");
+        Trainer trainer = new Trainer(Trainings.KERNELS, FormChoice.DENSE, Trainings.COSTS);
+        assertThatThrownBy(() -> trainer.train(other, data(1), Trainings.SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a processor trains in FP32, not in TF32");
+    }
+
+    @Test
     void aListenerStopsAllOfThem() {
         TrainingListener stopping = new TrainingListener() {
             @Override
@@ -166,58 +223,26 @@ class ReplicaTest {
     }
 
     /// Two leave checkpoints after three iterations and are stopped; a third begins with them when they go on.
-    @Test
-    void whatWasInterruptedGoesOnToTheSameBits() {
+    @ParameterizedTest
+    @CsvSource({"FP32, DENSE, COMPRESSED", "TF32, DENSE, AUTO"})
+    void whatWasInterruptedGoesOnToTheSameBits(Precision precision, FormChoice before, FormChoice after) {
         List<Task> tasks = IntStream.range(0, REPLICAS)
-                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
+                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial, precision))
                 .toList();
         List<Kept> kept = tasks.stream().map(_ -> new Kept()).toList();
-        List<Trained> whole = check(FormChoice.COMPRESSED, tasks);
-        ReplicaTrainer trainer = trainer(new EmulatedDevice(), FormChoice.DENSE);
+        List<Trained> whole = check(after, tasks);
+        ReplicaTrainer trainer = trainer(new EmulatedDevice(), before);
         List<ReplicaTrainer.Part> two = IntStream.range(0, 2)
                 .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), kept.get(r), kept.get(r)))
                 .toList();
         assertThatThrownBy(() -> trainer.train(two)).isInstanceOf(StoppedException.class);
         assertThat(kept).extracting(keeper -> keeper.checkpoint == null).containsExactly(false, false, true);
-        List<Trained> rest = trainer(new EmulatedDevice(), FormChoice.COMPRESSED)
+        List<Trained> rest = trainer(new EmulatedDevice(), after)
                 .train(IntStream.range(0, REPLICAS)
                         .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), kept.get(r), Trainings.SILENT))
                         .toList());
         for (int r = 0; r < REPLICAS; r++) {
             assertThat(outcome(rest.get(r))).as("replica %d", r).isEqualTo(outcome(whole.get(r)));
-        }
-    }
-
-    /// Asks for a checkpoint after three iterations, and to stop after that.
-    private static final class Kept implements Checkpoints, TrainingListener {
-        private Checkpoint checkpoint;
-
-        @Override
-        public Optional<Checkpoint> take() {
-            return Optional.ofNullable(checkpoint);
-        }
-
-        @Override
-        public boolean due(int done) {
-            return done == 3 && checkpoint == null;
-        }
-
-        @Override
-        public boolean worth() {
-            return false;
-        }
-
-        @Override
-        public void keep(Checkpoint now) {
-            checkpoint = now;
-        }
-
-        @Override
-        public void evaluated(Point point) {}
-
-        @Override
-        public boolean stopping() {
-            return checkpoint != null;
         }
     }
 
@@ -227,12 +252,7 @@ class ReplicaTest {
         List<Task> tasks = IntStream.range(0, REPLICAS)
                 .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
                 .toList();
-        long part = ReplicaGroup.Layout.of(
-                        tasks,
-                        IntStream.range(0, REPLICAS).mapToObj(ReplicaTest::data).toList(),
-                        FormChoice.DENSE,
-                        Trainings.COSTS)
-                .part();
+        long part = layout(tasks).part();
         check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
         assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
                 .isInstanceOf(UserError.class)
@@ -260,14 +280,22 @@ class ReplicaTest {
                         .mapToObj(r -> new ReplicaTrainer.Part(
                                 tasks.get(r), data.get(r), Checkpoints.NONE, hearing(heard.get(r))))
                         .toList());
-        Trainer trainer = new Trainer(Trainings.KERNELS, form, Trainings.COSTS);
         for (int r = 0; r < tasks.size(); r++) {
             List<Point> curve = new ArrayList<>();
-            Trained alone = trainer.train(tasks.get(r), data.get(r), hearing(curve));
+            Trained alone = alone(form, tasks.get(r), data.get(r), hearing(curve));
             assertThat(outcome(together.get(r))).as("replica %d", r).isEqualTo(outcome(alone));
             assertThat(heard.get(r)).isEqualTo(curve);
         }
         return together;
+    }
+
+    /// On the processor where that is to give the same bits.
+    private static Trained alone(FormChoice form, Task task, TrainingData data, TrainingListener listener) {
+        return task.precision() == Precision.FP32
+                ? new Trainer(Trainings.KERNELS, form, Trainings.COSTS).train(task, data, listener)
+                : trainer(new EmulatedDevice(), form)
+                        .train(List.of(new ReplicaTrainer.Part(task, data, Checkpoints.NONE, listener)))
+                        .getFirst();
     }
 
     private static ReplicaTrainer trainer(Device device, FormChoice form) {
@@ -325,6 +353,16 @@ class ReplicaTest {
 
     /// Each with values, masks and draws of its own.
     private static Task task(String layers, Optimizer optimizer, Augmentation augmentation, double density, int trial) {
+        return task(layers, optimizer, augmentation, density, trial, Precision.FP32);
+    }
+
+    private static Task task(
+            String layers,
+            Optimizer optimizer,
+            Augmentation augmentation,
+            double density,
+            int trial,
+            Precision precision) {
         Network network = NetworkText.parse("small", "1x14x14", List.of(layers.split(",")));
         SplittableRandom random = new SplittableRandom(trial);
         SequencedMap<String, Mask> byName = new LinkedHashMap<>();
@@ -350,6 +388,7 @@ class ReplicaTest {
                 2,
                 1,
                 Stream.trial(trial),
-                augmentation);
+                augmentation,
+                precision);
     }
 }
