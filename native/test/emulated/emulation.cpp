@@ -24,13 +24,13 @@ struct fiber {
   ucontext_t context;
   jmp_buf at;
   bool begun = false, done = true, in_kernel = false;
-  const void *shared;
 };
 
 /* Where the threads of a block or of a warp meet. */
 struct meeting {
   unsigned wanted, arrived, round;
-  int line; /* where those stand who have arrived to shuffle */
+  int line;              /* where those stand who have arrived to share */
+  lent shared[2][LANES]; /* the last may still be read when the next is written */
 };
 
 struct machine {
@@ -140,8 +140,8 @@ unsigned run_warp(unsigned warp, unsigned threads, bool backwards) {
 }
 
 void run_block(unsigned threads) {
-  emulated.block = {threads, 0, 0, 0};
-  emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0, 0});
+  emulated.block = {threads, 0, 0, 0, {}};
+  emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0, 0, {}});
   if (threads % LANES != 0) {
     emulated.warps.back().wanted = threads % LANES;
   }
@@ -249,27 +249,24 @@ void __syncthreads() {
   }
 }
 
-void share(const void *mine, int line, const std::function<void(const void *const *)> &read) {
-  const unsigned thread = emulated.running, first = thread / LANES * LANES;
+const lent *share(const lent &mine, int line) {
+  const unsigned thread = emulated.running;
   meeting &warp = emulated.warps[thread / LANES];
   if (warp.arrived > 0 && warp.line != line) {
     fprintf(stderr, "emulated threads of a warp shuffle at lines %d and %d\n", warp.line, line);
     abort();
   }
   warp.line = line;
-  emulated.fibers[thread]->shared = mine;
+  lent *shared = warp.shared[warp.round % 2];
+  shared[thread % LANES] = mine;
   meet(warp);
-  const void *all[LANES] = {};
-  for (unsigned lane = 0; lane < warp.wanted; lane++) {
-    all[lane] = emulated.fibers[first + lane]->shared;
-  }
-  read(all);
-  meet(warp);
+  return shared;
 }
 
 uint64_t exchange(uint64_t word, int mask, int line) {
   const unsigned lane = emulated.running % LANES;
-  uint64_t other = 0;
-  share(&word, line, [&](const void *const *all) { other = *(const uint64_t *)all[lane ^ (unsigned)mask]; });
-  return other;
+  lent mine = {};
+  memcpy(&mine, &word, sizeof word);
+  memcpy(&word, &share(mine, line)[lane ^ (unsigned)mask], sizeof word);
+  return word;
 }

@@ -34,8 +34,13 @@ void *emulated_shared();
 
 void __syncthreads();
 
-/* Lets the warp, all of which must come to the same line, see what is its threads' own: `read` is given all 32. */
-void share(const void *mine, int line, const std::function<void(const void *const *)> &read);
+/* What a thread lets its warp see. */
+struct lent {
+  float left[4], right[2];
+};
+
+/* Waits for the warp, all of which must come to the same line: what its threads lend, until they lend once more. */
+const lent *share(const lent &mine, int line);
 
 /* The word that thread lane ^ mask has. */
 uint64_t exchange(uint64_t word, int mask, int line = 0);

@@ -9,10 +9,6 @@ namespace {
 
 enum { TERMS = 8 };
 
-struct factors {
-  float left[4], right[2];
-};
-
 /* What of a factor is multiplied. */
 float used(float factor) {
   uint32_t bits;
@@ -34,18 +30,16 @@ float cut_off(double sum) {
 }  // namespace
 
 void emulated_tensor_core(float sum[4], const float left[4], const float right[2], int line) {
-  const factors mine = {{used(left[0]), used(left[1]), used(left[2]), used(left[3])}, {used(right[0]), used(right[1])}};
+  const lent *all =
+      share({{used(left[0]), used(left[1]), used(left[2]), used(left[3])}, {used(right[0]), used(right[1])}}, line);
   const int lane = (int)threadIdx.x % 32, row = lane / 4, column = lane % 4 * 2;
-  share(&mine, line, [&](const void *const *all) {
-    for (int i = 0; i < 4; i++) {
-      const int below = i / 2, across = column + i % 2;
-      double exact = (double)sum[i];
-      for (int k = 0; k < TERMS; k++) {
-        const int which = k % 4, later = k / 4;
-        exact += (double)((const factors *)all[row * 4 + which])->left[below + 2 * later] *
-                 (double)((const factors *)all[across * 4 + which])->right[later];
-      }
-      sum[i] = cut_off(exact);
+  for (int i = 0; i < 4; i++) {
+    const int below = i / 2, across = column + i % 2;
+    double exact = (double)sum[i];
+    for (int k = 0; k < TERMS; k++) {
+      const int which = k % 4, later = k / 4;
+      exact += (double)all[row * 4 + which].left[below + 2 * later] * (double)all[across * 4 + which].right[later];
     }
-  });
+    sum[i] = cut_off(exact);
+  }
 }
