@@ -45,11 +45,11 @@ dim3 blocks_in(const S &s) {
   return dim3(blocks_of(s.columns, T::WIDE), blocks_of(s.rows, T::HIGH));
 }
 
-/* Whether tiles of such a size give every multiprocessor two. */
+/* Whether tiles of such a size are so many. */
 template <class A, class S>
-bool fills(const tombola_context *context, const S &s) {
+bool fills(const tombola_context *context, const S &s, int64_t enough) {
   const dim3 blocks = blocks_in<typename A::tile>(s);
-  return (int64_t)blocks.x * blocks.y * context->group.replicas >= 2 * multiprocessors();
+  return (int64_t)blocks.x * blocks.y * context->group.replicas >= enough;
 }
 
 template <class A, class S>
@@ -58,22 +58,30 @@ int32_t product_of(const tombola_context *context, const S &s) {
   return launch(context, product_kernel<S, A>, blocks_in<T>(s), T::THREADS, s);
 }
 
-/* In the largest tiles that fill the device; which they are changes no sum. */
+/* In the largest tiles that give every multiprocessor two; which they are changes no sum. */
 template <class S>
 int32_t product(const tombola_context *context, const S &s) {
+  const int64_t enough = 2 * multiprocessors();
   if (context->group.precision == TOMBOLA_TF32) {
-    return s.rows > wide_tensors::tile::HIGH && fills<large_tensors>(context, s) ? product_of<large_tensors>(context, s)
-           : s.rows > few_tensors::tile::HIGH && fills<wide_tensors>(context, s) ? product_of<wide_tensors>(context, s)
-           : s.rows > few_tensors::tile::HIGH && fills<low_tensors>(context, s)  ? product_of<low_tensors>(context, s)
-                                                                                 : product_of<few_tensors>(context, s);
+    if (s.rows > wide_tensors::tile::HIGH && fills<large_tensors>(context, s, enough)) {
+      return product_of<large_tensors>(context, s);
+    }
+    if (s.rows > few_tensors::tile::HIGH && fills<wide_tensors>(context, s, enough)) {
+      return product_of<wide_tensors>(context, s);
+    }
+    return s.rows > few_tensors::tile::HIGH && fills<low_tensors>(context, s, enough)
+               ? product_of<low_tensors>(context, s)
+               : product_of<few_tensors>(context, s);
   }
-  if (s.rows > wide_chains::tile::HIGH && fills<tall_chains>(context, s)) {
+  if (s.rows > wide_chains::tile::HIGH && fills<tall_chains>(context, s, enough)) {
     return product_of<tall_chains>(context, s);
   }
-  if (s.rows > low_chains::tile::HIGH && s.columns > tall_chains::tile::WIDE && fills<wide_chains>(context, s)) {
+  if (s.rows > low_chains::tile::HIGH && s.columns > tall_chains::tile::WIDE &&
+      fills<wide_chains>(context, s, enough)) {
     return product_of<wide_chains>(context, s);
   }
-  return fills<low_chains>(context, s) ? product_of<low_chains>(context, s) : product_of<few_chains>(context, s);
+  return fills<low_chains>(context, s, enough) ? product_of<low_chains>(context, s)
+                                               : product_of<few_chains>(context, s);
 }
 
 #endif

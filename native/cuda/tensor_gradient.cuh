@@ -14,7 +14,8 @@ enum {
   TENSOR_GROUP = 4 * WARP,
   TENSOR_THREADS = TENSOR_GROUPS * TENSOR_GROUP,
   TENSOR_BANDS = TENSOR_SPAN / 2 / BAND, /* of a warp */
-  TENSOR_CHAIN = 32 /* steps that are added up before their sum is: tensor cores cut off what is below a sum */
+  TENSOR_CHAIN = 32 /* steps of a group that are added up before their sum is: tensor cores cut off what is below a
+                       sum, always towards 0. A product is shorter and goes without. */
 };
 
 /* What a group multiplies: lines of two examples. */
@@ -32,6 +33,14 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
   const int32_t output = (int32_t)blockIdx.y * TENSOR_SPAN, input = (int32_t)blockIdx.x * TENSOR_SPAN;
   const int32_t group = (int32_t)threadIdx.x / TENSOR_GROUP, t = (int32_t)threadIdx.x % TENSOR_GROUP;
   const int32_t down = t / WARP / 2 * SWATH, across = t / WARP % 2 * SWATH; /* the warp's part of the block's */
+  const delivering d = own(to, home);
+  const int32_t m = output + down + parts::row() + group, k = input + across + parts::column(); /* what it ends with */
+#pragma unroll
+  for (int band = 0; band < TENSOR_BANDS; band++) {
+    if (m + band * BAND < s.outputs && k < row_stride) {
+      ask(d, (m + band * BAND) * row_stride + k);
+    }
+  }
   /* Eight threads fetch two rows each of the same four examples, so dealt that what they put lies together. */
   const int32_t quarter = t / 8 % 4, place = t % 8 + t / WARP * 8;
   const int32_t row = place * 2, column = (place / BAND * BAND + place % 8 * 2 + place % BAND / 8) * 2;
@@ -63,9 +72,9 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
     fetch(step + TENSOR_GROUPS + group < s.steps);
     if (busy) {
 #pragma unroll
-      for (int d = 0; d < PARTIALS / 2; d += PAIRS) {
-        chain.template add<TENSOR_PITCH, TENSOR_PITCH>(&factors[group].rows[d][down / 2],
-                                                       &factors[group].columns[d][across / 2]);
+      for (int line = 0; line < PARTIALS / 2; line += PAIRS) {
+        chain.template add<TENSOR_PITCH, TENSOR_PITCH>(&factors[group].rows[line][down / 2],
+                                                       &factors[group].columns[line][across / 2]);
       }
     }
     if (++in_chain == TENSOR_CHAIN) {
@@ -77,17 +86,15 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
   }
   sum.add(chain);
   /* Of each band's four rows a thread has what one group came to; it ends with one row, of all groups. */
-  const delivering d = own(to, home);
-  const int32_t k = input + across + parts::column();
   four(*room)[FOUR][TENSOR_GROUP] = (four(*)[FOUR][TENSOR_GROUP])factors;
   static_assert(sizeof factors >= sizeof(four) * TENSOR_GROUPS * FOUR * TENSOR_GROUP, "room for a band");
 #pragma unroll
   for (int band = 0; band < TENSOR_BANDS; band++) {
-    const int32_t m = output + down + band * BAND + parts::row() + group;
-    const bool there = m < s.outputs && k < row_stride;
+    const int64_t at = (m + band * BAND) * row_stride + k;
+    const bool there = m + band * BAND < s.outputs && k < row_stride;
     state<FOUR> before;
     if (there) {
-      before = state_at<FOUR>(d, m * row_stride + k);
+      before = state_at<FOUR>(d, at);
     }
 #pragma unroll
     for (int r = 0; r < FOUR; r++) {
@@ -108,7 +115,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
       for (int i = 0; i < FOUR; i++) {
         total.value[i] = total.value[i] + 0.0f;
       }
-      deliver<FOUR>(d, total, before, m * row_stride + k);
+      deliver<FOUR>(d, total, before, at);
     }
     __syncthreads();
   }

@@ -14,11 +14,17 @@ enum {
   GAP = 2     /* fours of a line: those that eight threads read lie in different banks */
 };
 
-/* To the nearest of 10 bits after the point (Veltkamp, 1968); from 2^114 on not a number. Below the normal numbers
- * tensor cores leave out what is too much. */
+/* To the nearest of 10 bits after the point, halfway to the even one. Where no instruction does it, Veltkamp (1968)
+ * does: from 2^114 on not a number comes of it. Below the normal numbers tensor cores leave out what is too much. */
 __device__ inline float to_tf32(float value) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  uint32_t bits;
+  asm("cvt.rn.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value));
+  return __uint_as_float(bits);
+#else
   const float large = value * 8193.0f;
   return large - (large - value);
+#endif
 }
 
 /* Two terms of two rows, which is two operands of a multiplication; and two columns of two terms, which is one. */
@@ -204,6 +210,6 @@ class tensors {
 typedef tensors<tile<128, 128, 64, 64, 16, 2, 2>> large_tensors;
 typedef tensors<tile<64, 128, 64, 32, 16, 3, 2>> wide_tensors;
 typedef tensors<tile<64, 64, 32, 32, 16, 4, 2>> low_tensors;
-typedef tensors<tile<32, 64, 32, 32, 16, 6, 2>> few_tensors;
+typedef tensors<tile<32, 64, 32, 32, 32, 5, 2>> few_tensors; /* deep, as then one waits for memory most */
 
 #endif

@@ -70,30 +70,33 @@ static void run(const tombola_context *context, float *part, const plan *p, cons
   EXPECT_STATUS(TOMBOLA_OK, tombola_conv_update(context, &rule, 0, &window, &w, &x, &y, &m, &v, &db));
 }
 
-static void together_as_apart(const problem *one) {
+static void together_as_apart(const problem *one, int32_t precision) {
   const plan p = plan_of(one);
   block together = block_new(one->replicas * p.floats);
   for (int r = 0; r < one->replicas; r++) {
     prepare(together.data + r * p.floats, &p, one);
   }
   block alone = copy_of(&together);
-  const tombola_group asked = {one->replicas, TOMBOLA_FP32, p.floats * WORD, NULL, NULL, NULL, 0};
+  const tombola_group asked = {one->replicas, precision, p.floats * WORD, NULL, NULL, NULL, 0};
+  const tombola_group apart = {1, precision, 0, NULL, NULL, NULL, 0};
   const tombola_context *group = NULL, *single = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &single));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&apart, &single));
   run(group, together.data, &p, one);
   tombola_cuda_close(group);
   for (int r = 0; r < one->replicas; r += SOME) {
     run(single, alone.data + r * p.floats, &p, one);
     expect_bits("convolution", "cuda", alone.data + r * p.floats, together.data + r * p.floats, p.floats);
   }
+  tombola_cuda_close(single);
   block_check_and_free(&together);
   block_check_and_free(&alone);
 }
 
 int main(void) {
   for (int i = 0; i < COUNT(PROBLEMS); i++) {
-    together_as_apart(&PROBLEMS[i]);
+    together_as_apart(&PROBLEMS[i], TOMBOLA_FP32);
+    together_as_apart(&PROBLEMS[i], TOMBOLA_TF32);
     printf("crowd: %d replicas of a convolution together as some of them alone\n", PROBLEMS[i].replicas);
   }
   return 0;

@@ -93,7 +93,7 @@ static void run(const tombola_context *context, char *part, const plan *p, const
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &own, &y, &x, &dx));
 }
 
-static void together_as_apart(const tombola_weights *w) {
+static void together_as_apart(const tombola_weights *w, int32_t precision) {
   const plan p = plan_of(w);
   block together = block_new(REPLICAS * p.bytes / WORD);
   char *parts = (char *)together.data;
@@ -101,10 +101,11 @@ static void together_as_apart(const tombola_weights *w) {
     prepare(parts + r * p.bytes, &p, w, r);
   }
   block alone = copy_of(&together);
-  const tombola_group asked = {REPLICAS, TOMBOLA_FP32, p.bytes, NULL, NULL, NULL, 0};
+  const tombola_group asked = {REPLICAS, precision, p.bytes, NULL, NULL, NULL, 0};
+  const tombola_group one = {1, precision, 0, NULL, NULL, NULL, 0};
   const tombola_context *group = NULL, *single = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&asked, &group));
-  EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &single));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_cuda_open(&one, &single));
   run(group, parts, &p, w);
   tombola_cuda_close(group);
   for (int r = 0; r < REPLICAS; r += SOME) {
@@ -113,6 +114,7 @@ static void together_as_apart(const tombola_weights *w) {
     expect_bits(w->rows.start == NULL ? "dense" : "compressed", "cuda", alone.data + from, together.data + from,
                 p.bytes / WORD);
   }
+  tombola_cuda_close(single);
   block_check_and_free(&together);
   block_check_and_free(&alone);
 }
@@ -150,8 +152,9 @@ static void refuses(const layer *l) {
 
 int main(void) {
   layer dense = layer_new(OUTPUTS, INPUTS, 1, 1, 0), sparse = layer_new(OUTPUTS, INPUTS, 1, 0.4, 30);
-  together_as_apart(&dense.as_dense);
-  together_as_apart(&sparse.as_compressed);
+  together_as_apart(&dense.as_dense, TOMBOLA_FP32);
+  together_as_apart(&dense.as_dense, TOMBOLA_TF32);
+  together_as_apart(&sparse.as_compressed, TOMBOLA_FP32);
   refuses(&sparse);
   layer_free(&dense);
   layer_free(&sparse);

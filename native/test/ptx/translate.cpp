@@ -288,6 +288,9 @@ class translator {
       }
       return "together(" + words + ")";
     }
+    if (operation(parts, count) == "op_cvt_rn_tf32_f32") {
+      return "op_cvt_rn_tf32(" + as(type, o[1], k) + ")";
+    }
     if (name == "cvt") {
       return operation(parts, count - 2) + "<" + parts[count - 2] + ", " + type + ">(" + as(type, o[1], k) + ")";
     }
