@@ -21,6 +21,8 @@ static const problem PROBLEMS[] = {
     {1, 7, 5, 9, 8, 3, 1, 1, 5, 1},     {1, 33, 4, 6, 7, 3, 2, 1, 17, 0},
     {2, 5, 9, 7, 5, 1, 2, 0, 20, 1},    {4, 70, 3, 8, 8, 3, 1, 1, 16, 0}, /* large tiles */
     {1, 3, 2, 12, 13, 5, 1, 2, 16, 0},                                    /* a gradient of many chains */
+    {4, 20, 70, 6, 5, 3, 1, 1, 16, 1}, /* large tiles back, and more inputs than a block has */
+    {1, 65, 65, 3, 3, 3, 1, 0, 48, 0},
 };
 
 /* Where everything of one replica lies, in floats from its start. */
