@@ -241,6 +241,10 @@ int cudaEventCreate(void **) {
   return SUCCESS;
 }
 
+int cudaEventDestroy(void *) {
+  return SUCCESS;
+}
+
 int cudaEventRecord(void *, void *) {
   return SUCCESS;
 }
