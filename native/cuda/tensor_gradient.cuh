@@ -33,12 +33,11 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
   const int32_t output = (int32_t)blockIdx.y * TENSOR_SPAN, input = (int32_t)blockIdx.x * TENSOR_SPAN;
   const int32_t group = (int32_t)threadIdx.x / TENSOR_GROUP, t = (int32_t)threadIdx.x % TENSOR_GROUP;
   const int32_t down = t / WARP / 2 * SWATH, across = t / WARP % 2 * SWATH; /* the warp's part of the block's */
-  const delivering d = own(to, home);
   const int32_t m = output + down + parts::row() + group, k = input + across + parts::column(); /* what it ends with */
 #pragma unroll
   for (int band = 0; band < TENSOR_BANDS; band++) {
     if (m + band * BAND < s.outputs && k < row_stride) {
-      ask(d, (m + band * BAND) * row_stride + k);
+      ask(own(to, home), (m + band * BAND) * row_stride + k);
     }
   }
   /* Eight threads fetch two rows each of the same four examples, so dealt that what they put lies together. */
@@ -86,6 +85,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
   }
   sum.add(chain);
   /* Of each band's four rows a thread has what one group came to; it ends with one row, of all groups. */
+  const delivering d = own(to, home);
   four(*room)[FOUR][TENSOR_GROUP] = (four(*)[FOUR][TENSOR_GROUP])factors;
   static_assert(sizeof factors >= sizeof(four) * TENSOR_GROUPS * FOUR * TENSOR_GROUP, "room for a band");
 #pragma unroll
