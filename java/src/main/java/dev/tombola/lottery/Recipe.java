@@ -208,6 +208,11 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         return job.rewound() ? prune.rewind() : 0;
     }
 
+    /// Iterations after which a training keeps its weights for others to go back to; 0 for one that keeps none.
+    public int kept(Job job) {
+        return job.level() == 0 && prune.rewindsWeights() ? prune.rewind() : 0;
+    }
+
     /// How many weights are left at each of its levels.
     public Ladder ladder() {
         return Ladder.of(network, prune.scope(), prune.rates(), run.levels());
