@@ -235,7 +235,7 @@ class RecipeTest {
     void aTrainingIsInTf32FromATenthOfTheWeightsOn() {
         Recipe tf32 = Recipe.preset("lenet-300-100", "numerics.precision=tf32");
         assertThat(Recipe.parse(tf32.toYaml())).isEqualTo(tf32);
-        assertThat(tf32.toYaml()).endsWith("  precision: tf32\n");
+        assertThat(tf32.toYaml()).endsWith("  precision: tf32\n  tf32_from: 10\n");
         long all = tf32.network().weights();
         assertThat(all).isEqualTo(266_200);
         assertThat(tf32.numerics().at(all, all)).isEqualTo(Precision.TF32);
@@ -248,6 +248,28 @@ class RecipeTest {
                                 .startsWith(
                                         "Precision tf32: asked for by the recipe; trainings with at least 10 % of the weights"));
         assertThat(LENET.numerics().sentence()).isEmpty();
+        assertThat(LENET.values()).doesNotContainKey("numerics.tf32_from");
+    }
+
+    /// 12.5 % of 266,200 are 33,275.
+    @Test
+    void anotherShareOfTheWeightsIsAnotherRecipe() {
+        Recipe tf32 = Recipe.preset("lenet-300-100", "numerics.precision=tf32");
+        Recipe more = Recipe.preset("lenet-300-100", "numerics.precision=tf32", "numerics.tf32_from=12.50");
+        assertThat(more.numerics().at(33_275, 266_200)).isEqualTo(Precision.TF32);
+        assertThat(more.numerics().at(33_274, 266_200)).isEqualTo(Precision.FP32);
+        assertThat(more.numerics().sentence().orElseThrow()).contains("at least 12.5 % of the weights");
+        assertThat(more.values()).containsEntry("numerics.tf32_from", "12.5");
+        assertThat(more.hash()).isNotEqualTo(tf32.hash());
+        assertThat(Recipe.preset("lenet-300-100", "numerics.precision=tf32", "numerics.tf32_from=10.0")
+                        .hash())
+                .isEqualTo(tf32.hash());
+        for (String limit : List.of("0", "100")) {
+            Recipe.Numerics numerics = Recipe.preset("demo", "numerics.precision=tf32", "numerics.tf32_from=" + limit)
+                    .numerics();
+            assertThat(numerics.at(1, 1000)).isEqualTo(limit.equals("0") ? Precision.TF32 : Precision.FP32);
+            assertThat(numerics.at(1000, 1000)).isEqualTo(Precision.TF32);
+        }
     }
 
     @Test
@@ -300,6 +322,9 @@ class RecipeTest {
                 "prune.strategy=continue prune.rewind_lr=true | rewinds nothing, but prune.rewind_lr is true; leave one of them out.",
                 "run.controls=reset | run.controls has reset but prune.strategy is reset and prune.rewind 0,",
                 "numerics.order=fast | numerics.order is fast; it must be canonical, which is what this version offers.",
+                "numerics.tf32_from=20 | numerics.tf32_from is given but numerics.precision is fp32, which has no such value; leave it out.",
+                "numerics.precision=tf32 numerics.tf32_from=100.1 | numerics.tf32_from is 100.1; it must be a number from 0 to 100.",
+                "numerics.precision=tf32 numerics.tf32_from=-1 | numerics.tf32_from is -1; it must be a number from 0 to 100.",
                 "numerics.precision=bf16 | numerics.precision is bf16; it must be one of fp32, tf32.",
                 "run.controls=ticket,tickets | run.controls is tickets; it must be a list of ticket, reinit,",
                 "run.seed=1.5 | run.seed is 1.5; it must be a whole number of at most 64 bits.",
@@ -322,7 +347,7 @@ class RecipeTest {
                 "data.train=100 | data.train is given but data.name is mnist",
             })
     void aMistakeIsNamedInOneSentence(String setting, String message) {
-        assertThatThrownBy(() -> Recipe.preset("lenet-300-100", setting.split(" (?=prune)")))
+        assertThatThrownBy(() -> Recipe.preset("lenet-300-100", setting.split(" (?=prune|numerics)")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(message)
                 .message()
