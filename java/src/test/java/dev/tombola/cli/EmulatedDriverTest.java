@@ -50,13 +50,19 @@ class EmulatedDriverTest {
     private record Ended(int code, String said) {}
 
     private Ended run(Path out, Map<String, String> settings, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("run", recipe.toString(), "--out", out.toString()));
+        command.addAll(List.of(more));
+        return tombola(settings, command);
+    }
+
+    private Ended tombola(Map<String, String> settings, List<String> more) throws Exception {
         Path driver = driver();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String classes = driver.resolve("classes") + File.pathSeparator + System.getProperty("java.class.path");
         command.addAll(List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
-        command.addAll(List.of("run", recipe.toString(), "--backend", "cuda", "--out", out.toString()));
-        command.addAll(List.of(more));
+        command.addAll(more);
+        command.addAll(List.of("--backend", "cuda"));
         Path said = Files.createTempFile(temp, "said", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
@@ -136,8 +142,10 @@ class EmulatedDriverTest {
         assertThat(ended.code()).as(ended.said()).isZero();
         assertThat(ended.said())
                 .contains("Precision tf32: asked for by the recipe;")
-                .containsPattern("\n +1 .* ddd\n +2 .* cdc\n")
+                .containsPattern("\n +1 .* ttt\n +2 .* cdc\n")
                 .doesNotContain(FAILED);
+        assertThat(precision(out, "trial-00/level-01/reinit-1")).isEqualTo("tf32");
+        assertThat(precision(out, "trial-00/level-02/reinit-1")).isNull();
         Path apart = temp.resolve("apart");
         Ended again = run(
                 apart,
@@ -153,6 +161,14 @@ class EmulatedDriverTest {
         }
     }
 
+    /// What a training's file says.
+    private static String precision(Path folder, String training) {
+        return Ticket.open(folder.resolve(training + ".safetensors"))
+                .provenance()
+                .facts()
+                .get("precision");
+    }
+
     /// The weights of the first layer at a training's end.
     private static float[] end(Path folder, String training) {
         return Ticket.open(folder.resolve(training + ".safetensors"))
@@ -160,6 +176,19 @@ class EmulatedDriverTest {
                 .values()
                 .firstEntry()
                 .getValue();
+    }
+
+    @Test
+    void aSweepSaysWhatTf32IsToo() throws Exception {
+        Path sweep = Files.writeString(
+                temp.resolve("sweep.yaml"),
+                "{base: tiny.yaml, set: {run.trials: 1, run.levels: 0}, grid: {numerics.precision: [fp32, tf32]}}");
+        Path out = temp.resolve("runs");
+        Ended ended = tombola(Map.of(), List.of("sweep", sweep.toString(), "--out", out.toString()));
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said())
+                .containsOnlyOnce("Precision tf32: asked for by the recipe;")
+                .doesNotContain(FAILED);
     }
 
     /// When images are brought to it, in the first trainings, and when some are finished.

@@ -74,7 +74,7 @@ class SideBySideSweepTest {
                     engine.workers(),
                     Long.MAX_VALUE,
                     idle,
-                    () -> new Machine(choice.name(), options),
+                    () -> new Machine(choice, options),
                     choice.reason());
             return new SweepRun(sweep, plan, site, index, SweepListener.SILENT).run();
         }
