@@ -71,8 +71,8 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
     public void requirePrecision(Recipe recipe, String backend, boolean gpu) {
         Precision precision = recipe.numerics().precision();
         if (precision == Precision.TF32 && !gpu) {
-            throw new UserError("numerics.precision is tf32, which is for a GPU, and the backend is " + backend + " ("
-                    + Backends.gpu() + "): use --backend cuda, or --set numerics.precision=fp32.");
+            throw new UserError("numerics.precision is tf32, which is for a GPU, and the backend is " + backend
+                    + " (here is " + Backends.gpu() + "): use --backend cuda, or --set numerics.precision=fp32.");
         }
         if (!form.fits(precision)) {
             throw new UserError("numerics.precision is tf32, which multiplies dense layers alone, and --form is "

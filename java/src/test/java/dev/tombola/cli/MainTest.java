@@ -101,7 +101,7 @@ class MainTest {
                 "run demo --form resident --backend cpu | --form resident is for a GPU, and the backend is cpu",
                 "run demo --form resident --backend reference | is for a GPU, and the backend is reference",
                 "run demo --precision half | numerics.precision is half; it must be one of fp32, tf32.",
-                "run demo --precision tf32 --backend reference | numerics.precision is tf32, which is for a GPU, and the backend is reference (",
+                "run demo --precision tf32 --backend reference | numerics.precision is tf32, which is for a GPU, and the backend is reference (here is ",
                 "run demo --precision tf32 --backend reference | ): use --backend cuda, or --set numerics.precision=fp32.",
                 "run demo --set numerics.precision=tf32 | which is for a GPU, and the backend is cpu,",
                 "run demo --backend gpu | must be auto, reference, cpu",
