@@ -7,7 +7,7 @@ import dev.tombola.nn.FormChoice;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/// What trains, and where the data are: nothing here changes a bit of the results.
+/// What trains, and where the data are: nothing here changes a bit of the results, but for the kind of GPU in TF32.
 final class MachineOptions {
     @Option(
             names = "--data",

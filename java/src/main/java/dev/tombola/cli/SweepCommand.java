@@ -26,6 +26,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -122,10 +123,12 @@ final class SweepCommand implements Callable<Integer> {
         requireFit();
         Sweep sweep = SweepPlan.read(file, Settings.of(settings));
         Options options = machine.with(out);
-        // Elsewhere there may be a GPU that is not here.
-        boolean elsewhere = engine != Where.LOCAL && options.backend().equals("cuda");
+        // Elsewhere there may be a GPU that is not here, and what is only reckoned needs none.
+        boolean reckoned = dryRun && engine != Where.SLURM;
+        boolean elsewhere =
+                (reckoned || engine != Where.LOCAL) && options.backend().equals("cuda");
         Backends.Choice choice = Backends.open(elsewhere ? "cpu" : options.backend(), options.isa());
-        boolean gpu = elsewhere || choice.device() != null;
+        boolean gpu = reckoned || elsewhere || choice.device() != null;
         sweep.recipes(recipe -> options.requirePrecision(recipe, choice.name(), gpu));
         SweepPlan plan = plan(sweep, options, choice);
         if (engine == Where.SLURM) {
@@ -217,7 +220,7 @@ final class SweepCommand implements Callable<Integer> {
         try (IdleCores idle = new IdleCores(choice.helped());
                 LocalEngine local = new LocalEngine(options, choice, idle, lines::noted)) {
             local.lendSpare();
-            Supplier<Machine> ran = () -> new Machine(choice.name(), options);
+            Supplier<Machine> ran = () -> new Machine(choice, options);
             Site site = new Site(local, local.workers(), forTrainings, idle, ran, choice.reason());
             return train(sweep, plan, site, lines);
         }
@@ -236,7 +239,7 @@ final class SweepCommand implements Callable<Integer> {
         plan.requireData(site.engine(), lines::noted);
         ResultsFolder results = new ResultsFolder(out);
         try (Index index = part == null ? Index.open(results) : null) {
-            lines.begun(List.of(
+            List<String> facts = new ArrayList<>(List.of(
                     site.reason(),
                     String.format(
                             Locale.ROOT,
@@ -248,6 +251,11 @@ final class SweepCommand implements Callable<Integer> {
                     part == null
                             ? "Run folders in %s, results database %s.".formatted(out, results.file())
                             : "Part %s, run folders in %s.".formatted(part, out)));
+            plan.recipes().stream()
+                    .flatMap(planned -> planned.recipe().numerics().sentence().stream())
+                    .distinct()
+                    .forEach(facts::add);
+            lines.begun(facts);
             if (plan.lost() > 0) {
                 lines.noted("%,d trainings are left out, for what they need diverged before.".formatted(plan.lost()));
             }

@@ -19,8 +19,7 @@ import java.util.function.Supplier;
 /// Letters: N batch, K inputs, M outputs; batches are `[features][N]`, those of images `[C][H][W][N]`. All
 /// implementations give the same bits (native/README.md, "The numeric contract"), but for a GPU that multiplies in
 /// TF32. Operands whose sizes disagree, or indices outside their table, give a [KernelException] and leave the outputs
-/// as
-/// they were or partly written; nothing else.
+/// as they were or partly written; nothing else.
 /// Operands of one call do not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside
 /// is touched.
 public interface Kernels {

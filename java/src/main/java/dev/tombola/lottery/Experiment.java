@@ -34,7 +34,7 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
                 train.optimizer(),
                 first(job),
                 train.iterations(),
-                keepsRewind(job) ? recipe.prune().rewind() : 0,
+                recipe.kept(job),
                 train.batch(),
                 train.evaluateEvery(),
                 recipe.run().seed(),
@@ -46,11 +46,6 @@ record Experiment(Recipe recipe, Ladder ladder, Function<Job, Ticket> tickets, I
     /// Iterations that the first values of a training have behind them.
     int first(Job job) {
         return recipe.first(job);
-    }
-
-    /// Whether others go back to weights of this training.
-    boolean keepsRewind(Job job) {
-        return job.level() == 0 && recipe.prune().rewindsWeights();
     }
 
     /// Layers that a ticket's mask leaves with their last weight, in one sentence each; its controls have the same.

@@ -62,7 +62,8 @@ final class Keys {
             "run.controls",
             "run.draws",
             "numerics.order",
-            "numerics.precision");
+            "numerics.precision",
+            "numerics.tf32_from");
 
     /// Those whose value is a list.
     static final Set<String> LISTS =

@@ -26,7 +26,8 @@ import java.nio.file.Path;
 /// @param secondsTrain seconds spent in training steps
 /// @param secondsEval seconds spent in evaluations
 /// @param usPerStep median microseconds of a training step, evaluation excluded: core time, also of helpers
-/// @param forms in which form each layer's weights ran: `d` dense or `c` compressed; `unknown` where it is not known
+/// @param forms in which form each layer's weights ran: `d` dense, `t` dense in TF32 or `c` compressed; `unknown` where
+/// it is not known
 public record LevelRow(
         int trial,
         String control,

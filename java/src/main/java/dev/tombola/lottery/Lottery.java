@@ -47,7 +47,7 @@ public final class Lottery {
     /// @param choice what trains
     static Outcome run(
             Recipe asked, Options options, Backends.Choice choice, LotteryListener listener, LongSupplier nanos) {
-        Machine machine = new Machine(choice.name(), options);
+        Machine machine = new Machine(choice, options);
         // Before the folder: what is refused for its data leaves no folder behind.
         Dataset dataset = asked.load(options.data());
         Recipe recipe = asked.on(dataset);
@@ -73,7 +73,7 @@ public final class Lottery {
                         .beyond(recipe.train().iterations())
                         .forEach(listener::noted);
                 dataset.warning().ifPresent(listener::noted);
-                folder.writeMachine(machine.toJson());
+                folder.begin(machine).ifPresent(listener::noted);
                 Outcome outcome = run(recipe, folder, engine, engine.workers(), idle, listener, nanos);
                 folder.writeMachine(machine.finished());
                 return outcome;

@@ -3,6 +3,7 @@ package dev.tombola.lottery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.Device;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,10 +13,22 @@ import java.util.Optional;
 
 /// What a run ran on and when: `machine.json`, which is excused from being the same bytes.
 public final class Machine {
+    private static final String GPU = "gpu";
+    private static final String GPU_WARNING = "gpu_warning";
+
     private final Map<String, Object> facts = new LinkedHashMap<>();
+
+    /// @param choice what trains
+    public Machine(Backends.Choice choice, Options options) {
+        this(choice.name(), choice.device(), options);
+    }
 
     /// @param kernels the name of the kernels, such as `cpu, avx512`
     public Machine(String kernels, Options options) {
+        this(kernels, null, options);
+    }
+
+    private Machine(String kernels, Device device, Options options) {
         String[] parts = kernels.split(", ", 2);
         facts.put("version", version());
         facts.put("backend", parts[0]);
@@ -23,6 +36,9 @@ public final class Machine {
         facts.put("form", Values.lower(options.form()));
         facts.put("threads", options.threads());
         facts.put("processor", Backends.processor());
+        if (device != null) {
+            facts.put(GPU, device.name());
+        }
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("memory_gb", memoryGb());
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -33,6 +49,23 @@ public final class Machine {
     /// Keeps a warning about the data for who reads the results later.
     public void warn(String data) {
         facts.put("data_warning", data);
+    }
+
+    /// Keeps a warning where trainings in TF32 were done on another GPU before, and so may have other bits.
+    ///
+    /// @param before what `machine.json` said
+    /// @return the warning
+    Optional<String> warnOfGpu(Map<String, String> before) {
+        String there = before.get(GPU);
+        Object here = facts.get(GPU);
+        String warning = there == null || here == null || there.equals(here)
+                ? before.get(GPU_WARNING)
+                : "The run folder has trainings in TF32 from another GPU, %s; those from %s may have other bits."
+                        .formatted(there, here);
+        if (warning != null) {
+            facts.put(GPU_WARNING, warning);
+        }
+        return Optional.ofNullable(warning);
     }
 
     /// The facts so far, with the time at which the run ended.

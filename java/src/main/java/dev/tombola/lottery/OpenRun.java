@@ -118,7 +118,8 @@ public final class OpenRun implements AutoCloseable {
     /// Keeps a training; from here on it is finished.
     public LevelRow keep(Job job, Task task, Trained trained) {
         Ticket ticket = Ticket.of(recipe(), job, task, trained);
-        LevelRow row = folder.save(job, ticket, trained.curve(), trained.rewind(), Times.of(trained), stay(job));
+        LevelRow row = folder.save(
+                job, ticket, trained.curve(), trained.rewind(), Times.of(trained, task.precision()), stay(job));
         unfinished.remove(job);
         for (Job read : job.reads(recipe().prune())) {
             synchronized (readers) {
@@ -137,9 +138,11 @@ public final class OpenRun implements AutoCloseable {
     }
 
     /// Notes what the run goes on on, and since when.
-    public void begin(Machine ran) {
+    ///
+    /// @return what a person should know of that, in one sentence
+    public Optional<String> begin(Machine ran) {
         machine = ran;
-        folder.writeMachine(machine.toJson());
+        return folder.begin(machine);
     }
 
     /// Writes the tables anew from the finished trainings, and when it ended.

@@ -72,7 +72,8 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
         Precision precision = recipe.numerics().precision();
         if (precision == Precision.TF32 && !gpu) {
             throw new UserError("numerics.precision is tf32, which is for a GPU, and the backend is " + backend
-                    + ": use --backend cuda, or --set numerics.precision=fp32.");
+                    + "; found: " + Backends.gpu()
+                    + ". Use --backend cuda where there is a GPU, or --set numerics.precision=fp32.");
         }
         if (!form.fits(precision)) {
             throw new UserError("numerics.precision is tf32, which multiplies dense layers alone, and --form is "

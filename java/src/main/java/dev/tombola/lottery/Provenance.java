@@ -5,6 +5,7 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Networks;
+import dev.tombola.numeric.Precision;
 import dev.tombola.train.Point;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
@@ -54,6 +55,9 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         facts.put("weights_total", Long.toString(recipe.network().weights()));
         facts.put("input.mean", Values.numbers(recipe.data().mean()));
         facts.put("input.std", Values.numbers(recipe.data().std()));
+        if (task.precision() != Precision.FP32) {
+            facts.put("precision", Values.lower(task.precision()));
+        }
         if (task.first() > 0) {
             facts.put("first_iteration", Integer.toString(task.first()));
         }

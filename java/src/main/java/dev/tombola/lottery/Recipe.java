@@ -14,6 +14,7 @@ import dev.tombola.prune.Ladder;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
 import dev.tombola.train.TrainingData;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,28 +96,26 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// @param order of sums: canonical in this version
     /// @param precision that trainings may have; [#at] says which have it
-    public record Numerics(String order, Precision precision) {
-        /// Percent of the weights from which on TF32 is taken for the faster one. Assumed, not measured: on a GPU
-        /// compressed FP32 is reckoned to be as fast as dense FP32 at 30 %, and dense TF32 three times as fast.
-        private static final int TF32_PERCENT = 10;
-
+    /// @param tf32From percent of the weights from which on trainings are in TF32; of no meaning in FP32
+    public record Numerics(String order, Precision precision, BigDecimal tf32From) {
         /// What a training is done in as a whole. It goes by the recipe and the weights left alone, never by what
         /// trains beside it, for another precision is other bits.
         ///
         /// @param left survivors of the network's weights
         /// @param total those before any pruning
         public Precision at(long left, long total) {
-            return 100 * left >= TF32_PERCENT * total ? precision : Precision.FP32;
+            BigDecimal least = tf32From.multiply(BigDecimal.valueOf(total));
+            return BigDecimal.valueOf(100 * left).compareTo(least) >= 0 ? precision : Precision.FP32;
         }
 
         /// The precision in one sentence, with its reason, where there is anything to say.
-        Optional<String> sentence() {
+        public Optional<String> sentence() {
             return precision == Precision.FP32
                     ? Optional.empty()
                     : Optional.of(
-                            ("Precision tf32: asked for by the recipe; trainings with at least %d %% of the weights"
+                            ("Precision tf32: asked for by the recipe; trainings with at least %s %% of the weights"
                                             + " multiply on tensor cores, all layers dense; sparser ones are fp32.")
-                                    .formatted(TF32_PERCENT));
+                                    .formatted(Settings.text(tf32From)));
         }
     }
 
@@ -206,6 +205,11 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// Iterations that the first values of a training have behind them.
     public int first(Job job) {
         return job.rewound() ? prune.rewind() : 0;
+    }
+
+    /// Iterations after which a training keeps its weights for others to go back to; 0 for one that keeps none.
+    public int kept(Job job) {
+        return job.level() == 0 && prune.rewindsWeights() ? prune.rewind() : 0;
     }
 
     /// How many weights are left at each of its levels.

@@ -4,6 +4,7 @@ import dev.tombola.base.AtomicFile;
 import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.State;
+import dev.tombola.numeric.Precision;
 import dev.tombola.train.Point;
 import dev.tombola.train.Task;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -170,6 +172,24 @@ final class RunFolder implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /// Notes what the run goes on on.
+    ///
+    /// @return what a person should know of that, in one sentence
+    Optional<String> begin(Machine machine) {
+        Optional<String> warning =
+                recipe.numerics().precision() == Precision.TF32 ? machine.warnOfGpu(before()) : Optional.empty();
+        writeMachine(machine.toJson());
+        return warning;
+    }
+
+    private Map<String, String> before() {
+        try {
+            return reader.machine();
+        } catch (UserError _) {
+            return Map.of(); // damaged, and about to be written anew
+        }
     }
 
     void writeMachine(String json) {

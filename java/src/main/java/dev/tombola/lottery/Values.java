@@ -17,6 +17,9 @@ record Values(Settings settings) {
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
 
+    /// Percent.
+    private static final BigDecimal ALL = BigDecimal.valueOf(100);
+
     /// What nothing else is taken for, in any recipe.
     private static final List<String> NEEDED = List.of(
             "data.name",
@@ -93,6 +96,18 @@ record Values(Settings settings) {
             }
         }
         throw Settings.wrong(key, text, instead + "a number from " + low + " to below " + high);
+    }
+
+    /// A percentage, exactly.
+    BigDecimal percent(String key, String fallback) {
+        String text = text(key, fallback);
+        if (NUMBER.matcher(text).matches()) {
+            BigDecimal value = new BigDecimal(text);
+            if (value.signum() >= 0 && value.compareTo(ALL) <= 0) {
+                return value;
+            }
+        }
+        throw Settings.wrong(key, text, "a number from 0 to " + ALL);
     }
 
     double number(String key, String fallback, String low, String high) {

@@ -9,8 +9,9 @@ import java.util.Map;
 
 /// What of a network is at work under a set of masks. A unit or channel from which no surviving weight leads on is left
 /// out of every pass, and so is a pixel that is dark in all images or that no weight reads: layers are as large as what
-/// is left. Nothing else changes by it, to the bit: what is left out would have been multiplied by +0, and the weights
-/// that hang on it have a gradient of +0. Those are [#asleep]; they stay with the optimiser and in every snapshot.
+/// is left. In FP32 nothing else changes by it, to the bit: what is left out would have been multiplied by +0, and the
+/// weights that hang on it have a gradient of +0. Those are [#asleep]; they stay with the optimiser and in every
+/// snapshot. In TF32 other sums may have other bits, so that plans there are [#unpruned].
 ///
 /// A unit with no weight into it is at work: it puts out its bias. So are all channels that go into or come out of a
 /// residual block, and all pixels that a convolution reads.

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The page of a comparison.
 final class ComparisonPage {
@@ -112,7 +113,8 @@ final class ComparisonPage {
                             + " of the same task.");
         }
         runs.stream()
-                .map(run -> run.run().machine().get("data_warning"))
+                .map(run -> run.run().machine())
+                .flatMap(machine -> Stream.of("data_warning", "gpu_warning").map(machine::get))
                 .filter(Objects::nonNull)
                 .distinct()
                 .forEach(html::notice);

@@ -59,7 +59,10 @@ final class Facts {
         fact("First values", value("Gaussian, std ", "train.init", ""), "");
         fact("Optimizer", value("", "train.optimizer.name", ""), joined(", ", rate()));
         String precision = recipe.getOrDefault("numerics.precision", "fp32");
-        fact("Precision", precision.equals("fp32") ? "" : precision, "while enough weights are left");
+        fact(
+                "Precision",
+                precision.equals("fp32") ? "" : precision,
+                value("from ", "numerics.tf32_from", " % of the weights on"));
         fact("Pruning", scope(), joined("; ", List.of(shares(), value("", "run.levels", " levels"))));
         String back = value("to iteration ", "prune.rewind", "");
         switch (Rewinding.of(recipe)) {

@@ -46,6 +46,7 @@ final class HtmlReport {
                             + " controls and say nothing about MNIST.");
         }
         html.notice(run.machine().getOrDefault("data_warning", ""));
+        html.notice(run.machine().getOrDefault("gpu_warning", ""));
         if (levels.diverged() > 0) {
             html.notice(String.format(
                     Locale.ROOT,

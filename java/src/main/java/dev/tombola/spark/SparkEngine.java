@@ -19,8 +19,8 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /// Trains on the executors of an Apache Spark cluster: each call of [#train] is a job of one task. Tasks that are lost
-/// with their executor are Spark's to do again, from their start and to the same bits. Images go to each executor once;
-/// what is trained comes back, and run folders are the driver's alone.
+/// with their executor are Spark's to do again, from their start and to the same bits (in TF32, on a GPU of that kind).
+/// Images go to each executor once; what is trained comes back, and run folders are the driver's alone.
 ///
 /// Executors know nothing of a training's listener: it hears of all evaluations when the training is over, and is asked
 /// every now and then whether to stop. They write no checkpoints; one that is there is gone on from.

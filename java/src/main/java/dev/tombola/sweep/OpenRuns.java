@@ -24,6 +24,7 @@ final class OpenRuns implements AutoCloseable {
     private final SweepPlan plan;
     private final Site site;
     private final Consumer<Path> changed;
+    private final Consumer<String> noted;
     private final Map<String, Held> byHash = new HashMap<>();
     private final Set<Held> open = new LinkedHashSet<>();
 
@@ -40,10 +41,12 @@ final class OpenRuns implements AutoCloseable {
     }
 
     /// @param changed told of each folder that was opened, before anything is trained in it, or closed
-    OpenRuns(SweepPlan plan, Site site, Consumer<Path> changed) {
+    /// @param noted told in one sentence what a person should know of a folder
+    OpenRuns(SweepPlan plan, Site site, Consumer<Path> changed, Consumer<String> noted) {
         this.plan = plan;
         this.site = site;
         this.changed = changed;
+        this.noted = noted;
         plan.trainings().forEach(training -> {
             PlannedRecipe planned = plan.recipe(training);
             byHash.computeIfAbsent(planned.hash(), _ -> new Held(planned)).left++;
@@ -135,7 +138,7 @@ final class OpenRuns implements AutoCloseable {
             try {
                 Machine ran = site.machine().get();
                 warning.ifPresent(ran::warn);
-                run.begin(ran);
+                run.begin(ran).ifPresent(noted);
                 changed.accept(planned.folder());
                 return run;
             } catch (RuntimeException e) {

@@ -69,7 +69,7 @@ public final class SweepRun {
         this.index = index;
         this.listener = listener;
         this.crew = new Crew(new Scheduler(plan.trainings(), site.memory()), site.idle());
-        this.runs = new OpenRuns(plan, site, run -> tellIndex(to -> to.begun(run)));
+        this.runs = new OpenRuns(plan, site, run -> tellIndex(to -> to.begun(run)), listener::noted);
         this.meter = new SweepMeter((int) (plan.wanted() - plan.lost()), plan.trainings(), System::nanoTime);
         this.leftOut = plan.lost();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombola.lottery.FolderBytes;
+import dev.tombola.lottery.Ticket;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,13 +50,19 @@ class EmulatedDriverTest {
     private record Ended(int code, String said) {}
 
     private Ended run(Path out, Map<String, String> settings, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("run", recipe.toString(), "--out", out.toString()));
+        command.addAll(List.of(more));
+        return tombola(settings, command);
+    }
+
+    private Ended tombola(Map<String, String> settings, List<String> more) throws Exception {
         Path driver = driver();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String classes = driver.resolve("classes") + File.pathSeparator + System.getProperty("java.class.path");
         command.addAll(List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
-        command.addAll(List.of("run", recipe.toString(), "--backend", "cuda", "--out", out.toString()));
-        command.addAll(List.of(more));
+        command.addAll(more);
+        command.addAll(List.of("--backend", "cuda"));
         Path said = Files.createTempFile(temp, "said", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
@@ -113,7 +121,8 @@ class EmulatedDriverTest {
         assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
     }
 
-    /// Two levels in TF32, and one of which too little is left. Two trainings at a time come to what all do.
+    /// Two levels in TF32, and one of which too little is left; on level 1 units are dead in some trainings and not in
+    /// others. One training at a time comes to what all do, and in TF32 to something else than in FP32.
     @Test
     void aRunInTf32DoesWhatItDoesInAnyGroups() throws Exception {
         Path out = temp.resolve("cuda");
@@ -123,17 +132,63 @@ class EmulatedDriverTest {
                 .isEqualTo("tombola: numerics.precision is tf32, which multiplies dense layers alone, and --form is"
                         + " compressed: use --form auto or dense, or --set numerics.precision=fp32.\n");
         assertThat(out).doesNotExist();
-        Files.writeString(recipe, RECIPE.replace("fc: 0.5, output: 0.25", "fc: 0.75, output: 0.75"));
-        Ended ended = run(out, Map.of(), "--precision", "tf32");
+        Files.writeString(
+                recipe,
+                RECIPE.replace("linear 12, relu, dropout 0.2,", "linear 40, relu, linear 16, relu,")
+                        .replace("fc: 0.5, output: 0.25", "fc: 0.55, output: 0.93")
+                        .replace("draws: 1", "draws: 2"));
+        String[] tf32 = {"--precision", "tf32", "--set", "numerics.tf32_from=30"};
+        Ended ended = run(out, Map.of(), tf32);
         assertThat(ended.code()).as(ended.said()).isZero();
         assertThat(ended.said())
                 .contains("Precision tf32: asked for by the recipe;")
-                .containsPattern("\n +1 .* dd\n +2 .* cc\n")
+                .containsPattern("\n +1 .* ttt\n +2 .* cdc\n")
                 .doesNotContain(FAILED);
-        Path pairs = temp.resolve("pairs");
-        Ended again = run(pairs, Map.of(), "--precision", "tf32", "--form", "dense", "--replicas", "2");
+        assertThat(precision(out, "trial-00/level-01/reinit-1")).isEqualTo("tf32");
+        assertThat(precision(out, "trial-00/level-02/reinit-1")).isNull();
+        Path apart = temp.resolve("apart");
+        Ended again = run(
+                apart,
+                Map.of(),
+                Stream.concat(Stream.of(tf32), Stream.of("--form", "dense", "--replicas", "1"))
+                        .toArray(String[]::new));
         assertThat(again.code()).as(again.said()).isZero();
-        assertThat(bytes(pairs)).isEqualTo(bytes(out));
+        assertThat(bytes(apart)).isEqualTo(bytes(out));
+        Path fp32 = onTheProcessor();
+        for (String training :
+                List.of("trial-00/level-00/ticket", "trial-01/level-01/ticket", "trial-01/level-01/reinit-2")) {
+            assertThat(end(out, training)).as(training).isNotEqualTo(end(fp32, training));
+        }
+    }
+
+    /// What a training's file says.
+    private static String precision(Path folder, String training) {
+        return Ticket.open(folder.resolve(training + ".safetensors"))
+                .provenance()
+                .facts()
+                .get("precision");
+    }
+
+    /// The weights of the first layer at a training's end.
+    private static float[] end(Path folder, String training) {
+        return Ticket.open(folder.resolve(training + ".safetensors"))
+                .end()
+                .values()
+                .firstEntry()
+                .getValue();
+    }
+
+    @Test
+    void aSweepSaysWhatTf32IsToo() throws Exception {
+        Path sweep = Files.writeString(
+                temp.resolve("sweep.yaml"),
+                "{base: tiny.yaml, set: {run.trials: 1, run.levels: 0}, grid: {numerics.precision: [fp32, tf32]}}");
+        Path out = temp.resolve("runs");
+        Ended ended = tombola(Map.of(), List.of("sweep", sweep.toString(), "--out", out.toString()));
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said())
+                .containsOnlyOnce("Precision tf32: asked for by the recipe;")
+                .doesNotContain(FAILED);
     }
 
     /// When images are brought to it, in the first trainings, and when some are finished.

@@ -109,12 +109,21 @@ class SweepCommandTest {
                 "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
                 "--set data.validation=600 | rates.yaml, with train.optimizer.lr=0.0001 run.seed=1: data.validation is 600; with 600 training examples it must be 1 to 599.",
                 "--set train.batch=301 | rates.yaml, with train.optimizer.lr=0.0001 run.seed=1: train.batch is 301 but there are only 300 training examples",
-                "--set numerics.precision=tf32 | numerics.precision is tf32, which is for a GPU, and the backend is cpu,",
+                "--engine slurm --set numerics.precision=tf32 | numerics.precision is tf32, which is for a GPU, and the backend is cpu,",
                 "--engine slurm --backend cuda --form resident --set numerics.precision=tf32 | --form is resident: use --form auto or dense, or --set numerics.precision=fp32.",
                 "--set train.batch=0 | train.batch is 0; it must be a whole number from 1 to 65536.",
             })
     void aMistakeIsOneLine(String more, String message) {
         dryRun(more.split(" ", -1)).expectMistake(message);
+    }
+
+    @Test
+    void whatIsOnlyReckonedNeedsNoGpu() {
+        dryRun("--set", "numerics.precision=tf32").expectDone();
+        dryRun("--set", "numerics.precision=tf32", "--backend", "cuda").expectDone();
+        sweep("--set", "numerics.precision=tf32", "--backend", "cpu")
+                .expectMistake("numerics.precision is tf32, which is for a GPU, and the backend is cpu,");
+        assertThat(temp.resolve("runs")).doesNotExist();
     }
 
     @Test

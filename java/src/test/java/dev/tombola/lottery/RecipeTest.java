@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Initial;
-import dev.tombola.numeric.Precision;
 import dev.tombola.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,25 +231,6 @@ class RecipeTest {
     }
 
     @Test
-    void aTrainingIsInTf32FromATenthOfTheWeightsOn() {
-        Recipe tf32 = Recipe.preset("lenet-300-100", "numerics.precision=tf32");
-        assertThat(Recipe.parse(tf32.toYaml())).isEqualTo(tf32);
-        assertThat(tf32.toYaml()).endsWith("  precision: tf32\n");
-        long all = tf32.network().weights();
-        assertThat(all).isEqualTo(266_200);
-        assertThat(tf32.numerics().at(all, all)).isEqualTo(Precision.TF32);
-        assertThat(tf32.numerics().at(26_620, all)).isEqualTo(Precision.TF32);
-        assertThat(tf32.numerics().at(26_619, all)).isEqualTo(Precision.FP32);
-        assertThat(LENET.numerics().at(all, all)).isEqualTo(Precision.FP32);
-        assertThat(tf32.numerics().sentence())
-                .hasValueSatisfying(
-                        said -> assertThat(said)
-                                .startsWith(
-                                        "Precision tf32: asked for by the recipe; trainings with at least 10 % of the weights"));
-        assertThat(LENET.numerics().sentence()).isEmpty();
-    }
-
-    @Test
     void aTicketThatGoesOnIsAlwaysJudgedByItsReset() {
         assertThat(Recipe.preset("demo", "prune.strategy=continue", "run.controls=one_shot")
                         .run()
@@ -300,6 +280,9 @@ class RecipeTest {
                 "prune.strategy=continue prune.rewind_lr=true | rewinds nothing, but prune.rewind_lr is true; leave one of them out.",
                 "run.controls=reset | run.controls has reset but prune.strategy is reset and prune.rewind 0,",
                 "numerics.order=fast | numerics.order is fast; it must be canonical, which is what this version offers.",
+                "numerics.tf32_from=20 | numerics.tf32_from is given but numerics.precision is fp32, which has no such value; leave it out.",
+                "numerics.precision=tf32 numerics.tf32_from=100.1 | numerics.tf32_from is 100.1; it must be a number from 0 to 100.",
+                "numerics.precision=tf32 numerics.tf32_from=-1 | numerics.tf32_from is -1; it must be a number from 0 to 100.",
                 "numerics.precision=bf16 | numerics.precision is bf16; it must be one of fp32, tf32.",
                 "run.controls=ticket,tickets | run.controls is tickets; it must be a list of ticket, reinit,",
                 "run.seed=1.5 | run.seed is 1.5; it must be a whole number of at most 64 bits.",
@@ -322,7 +305,7 @@ class RecipeTest {
                 "data.train=100 | data.train is given but data.name is mnist",
             })
     void aMistakeIsNamedInOneSentence(String setting, String message) {
-        assertThatThrownBy(() -> Recipe.preset("lenet-300-100", setting.split(" (?=prune)")))
+        assertThatThrownBy(() -> Recipe.preset("lenet-300-100", setting.split(" (?=prune|numerics)")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(message)
                 .message()

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.EmulatedDevice;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +22,13 @@ class SideBySideTest {
     private static final Recipe RECIPE = recipe("fp32");
     private static final int TRAININGS = 2 * (1 + 4);
 
+    private final List<String> noted = new ArrayList<>();
+
     @TempDir
     Path temp;
 
-    private static Recipe recipe(String precision) {
-        return Recipe.preset(
-                "demo",
+    private static Recipe recipe(String precision, String... more) {
+        List<String> settings = new ArrayList<>(List.of(
                 "data.train=330", // few, and no whole batches: most of the time is evaluation
                 "data.validation=110",
                 "data.test=130",
@@ -35,7 +38,9 @@ class SideBySideTest {
                 "run.levels=1",
                 "run.draws=1",
                 "run.controls=ticket,resample,initial_magnitude,noise_1",
-                "numerics.precision=" + precision);
+                "numerics.precision=" + precision));
+        settings.addAll(List.of(more));
+        return Recipe.open("demo", settings);
     }
 
     @Test
@@ -77,8 +82,37 @@ class SideBySideTest {
         assertThat(FolderBytes.of(broken)).isEqualTo(FolderBytes.of(whole));
     }
 
+    /// In TF32 another kind of GPU may have other bits.
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "tf32"})
+    void aRunThatGoesOnOnAnotherGpuSaysSo(String precision) throws IOException {
+        Recipe recipe = recipe(precision, "run.trials=1", "run.levels=0");
+        Path out = temp.resolve("run");
+        Path machine = out.resolve("machine.json");
+        run(recipe, out, Integer.MAX_VALUE);
+        assertThat(machine)
+                .content()
+                .contains("\"gpu\" : \"a processor in place of a GPU\"")
+                .doesNotContain("warning");
+        Files.writeString(machine, Files.readString(machine).replace("a processor in place of a GPU", "a GPU"));
+        noted.clear();
+        for (int time = 0; time < 2; time++) { // the second time it is the same, and still said
+            run(recipe, out, Integer.MAX_VALUE);
+            if (precision.equals("fp32")) {
+                assertThat(noted).isEmpty();
+                assertThat(machine).content().doesNotContain("warning");
+            } else {
+                assertThat(noted)
+                        .hasSize(time + 1)
+                        .containsOnly("The run folder has trainings in TF32 from another GPU, a GPU; those from a"
+                                + " processor in place of a GPU may have other bits.");
+                assertThat(machine).content().contains("\"gpu_warning\" : \"" + noted.getLast());
+            }
+        }
+    }
+
     /// @param most trainings to finish before the run is stopped
-    private static Lottery.Outcome run(Recipe recipe, Path out, int most) {
+    private Lottery.Outcome run(Recipe recipe, Path out, int most) {
         AtomicInteger finished = new AtomicInteger();
         List<String> facts = new ArrayList<>();
         Backends.Choice choice = new Backends.Choice(
@@ -91,6 +125,11 @@ class SideBySideTest {
                     @Override
                     public void begun(List<String> sentences) {
                         facts.addAll(sentences);
+                    }
+
+                    @Override
+                    public void noted(String sentence) {
+                        noted.add(sentence);
                     }
 
                     @Override

@@ -32,8 +32,8 @@ class RecipeInWordsTest {
 
     @Test
     void anotherPrecisionThanFp32IsNamed() throws IOException {
-        assertThat(page(sample("ticket").recipe("precision: fp32", "precision: tf32")))
-                .contains("<dt>Precision</dt><dd>tf32 <span>while enough weights are left</span></dd>");
+        assertThat(page(sample("ticket").recipe("precision: fp32", "precision: tf32, tf32_from: 12.5")))
+                .contains("<dt>Precision</dt><dd>tf32 <span>from 12.5 % of the weights on</span></dd>");
         assertThat(page(sample("ticket"))).doesNotContain("<dt>Precision</dt>");
     }
 

@@ -211,6 +211,15 @@ class ReportTest {
     }
 
     @Test
+    void anotherGpuThanBeforeIsTold() throws IOException {
+        Files.writeString(
+                SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"),
+                "{\"gpu\": \"one\", \"gpu_warning\": \"The other was another.\"}");
+        assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))
+                .contains("<p class=\"notice\">The other was another.", "<th>gpu</th>");
+    }
+
+    @Test
     void aMissingMachineFileIsNoHindrance() throws IOException {
         Files.delete(SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"));
         assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))

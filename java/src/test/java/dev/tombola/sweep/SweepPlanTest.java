@@ -115,9 +115,14 @@ class SweepPlanTest {
                 "data.grain: [0.1, 0.2]",
                 "data.mean: [0, 0.1]",
                 "data.validation: [100, 200]",
+                "train.optimizer.weight_decay: [0, 0.01]",
+                "prune.rewind: [0, 2]",
                 "numerics.precision: [fp32, tf32]",
                 "run.seed: [1, 2]")) {
-            SweepPlan plan = plan("base: demo", "set: {run.levels: 0, run.trials: 2}", "grid: {" + key + "}");
+            SweepPlan plan = plan(
+                    "base: demo",
+                    "set: {run.levels: 0, run.trials: 2, train.optimizer.name: sgd, train.optimizer.lr: 0.1}",
+                    "grid: {" + key + "}");
             assertThat(plan.trainings().stream().map(Training::kind).distinct())
                     .as(key)
                     .hasSize(2);

@@ -14,14 +14,12 @@ import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.Parameter;
-import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import dev.tombola.numeric.Precision;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
-import dev.tombola.tensor.Form;
 import dev.tombola.tensor.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,12 +36,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Trainings side by side on a device, which a processor stands in for: each ends in the bits that it has alone.
 class ReplicaTest {
-    private static final String VECTORS = "linear 21, relu, dropout 0.3, linear 13, relu, output 10";
+    static final String VECTORS = "linear 21, relu, dropout 0.3, linear 13, relu, output 10";
     private static final String LINEAR = "linear 21, relu, linear 13, relu, linear 11, relu, linear 12, relu,"
             + " linear 9, relu, output 10"; // as many layers as fit
-    private static final String IMAGES = "max_pool 2, conv 5 kernel=3 bias=false, batch_norm, relu, dropout 0.5,"
+    static final String IMAGES = "max_pool 2, conv 5 kernel=3 bias=false, batch_norm, relu, dropout 0.5,"
             + " residual 6 stride=2, relu, average_pool, output 10";
-    private static final int REPLICAS = 3;
+    static final int REPLICAS = 3;
     private static final int STEPS = 5;
 
     /// Of 550 examples a batch of 200 is two steps an epoch: five steps begin three epochs.
@@ -93,39 +91,7 @@ class ReplicaTest {
                         .toList());
     }
 
-    /// What TF32 comes to only the device itself can say, one by one. At 2 % many units of one are dead in another.
-    @ParameterizedTest
-    @CsvSource({"false, 0.3, AUTO, false", "false, 0.02, DENSE, true", "true, 0.1, AUTO, true"})
-    void onesInTf32Too(boolean images, double density, FormChoice form, boolean sgd) {
-        List<Trained> results = check(
-                form,
-                IntStream.range(0, images ? 2 : REPLICAS)
-                        .mapToObj(trial -> task(
-                                images ? IMAGES : VECTORS,
-                                sgd ? Trainings.SGD : Trainings.ADAM,
-                                images ? new Augmentation(2, true) : Augmentation.NONE,
-                                density,
-                                trial,
-                                Precision.TF32))
-                        .toList());
-        assertThat(results).flatExtracting(Trained::forms).containsOnly(Form.DENSE);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"TF32, true", "FP32, false"})
-    void inTf32WhatIsAtWorkDoesNotGoByOthers(Precision precision, boolean alike) {
-        List<Task> tasks = IntStream.range(0, REPLICAS)
-                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.02, trial, precision))
-                .toList();
-        Plan beside = layout(tasks).plans().getFirst();
-        Plan alone = layout(tasks.subList(0, 1)).plans().getFirst();
-        assertThat(tasks.getFirst().network().weighted().stream()
-                        .allMatch(layer -> beside.outputs(layer) == alone.outputs(layer)
-                                && beside.inputs(layer) == alone.inputs(layer)))
-                .isEqualTo(alike);
-    }
-
-    private static ReplicaGroup.Layout layout(List<Task> tasks) {
+    static ReplicaGroup.Layout layout(List<Task> tasks) {
         return ReplicaGroup.Layout.of(
                 tasks,
                 IntStream.range(0, tasks.size()).mapToObj(ReplicaTest::data).toList(),
@@ -190,20 +156,6 @@ class ReplicaTest {
     }
 
     @Test
-    void whatDiffersInPrecisionIsRefusedAndTf32OnAProcessor() {
-        Task one = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 0);
-        Task other = task(VECTORS, Trainings.ADAM, Augmentation.NONE, 1, 1, Precision.TF32);
-        assertThatThrownBy(() -> check(FormChoice.DENSE, List.of(one, other)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must agree in")
-                .hasMessageContaining("precision");
-        Trainer trainer = new Trainer(Trainings.KERNELS, FormChoice.DENSE, Trainings.COSTS);
-        assertThatThrownBy(() -> trainer.train(other, data(1), Trainings.SILENT))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a processor trains in FP32, not in TF32");
-    }
-
-    @Test
     void aListenerStopsAllOfThem() {
         TrainingListener stopping = new TrainingListener() {
             @Override
@@ -260,7 +212,7 @@ class ReplicaTest {
                         .formatted(part / 1_000));
     }
 
-    private static List<Trained> check(FormChoice form, List<Task> tasks) {
+    static List<Trained> check(FormChoice form, List<Task> tasks) {
         return check(new EmulatedDevice(), form, tasks);
     }
 
@@ -290,7 +242,7 @@ class ReplicaTest {
     }
 
     /// On the processor where that is to give the same bits.
-    private static Trained alone(FormChoice form, Task task, TrainingData data, TrainingListener listener) {
+    static Trained alone(FormChoice form, Task task, TrainingData data, TrainingListener listener) {
         return task.precision() == Precision.FP32
                 ? new Trainer(Trainings.KERNELS, form, Trainings.COSTS).train(task, data, listener)
                 : trainer(new EmulatedDevice(), form)
@@ -330,7 +282,7 @@ class ReplicaTest {
                 trained.rewind() == null ? null : bits(trained.rewind()));
     }
 
-    private static List<Integer> bits(State state) {
+    static List<Integer> bits(State state) {
         List<Integer> bits = new ArrayList<>();
         for (float[] values : state.values().values()) {
             for (float value : values) {
@@ -344,7 +296,7 @@ class ReplicaTest {
         return new Optimizer.Sgd(lr, 0.9, 1e-3, Schedule.CONSTANT);
     }
 
-    private static TrainingData data(int trial) {
+    static TrainingData data(int trial) {
         return TrainingData.of(
                 Trainings.DIGITS,
                 Scaling.uniform(0, 1, 1),
@@ -356,7 +308,7 @@ class ReplicaTest {
         return task(layers, optimizer, augmentation, density, trial, Precision.FP32);
     }
 
-    private static Task task(
+    static Task task(
             String layers,
             Optimizer optimizer,
             Augmentation augmentation,
