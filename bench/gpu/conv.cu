@@ -147,8 +147,8 @@ static void measure(int32_t replicas, int32_t times, bool small, double peak) {
         continue; /* nothing lies before the first layer */
       }
       double taken[2] = {};
-      for (int i = 0; i < 4; i++) { /* the first of either only brings the clock up */
-        taken[i % 2] = seconds(l, operation, PRECISIONS[i % 2], replicas, at, times);
+      for (int turn = 0; turn < 4; turn++) { /* the first of either only brings the clock up */
+        taken[turn % 2] = seconds(l, operation, PRECISIONS[turn % 2], replicas, at, times);
       }
       all[0] += taken[0];
       all[1] += taken[1];

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The peer of conv_flops: Conv-6's convolutions (batch 60, dense) in PyTorch on one GPU, pass by pass, captured.
+"""The peer of conv_flops: Conv-6's convolutions (batch 60, dense) in PyTorch on one GPU, pass by pass, captured;
+without the ReLU and the step of Adam that are part of ours.
 
 nchw   one network as PyTorch lays images out; replicas are groups of one convolution
 nhwc   the same with channels innermost, which tensor cores are said to like better

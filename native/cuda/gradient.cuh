@@ -1,7 +1,7 @@
-/* Weight gradients: sums over examples and positions in sixteen partials. A source says what is multiplied: S has
- * outputs, inputs and steps (runs of sixteen examples times positions); at(step, quarter) is the spot of a step's
- * partials 4 * quarter ... + 3, and advance(spot, by) goes so many steps on; reads(input) is what an input reads;
- * left(output, spot) and right(reads(input), spot) are four factors. */
+/* Weight gradients: sums over examples and positions in sixteen partials, but in TF32. A source says what is
+ * multiplied: S has outputs, inputs and steps (runs of sixteen examples times positions); at(step, quarter) is the spot
+ * of a step's partials 4 * quarter ... + 3, and advance(spot, by) goes so many steps on; reads(input) is what an input
+ * reads; left(output, spot) and right(reads(input), spot) are four factors. */
 #ifndef TOMBOLA_GRADIENT_CUH
 #define TOMBOLA_GRADIENT_CUH
 

@@ -6,7 +6,7 @@
 #include "chains.cuh"
 #include "tensors.cuh"
 
-/* A says how sums are made of factors that lie in shared memory: chains, or tensors (tensor.cuh). */
+/* A says how sums are made of factors that lie in shared memory: chains, or tensors (tensors.cuh). */
 template <class S, class A>
 __global__ void __launch_bounds__(A::tile::THREADS, A::tile::RESIDENT) product_kernel(home home, S shared) {
   typedef typename A::tile T;

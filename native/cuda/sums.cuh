@@ -1,9 +1,9 @@
 /* Sums of products: out[row][column] = start + sum over i ascending of left(row, i) * right(i, column), one chain of
- * fma for each. A source says what the two are, four neighbours at a time: S has rows, columns, inner, start(row),
- * left(row, i) of four terms (or of four rows: LEFT_ALONG_ROWS), right(place, i), which finds four columns whose place
- * is at(column), ahead(place, from), where right() begins with term `from`, finish(row, column, sum), and FOURS, how
- * many fours of a line a thread of the compressed form takes with one finding. The first of four is a multiple of four,
- * and so are columns; terms past `inner` are 0 on the left.
+ * fma for each (in TF32: tensors.cuh). A source says what the two are, four neighbours at a time: S has rows, columns,
+ * inner, start(row), left(row, i) of four terms (or of four rows: LEFT_ALONG_ROWS), right(place, i), which finds four
+ * columns whose place is at(column), ahead(place, from), where right() begins with term `from`, finish(row, column,
+ * sum), and FOURS, how many fours of a line a thread of the compressed form takes with one finding. The first of four
+ * is a multiple of four, and so are columns; terms past `inner` are 0 on the left.
  */
 #ifndef TOMBOLA_SUMS_CUH
 #define TOMBOLA_SUMS_CUH

@@ -15,7 +15,8 @@ enum {
 };
 
 /* To the nearest of 10 bits after the point, halfway to the even one. Where no instruction does it, Veltkamp (1968)
- * does: from 2^114 on not a number comes of it. Below the normal numbers tensor cores leave out what is too much. */
+ * does: of almost 2^115 and more it makes not a number. Below the normal numbers tensor cores leave out what is too
+ * much. */
 __device__ inline float to_tf32(float value) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
   uint32_t bits;
@@ -39,7 +40,8 @@ __device__ inline four operand_of_columns(float first0, float first1, float seco
  * of columns and two of rows. */
 __device__ inline void multiply(four &sum, const four &columns, const float *rows) {
 #ifdef __CUDA_ARCH__
-  asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+  asm volatile(
+      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
       "{%0, %1, %2, %3};"
       : "+f"(sum.value[0]), "+f"(sum.value[1]), "+f"(sum.value[2]), "+f"(sum.value[3])
       : "r"(__float_as_uint(columns.value[0])), "r"(__float_as_uint(columns.value[1])),

@@ -1,11 +1,12 @@
-/* The part of a dense product that a block makes, and what it multiplies on its way from memory. */
+/* The part of a dense product that a block makes, and how its factors come from memory. */
 #ifndef TOMBOLA_TILE_CUH
 #define TOMBOLA_TILE_CUH
 
 #include "sums.cuh"
 
 /* Rows and columns of a block, and of a warp of it; terms that wait in shared memory; blocks of a multiprocessor, which
- * registers must allow; neighbouring terms of the same columns that a thread fetches. */
+ * registers must allow; neighbouring terms that a thread fetches of columns, and of rows where four rows are
+ * fetched at once. */
 template <int HIGH_, int WIDE_, int WARP_HIGH_, int WARP_WIDE_, int DEPTH_, int RESIDENT_, int TOGETHER = 1>
 struct tile {
   enum {

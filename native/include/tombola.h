@@ -6,7 +6,8 @@
  * [C][H][W], and a position is one (h, w). Padding lanes (n >= N) are finite; in the
  * gradients dy they are +0, as the loss and every backward operation leave them, so they reach no sum.
  * All floats are IEEE binary32; every operation follows the canonical orders (native/README.md, "The numeric
- * contract"), so each backend and instruction set gives the same bits while values are finite. What an infinite or NaN
+ * contract"), so each backend and instruction set gives the same bits while values are finite, but for a group in TF32
+ * (tombola_cuda.h). What an infinite or NaN
  * weight does is not promised: a convolution's taps that only read the border, and lanes of padding, may be multiplied
  * or left out.
  *

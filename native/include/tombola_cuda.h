@@ -33,9 +33,9 @@ typedef struct {
 } tombola_clock;
 
 /* How dense linear layers and convolutions multiply. TF32: on tensor cores, factors rounded to 10 bits after the point
- * (nearest, ties to even; what is 2^114 or more may become infinite or no number) and sums in binary32, in an order and
- * a rounding of the device's own: the same bits from one kind of device for any number of replicas, but not those of
- * FP32. Whatever is compressed is FP32. */
+ * (nearest, ties to even; what is nearly 2^115 or more may become infinite or no number) and sums in binary32, in an
+ * order and a rounding of the device's own: the same bits from one kind of device for any number of replicas, but not
+ * those of FP32. Whatever is compressed is FP32. */
 typedef enum { TOMBOLA_FP32 = 0, TOMBOLA_TF32 = 1 } tombola_precision;
 
 /* Replicas of one shape that run side by side on the current device. */

@@ -47,7 +47,7 @@ uint64_t exchange(uint64_t word, int mask, int line = 0);
 
 /* The warp's 16 x 8 sums plus the products of 16 x 8 and 8 x 8 factors in TF32, dealt to its threads as by PTX's
  * mma.m16n8k8; each cut off once, as sums of tensor cores are. Factors of more bits than TF32's are refused. */
-void emulated_tensor_core(float sum[4], const float left[4], const float right[2], int line = 0);
+void emulated_tensor_core(float sum[4], const float left[4], const float right[2], int line = 1);
 
 template <typename T>
 T __shfl_xor_sync(unsigned, T value, int mask) {

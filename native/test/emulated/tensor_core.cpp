@@ -24,7 +24,7 @@ float used(float factor) {
 
 float cut_off(double sum) {
   const float nearest = (float)sum;
-  return fabs((double)nearest) > fabs(sum) && isfinite(sum) ? nextafterf(nearest, 0.0f) : nearest;
+  return fabs((double)nearest) > fabs(sum) && isfinite(nearest) ? nextafterf(nearest, 0.0f) : nearest;
 }
 
 }  // namespace

@@ -245,7 +245,8 @@ template <typename TO, typename FROM>
 inline TO op_cvt_rn(FROM a) {
   static_assert(is_real<TO>, "to the nearest real");
   return (TO)a;
-} /* Of TF32's 10 bits after the point. */
+}
+/* Of TF32's 10 bits after the point. */
 inline u32 op_cvt_rn_tf32(f32 a) {
   const u32 all = same_bits<u32>(a), odd = all >> 13 & 1;
   return std::isfinite(a) ? (all + 0xfff + odd) & ~0x1fffu : all;

@@ -3,9 +3,11 @@ package dev.tombola.cli;
 import com.sun.management.OperatingSystemMXBean;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
+import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
@@ -128,11 +130,12 @@ final class SweepCommand implements Callable<Integer> {
         boolean elsewhere =
                 (reckoned || engine != Where.LOCAL) && options.backend().equals("cuda");
         Backends.Choice choice = Backends.open(elsewhere ? "cpu" : options.backend(), options.isa());
-        boolean gpu = reckoned || elsewhere || choice.device() != null;
+        boolean perhaps = reckoned && options.backend().equals("auto");
+        boolean gpu = perhaps || elsewhere || choice.device() != null;
         sweep.recipes(recipe -> options.requirePrecision(recipe, choice.name(), gpu));
         SweepPlan plan = plan(sweep, options, choice);
         if (engine == Where.SLURM) {
-            return submit(sweep, plan, options, choice);
+            return submit(sweep, plan, options);
         }
         if (dryRun) {
             return dryRun(sweep, plan, options);
@@ -196,7 +199,7 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     /// Hands the sweep to Slurm, or only shows what would be handed in.
-    private int submit(Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice) {
+    private int submit(Sweep sweep, SweepPlan plan, Options options) {
         long asked = memory == null ? 0 : Bytes.of("--memory", memory);
         SlurmScript script = slurm.script(file, sweep, plan, options, tickets, asked, settings);
         PrintWriter stdout = spec.commandLine().getOut();
@@ -205,9 +208,7 @@ final class SweepCommand implements Callable<Integer> {
             stdout.flush();
         } else {
             PrintWriter stderr = spec.commandLine().getErr();
-            try (LocalEngine local = new LocalEngine(options, choice, new IdleCores(), stderr::println)) {
-                plan.requireData(local, stderr::println);
-            }
+            plan.requireData(recipe -> recipe.load(options.data()).warning(), stderr::println);
             SlurmOptions.submit(script, plan, System.getenv(), stdout);
         }
         return 0;
@@ -235,8 +236,15 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
+    /// The last set stays at hand.
+    private static Optional<String> looked(Engine engine, Recipe recipe) {
+        Optional<String> warning = engine.hold(recipe);
+        engine.release(recipe);
+        return warning;
+    }
+
     private SweepRun.Outcome train(Sweep sweep, SweepPlan plan, Site site, SweepLines lines) {
-        plan.requireData(site.engine(), lines::noted);
+        plan.requireData(recipe -> looked(site.engine(), recipe), lines::noted);
         ResultsFolder results = new ResultsFolder(out);
         try (Index index = part == null ? Index.open(results) : null) {
             List<String> facts = new ArrayList<>(List.of(

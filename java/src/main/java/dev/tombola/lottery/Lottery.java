@@ -48,6 +48,7 @@ public final class Lottery {
     static Outcome run(
             Recipe asked, Options options, Backends.Choice choice, LotteryListener listener, LongSupplier nanos) {
         Machine machine = new Machine(choice, options);
+        options.requirePrecision(asked, choice.name(), choice.device() != null);
         // Before the folder: what is refused for its data leaves no folder behind.
         Dataset dataset = asked.load(options.data());
         Recipe recipe = asked.on(dataset);

@@ -60,7 +60,7 @@ public final class Machine {
         Object here = facts.get(GPU);
         String warning = there == null || here == null || there.equals(here)
                 ? before.get(GPU_WARNING)
-                : "The run folder has trainings in TF32 from another GPU, %s; those from %s may have other bits."
+                : "The run folder may have trainings in TF32 from another GPU, %s; those from %s may have other bits."
                         .formatted(there, here);
         if (warning != null) {
             facts.put(GPU_WARNING, warning);

@@ -6,8 +6,7 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.numeric.Precision;
 import java.nio.file.Path;
 
-/// How a recipe is run on this machine: nothing here changes a bit of the results, for what would is
-/// refused ([#requirePrecision]).
+/// How a recipe is run on this machine: nothing here changes a bit of the results, but for the kind of GPU in TF32.
 ///
 /// @param out the run folder; null for `runs/<hash>`
 /// @param data where data sets lie; null for the usual places

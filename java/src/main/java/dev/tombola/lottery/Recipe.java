@@ -96,7 +96,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// @param order of sums: canonical in this version
     /// @param precision that trainings may have; [#at] says which have it
-    /// @param tf32From percent of the weights from which on trainings are in TF32; of no meaning in FP32
+    /// @param tf32From percent of the weights from which on trainings are in TF32; of no meaning, and not listed, in
+    /// FP32
     public record Numerics(String order, Precision precision, BigDecimal tf32From) {
         /// What a training is done in as a whole. It goes by the recipe and the weights left alone, never by what
         /// trains beside it, for another precision is other bits.

@@ -12,6 +12,7 @@ import dev.tombola.optim.Schedule;
 import dev.tombola.prune.Pool;
 import dev.tombola.prune.Rates;
 import dev.tombola.prune.Scope;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -248,10 +249,8 @@ final class RecipeText {
     private static Recipe.Numerics numerics(Values values) {
         String order = values.only("numerics.order", "canonical");
         Precision precision = values.constant("numerics.precision", Precision.FP32);
-        if (precision == Precision.FP32) {
-            values.requireAbsent("numerics.precision is fp32, which has no such value", List.of(TF32_FROM));
-        }
-        return new Recipe.Numerics(order, precision, values.percent(TF32_FROM, FASTER_FROM));
+        BigDecimal from = values.percent(TF32_FROM, FASTER_FROM);
+        return new Recipe.Numerics(order, precision, precision == Precision.TF32 ? from : new BigDecimal(FASTER_FROM));
     }
 
     private static void write(Recipe.Numerics numerics, Map<String, String> all) {

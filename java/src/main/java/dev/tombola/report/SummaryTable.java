@@ -16,7 +16,8 @@ public final class SummaryTable {
 
     /// One line per level: percent and number of weights left, mean test accuracy at the early-stop iteration of every
     /// control in percent, the ticket's mean early-stop iteration, its median microseconds per step, and the form of
-    /// each layer (d dense, c compressed). Lines end with a newline; values that are not there are dashes. A mean early
+    /// each layer (d dense, t dense in TF32, c compressed). Lines end with a newline; values that are not there are
+    /// dashes. A mean early
     /// stop that is a lower bound has ≥ before it, and a line below the table says why; another says so if means are
     /// over different numbers of trials.
     ///

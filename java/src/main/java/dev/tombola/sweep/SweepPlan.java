@@ -3,7 +3,6 @@ package dev.tombola.sweep;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Extent;
-import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FinishedJobs;
 import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
@@ -23,8 +22,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /// What a sweep comes to: its recipes, each once, and the trainings that are still to be done.
@@ -212,11 +213,12 @@ public final class SweepPlan {
                 .sum();
     }
 
-    /// Looks at all data that are read from files, before anything is trained; the last set stays at hand.
+    /// Looks at all data that are read from files, before anything is trained.
     ///
+    /// @param look reads a recipe's data; what to be warned of
     /// @param noted told what to be warned of, in one sentence each
     /// @throws UserError naming the file that is missing or damaged
-    public void requireData(Engine engine, Consumer<String> noted) {
+    public void requireData(Function<Recipe, Optional<String>> look, Consumer<String> noted) {
         Map<Source, Recipe> sources = new LinkedHashMap<>();
         for (Training training : trainings) {
             Recipe recipe = recipe(training).recipe();
@@ -224,10 +226,7 @@ public final class SweepPlan {
                 sources.putIfAbsent(recipe.data().source(), recipe);
             }
         }
-        for (Recipe recipe : sources.values()) {
-            engine.hold(recipe).ifPresent(noted);
-            engine.release(recipe);
-        }
+        sources.values().forEach(recipe -> look.apply(recipe).ifPresent(noted));
     }
 
     /// What of a memory budget trainings may take together, beside the images and the program.

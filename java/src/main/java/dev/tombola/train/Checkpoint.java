@@ -4,8 +4,8 @@ import dev.tombola.nn.State;
 import java.io.Serializable;
 import java.util.List;
 
-/// A training half-way, in dense form: it can be taken up in other forms, by other kernels and on another machine, and
-/// ends in the same bits.
+/// A training half-way, in dense form: in FP32 it can be taken up in other forms, by other kernels and on another
+/// machine, and ends in the same bits; in TF32 on another GPU of the kind.
 ///
 /// @param done iterations done, counted as [Task#iterations] is
 /// @param values weights and whatever else the network holds

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The dry run, sweeps as users see them, and one line for each mistake.
 class SweepCommandTest {
@@ -135,6 +136,23 @@ class SweepCommandTest {
         Files.writeString(sweep, "{base: lenet-300-100, grid: {run.seed: [1, 2]}}");
         sweep("--data", temp.resolve("empty").toString()).expectMistake("empty");
         assertThat(temp.resolve("runs")).doesNotExist();
+    }
+
+    /// Whether there is a GPU is the nodes' to say; what is looked at here is the data.
+    @ParameterizedTest
+    @ValueSource(strings = {"--set numerics.precision=tf32", "--form resident"})
+    void whatIsForAGpuCanBeHandedToSlurmWithoutOne(String more) throws IOException {
+        Files.writeString(sweep, "{base: lenet-300-100, grid: {run.seed: [1, 2]}}");
+        List<String> options = new ArrayList<>(List.of("--engine", "slurm", "--backend", "cuda"));
+        options.addAll(List.of(more.split(" ")));
+        options.addAll(List.of("--data", temp.resolve("empty").toString()));
+        System.setProperty("tombola.command", "/opt/tombola");
+        try {
+            sweep(options.toArray(String[]::new))
+                    .expectMistake(temp.resolve("empty").toString());
+        } finally {
+            System.clearProperty("tombola.command");
+        }
     }
 
     /// The sizes of published data sets are known without them.

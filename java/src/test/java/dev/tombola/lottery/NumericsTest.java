@@ -28,6 +28,8 @@ class NumericsTest {
                                         "Precision tf32: asked for by the recipe; trainings with at least 10 % of the weights"));
         assertThat(LENET.numerics().sentence()).isEmpty();
         assertThat(LENET.values()).doesNotContainKey("numerics.tf32_from");
+        assertThat(Recipe.preset("lenet-300-100", "numerics.precision=fp32", "numerics.tf32_from=20"))
+                .isEqualTo(LENET);
     }
 
     /// 12.5 % of 266,200 are 33,275.

@@ -280,7 +280,7 @@ class RecipeTest {
                 "prune.strategy=continue prune.rewind_lr=true | rewinds nothing, but prune.rewind_lr is true; leave one of them out.",
                 "run.controls=reset | run.controls has reset but prune.strategy is reset and prune.rewind 0,",
                 "numerics.order=fast | numerics.order is fast; it must be canonical, which is what this version offers.",
-                "numerics.tf32_from=20 | numerics.tf32_from is given but numerics.precision is fp32, which has no such value; leave it out.",
+                "numerics.tf32_from=101 | numerics.tf32_from is 101; it must be a number from 0 to 100.",
                 "numerics.precision=tf32 numerics.tf32_from=100.1 | numerics.tf32_from is 100.1; it must be a number from 0 to 100.",
                 "numerics.precision=tf32 numerics.tf32_from=-1 | numerics.tf32_from is -1; it must be a number from 0 to 100.",
                 "numerics.precision=bf16 | numerics.precision is bf16; it must be one of fp32, tf32.",
