@@ -63,10 +63,11 @@ template <class S>
 int32_t product(const tombola_context *context, const S &s) {
   const int64_t enough = 2 * multiprocessors();
   if (context->group.precision == TOMBOLA_TF32) {
-    if (s.rows > wide_tensors::tile::HIGH && fills<large_tensors>(context, s, enough)) {
+    const bool broad = s.columns > low_tensors::tile::WIDE;
+    if (broad && s.rows > wide_tensors::tile::HIGH && fills<large_tensors>(context, s, enough)) {
       return product_of<large_tensors>(context, s);
     }
-    if (s.rows > few_tensors::tile::HIGH && fills<wide_tensors>(context, s, enough)) {
+    if (broad && s.rows > few_tensors::tile::HIGH && fills<wide_tensors>(context, s, enough)) {
       return product_of<wide_tensors>(context, s);
     }
     return s.rows > few_tensors::tile::HIGH && fills<low_tensors>(context, s, enough)

@@ -15,9 +15,9 @@ typedef struct {
 
 static const problem PROBLEMS[] = {
     {1, 1, 1, 1, 1, 1, 1, 0, 1, 0},     {1, 10, 300, 1, 1, 1, 1, 0, 131, 1},
-    {4, 100, 75, 1, 1, 1, 1, 0, 7, 1},  /* large tiles together, few alone */
-    {4, 60, 130, 1, 1, 1, 1, 0, 16, 0}, /* wide ones forward */
-    {2, 60, 37, 1, 1, 1, 1, 0, 100, 1}, /* low ones */
+    {4, 100, 75, 1, 1, 1, 1, 0, 70, 1}, /* large tiles together, few alone */
+    {4, 60, 130, 1, 1, 1, 1, 0, 80, 0}, /* wide ones forward */
+    {4, 60, 37, 1, 1, 1, 1, 0, 7, 1},   /* low ones */
     {1, 7, 5, 9, 8, 3, 1, 1, 5, 1},     {1, 33, 4, 6, 7, 3, 2, 1, 17, 0},
     {2, 5, 9, 7, 5, 1, 2, 0, 20, 1},    {4, 70, 3, 8, 8, 3, 1, 1, 16, 0}, /* large tiles */
     {1, 3, 2, 12, 13, 5, 1, 2, 16, 0},                                    /* a gradient of many chains */
