@@ -26,11 +26,13 @@ final class Rows {
             "form",
             "threads",
             "processor",
+            "gpu",
             "cores",
             "memory_gb",
             "os",
             "jdk",
             "data_warning",
+            "gpu_warning",
             "started",
             "finished");
 

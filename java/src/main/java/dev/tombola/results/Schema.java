@@ -19,7 +19,8 @@ record Schema(List<String> steps, String views) {
                     resource("schema-1.sql"),
                     resource("schema-2.sql"),
                     resource("schema-3.sql"),
-                    resource("schema-4.sql")),
+                    resource("schema-4.sql"),
+                    resource("schema-5.sql")),
             resource("views.sql"));
 
     /// `Tomb` in ASCII: how SQLite files say whose they are. The first step sets it.

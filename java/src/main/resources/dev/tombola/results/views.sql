@@ -8,7 +8,7 @@ DROP VIEW IF EXISTS results;
 -- iteration: the early stop is a lower bound, for the true one lies later. It is NULL where a training diverged.
 CREATE VIEW results AS
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,
-       strategy, rewind, backend, instruction_set,
+       strategy, rewind, backend, instruction_set, gpu,
        trial, control, draw, level, weights_left, weights_total, percent_left, early_stop_iteration,
        CAST(iif(val_loss_early_stop IS NULL, NULL, early_stop_iteration >= iterations) AS INTEGER) AS early_stop_at_end,
        val_loss_early_stop, val_accuracy_early_stop, test_accuracy_early_stop, train_accuracy_early_stop,
@@ -71,7 +71,7 @@ compared AS (
     GROUP BY run, judged.level
 )
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,
-       strategy, rewind, backend, instruction_set,
+       strategy, rewind, backend, instruction_set, gpu,
        level, weights_left, percent_left, trials, ticket, ticket_low, ticket_high, reinit, one_shot, one_shot_reinit,
        random_sparsity, reset, resample, initial_magnitude, noise_0_5, noise_1, noise_2, noise_3, val_accuracy,
        test_accuracy_end, train_accuracy_early_stop, train_accuracy_end,
@@ -84,7 +84,7 @@ FROM means JOIN runs USING (run) JOIN recipes USING (recipe) LEFT JOIN compared 
 -- smallest ticket that wins, with the controls of its level.
 CREATE VIEW by_run AS
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,
-       strategy, rewind, backend, instruction_set, trainings,
+       strategy, rewind, backend, instruction_set, gpu, trainings,
        (SELECT count(*) FROM levels WHERE levels.run = runs.run) AS done,
        (SELECT count(*) FROM failures WHERE failures.run = runs.run) AS failed,
        dense, as_accurate_left, smallest.level, percent_left, ticket, reinit, one_shot, one_shot_reinit, random_sparsity,

@@ -21,7 +21,8 @@ public final class FakeRun {
     public static void write(Path folder, Recipe recipe) {
         try (RunFolder run = RunFolder.open(folder, recipe)) {
             run.writeMachine("""
-                    {"version": "1", "backend": "cpu", "cores": 2, "started": "2026-01-01T00:00:00Z"}
+                    {"version": "1", "backend": "cuda", "gpu": "H", "cores": 2, "started": "2026-01-01T00:00:00Z",
+                     "data_warning": "data", "gpu_warning": "other"}
                     """);
             long last = recipe.ladder().weights(3);
             FakeEngine engine = new FakeEngine((_, task) -> task.masks().survivors() == last);

@@ -68,8 +68,12 @@ class IndexTest {
         assertThat(Dump.value(file, "SELECT group_concat(run) FROM results WHERE lr = 0.1 AND seed = 2 AND level = 0"))
                 .isEqualTo("deep/two");
         assertThat(Dump.value(file, "SELECT yaml FROM runs WHERE run = 'one'")).isEqualTo(ONE.toYaml());
-        assertThat(Dump.value(file, "SELECT group_concat(backend || cores || trainings) FROM runs"))
-                .isEqualTo("cpu27,cpu27");
+        assertThat(Dump.value(file, "SELECT group_concat(backend || gpu || cores || trainings) FROM runs"))
+                .isEqualTo("cudaH27,cudaH27");
+        assertThat(Dump.value(file, "SELECT group_concat(data_warning || gpu_warning) FROM runs"))
+                .isEqualTo("dataother,dataother");
+        assertThat(Dump.value(file, "SELECT DISTINCT by_run.gpu || by_level.gpu FROM by_run JOIN by_level USING (run)"))
+                .isEqualTo("HH");
     }
 
     /// The rows as a run's own table has them; only a table of ours sorts controls in their own order.
