@@ -1,6 +1,6 @@
 /* Gradients of all weights of a matrix in TF32: outputs are rows, inputs columns, examples terms. A block's groups of
- * warps take every so many-th step each, and their sums are joined in a fixed order; how many groups there are does not
- * depend on what else runs. */
+ * warps take every so many-th step each, waiting for none of the others, so that some fetch while others multiply;
+ * their sums are joined in a fixed order. How many groups there are does not depend on what else runs. */
 #ifndef TOMBOLA_TENSOR_GRADIENT_CUH
 #define TOMBOLA_TENSOR_GRADIENT_CUH
 
@@ -57,7 +57,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
   const bool busy = output + down < s.outputs && input + across < s.inputs;
   int32_t in_chain = 0;
   fetch(group < s.steps);
-  for (int32_t step = 0; step < s.steps; step += TENSOR_GROUPS) {
+  for (int32_t step = group; step < s.steps; step += TENSOR_GROUPS) {
 #pragma unroll
     for (int i = 0; i < FOUR; i += 2) {
       const int32_t line = (quarter * FOUR + i) / 2;
@@ -66,9 +66,9 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
       factors[group].columns[line][place] =
           operand_of_columns(right[0].value[i], right[0].value[i + 1], right[1].value[i], right[1].value[i + 1]);
     }
-    __syncthreads();
+    __barrier_sync_count((unsigned)group + 1, TENSOR_GROUP);
     s.advance(spot, TENSOR_GROUPS);
-    fetch(step + TENSOR_GROUPS + group < s.steps);
+    fetch(step + TENSOR_GROUPS < s.steps);
     if (busy) {
 #pragma unroll
       for (int line = 0; line < PARTIALS / 2; line += PAIRS) {
@@ -81,9 +81,10 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
       chain = {};
       in_chain = 0;
     }
-    __syncthreads();
+    __barrier_sync_count((unsigned)group + 1, TENSOR_GROUP);
   }
   sum.add(chain);
+  __syncthreads();
   /* Of each band's four rows a thread has what one group came to; it ends with one row, of all groups. */
   const delivering d = own(to, home);
   four(*room)[FOUR][TENSOR_GROUP] = (four(*)[FOUR][TENSOR_GROUP])factors;

@@ -17,7 +17,7 @@ thread_local dim3 threadIdx, blockIdx, blockDim, gridDim;
 
 namespace {
 
-enum { STACK = 64 << 10, LANES = 32, SHARED_ALIGNMENT = 16, NOT_A_NUMBER = 0xff };
+enum { STACK = 64 << 10, LANES = 32, SHARED_ALIGNMENT = 16, NOT_A_NUMBER = 0xff, BARRIERS = 16 /* of a block */ };
 
 struct fiber {
   std::unique_ptr<char[]> stack;
@@ -26,7 +26,7 @@ struct fiber {
   bool begun = false, done = true, in_kernel = false;
 };
 
-/* Where the threads of a block or of a warp meet. */
+/* Where the threads of a block, a group or a warp meet. */
 struct meeting {
   unsigned wanted, arrived, round;
   int line;              /* where those stand who have arrived to share */
@@ -36,7 +36,8 @@ struct meeting {
 struct machine {
   std::vector<std::unique_ptr<fiber>> fibers;
   std::vector<meeting> warps;
-  meeting block;
+  meeting groups[BARRIERS]; /* the first is the whole block */
+  unsigned of_a_group;      /* threads; all groups of a block are alike */
   jmp_buf scheduler;
   unsigned running, blocks;
   const std::function<void()> *body;
@@ -140,7 +141,10 @@ unsigned run_warp(unsigned warp, unsigned threads, bool backwards) {
 }
 
 void run_block(unsigned threads) {
-  emulated.block = {threads, 0, 0, 0, {}};
+  emulated.of_a_group = 0;
+  for (meeting &group : emulated.groups) {
+    group = {threads, 0, 0, 0, {}};
+  }
   emulated.warps.assign((threads + LANES - 1) / LANES, {LANES, 0, 0, 0, {}});
   if (threads % LANES != 0) {
     emulated.warps.back().wanted = threads % LANES;
@@ -244,8 +248,23 @@ void *emulated_shared() {
 }
 
 void __syncthreads() {
-  if (meet(emulated.block)) {
+  if (meet(emulated.groups[0])) {
     race_barrier();
+  }
+}
+
+void __barrier_sync_count(unsigned barrier, unsigned threads) {
+  const unsigned group = barrier - 1, block = emulated.groups[0].wanted;
+  emulated.of_a_group = emulated.of_a_group == 0 ? threads : emulated.of_a_group;
+  if (group >= BARRIERS - 1 || threads == 0 || threads % LANES != 0 || threads != emulated.of_a_group ||
+      emulated.running / threads != group || (group + 1) * threads > block) {
+    fprintf(stderr, "emulated thread %u of %u waits at barrier %u for %u\n", emulated.running, block, barrier, threads);
+    abort();
+  }
+  meeting &m = emulated.groups[barrier];
+  m.wanted = threads;
+  if (meet(m)) {
+    race_group(group * threads, threads);
   }
 }
 

@@ -34,6 +34,9 @@ void *emulated_shared();
 
 void __syncthreads();
 
+/* Waits for a group of a block: the `barrier`-th so many threads, one barrier to each group. */
+void __barrier_sync_count(unsigned barrier, unsigned threads);
+
 /* What a thread lets its warp see. */
 struct lent {
   float left[4], right[2];

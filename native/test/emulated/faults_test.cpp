@@ -42,6 +42,17 @@ static __global__ void swap(float *x, bool barrier) {
   x[threadIdx.x] = room[threadIdx.x ^ WARP];
 }
 
+/* Threads of groups of two warps take what others left in shared memory. */
+static __global__ void swap_in_groups(unsigned apart, unsigned first_waits_for) {
+  __shared__ unsigned room[4 * WARP];
+  const unsigned t = threadIdx.x, group = t / (2 * WARP);
+  room[t] = t;
+  __barrier_sync_count(group + 1, group == 0 ? first_waits_for : 2 * WARP);
+  const unsigned other = room[t ^ apart];
+  __barrier_sync_count(group + 1, 2 * WARP);
+  room[t] = other;
+}
+
 /* Threads of a warp write what others of it read. */
 static __global__ void swap_by_shuffle(float *x) {
   const float other = __shfl_xor_sync(0xffffffffu, x[threadIdx.x], 1);
@@ -170,6 +181,11 @@ static const struct {
      }},
     {"a barrier between", false, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, true); }},
     {"no barrier between", true, [] { TOMBOLA_LAUNCH(swap, 1, THREADS, 0, nullptr, memory, false); }},
+    {"a barrier of their group between", false,
+     [] { TOMBOLA_LAUNCH(swap_in_groups, 1, 4 * WARP, 0, nullptr, WARP, 2 * WARP); }},
+    {"a barrier of each group between", true,
+     [] { TOMBOLA_LAUNCH(swap_in_groups, 1, 4 * WARP, 0, nullptr, 2 * WARP, 2 * WARP); }},
+    {"groups of two sizes", true, [] { TOMBOLA_LAUNCH(swap_in_groups, 1, 4 * WARP, 0, nullptr, WARP, WARP); }},
     {"a shuffle between", true, [] { TOMBOLA_LAUNCH(swap_by_shuffle, 1, WARP, 0, nullptr, memory); }},
     {"factors in TF32", false, [] { TOMBOLA_LAUNCH(multiply_by_a_tenth, 1, WARP, 0, nullptr, memory, true); }},
     {"a factor of more digits", true, [] { TOMBOLA_LAUNCH(multiply_by_a_tenth, 1, WARP, 0, nullptr, memory, false); }},

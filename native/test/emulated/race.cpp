@@ -1,7 +1,7 @@
 /* Blocks run one after another and threads take turns, so a race spoils no number here: it is found by what is
  * remembered of every place, which is when it was written and read, and by whom. Between two threads of a block a
- * barrier must lie, shuffles being none; between blocks of a launch nothing can. What the compiler does not tell stays
- * unseen: places in shared memory that it knows without an index. */
+ * barrier of both must lie, shuffles being none; between blocks of a launch nothing can. What the compiler does not
+ * tell stays unseen: places in shared memory that it knows without an index. */
 #include "race.h"
 
 #include <stdio.h>
@@ -15,9 +15,11 @@ namespace {
 enum {
   GRAIN = 2, /* bytes that are remembered together: kernels write nothing smaller */
   PAGE = 1 << 12,
-  NEAR = 1 << 8,    /* pages that are found without a search */
-  SEVERAL = 0xffff, /* threads */
-  ATOMIC = 0xfffe,  /* any of them, by an atomic access */
+  NEAR = 1 << 8,     /* pages that are found without a search */
+  THREADS = 1 << 10, /* of a block, at most */
+  SEVERAL = 0xffff,  /* threads */
+  ATOMIC = 0xfffe,   /* any of them, by an atomic access */
+  GROUP = 0x8000,    /* several of a group, plus its first */
 };
 
 /* Times count launches, blocks and barriers alike. */
@@ -31,8 +33,16 @@ struct page {
   place places[PAGE / GRAIN];
 };
 
+/* Threads of a block that met at a barrier of theirs, and when they did last. */
+struct group {
+  uint16_t first = 0, threads = 0;
+  uint32_t met = 0;
+};
+
 struct memory {
   uint32_t now = 1, launch = 1, block = 1; /* the two began then */
+  uint32_t met = 1;                        /* all threads of the block, last */
+  group groups[THREADS];                   /* of each thread */
   std::unordered_map<uintptr_t, std::unique_ptr<page>> pages;
   page *near[NEAR] = {};
 
@@ -51,6 +61,20 @@ struct memory {
 
   bool by_another_block(uint32_t time) const {
     return time >= launch && time < block;
+  }
+
+  bool in_a_group(unsigned thread, uint16_t other) const {
+    const group &g = groups[thread];
+    return g.threads != 0 && (other == GROUP + g.first || (other >= g.first && other < g.first + g.threads));
+  }
+
+  /* Whether no barrier of a thread and of who was there at a time lies between. */
+  bool collides(unsigned thread, uint16_t other, uint32_t time) const {
+    return other != thread && time >= met && !(in_a_group(thread, other) && time < groups[thread].met);
+  }
+
+  uint16_t both(unsigned thread, uint16_t other) const {
+    return in_a_group(thread, other) ? (uint16_t)(GROUP + groups[thread].first) : (uint16_t)SEVERAL;
   }
 };
 
@@ -84,7 +108,10 @@ void race_launch() {
 void race_block() {
   memory &m = *remembered;
   m.block = ++m.now;
-  m.now++;
+  m.met = ++m.now;
+  for (group &g : m.groups) {
+    g = {};
+  }
 }
 
 void race_given(const void *given, size_t bytes) {
@@ -93,13 +120,22 @@ void race_given(const void *given, size_t bytes) {
 }
 
 void race_barrier() {
-  remembered->now++;
+  memory &m = *remembered;
+  m.met = ++m.now;
+}
+
+void race_group(unsigned first, unsigned threads) {
+  memory &m = *remembered;
+  m.now++;
+  for (unsigned t = first; t < first + threads; t++) {
+    m.groups[t] = {(uint16_t)first, (uint16_t)threads, m.now};
+  }
 }
 
 void race_read(uintptr_t from, size_t bytes, unsigned thread, bool shared) {
   memory &m = *remembered;
   each_place(m, from, bytes, [&](place &p, uintptr_t at) {
-    if (p.written == m.now && p.writer != thread) {
+    if (m.collides(thread, p.writer, p.written)) {
       end(at, "reads", "another thread wrote since the last barrier", thread);
     }
     if (shared && p.written < m.block) {
@@ -109,7 +145,7 @@ void race_read(uintptr_t from, size_t bytes, unsigned thread, bool shared) {
       end(at, "reads", "another block of the launch wrote", thread);
     }
     p.read_first = p.read_first < m.launch ? m.now : p.read_first;
-    p.reader = p.read == m.now && p.reader != thread ? (uint16_t)SEVERAL : (uint16_t)thread;
+    p.reader = m.collides(thread, p.reader, p.read) ? m.both(thread, p.reader) : (uint16_t)thread;
     p.read = m.now;
   });
 }
@@ -119,13 +155,13 @@ void race_write(uintptr_t from, size_t bytes, unsigned thread, bool shared, bool
   memory &m = *remembered;
   each_place(m, from, bytes, [&](place &p, uintptr_t at) {
     const bool alike = atomic && p.writer == ATOMIC;
-    if (p.written == m.now && p.writer != thread && !alike) {
+    if (m.collides(thread, p.writer, p.written) && !alike) {
       end(at, "writes", "another thread wrote since the last barrier", thread);
     }
     if (shared && atomic && p.written < m.block) {
       end(at, "adds to", "is shared memory that its block did not write", thread);
     }
-    if (p.read == m.now && p.reader != thread) {
+    if (m.collides(thread, p.reader, p.read)) {
       end(at, "writes", "another thread read since the last barrier", thread);
     }
     if (!shared && m.by_another_block(p.written) && !alike) {

@@ -8,7 +8,8 @@
 /* How far a launch that this processor thread emulates has come. */
 void race_launch(void);
 void race_block(void);
-void race_barrier(void); /* all threads of the block have met */
+void race_barrier(void);                           /* all threads of the block have met */
+void race_group(unsigned first, unsigned threads); /* so many of them have, from this one on */
 
 /* What a block begins with. */
 void race_given(const void *at, size_t bytes);

@@ -324,9 +324,12 @@ class async_copies {
 
 inline void op_bar_sync(int which) {
   if (which != 0) {
-    impossible("waits at a barrier that is not the first");
+    impossible("waits for the block at a barrier that is not the first");
   }
   __syncthreads();
+}
+inline void op_barrier_sync(u32 which, u32 threads) {
+  __barrier_sync_count(which, threads);
 }
 inline u32 op_shfl_sync_bfly(int line, u32 value, int mask, int clamp, u32 members) {
   if (clamp != 31 || members != 0xffffffffu) {

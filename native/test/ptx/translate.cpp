@@ -230,6 +230,8 @@ class translator {
         in.refuse("a barrier of some threads of a block");
       }
       out << operation(parts, count) << "(" << o[0].words[0] << ");";
+    } else if (name == "barrier") {
+      out << operation(parts, count) << "(" << as("u32", o[0], k) << ", " << as("u32", o[1], k) << ");";
     } else if (name == "ld" || name == "st") {
       translate_access(parts, o, k);
     } else if (name == "red") {
