@@ -1,7 +1,7 @@
 /* The convolution: the products of the linear layer, over what windows read. */
-#include "gathered.cuh"
+#include "compressed.cuh"
+#include "dense.cuh"
 #include "gradient.cuh"
-#include "product.cuh"
 
 /* Divides numbers from 0 to 2^31 - 1 by one that is known before the launch: a product and a shift (Granlund and
  * Montgomery, 1994). Of others it makes some number. */
@@ -236,8 +236,8 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
       bias,
       x->data,
       x->common};
-  return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, entries_of_rows(weights), x->lanes);
+  return weights->rows.start == nullptr ? dense(context, p)
+                                        : compressed(context, p, entries_of_rows(weights), x->lanes);
 }
 
 int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_window *window,
@@ -253,8 +253,8 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
                                    weights->values,
                                    weights->stride,
                                    dy->data};
-  return weights->rows.start == nullptr ? product(context, p)
-                                        : gathered(context, p, entries_of_columns(weights), dy->lanes);
+  return weights->rows.start == nullptr ? dense(context, p)
+                                        : compressed(context, p, entries_of_columns(weights), dy->lanes);
 }
 
 static conv_gradient gradient_of(const tombola_window *window, const tombola_weights *weights, const tombola_batch *x,

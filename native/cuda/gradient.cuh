@@ -5,8 +5,8 @@
 #ifndef TOMBOLA_GRADIENT_CUH
 #define TOMBOLA_GRADIENT_CUH
 
+#include "compressed_gradient.cuh"
 #include "dense_gradient.cuh"
-#include "gathered_gradient.cuh"
 #include "tensor_gradient.cuh"
 
 /* So many of all replicas keep a device busy. */
@@ -20,15 +20,15 @@ inline int64_t between(int64_t least, int64_t wanted, int64_t most) {
 /* Gradients of the survivors, delivered. Where there is enough to do, a team has several entries at a time, and blocks
  * are large and few: then the inputs of a replica, which its outputs share, are read by few multiprocessors. */
 template <class S>
-int32_t gathered_gradient(const tombola_context *context, const S &s, const tombola_weights *weights,
-                          const delivery &to) {
+int32_t compressed_gradient(const tombola_context *context, const S &s, const tombola_weights *weights,
+                            const delivery &to) {
   const int64_t replicas = context->group.replicas, lines = (int64_t)s.outputs * weights->rows.blocks;
   const bool busy = weights->survivors * replicas >= BUSY_ENTRIES;
-  const int64_t warps = between(4, lines * between(1, replicas, BUSY_BLOCKS) / BUSY_BLOCKS, GATHERED_THREADS / WARP);
+  const int64_t warps = between(4, lines * between(1, replicas, BUSY_BLOCKS) / BUSY_BLOCKS, COMPRESSED_THREADS / WARP);
   const int64_t blocks = between(1, blocks_of(BUSY_BLOCKS, replicas), blocks_of(lines, warps));
   const int64_t turns = blocks_of(weights->survivors, lines * TEAMS * (busy ? TEAM : 1));
   const int64_t sharing = between(1, BUSY_WARPS / (blocks * warps * replicas), turns);
-  return launch(context, busy ? gathered_gradient_kernel<S, TEAM> : gathered_gradient_kernel<S, 1>,
+  return launch(context, busy ? compressed_gradient_kernel<S, TEAM> : compressed_gradient_kernel<S, 1>,
                 dim3((unsigned)blocks, (unsigned)sharing), (unsigned)warps * WARP, s, weights->rows, to);
 }
 
@@ -37,7 +37,7 @@ template <class S>
 int32_t gradient(const tombola_context *context, const S &s, const tombola_weights *weights, const tombola_batch *dy,
                  const delivery &to) {
   if (weights->rows.start != nullptr) {
-    return gathered_gradient(context, s, weights, to);
+    return compressed_gradient(context, s, weights, to);
   }
   if ((uintptr_t)to.mask % FOUR != 0) { /* read as the weights are */
     return TOMBOLA_UNALIGNED;

@@ -1,8 +1,8 @@
 /* The linear layer. */
-#include "gathered.cuh"
+#include "compressed.cuh"
+#include "dense.cuh"
 #include "gradient.cuh"
 #include "linear.cuh"
-#include "product.cuh"
 #include "resident.cuh"
 
 int32_t cuda_linear_forward(const tombola_context *context, const tombola_weights *weights, const float *bias,
@@ -18,10 +18,10 @@ int32_t cuda_linear_forward(const tombola_context *context, const tombola_weight
       x->data,
       x->common};
   if (weights->rows.start == nullptr) {
-    return product(context, p);
+    return dense(context, p);
   }
   const entries<false> left = entries_of_rows(weights);
-  return noting(context) ? note(context, product_operands<false>{p, left}) : gathered(context, p, left, x->lanes);
+  return noting(context) ? note(context, product_operands<false>{p, left}) : compressed(context, p, left, x->lanes);
 }
 
 int32_t cuda_linear_backward_input(const tombola_context *context, const tombola_weights *weights,
@@ -36,10 +36,10 @@ int32_t cuda_linear_backward_input(const tombola_context *context, const tombola
                                   dy->data,
                                   0};
   if (weights->rows.start == nullptr) {
-    return product(context, p);
+    return dense(context, p);
   }
   const entries<true> left = entries_of_columns(weights);
-  return noting(context) ? note(context, product_operands<true>{p, left}) : gathered(context, p, left, dy->lanes);
+  return noting(context) ? note(context, product_operands<true>{p, left}) : compressed(context, p, left, dy->lanes);
 }
 
 static linear_gradient gradient_of(const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy) {

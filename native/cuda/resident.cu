@@ -46,8 +46,8 @@ struct resident_product : linear_product<TRANSPOSED> {
 template <class S, bool BY_POSITION>
 __device__ inline void rows_of(const S &s, const entries<BY_POSITION> &e) {
   const int32_t row = (int32_t)threadIdx.x / SHARERS<1>, step = (int32_t)blockDim.x / SHARERS<1>;
-  for (int64_t column = threadIdx.x % SHARERS<1> * FOUR; column < s.columns; column += GATHERED_COLUMNS) {
-    gather_rows<1>(s, e, column, row, step);
+  for (int64_t column = threadIdx.x % SHARERS<1> * FOUR; column < s.columns; column += COMPRESSED_COLUMNS) {
+    compressed_rows<1>(s, e, column, row, step);
   }
 }
 

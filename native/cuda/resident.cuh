@@ -4,8 +4,8 @@
 #ifndef TOMBOLA_RESIDENT_CUH
 #define TOMBOLA_RESIDENT_CUH
 
+#include "compressed.cuh"
 #include "gather.cuh"
-#include "gathered.cuh"
 #include "linear.cuh"
 #include "loss.cuh"
 #include "optimizer.cuh"

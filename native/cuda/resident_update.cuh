@@ -1,9 +1,9 @@
-/* Gradients of a resident network's survivors, and the optimizer's step with them: as gathered_gradient.cuh has it, for
- * a matrix whose inputs lie in shared memory and whose weights are near. */
+/* Gradients of a resident network's survivors, and the optimizer's step with them: as compressed_gradient.cuh has it,
+ * for a matrix whose inputs lie in shared memory and whose weights are near. */
 #ifndef TOMBOLA_RESIDENT_UPDATE_CUH
 #define TOMBOLA_RESIDENT_UPDATE_CUH
 
-#include "gathered_gradient.cuh"
+#include "compressed_gradient.cuh"
 #include "linear.cuh"
 #include "resident.cuh"
 

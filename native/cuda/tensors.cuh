@@ -125,7 +125,7 @@ class patchwork {
   }
 };
 
-/* How a product's sums are made (product.cuh). */
+/* How a product's sums are made (dense.cuh). */
 template <class T>
 class tensors {
   enum { DOWN = T::WARP_HIGH / BAND, ACROSS = T::WARP_WIDE / SWATH };

@@ -1,14 +1,14 @@
 /* The dense form of sums.cuh: tiles of the two pass through shared memory, where one waits while another is multiplied.
  */
-#ifndef TOMBOLA_PRODUCT_CUH
-#define TOMBOLA_PRODUCT_CUH
+#ifndef TOMBOLA_DENSE_CUH
+#define TOMBOLA_DENSE_CUH
 
 #include "chains.cuh"
 #include "tensors.cuh"
 
 /* A says how sums are made of factors that lie in shared memory: chains, or tensors (tensors.cuh). */
 template <class S, class A>
-__global__ void __launch_bounds__(A::tile::THREADS, A::tile::RESIDENT) product_kernel(home home, S shared) {
+__global__ void __launch_bounds__(A::tile::THREADS, A::tile::RESIDENT) dense_kernel(home home, S shared) {
   typedef typename A::tile T;
   alignas(16) __shared__ typename A::factors factors[2];
   const S s = own(shared, home);
@@ -53,36 +53,35 @@ bool fills(const tombola_context *context, const S &s, int64_t enough) {
 }
 
 template <class A, class S>
-int32_t product_of(const tombola_context *context, const S &s) {
+int32_t dense_of(const tombola_context *context, const S &s) {
   typedef typename A::tile T;
-  return launch(context, product_kernel<S, A>, blocks_in<T>(s), T::THREADS, s);
+  return launch(context, dense_kernel<S, A>, blocks_in<T>(s), T::THREADS, s);
 }
 
 /* In the largest tiles that give every multiprocessor two; which they are changes no sum. */
 template <class S>
-int32_t product(const tombola_context *context, const S &s) {
+int32_t dense(const tombola_context *context, const S &s) {
   const int64_t enough = 2 * multiprocessors();
   if (context->group.precision == TOMBOLA_TF32) {
     const bool broad = s.columns > low_tensors::tile::WIDE;
     if (broad && s.rows > wide_tensors::tile::HIGH && fills<large_tensors>(context, s, enough)) {
-      return product_of<large_tensors>(context, s);
+      return dense_of<large_tensors>(context, s);
     }
     if (broad && s.rows > few_tensors::tile::HIGH && fills<wide_tensors>(context, s, enough)) {
-      return product_of<wide_tensors>(context, s);
+      return dense_of<wide_tensors>(context, s);
     }
     return s.rows > few_tensors::tile::HIGH && fills<low_tensors>(context, s, enough)
-               ? product_of<low_tensors>(context, s)
-               : product_of<few_tensors>(context, s);
+               ? dense_of<low_tensors>(context, s)
+               : dense_of<few_tensors>(context, s);
   }
   if (s.rows > wide_chains::tile::HIGH && fills<tall_chains>(context, s, enough)) {
-    return product_of<tall_chains>(context, s);
+    return dense_of<tall_chains>(context, s);
   }
   if (s.rows > low_chains::tile::HIGH && s.columns > tall_chains::tile::WIDE &&
       fills<wide_chains>(context, s, enough)) {
-    return product_of<wide_chains>(context, s);
+    return dense_of<wide_chains>(context, s);
   }
-  return fills<low_chains>(context, s, enough) ? product_of<low_chains>(context, s)
-                                               : product_of<few_chains>(context, s);
+  return fills<low_chains>(context, s, enough) ? dense_of<low_chains>(context, s) : dense_of<few_chains>(context, s);
 }
 
 #endif

@@ -1,16 +1,16 @@
 /* The compressed form of sums.cuh: the left is a list of entries, and of the right only those lines are read that
  * they name. The right is read once for every fma, so the first-level cache's width is what bounds this; many rows of
  * one network go together in a block because they pass over the same lines at the same time. */
-#ifndef TOMBOLA_GATHERED_CUH
-#define TOMBOLA_GATHERED_CUH
+#ifndef TOMBOLA_COMPRESSED_CUH
+#define TOMBOLA_COMPRESSED_CUH
 
 #include "sums.cuh"
 
 enum {
-  GATHERED_COLUMNS = 64,  /* of a block, */
-  GATHERED_ROWS = 64,     /* which has so many rows at once, */
-  GATHERED_LEAST = 4,     /* halved down to this where there are few */
-  ENTRIES_ALIGNMENT = 16, /* bytes: values, across and position are read four at a time */
+  COMPRESSED_COLUMNS = 64, /* of a block, */
+  COMPRESSED_ROWS = 64,    /* which has so many rows at once, */
+  COMPRESSED_LEAST = 4,    /* halved down to this where there are few */
+  ENTRIES_ALIGNMENT = 16,  /* bytes: values, across and position are read four at a time */
 };
 
 /* A compressed left: the entries of its lines, each one's value and what it is multiplied with. Values are listed in
@@ -82,7 +82,7 @@ __device__ taken take(const entries<BY_POSITION> &e, int32_t k, int32_t first, i
 
 /* Threads that share a row, when each has so many fours of its columns. */
 template <int FOURS>
-constexpr int SHARERS = GATHERED_COLUMNS / FOUR / FOURS;
+constexpr int SHARERS = COMPRESSED_COLUMNS / FOUR / FOURS;
 
 template <int FOURS, class S>
 __device__ inline void add_products(four sum[FOURS], const S &s, const typename S::place &place, const taken &t) {
@@ -107,8 +107,8 @@ __device__ inline void add_products(four sum[FOURS], const S &s, const typename 
 
 /* The sums of FOURS fours of columns from `column` on, in every `step`th row. */
 template <int FOURS, class S, bool BY_POSITION>
-__device__ inline void gather_rows(const S &s, const entries<BY_POSITION> &e, int64_t column, int32_t row,
-                                   int32_t step) {
+__device__ inline void compressed_rows(const S &s, const entries<BY_POSITION> &e, int64_t column, int32_t row,
+                                       int32_t step) {
   const typename S::place place = s.at(column);
   for (; row < s.rows; row += step) {
     four sum[FOURS];
@@ -147,40 +147,41 @@ __device__ inline void gather_rows(const S &s, const entries<BY_POSITION> &e, in
 }
 
 template <int FOURS, class S, bool BY_POSITION>
-__global__ void __launch_bounds__(GATHERED_ROWS *SHARERS<FOURS>)
-    gathered_kernel(home home, S shared, entries<BY_POSITION> left) {
-  const int64_t column = (int64_t)blockIdx.x * GATHERED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
+__global__ void __launch_bounds__(COMPRESSED_ROWS *SHARERS<FOURS>)
+    compressed_kernel(home home, S shared, entries<BY_POSITION> left) {
+  const int64_t column = (int64_t)blockIdx.x * COMPRESSED_COLUMNS + threadIdx.x % SHARERS<FOURS> * FOUR;
   if (column < shared.columns) {
     const int32_t together = (int32_t)blockDim.x / SHARERS<FOURS>;
     const int32_t row = (int32_t)blockIdx.y * together + (int32_t)threadIdx.x / SHARERS<FOURS>;
-    gather_rows<FOURS>(own(shared, home), own(left, home), column, row, (int32_t)gridDim.y * together);
+    compressed_rows<FOURS>(own(shared, home), own(left, home), column, row, (int32_t)gridDim.y * together);
   }
 }
 
 /* Wide blocks, and as few of them as still give every multiprocessor several: a block's later rows find lines of the
  * right in the cache. */
 template <int FOURS, class S, bool BY_POSITION>
-int32_t gathered_by(const tombola_context *context, const S &s, const entries<BY_POSITION> &left) {
-  const int64_t enough = multiprocessors(), across = blocks_of(s.columns, GATHERED_COLUMNS);
+int32_t compressed_by(const tombola_context *context, const S &s, const entries<BY_POSITION> &left) {
+  const int64_t enough = multiprocessors(), across = blocks_of(s.columns, COMPRESSED_COLUMNS);
   const int64_t others = across * context->group.replicas;
-  int32_t rows = GATHERED_ROWS;
-  while (rows > GATHERED_LEAST && others * blocks_of(s.rows, rows) < enough) {
+  int32_t rows = COMPRESSED_ROWS;
+  while (rows > COMPRESSED_LEAST && others * blocks_of(s.rows, rows) < enough) {
     rows /= 2;
   }
   const int64_t wanted = blocks_of(8 * enough, others), needed = blocks_of(s.rows, rows);
   const int64_t down = wanted < needed ? wanted : needed;
-  return launch(context, gathered_kernel<FOURS, S, BY_POSITION>,
+  return launch(context, compressed_kernel<FOURS, S, BY_POSITION>,
                 dim3((unsigned)across, (unsigned)(down < GRID_MOST ? down : (int64_t)GRID_MOST)), rows * SHARERS<FOURS>,
                 s, left);
 }
 
 /* A thread has S::FOURS fours of a line where lines are long enough to find them side by side. */
 template <class S, bool BY_POSITION>
-int32_t gathered(const tombola_context *context, const S &s, const entries<BY_POSITION> &left, int64_t lanes) {
+int32_t compressed(const tombola_context *context, const S &s, const entries<BY_POSITION> &left, int64_t lanes) {
   if (!in_place(left)) {
     return TOMBOLA_UNALIGNED;
   }
-  return lanes % GATHERED_COLUMNS == 0 ? gathered_by<S::FOURS>(context, s, left) : gathered_by<1>(context, s, left);
+  return lanes % COMPRESSED_COLUMNS == 0 ? compressed_by<S::FOURS>(context, s, left)
+                                         : compressed_by<1>(context, s, left);
 }
 
 #endif

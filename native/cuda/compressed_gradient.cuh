@@ -1,13 +1,13 @@
 /* Gradients of the survivors of a compressed matrix: four threads for an entry, each with four of its partials. */
-#ifndef TOMBOLA_GATHERED_GRADIENT_CUH
-#define TOMBOLA_GATHERED_GRADIENT_CUH
+#ifndef TOMBOLA_COMPRESSED_GRADIENT_CUH
+#define TOMBOLA_COMPRESSED_GRADIENT_CUH
 
 #include "optimizer.cuh"
 
 enum {
-  TEAM = PARTIALS / FOUR, /* threads of an entry */
-  TEAMS = WARP / TEAM,    /* of a warp */
-  GATHERED_THREADS = 640, /* at most */
+  TEAM = PARTIALS / FOUR,   /* threads of an entry */
+  TEAMS = WARP / TEAM,      /* of a warp */
+  COMPRESSED_THREADS = 640, /* at most */
 };
 
 /* Joins what a team holds of so many entries: partial 4 * member + i of entry e in sum[e * 4 + i]. Member i ends with
@@ -72,8 +72,8 @@ __device__ inline void deliver_bias(const S &s, const delivering &d, int32_t out
 /* One of `all` warps takes neighbouring lines, each an output's entries of one block, and so many of a line's entries
  * at a time; each of `sharers` takes some of a line. */
 template <class S, int ENTRIES>
-__device__ inline void gather_lines(const S &s, const tombola_index &index, const delivering &d, int64_t warp,
-                                    int64_t all, int32_t sharer, int32_t sharers) {
+__device__ inline void compressed_lines(const S &s, const tombola_index &index, const delivering &d, int64_t warp,
+                                        int64_t all, int32_t sharer, int32_t sharers) {
   const int32_t lane = (int32_t)threadIdx.x % WARP, member = lane % TEAM, team = lane / TEAM;
   const int64_t lines = (int64_t)s.outputs * index.blocks;
   const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
@@ -117,10 +117,10 @@ __device__ inline void gather_lines(const S &s, const tombola_index &index, cons
 
 /* Many warps of a block read the same inputs, which then stay near them; the grid's second axis shares lines. */
 template <class S, int ENTRIES>
-__global__ void __launch_bounds__(GATHERED_THREADS, 1)
-    gathered_gradient_kernel(home home, S shared, tombola_index rows, delivery to) {
-  gather_lines<S, ENTRIES>(own(shared, home), own(rows, home), own(to, home), thread_index() / WARP,
-                           (int64_t)gridDim.x * (blockDim.x / WARP), (int32_t)blockIdx.y, (int32_t)gridDim.y);
+__global__ void __launch_bounds__(COMPRESSED_THREADS, 1)
+    compressed_gradient_kernel(home home, S shared, tombola_index rows, delivery to) {
+  compressed_lines<S, ENTRIES>(own(shared, home), own(rows, home), own(to, home), thread_index() / WARP,
+                               (int64_t)gridDim.x * (blockDim.x / WARP), (int32_t)blockIdx.y, (int32_t)gridDim.y);
 }
 
 #endif
