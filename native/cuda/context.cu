@@ -10,12 +10,16 @@ int32_t status_of(cudaError_t error) {
     return TOMBOLA_OK;
   }
   last_error = error;
+  cudaGetLastError(); /* no later call shall return it, unless the device is lost */
   return TOMBOLA_DEVICE;
 }
 
 int32_t launched() {
   return status_of(cudaGetLastError());
 }
+
+/* What there is code for if there is any for the device. */
+static __global__ void nothing() {}
 
 static const tombola_context single = {{1, TOMBOLA_FP32, 0, nullptr, nullptr, nullptr, 0}, nullptr};
 
@@ -58,6 +62,12 @@ int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **co
   }
   if (stride % TOMBOLA_ALIGNMENT != 0 || group->shift % TOMBOLA_ALIGNMENT != 0) {
     return TOMBOLA_UNALIGNED;
+  }
+  cudaFuncAttributes attributes;
+  const cudaError_t error = cudaFuncGetAttributes(&attributes, nothing);
+  if (error != cudaSuccess) {
+    const int32_t status = status_of(error);
+    return error == cudaErrorNoKernelImageForDevice ? (int32_t)TOMBOLA_ISA_UNSUPPORTED : status;
   }
   *context = new tombola_context{*group, new program{}};
   return TOMBOLA_OK;

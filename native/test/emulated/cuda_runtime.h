@@ -17,7 +17,12 @@
 
 typedef void *cudaStream_t;
 typedef int cudaError_t;
-enum { cudaSuccess = 0, cudaErrorInvalidValue = 1 };
+enum {
+  cudaSuccess = 0,
+  cudaErrorInvalidValue = 1,
+  cudaErrorInsufficientDriver = 35,
+  cudaErrorNoKernelImageForDevice = 209,
+};
 
 static inline cudaError_t cudaGetLastError() {
   return cudaSuccess;
@@ -25,7 +30,14 @@ static inline cudaError_t cudaGetLastError() {
 
 static inline cudaError_t cudaGetDeviceCount(int *count) {
   *count = 1;
-  return cudaSuccess;
+  return emulated_refused(cudaErrorInsufficientDriver);
+}
+
+struct cudaFuncAttributes {};
+
+template <typename F>
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *, F *) {
+  return emulated_refused(cudaErrorNoKernelImageForDevice);
 }
 
 static inline cudaError_t cudaGetDevice(int *device) {

@@ -237,6 +237,11 @@ void emulated_forget(const void *played) {
   delete (const recording *)played;
 }
 
+int emulated_refused(int error) {
+  const char *refusal = getenv("EMULATED_REFUSAL");
+  return refusal != nullptr && atoi(refusal) == error ? error : 0;
+}
+
 void emulated_in_kernel(bool in) {
   fiber &f = *emulated.fibers[emulated.running];
   f.in_kernel = in;

@@ -11,7 +11,7 @@
 
 namespace {
 
-enum { SUCCESS = 0, INVALID_VALUE = 1, SHARED_ALIGNMENT = 16 };
+enum { SUCCESS = 0, INVALID_VALUE = 1, INSUFFICIENT_DRIVER = 35, NO_KERNEL_IMAGE = 209, SHARED_ALIGNMENT = 16 };
 enum { CLOCK_KHZ = 13, PROCESSORS = 16, SHARED_OPTIN = 97 }; /* attributes of a device */
 enum { SHARED = 227 << 10 }; /* bytes of a block, at most, as on the devices that were thought of */
 
@@ -137,7 +137,11 @@ int cudaGetLastError(void) {
 
 int cudaGetDeviceCount(int *count) {
   *count = 1;
-  return SUCCESS;
+  return emulated_refused(INSUFFICIENT_DRIVER);
+}
+
+int cudaFuncGetAttributes(void *, const void *) {
+  return emulated_refused(NO_KERNEL_IMAGE);
 }
 
 int cudaGetDevice(int *device) {

@@ -2,7 +2,6 @@ package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.KernelException;
-import dev.tombola.kernel.Status;
 import dev.tombola.train.StoppedException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -108,8 +107,7 @@ public final class Main {
         if (e instanceof StoppedException) {
             return INTERRUPTED;
         }
-        boolean deviceFailed = e instanceof KernelException kernel && kernel.status() == Status.DEVICE;
-        if (e instanceof UncheckedIOException || deviceFailed) {
+        if (e instanceof UncheckedIOException || (e instanceof KernelException kernel && kernel.isOfDevice())) {
             at.getErr().println("tombola: " + oneLine(e.getMessage()));
             return FAILED;
         }

@@ -36,6 +36,11 @@ final class CudaDevice extends Device {
         byte[] text = new byte[LONGEST_NAME];
         checkSetUp("name its GPU", JCudaDriver.cuDeviceGetName(text, LONGEST_NAME, device));
         this.name = new String(text, StandardCharsets.UTF_8).replaceAll("\0.*", "");
+        if (NativeContext.probe(library, NativeContext.CUDA) != Status.OK) {
+            throw new UserError(
+                    "the CUDA kernels do not start beside the driver of %s: %s; build them with a CUDA that is no newer than the driver."
+                            .formatted(name, NativeContext.deviceError(library)));
+        }
     }
 
     /// The GPU, looked for when it is first asked for; nothing is made on it before it has something to do.
@@ -139,23 +144,27 @@ final class CudaDevice extends Device {
     synchronized void enter() {
         if (context == null) {
             CUcontext opened = new CUcontext();
-            checkSetUp("open the GPU", JCudaDriver.cuDevicePrimaryCtxRetain(opened, device));
+            int result = JCudaDriver.cuDevicePrimaryCtxRetain(opened, device);
+            if (result != CUresult.CUDA_SUCCESS) {
+                throw new UserError(
+                        "The NVIDIA driver was asked to open %s and said: %s.".formatted(name, sentence(result)));
+            }
             context = opened;
         }
         check("be entered", JCudaDriver.cuCtxSetCurrent(context));
     }
 
-    /// What the driver says before there is anything to lose, and of memory that it has not: the user's to change.
+    /// What the driver says before there is anything to lose: the user's to change.
     private static void checkSetUp(String asked, int result) {
         if (result != CUresult.CUDA_SUCCESS) {
-            throw new UserError("The NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result)));
+            throw new UserError("the NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result)));
         }
     }
 
     /// @throws KernelException if the driver would not, or tells of an earlier failure
     static void check(String asked, int result) {
         if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            checkSetUp(asked, result);
+            throw new UserError("The NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result)));
         }
         if (result != CUresult.CUDA_SUCCESS) {
             throw new KernelException(asked, NativeContext.CUDA, Status.DEVICE, sentence(result));
@@ -216,6 +225,11 @@ final class CudaDevice extends Device {
             enter();
             Address block = new Address();
             long bytes = Math.max(1, byteSize);
+            if (bytes > Integer.MAX_VALUE) { // JCuda makes a buffer of it
+                throw new UserError(
+                        "%,d bytes of the processor's memory were asked for in one piece for a GPU; %,d are possible: make the network or its batch smaller, or use --backend cpu."
+                                .formatted(bytes, Integer.MAX_VALUE));
+            }
             check(
                     "give %,d bytes of the processor's memory".formatted(bytes),
                     JCudaDriver.cuMemHostAlloc(block, bytes, PORTABLE_AND_MAPPED));

@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.base.UserError;
 import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
@@ -81,8 +82,15 @@ public final class Group implements AutoCloseable {
             device.release(address);
             throw e;
         }
-        this.context = open(precision, 0);
-        this.clocked = open(precision, address);
+        try {
+            this.context = open(precision, 0);
+            this.clocked = open(precision, address);
+        } catch (RuntimeException e) {
+            queue.close();
+            host.close();
+            device.release(address);
+            throw e;
+        }
         this.kernels = NativeKernels.of(library, context);
         this.steps = NativeKernels.of(library, clocked);
     }
@@ -304,6 +312,11 @@ public final class Group implements AutoCloseable {
             fields.set(ValueLayout.JAVA_LONG, 40, parts - pictures.getFirst().address());
             MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
             Status status = status(() -> (int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
+            if (status == Status.ISA_UNSUPPORTED) {
+                throw new UserError(
+                        "The CUDA kernels of this build have no code for %s: %s; build them where it is, or with -Dtombola.cuda.architectures=all."
+                                .formatted(device.name(), NativeContext.deviceError(library)));
+            }
             if (status != Status.OK) {
                 throw new IllegalArgumentException(
                         "%d networks of %d bytes: %s".formatted(networks, part(), status.sentence()));

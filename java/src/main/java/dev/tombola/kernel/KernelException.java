@@ -26,4 +26,9 @@ public final class KernelException extends RuntimeException {
     public Status status() {
         return status;
     }
+
+    /// Whether a GPU is what failed: it does nothing more for this process, and another may do the same work.
+    public boolean isOfDevice() {
+        return status == Status.DEVICE;
+    }
 }

@@ -2,6 +2,7 @@ package dev.tombola.spark;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Recipe;
@@ -20,6 +21,9 @@ import org.apache.spark.resource.ResourceInformation;
 
 /// An executor's side: its kernels, opened once, and its images, which its tasks share.
 final class Station {
+    /// What Spark calls the executor that is in the driver's own process, of `--master local[N]`.
+    private static final String DRIVER = "driver";
+
     private static final Map<Place, Station> OPENED = new HashMap<>();
 
     private final Backends.Choice choice;
@@ -46,7 +50,19 @@ final class Station {
         } catch (StoppedException e) {
             throw e; // the task was killed, and nobody waits for an answer
         } catch (RuntimeException e) {
+            if (e instanceof KernelException kernel && kernel.isOfDevice()) {
+                leave(e);
+            }
             return Answer.failed(e);
+        }
+    }
+
+    /// Ends an executor whose GPU failed, which would fail every task from now on: Spark does this one elsewhere, and
+    /// starts another executor. The driver's own process stays, and its answer ends the sweep.
+    private static void leave(RuntimeException failure) {
+        if (!DRIVER.equals(SparkEnv.get().executorId())) {
+            System.err.println("This executor ends, for " + failure.getMessage());
+            System.exit(1);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tombola.sweep;
 
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.InUseException;
@@ -201,6 +202,9 @@ public final class SweepRun {
         } catch (RuntimeException | Error e) {
             if (stopping()) { // a cluster that is stopped with us fails what runs
                 throw new StoppedException();
+            }
+            if (e instanceof KernelException kernel && kernel.isOfDevice()) {
+                throw kernel; // whatever else it was given would fail, too
             }
             going.forEach(one -> failed(one.training(), reason(e)));
             return;

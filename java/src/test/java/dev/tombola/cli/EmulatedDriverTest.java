@@ -1,14 +1,12 @@
 package dev.tombola.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tombola.kernel.EmulatedDriver;
 import dev.tombola.lottery.FolderBytes;
 import dev.tombola.lottery.Ticket;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,27 +54,20 @@ class EmulatedDriverTest {
     }
 
     private Ended tombola(Map<String, String> settings, List<String> more) throws Exception {
-        Path driver = driver();
+        EmulatedDriver driver = EmulatedDriver.find();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String classes = driver.resolve("classes") + File.pathSeparator + System.getProperty("java.class.path");
+        String classes = driver.classes() + File.pathSeparator + System.getProperty("java.class.path");
         command.addAll(List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
         command.addAll(more);
         command.addAll(List.of("--backend", "cuda"));
         Path said = Files.createTempFile(temp, "said", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
-        builder.environment().put("LD_LIBRARY_PATH", driver.resolve("lib").toString());
+        builder.environment().put("LD_LIBRARY_PATH", driver.libraries().toString());
         builder.environment().putAll(settings);
         int code = builder.start().waitFor();
         return new Ended(code, Files.readString(said));
-    }
-
-    private static Path driver() throws URISyntaxException {
-        assumeTrue(System.getProperty("os.arch").equals("amd64"), "JCuda has no library for this processor");
-        URL found = EmulatedDriverTest.class.getResource("/emulated-driver/lib/libcuda.so.1");
-        assumeTrue(found != null, "no driver is emulated here: that takes a C++ compiler");
-        return Path.of(found.toURI()).getParent().getParent();
     }
 
     private Path onTheProcessor() {
@@ -206,6 +197,38 @@ class EmulatedDriverTest {
         Ended ended = run(out, Map.of());
         assertThat(ended.code()).as(ended.said()).isZero();
         assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+    }
+
+    /// Trainings are not to blame: none is failed, and all are done next time.
+    @Test
+    void aGpuThatFailsEndsASweep() throws Exception {
+        Path sweep = Files.writeString(
+                temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 1}, grid: {run.seed: [1, 2, 3]}}");
+        Path out = temp.resolve("runs");
+        List<String> command = List.of("sweep", sweep.toString(), "--out", out.toString(), "--replicas", "2");
+        Ended failed = tombola(Map.of("EMULATED_FAULT", "60"), command);
+        assertThat(failed.code()).as(failed.said()).isEqualTo(Main.FAILED);
+        assertThat(failed.said()).containsOnlyOnce("an illegal memory access was encountered (error 700)");
+        Ended ended = tombola(Map.of(), command);
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said()).doesNotContain("failed");
+    }
+
+    @Test
+    void aDriverThatIsTooOldAndAGpuWithoutCodeAreMistakes() throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended old = run(out, Map.of("EMULATED_REFUSAL", "35"));
+        assertThat(old.code()).as(old.said()).isEqualTo(Main.MISTAKE);
+        assertThat(old.said())
+                .isEqualTo("tombola: The backend 'cuda' was asked for, but the CUDA kernels do not start beside the"
+                        + " driver of a processor in place of a GPU: an error; build them with a CUDA that is no newer"
+                        + " than the driver. Use cpu or reference.\n");
+        assertThat(out).doesNotExist();
+        Ended other = run(out, Map.of("EMULATED_REFUSAL", "209"));
+        assertThat(other.code()).as(other.said()).isEqualTo(Main.MISTAKE);
+        assertThat(other.said())
+                .contains("The CUDA kernels of this build have no code for a processor in place of a GPU: an error;")
+                .doesNotContain(FAILED);
     }
 
     /// Room for two networks at once, and for none.

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.EmulatedDriver;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LocalEngine;
@@ -34,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.scheduler.SparkListener;
@@ -102,13 +104,6 @@ final class SparkEngineTest {
         Recipe recipe = demo("train.iterations=8000", "run.trials=3", "run.levels=0");
         Map<Job, Left> expected = trainings.onThisMachine(recipe);
         cluster();
-        AtomicInteger lost = new AtomicInteger();
-        SparkContext.getOrCreate().addSparkListener(new SparkListener() {
-            @Override
-            public void onTaskEnd(SparkListenerTaskEnd task) {
-                lost.addAndGet(task.reason() instanceof ExecutorLostFailure ? 1 : 0);
-            }
-        });
         CompletableFuture<Map<Job, Left>> run = CompletableFuture.supplyAsync(() -> trainings.run(cluster(), recipe));
         await(() -> running() >= 2);
         ProcessHandle victim = SparkHome.executors().getFirst();
@@ -174,13 +169,8 @@ final class SparkEngineTest {
     void tasksAreLentGpusAndUseThoseThatTheyAreLent() throws IOException {
         stop();
         cluster = null;
-        Path script = temp.resolve("gpus");
-        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"7\"]}'\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         Options cuda = OPTIONS.withBackend("cuda", Backends.BEST).withReplicas(8);
-        var conf = SparkHome.conf("local-cluster[1,1,1024]", cuda)
-                .set("spark.worker.resource.gpu.amount", "1")
-                .set("spark.worker.resource.gpu.discoveryScript", script.toString());
+        SparkConf conf = withGpu(7, cuda);
         assertThat(conf.get("spark.executor.resource.gpu.amount")).isEqualTo("1");
         assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("1");
         // There is no machine with eight GPUs among those that run tests.
@@ -189,8 +179,29 @@ final class SparkEngineTest {
                 .hasMessageMatching("On .*, GPU 7: The backend 'cuda' was asked for, but .*");
     }
 
+    /// An executor does some tasks, then its GPU fails, and another does the rest.
     @Test
     @Order(7)
+    void anExecutorWhoseGpuFailsIsReplaced() throws IOException {
+        stop();
+        cluster = null;
+        EmulatedDriver driver = EmulatedDriver.find();
+        Options cuda = OPTIONS.withBackend("cuda", Backends.BEST).withReplicas(1);
+        SparkConf conf = withGpu(0, cuda)
+                .set("spark.executorEnv.LD_LIBRARY_PATH", driver.libraries().toString())
+                .set("spark.executorEnv.EMULATED_FAULT", "60");
+        conf.set("spark.executor.extraClassPath", driver.classes() + ":" + conf.get("spark.executor.extraClassPath"));
+        Recipe recipe = demo("train.iterations=6", "train.evaluate_every=3", "run.trials=4", "run.levels=1");
+        AtomicInteger lost;
+        try (SparkEngine engine = SparkEngine.open(conf, cuda)) {
+            lost = lostTasks();
+            assertThat(trainings.run(engine, recipe)).isEqualTo(trainings.onThisMachine(recipe));
+        }
+        assertThat(lost).hasPositiveValue();
+    }
+
+    @Test
+    @Order(8)
     void threadsOfThisProcessDoAsWell() throws IOException {
         stop();
         cluster = null;
@@ -208,7 +219,7 @@ final class SparkEngineTest {
 
     /// The checkpoint is one of another training, so that it shows in the result.
     @Test
-    @Order(8)
+    @Order(9)
     void anInterruptedTrainingGoesOn() throws IOException {
         Recipe recipe = demo("train.iterations=60", "run.levels=0");
         Found other = new Found(null);
@@ -234,6 +245,28 @@ final class SparkEngineTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A cluster of one executor with a GPU of this number.
+    private SparkConf withGpu(int number, Options options) throws IOException {
+        Path script = temp.resolve("gpus");
+        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"%d\"]}'\n".formatted(number));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return SparkHome.conf("local-cluster[1,1,1024]", options)
+                .set("spark.worker.resource.gpu.amount", "1")
+                .set("spark.worker.resource.gpu.discoveryScript", script.toString());
+    }
+
+    /// Counts tasks that are lost with their executor from now on.
+    private static AtomicInteger lostTasks() {
+        AtomicInteger lost = new AtomicInteger();
+        SparkContext.getOrCreate().addSparkListener(new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd task) {
+                lost.addAndGet(task.reason() instanceof ExecutorLostFailure ? 1 : 0);
+            }
+        });
+        return lost;
     }
 
     /// Tasks that the executors are at.
