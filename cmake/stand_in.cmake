@@ -4,7 +4,7 @@
 add_library(tombola_cuda_emulated SHARED ${STAND_IN} $<TARGET_OBJECTS:tombola_cuda_drivers>)
 target_link_options(tombola_cuda_emulated PRIVATE -Wl,--no-undefined)
 set_target_properties(tombola_cuda_emulated PROPERTIES
-  LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None
+  LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None CUDA_ARCHITECTURES OFF
   LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test-resources/dev/tombola/native/linux-${TOMBOLA_ARCH})
 # The same under a driver that stands in for NVIDIA's, found by its name; the library of kernels only leads there.
 set(EMULATED_DRIVER ${CMAKE_BINARY_DIR}/test-resources/emulated-driver)
@@ -13,7 +13,7 @@ add_library(tombola_driver_emulated SHARED ${STAND_IN} $<TARGET_OBJECTS:tombola_
 target_include_directories(tombola_driver_emulated PRIVATE ${EMULATION})
 target_link_options(tombola_driver_emulated PRIVATE -Wl,--no-undefined -Wl,-soname,libcuda.so.1)
 set_target_properties(tombola_driver_emulated PROPERTIES
-  LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None NO_SONAME ON PREFIX "" OUTPUT_NAME libcuda.so SUFFIX .1
+  LINKER_LANGUAGE CXX CUDA_RUNTIME_LIBRARY None CUDA_ARCHITECTURES OFF NO_SONAME ON PREFIX "" OUTPUT_NAME libcuda.so SUFFIX .1
   LIBRARY_OUTPUT_DIRECTORY ${EMULATED_DRIVER}/lib)
 file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
 add_library(tombola_cuda_of_driver SHARED ${CMAKE_BINARY_DIR}/empty.cpp)

@@ -109,6 +109,24 @@ def graph(replicas, masked, device):
     return step
 
 
+def compiled(update, device, *arguments):
+    """The update as one kernel made for these very sizes; as it is where none can be made, which is said."""
+    if device.type != "cuda":
+        return update
+    torch._dynamo.reset()
+    made = torch.compile(update, dynamic=False)
+    try:
+        made(*arguments)
+    except Exception as error:
+        print(f"the next is not compiled: {first_line(error)}", flush=True)
+        return update
+    return made
+
+
+def first_line(error):
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
 def stacked(replicas, device):
     """Weights [R, out, in] and biases [R, out], by layer."""
     parameters = []
@@ -172,7 +190,8 @@ def bmm(replicas, masked, device):
         denominator = square.sqrt() * torch.rsqrt(1 - BETAS[1] ** count) + EPSILON
         flat.sub_(moment / denominator * (LR / (1 - BETAS[0] ** count)))
 
-    fused = torch.compile(update) if device.type == "cuda" else update
+    # A step of Adam whose gradients are zero changes nothing.
+    fused = compiled(update, device, flat, gradient, moment, square, count + 1, masks)
 
     def step():
         x, y = data.batch()
@@ -217,9 +236,8 @@ def main():
                 print(f"{form.__name__:6} {replicas:6} {1e6 * taken:12.1f} {replicas / taken:16.0f}", flush=True)
             except torch.cuda.OutOfMemoryError:
                 print(f"{form.__name__:6} {replicas:6}  out of memory", flush=True)
-            except RuntimeError as error:
-                why = str(error).partition("\n")[0]
-                print(f"{form.__name__:6} {replicas:6}  failed: {why}", flush=True)
+            except Exception as error:
+                print(f"{form.__name__:6} {replicas:6}  failed: {first_line(error)}", flush=True)
             if device.type == "cuda":
                 torch.cuda.empty_cache()
 

@@ -64,7 +64,7 @@ def main():
                         whole, flops = whole + taken, flops + flop
                         print(f"{form} {replicas:6}  {layer:16} {what:8} {1e6 * taken / replicas:12.1f}"
                               f" {flop / taken * 1e-12:10.2f}", flush=True)  # fmt: skip
-                except RuntimeError as error:  # memory included
+                except Exception as error:  # memory included
                     failed += 1
                     print(f"{form} {replicas:6}  {layer:16} failed: {str(error).partition(chr(10))[0]}", flush=True)
                 if device.type == "cuda":
