@@ -1,14 +1,19 @@
 package dev.tombola.report;
 
 import dev.tombola.report.Levels.Measure;
+import dev.tombola.report.Verdict.Speed;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a run found, in a few sentences computed from its numbers.
 final class Headline {
+    /// Between evaluations, whose median step is then one in full swing.
+    private static final int INTERVALS = 10;
+
     private final RunFiles run;
     private final Levels levels;
     private final Judged judged;
@@ -60,47 +65,52 @@ final class Headline {
             Verdict best = Collections.max(verdicts, Comparator.comparingDouble(Verdict::gain));
             return "no ticket is as accurate, the best (" + accuracy(best) + ")" + has(best);
         }
-        List<Verdict> both = accurate.stream().filter(Verdict::asFast).toList();
         Verdict smallest = accurate.getLast();
-        if (both.isEmpty()) {
-            boolean told = accurate.stream().allMatch(Verdict::speedTold);
-            return "the smallest ticket as accurate (" + accuracy(smallest) + ")" + has(smallest) + none(told)
-                    + untold(told);
+        Optional<Verdict> winner = smallest(accurate, Speed.AS_FAST);
+        Optional<Verdict> untold = smallest(accurate, Speed.UNTOLD)
+                .filter(verdict ->
+                        winner.isEmpty() || verdict.level() > winner.get().level());
+        String first = "the smallest ticket as accurate";
+        if (!winner.equals(Optional.of(smallest))) {
+            first += " (" + accuracy(smallest) + ")" + has(smallest);
+            first += winner.isPresent() ? " The smallest as accurate" : "";
         }
-        Verdict winner = both.getLast();
-        String first = winner.equals(smallest)
-                ? "the smallest ticket as accurate"
-                : "the smallest ticket as accurate (" + accuracy(smallest) + ")" + has(smallest)
-                        + " The smallest as accurate";
-        return first + winner(winner) + untold(winner.speedTold() && smallest.speedTold());
+        return first
+                + winner.map(this::winner).orElse("")
+                + untold.map(verdict -> untold(verdict, verdict.equals(smallest), winner.isPresent()))
+                        .orElse(winner.isPresent() ? "" : none());
     }
 
-    private String none(boolean told) {
-        return " None is both as accurate and " + speed(told)
+    private static Optional<Verdict> smallest(List<Verdict> verdicts, Speed speed) {
+        return verdicts.stream().filter(verdict -> verdict.speed() == speed).reduce((_, last) -> last);
+    }
+
+    private String none() {
+        return " None is both as accurate and as fast"
                 + (judged.initial() ? ", so none is the paper's winning ticket." : ".");
     }
 
     private String winner(Verdict verdict) {
-        return String.format(
-                Locale.ROOT,
-                " (%s) and %s (early stop at %s, dense %s)%s%s",
-                accuracy(verdict),
-                speed(verdict.speedTold()),
-                verdict.stop(),
-                verdict.denseStop(),
-                judged.initial() ? ", the paper's winning ticket," : "",
-                has(verdict));
+        return " (%s) and as fast (%s)%s%s"
+                .formatted(
+                        accuracy(verdict),
+                        stops(verdict),
+                        judged.initial() ? ", the paper's winning ticket," : "",
+                        has(verdict));
     }
 
-    /// What an early stop that is not later says of a network's speed.
-    private static String speed(boolean told) {
-        return told ? "as fast" : "no later";
+    /// @param named whether the sentence before is on it
+    /// @param won whether a larger one wins
+    private String untold(Verdict verdict, boolean named, boolean won) {
+        return " Whether %s is as fast cannot be told (%s): validation loss of some of these trainings was lowest at their very end%s."
+                .formatted(
+                        named && !won ? "it" : "the one with " + size(verdict.level()),
+                        stops(verdict),
+                        judged.initial() && !won ? ", so no winning ticket can be named" : "");
     }
 
-    private static String untold(boolean told) {
-        return told
-                ? ""
-                : " Which is faster cannot be told: validation loss of some of these trainings was lowest at their very end.";
+    private static String stops(Verdict verdict) {
+        return "early stop at %s, dense %s".formatted(verdict.stop(), verdict.denseStop());
     }
 
     /// The dense network's is told again where it is over fewer trials than it has.
@@ -149,7 +159,11 @@ final class Headline {
                 ticket >= reinit ? "less" : "more");
     }
 
+    /// Said where trainings are long enough: a first step takes longer than others, and dense ones come first.
     private String time(List<Verdict> verdicts) {
+        if (run.intervals() < INTERVALS) {
+            return "";
+        }
         int level = verdicts.getLast().level();
         double dense = levels.stat(Levels.TICKET, 0, Measure.STEP).median();
         double sparse = levels.stat(judged.control(), level, Measure.STEP).median();

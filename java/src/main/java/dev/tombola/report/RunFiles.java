@@ -118,6 +118,11 @@ record RunFiles(
         return number("train.iterations", Long.MAX_VALUE).longValue();
     }
 
+    /// How many times a training trains and is evaluated then.
+    long intervals() {
+        return lastIteration() / number("train.evaluate_every", 1L).longValue();
+    }
+
     /// The recipe's number by this name, or `otherwise` where it says nothing.
     ///
     /// @throws UserError if it is no number

@@ -17,9 +17,8 @@ public final class SummaryTable {
     /// One line per level: percent and number of weights left, mean test accuracy at the early-stop iteration of every
     /// control in percent, the ticket's mean early-stop iteration, its median microseconds per step, and the form of
     /// each layer (d dense, t dense in TF32, c compressed). Lines end with a newline; values that are not there are
-    /// dashes. A mean early
-    /// stop that is a lower bound has ≥ before it, and a line below the table says why; another says so if means are
-    /// over different numbers of trials.
+    /// dashes. A mean early stop that is a lower bound has ≥ before it, and a line below the table says why; others say
+    /// how many trainings diverged, and whether means are over different numbers of trials.
     ///
     /// @param iterations of a training
     public static String of(List<LevelRow> rows, int iterations) {
@@ -53,12 +52,28 @@ public final class SummaryTable {
             line.add(levels.forms(level));
             table.add(line);
         }
-        return aligned(table) + (cutShort ? EarlyStop.WHY + "\n" : "") + trials(rows);
+        return aligned(table) + (cutShort ? EarlyStop.WHY + "\n" : "") + diverged(rows) + trials(rows);
+    }
+
+    private static String diverged(List<LevelRow> rows) {
+        List<LevelRow> diverged = rows.stream().filter(LevelRow::diverged).toList();
+        if (diverged.isEmpty()) {
+            return "";
+        }
+        List<Integer> at =
+                diverged.stream().map(LevelRow::level).distinct().sorted().toList();
+        return "%d of %s diverged and count in no mean: at level%s %s.\n"
+                .formatted(
+                        diverged.size(),
+                        RunFiles.plural(rows.size(), "training"),
+                        at.size() == 1 ? "" : "s",
+                        at.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     }
 
     /// A line on how many trials the means are over, where that is not the same everywhere.
     private static String trials(List<LevelRow> rows) {
         IntSummaryStatistics trials = rows.stream()
+                .filter(row -> !row.diverged())
                 .collect(Collectors.groupingBy(
                         row -> row.control() + " " + row.level(),
                         Collectors.mapping(LevelRow::trial, Collectors.toSet())))
@@ -66,7 +81,7 @@ public final class SummaryTable {
                 .stream()
                 .mapToInt(Set::size)
                 .summaryStatistics();
-        return trials.getMin() == trials.getMax()
+        return trials.getMin() >= trials.getMax()
                 ? ""
                 : "Means are over %d to %d trials.\n".formatted(trials.getMin(), trials.getMax());
     }

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /// How the ticket of one level does beside the dense network. A winning ticket, as the paper has it (section 1),
 /// reaches its early stop with no lower test accuracy and no later; there is none where the dense network has learned
-/// nothing. Both are looked at in the same trials: the verdict on a run that is not done depends on no trial that only
+/// nothing, and it cannot be named where more iterations might have made it another. Both are looked at in the same
+/// trials: the verdict on a run that is not done depends on no trial that only
 /// one of them has finished. The view `by_level` of a results database says the same.
 ///
 /// @param trials how many both have finished
@@ -35,6 +36,14 @@ record Verdict(int level, int trials, double accuracy, double dense, Stop stop, 
         }
     }
 
+    /// Whether the ticket's early stop is no later than the dense network's: not told where the earlier of the two is a
+    /// lower bound.
+    enum Speed {
+        AS_FAST,
+        SLOWER,
+        UNTOLD
+    }
+
     /// Two mean accuracies that are further apart differ by more than their rounding.
     private static final double ROUNDING = 1e-9;
 
@@ -56,7 +65,7 @@ record Verdict(int level, int trials, double accuracy, double dense, Stop stop, 
         Judged judged = Judged.of(run);
         return judged.initial()
                 ? of(run, judged.control()).stream()
-                        .filter(verdict -> verdict.asAccurate() && verdict.asFast())
+                        .filter(verdict -> verdict.asAccurate() && verdict.speed() == Speed.AS_FAST)
                         .reduce((_, last) -> last)
                 : Optional.empty();
     }
@@ -89,13 +98,11 @@ record Verdict(int level, int trials, double accuracy, double dense, Stop stop, 
         return learned() && gain() >= -ROUNDING;
     }
 
-    /// Whether it stops no later among the iterations that were trained: what the paper's definition asks for.
-    boolean asFast() {
-        return stop.mean <= denseStop.mean;
-    }
-
-    /// Whether more iterations could not make [#asFast] another: the earlier of both is no lower bound.
-    boolean speedTold() {
-        return !(asFast() ? stop : denseStop).atEnd;
+    Speed speed() {
+        boolean noLater = stop.mean <= denseStop.mean;
+        if ((noLater ? stop : denseStop).atEnd) {
+            return Speed.UNTOLD;
+        }
+        return noLater ? Speed.AS_FAST : Speed.SLOWER;
     }
 }

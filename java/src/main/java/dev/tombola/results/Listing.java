@@ -29,12 +29,12 @@ public record Listing(View view, String where, String sort, String columns, int 
     public enum View {
         RUN(
                 "by_run",
-                "run, network, data, lr, seed%s, done, trainings, failed, dense, as_accurate_left, level, percent_left,"
+                "run, network, data, lr, seed%s, done, trainings, failed, diverged, dense, as_accurate_left, level, percent_left,"
                         + " ticket%s",
                 "network, data, run"),
         LEVEL(
                 "by_level",
-                "run, network, lr, seed%s, level, percent_left, trials, ticket, ticket_low, ticket_high%s, early_stop,"
+                "run, network, lr, seed%s, level, percent_left, trials, diverged, ticket, ticket_low, ticket_high%s, early_stop,"
                         + " as_accurate, wins",
                 "network, run, level"),
         TRAINING(

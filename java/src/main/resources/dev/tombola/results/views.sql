@@ -22,14 +22,17 @@ FROM levels JOIN runs USING (run) JOIN recipes USING (recipe);
 -- it starts from its initial values: never with a rewind. Where the strategy is `continue`, the control `reset` is
 -- judged in its place. Only trials are compared that both have finished, without one that diverged. There is nothing
 -- to be as accurate as where the dense network is not even a twentieth of the way from guessing, 1 in `classes`, to no
--- mistake. Both are 0 or 1, and NULL at level 0 and where there is nothing to compare. `early_stop_at_end` and
--- `reinit_early_stop_at_end` are 1 where the mean that each is named by is a lower bound, for some training's is.
+-- mistake. Both are 0 or 1, and NULL at level 0 and where there is nothing to compare; `wins` is NULL, too, where
+-- whose early stop is earlier cannot be told. `early_stop_at_end` and `reinit_early_stop_at_end` are 1 where the mean
+-- that each is named by is a lower bound, for some training's is. `trials` counts those that the ticket's mean is
+-- over, `diverged` trainings of all controls that are in no mean.
 CREATE VIEW by_level AS
 WITH means AS (
     SELECT run, level,
            min(weights_left) AS weights_left,
            min(percent_left) AS percent_left,
-           count(DISTINCT trial) AS trials,
+           count(DISTINCT trial) FILTER (WHERE control = 'ticket' AND test_accuracy_early_stop IS NOT NULL) AS trials,
+           count(*) FILTER (WHERE test_accuracy_end IS NULL) AS diverged,
            avg(test_accuracy_early_stop) FILTER (WHERE control = 'ticket') AS ticket,
            min(test_accuracy_early_stop) FILTER (WHERE control = 'ticket') AS ticket_low,
            max(test_accuracy_early_stop) FILTER (WHERE control = 'ticket') AS ticket_high,
@@ -61,7 +64,10 @@ compared AS (
     SELECT run, judged.level,
            avg(judged.test_accuracy_early_stop) - avg(dense.test_accuracy_early_stop) >= -1e-9 -- less is rounding
                AND avg(dense.test_accuracy_early_stop) > 0.05 + 0.95 / classes AS as_accurate,
-           avg(judged.early_stop_iteration) <= avg(dense.early_stop_iteration) AND rewind = 0 AS as_fast_and_initial
+           rewind = 0 AS initial,
+           CASE WHEN avg(judged.early_stop_iteration) <= avg(dense.early_stop_iteration)
+                THEN iif(max(judged.early_stop_iteration) >= iterations, NULL, 1)
+                ELSE iif(max(dense.early_stop_iteration) >= iterations, NULL, 0) END AS as_fast
     FROM runs JOIN recipes USING (recipe)
     JOIN levels AS judged USING (run) JOIN levels AS dense USING (run, trial)
     WHERE judged.level > 0 AND judged.control = iif(strategy = 'continue', 'reset', 'ticket')
@@ -72,12 +78,12 @@ compared AS (
 )
 SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope, rate_conv, rate_fc, rate_output,
        strategy, rewind, backend, instruction_set, gpu,
-       level, weights_left, percent_left, trials, ticket, ticket_low, ticket_high, reinit, one_shot, one_shot_reinit,
-       random_sparsity, reset, resample, initial_magnitude, noise_0_5, noise_1, noise_2, noise_3, val_accuracy,
+       level, weights_left, percent_left, trials, diverged, ticket, ticket_low, ticket_high, reinit, one_shot,
+       one_shot_reinit, random_sparsity, reset, resample, initial_magnitude, noise_0_5, noise_1, noise_2, noise_3, val_accuracy,
        test_accuracy_end, train_accuracy_early_stop, train_accuracy_end,
        early_stop, CAST(latest >= iterations AS INTEGER) AS early_stop_at_end,
        reinit_early_stop, CAST(reinit_latest >= iterations AS INTEGER) AS reinit_early_stop_at_end, us_per_step,
-       CAST(as_accurate AS INTEGER) AS as_accurate, CAST(as_accurate AND as_fast_and_initial AS INTEGER) AS wins
+       CAST(as_accurate AS INTEGER) AS as_accurate, CAST(as_accurate AND initial AND as_fast AS INTEGER) AS wins
 FROM means JOIN runs USING (run) JOIN recipes USING (recipe) LEFT JOIN compared USING (run, level);
 
 -- One row per run: what its dense network reaches, the percent left of its smallest ticket that is as accurate, and its
@@ -87,6 +93,7 @@ SELECT run, recipe, network, data, seed, optimizer, lr, batch, iterations, scope
        strategy, rewind, backend, instruction_set, gpu, trainings,
        (SELECT count(*) FROM levels WHERE levels.run = runs.run) AS done,
        (SELECT count(*) FROM failures WHERE failures.run = runs.run) AS failed,
+       (SELECT count(*) FROM levels WHERE levels.run = runs.run AND test_accuracy_end IS NULL) AS diverged,
        dense, as_accurate_left, smallest.level, percent_left, ticket, reinit, one_shot, one_shot_reinit, random_sparsity,
        reset, resample, initial_magnitude, noise_0_5, noise_1, noise_2, noise_3,
        started, finished

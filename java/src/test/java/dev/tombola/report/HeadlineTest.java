@@ -51,35 +51,44 @@ class HeadlineTest {
 
     @Test
     void whereNothingHadTurnedByTheLastEvaluationSpeedIsNotTold() {
-        String untold =
-                " Which is faster cannot be told: validation loss of some of these trainings was lowest at their"
-                        + " very end.";
+        String untold = ": validation loss of some of these trainings was lowest at their very end";
+        String none = ", so no winning ticket can be named.";
         assertThat(headline(row("ticket", 0, 0.97, 2000), row("ticket", 1, 0.98, 2000)))
                 .contains(
-                        "(98.00 %) and no later (early stop at ≥ 2,000, dense ≥ 2,000), the paper's winning ticket, has"
-                                + " 40.0 % of the weights, 400 of 1,000." + untold)
-                .doesNotContain("as fast");
+                        "; the smallest ticket as accurate (98.00 %) has 40.0 % of the weights, 400 of 1,000. Whether it"
+                                + " is as fast cannot be told (early stop at ≥ 2,000, dense ≥ 2,000)" + untold + none)
+                .doesNotContain("the paper's");
         assertThat(headline(
                         row(0, "ticket", 0, 0.97, 2000),
                         row(1, "ticket", 0, 0.97, 1000),
                         row(0, "ticket", 1, 0.98, 1600),
                         row(1, "ticket", 1, 0.98, 1600)))
-                .contains(" None is both as accurate and no later, so none is the paper's winning ticket." + untold);
+                .contains("Whether it is as fast cannot be told (early stop at 1,600, dense ≥ 1,500)" + untold + none);
         assertThat(headline(
                         row(0, "ticket", 0, 0.97, 1500),
                         row(1, "ticket", 0, 0.97, 1500),
                         row(0, "ticket", 1, 0.98, 2000),
                         row(1, "ticket", 1, 0.98, 900)))
                 .as("the ticket's might be later than the dense network's")
-                .contains("and no later (early stop at ≥ 1,450, dense 1,500)")
-                .contains(untold);
+                .contains("cannot be told (early stop at ≥ 1,450, dense 1,500)" + untold + none);
         assertThat(headline(row("ticket", 0, 0.97, 2000), row("ticket", 1, 0.98, 1900), row("ticket", 2, 0.98, 2000)))
-                .contains("and no later (early stop at ≥ 2,000")
-                .contains(untold);
+                .contains(
+                        "; the smallest ticket as accurate (98.00 %) has 10.0 % of the weights, 100 of 1,000. The smallest"
+                                + " as accurate (98.00 %) and as fast (early stop at 1,900, dense ≥ 2,000), the paper's winning"
+                                + " ticket, has 40.0 % of the weights, 400 of 1,000. Whether the one with 10.0 % is as fast cannot"
+                                + " be told (early stop at ≥ 2,000, dense ≥ 2,000)" + untold + ".");
         assertThat(headline(row("ticket", 0, 0.97, 1000), row("ticket", 1, 0.98, 2000)))
                 .as("later in any case")
                 .contains(" None is both as accurate and as fast,")
                 .doesNotContain(untold);
+    }
+
+    @Test
+    void stepsOfShortTrainingsAreNotCompared() {
+        LevelRow[] rows = {row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 400)};
+        assertThat(headline(rows)).contains("A training step takes");
+        assertThat(headlineOf("evaluate_every: 100", "evaluate_every: 201", rows))
+                .doesNotContain("A training step");
     }
 
     @Test

@@ -15,6 +15,7 @@ class SummaryTableTest {
                                 row(1, "ticket", 0, 266_200, 5700, 0.99, 1150),
                                 row(0, "ticket", 1, 213_060, 900, 0.9812, 54.66),
                                 row(0, "reinit", 1, 213_060, 900, 0.9, 99),
+                                row(1, "ticket", 1, 213_060, 900, Double.NaN, 54.66),
                                 row(0, "reinit", 2, 170_538, 900, Double.NaN, 99)),
                         6000))
                 .isEqualTo("""
@@ -22,6 +23,7 @@ class SummaryTableTest {
                             0  100.00  266,200     98.50         –       5,600    1,140   ddd
                             1   80.04  213,060     98.12     90.00         900     54.7   dcc
                             2   64.06  170,538         –         –           –        –   dcc
+                        2 of 6 trainings diverged and count in no mean: at levels 1, 2.
                         Means are over 1 to 2 trials.
                         """);
     }

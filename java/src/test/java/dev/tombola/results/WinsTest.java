@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ class WinsTest {
     @Test
     void aTicketWinsThatIsNoLessAccurateAndNoLater() throws SQLException {
         assertThat(verdicts(
-                        FakeRun.recipe(),
+                        recipe(),
                         row(0, "ticket", 0, 0.97, 500),
                         row(0, "ticket", 1, 0.97, 500),
                         row(0, "ticket", 2, 0.98, 600)))
@@ -35,8 +36,49 @@ class WinsTest {
     }
 
     @Test
+    void whoseEarlyStopIsALowerBoundNeitherWinsNorLosesUnlessTheOtherIsEarlierStill() throws SQLException {
+        Recipe recipe = recipe();
+        assertThat(verdicts(
+                        recipe,
+                        row(0, "ticket", 0, 0.97, 1000),
+                        row(0, "ticket", 1, 0.97, 900),
+                        row(0, "ticket", 2, 0.98, 1000)))
+                .containsExactly("0 null null", "1 1 1", "2 1 null");
+        assertThat(byRun("level")).isEqualTo(1);
+        assertThat(verdicts(
+                        recipe,
+                        row(0, "ticket", 0, 0.97, 950),
+                        row(0, "ticket", 1, 0.9, 900),
+                        row(0, "ticket", 2, 0.98, 1000)))
+                .containsExactly("0 null null", "1 0 0", "2 1 0");
+        assertThat(verdicts(
+                        recipe,
+                        row(0, "ticket", 0, 0.97, 900),
+                        row(1, "ticket", 0, 0.97, 1000),
+                        row(0, "ticket", 1, 0.97, 960),
+                        row(1, "ticket", 1, 0.97, 960),
+                        row(0, "ticket", 2, 0.9, 1000)))
+                .containsExactly("0 null null", "1 1 null", "2 0 0");
+    }
+
+    @Test
+    void trialsAreThoseOfTheMeanAndWhatDivergedIsCounted() throws SQLException {
+        verdicts(
+                recipe(),
+                row(0, "ticket", 0, 0.97, 500),
+                row(1, "ticket", 0, 0.96, 500),
+                row(0, "ticket", 1, 0.97, 500),
+                row(1, "ticket", 1, Double.NaN, 0),
+                row(0, "reinit", 1, Double.NaN, 0));
+        assertThat(Dump.rows(file(), "SELECT trials || ' ' || diverged AS counts FROM by_level ORDER BY level"))
+                .extracting(row -> row.get("counts"))
+                .containsExactly("2 0", "1 2");
+        assertThat(byRun("diverged")).isEqualTo(2);
+    }
+
+    @Test
     void aTicketThatIsFasterButLessAccurateDoesNot() throws SQLException {
-        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.9699, 100)))
+        assertThat(verdicts(recipe(), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.9699, 100)))
                 .containsExactly("0 null null", "1 0 0");
         assertThat(byRun("as_accurate_left")).isNull();
         assertThat(byRun("level")).isNull();
@@ -45,7 +87,7 @@ class WinsTest {
     @Test
     void ticketsThatGoOnAreJudgedByReset() throws SQLException {
         assertThat(verdicts(
-                        FakeRun.recipe("prune.strategy=continue"),
+                        recipe("prune.strategy=continue"),
                         row(0, "ticket", 0, 0.97, 500),
                         row(0, "ticket", 1, 0.96, 600),
                         row(0, "reset", 1, 0.97, 400),
@@ -57,8 +99,7 @@ class WinsTest {
     @Test
     void ticketsThatStartElsewhereDoNotWin() throws SQLException {
         for (String[] rewound : new String[][] {{"prune.rewind=10"}, {"prune.rewind=10", "prune.rewind_lr=true"}}) {
-            assertThat(verdicts(
-                            FakeRun.recipe(rewound), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.98, 400)))
+            assertThat(verdicts(recipe(rewound), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.98, 400)))
                     .containsExactly("0 null null", "1 1 0");
         }
     }
@@ -66,7 +107,7 @@ class WinsTest {
     @Test
     void onlyTrialsThatBothHaveAreCompared() throws SQLException {
         assertThat(verdicts(
-                        FakeRun.recipe(),
+                        recipe(),
                         row(0, "ticket", 0, 0.96, 500),
                         row(1, "ticket", 0, 0.98, 300),
                         row(0, "ticket", 1, 0.965, 400),
@@ -78,7 +119,7 @@ class WinsTest {
     @Test
     void meansThatDifferByRoundingAloneAreEqual() throws SQLException {
         assertThat(verdicts(
-                        FakeRun.recipe(),
+                        recipe(),
                         row(0, "ticket", 0, 0.9733, 500),
                         row(1, "ticket", 0, 0.9832, 500),
                         row(2, "ticket", 0, 0.9899, 500),
@@ -91,13 +132,13 @@ class WinsTest {
     @Test
     void nobodyWinsAgainstANetworkThatLearnedNothing() throws SQLException {
         for (double dead : new double[] {0.0998, 0.1135}) {
-            assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, dead, 500), row(0, "ticket", 1, 0.2, 100)))
+            assertThat(verdicts(recipe(), row(0, "ticket", 0, dead, 500), row(0, "ticket", 1, 0.2, 100)))
                     .containsExactly("0 null null", "1 0 0");
         }
         assertThat(byRun("as_accurate_left")).isNull();
-        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, 0.146, 500), row(0, "ticket", 1, 0.2, 100)))
+        assertThat(verdicts(recipe(), row(0, "ticket", 0, 0.146, 500), row(0, "ticket", 1, 0.2, 100)))
                 .containsExactly("0 null null", "1 1 1");
-        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 0, Double.NaN, 0), row(0, "ticket", 1, 0.2, 100)))
+        assertThat(verdicts(recipe(), row(0, "ticket", 0, Double.NaN, 0), row(0, "ticket", 1, 0.2, 100)))
                 .containsExactly("0 null null", "1 null null");
     }
 
@@ -121,7 +162,7 @@ class WinsTest {
         LevelRow[] rows = IntStream.range(0, controls.size())
                 .mapToObj(i -> row(0, controls.get(i), 1, 0.5 + 0.01 * i, 500))
                 .toArray(LevelRow[]::new);
-        verdicts(FakeRun.recipe(), rows);
+        verdicts(recipe(), rows);
         for (int i = 0; i < rows.length; i++) {
             String column = controls.get(i).replace('.', '_');
             assertThat(Dump.value(file(), "SELECT " + column + " FROM by_level"))
@@ -132,7 +173,7 @@ class WinsTest {
 
     @Test
     void withoutADenseNetworkThereIsNothingToCompare() throws SQLException {
-        assertThat(verdicts(FakeRun.recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
+        assertThat(verdicts(recipe(), row(0, "ticket", 1, 0.97, 500))).containsExactly("1 null null");
     }
 
     @Test
@@ -163,10 +204,10 @@ class WinsTest {
     void aDatabaseOfTheSecondVersionHasItsTrainingAccuraciesByLevel() throws SQLException {
         Schema second = new Schema(Schema.CURRENT.steps().subList(0, 2), "");
         try (Database database = Database.write(file(), second)) {
-            new Rows(database).recipe(FakeRun.recipe());
+            new Rows(database).recipe(recipe());
             insert(
                     database,
-                    FakeRun.recipe().hash(),
+                    recipe().hash(),
                     row(0, "ticket", 0, 0.97, 500),
                     row(1, "ticket", 0, 0.99, 500),
                     row(0, "ticket", 1, 0.98, 400),
@@ -187,7 +228,7 @@ class WinsTest {
     @Test
     void aDatabaseOfTheThirdVersionKnowsWhichEarlyStopsAreLowerBounds() throws SQLException {
         Schema third = new Schema(Schema.CURRENT.steps().subList(0, 3), "");
-        Recipe recipe = FakeRun.recipe("train.iterations=1000");
+        Recipe recipe = recipe();
         try (Database database = Database.write(file(), third)) {
             new Rows(database).recipe(recipe);
             insert(
@@ -213,6 +254,12 @@ class WinsTest {
         assertThat(Dump.rows(file(), "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name"))
                 .extracting(row -> row.get("name"))
                 .containsExactly("by_level", "by_run", "results");
+    }
+
+    /// Of trainings that are longer than their early stops are late.
+    private static Recipe recipe(String... settings) {
+        return FakeRun.recipe(Stream.concat(Stream.of("train.iterations=1000"), Stream.of(settings))
+                .toArray(String[]::new));
     }
 
     private Path file() {
