@@ -12,7 +12,7 @@ public enum Control {
     TICKET(0, MaskFrom.LEVEL_BEFORE, Start.REWOUND),
     /// The ticket's mask with a new draw.
     REINIT(1, MaskFrom.LEVEL_BEFORE, Start.FRESH),
-    /// Pruned once, from the trained dense network, to the ticket's counts.
+    /// Pruned once, from the trained dense network, to the ticket's counts per layer.
     ONE_SHOT(2, MaskFrom.LEVEL_ZERO, Start.REWOUND),
     /// The one-shot mask with a new draw.
     ONE_SHOT_REINIT(3, MaskFrom.LEVEL_ZERO, Start.FRESH),

@@ -82,7 +82,7 @@ final class HowToRead {
 
     private String control(String control) {
         String first = "the values they were first drawn with";
-        String single = "as many survivors, chosen in a single pruning of the dense network, with ";
+        String single = "as many survivors per layer, chosen in a single pruning of the dense network, with ";
         String start = rewinding == Rewinding.RESET ? "." : ", from iteration 0.";
         String drawn = "newly drawn values" + start;
         return switch (control) {

@@ -53,7 +53,7 @@ class RecipeInWordsTest {
                 .contains("puts the survivors back to what they were after 1,500 iterations of level 0")
                 .contains("<dt>Strategy</dt><dd>late rewinding <span>to iteration 1,500 of level 0</span></dd>")
                 .contains(
-                        "<b>one-shot</b>: as many survivors, chosen in a single pruning of the dense network, with the values"
+                        "<b>one-shot</b>: as many survivors per layer, chosen in a single pruning of the dense network, with the values"
                                 + " of iteration 1,500.")
                 .contains(
                         "<b>reset</b>: the ticket's survivors with the values they were first drawn with, from iteration 0.")
@@ -104,7 +104,7 @@ class RecipeInWordsTest {
                 .doesNotContain("<b>random sparsity</b>")
                 .doesNotContain("<b>reset</b>");
         assertThat(page(sample("ticket", "one_shot_reinit", "random_sparsity")))
-                .contains("<b>one-shot reinit</b>: as many survivors, chosen in a single pruning")
+                .contains("<b>one-shot reinit</b>: as many survivors per layer, chosen in a single pruning")
                 .contains("<b>random sparsity</b>:")
                 .doesNotContain("<b>reinit</b>")
                 .doesNotContain("<b>one-shot</b>")
