@@ -229,7 +229,7 @@ final class SweepCommand implements Callable<Integer> {
 
     private SweepRun.Outcome onSpark(Sweep sweep, SweepPlan plan, Options options, SweepLines lines) {
         try (SparkEngine spark = Spark.open(Optional.ofNullable(master), options)) {
-            Supplier<Machine> ran = () -> new Machine("spark", options);
+            Supplier<Machine> ran = () -> new Machine("spark", spark.gpu(), options);
             // What trainings take is the executors' memory.
             Site site = new Site(spark, spark.workers(), Long.MAX_VALUE, new IdleCores(), ran, spark.reason());
             return train(sweep, plan, site, lines);

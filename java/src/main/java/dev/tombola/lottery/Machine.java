@@ -20,15 +20,12 @@ public final class Machine {
 
     /// @param choice what trains
     public Machine(Backends.Choice choice, Options options) {
-        this(choice.name(), choice.device(), options);
+        this(choice.name(), Optional.ofNullable(choice.device()).map(Device::name), options);
     }
 
     /// @param kernels the name of the kernels, such as `cpu, avx512`
-    public Machine(String kernels, Options options) {
-        this(kernels, null, options);
-    }
-
-    private Machine(String kernels, Device device, Options options) {
+    /// @param gpu its name
+    public Machine(String kernels, Optional<String> gpu, Options options) {
         String[] parts = kernels.split(", ", 2);
         facts.put("version", version());
         facts.put("backend", parts[0]);
@@ -36,9 +33,7 @@ public final class Machine {
         facts.put("form", Values.lower(options.form()));
         facts.put("threads", options.threads());
         facts.put("processor", Backends.processor());
-        if (device != null) {
-            facts.put(GPU, device.name());
-        }
+        gpu.ifPresent(name -> facts.put(GPU, name));
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("memory_gb", memoryGb());
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));

@@ -34,7 +34,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
     private final boolean own;
     private final Options options;
     private final Work.Tools tools;
-    private final String greeting;
+    private final Station.Greeting greeting;
     private final Map<ImageSet, Sent> sets = new HashMap<>();
 
     /// A data set that the executors may ask for.
@@ -56,7 +56,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
         }
     }
 
-    private record Greeting(Work.Tools tools) implements Function<Integer, Object> {
+    private record Greet(Work.Tools tools) implements Function<Integer, Object> {
         @Override
         public Object call(Integer one) {
             try {
@@ -102,7 +102,12 @@ public final class SparkEngine implements Engine, AutoCloseable {
 
     /// What trains, in one sentence.
     public String reason() {
-        return "Spark at %s, %d trainings at a time; %s.".formatted(spark.master(), slots(), greeting);
+        return "Spark at %s, %d trainings at a time; %s.".formatted(spark.master(), slots(), greeting.where());
+    }
+
+    /// The GPU that an executor trains on; nothing where it trains on its processor.
+    public Optional<String> gpu() {
+        return Optional.ofNullable(greeting.gpu());
     }
 
     /// How many calls of [#train] are worth being made at a time: two for each task that the cluster can run, so that
@@ -186,17 +191,17 @@ public final class SparkEngine implements Engine, AutoCloseable {
     }
 
     /// Waits for an executor and asks whether it can train.
-    private String greeted() {
+    private Station.Greeting greeted() {
         Object said;
         try {
-            said = OneTask.run(spark, new Greeting(tools), List.of());
+            said = OneTask.run(spark, new Greet(tools), List.of());
         } catch (IllegalStateException e) {
             throw new UserError("No executor of %s is at work: %s".formatted(spark.master(), e.getMessage()), e);
         }
         if (said instanceof UserError refused) {
             throw refused;
         }
-        return (String) said;
+        return (Station.Greeting) said;
     }
 
     /// Executors of a standalone cluster come one by one, and nobody says how many: waits until no other one came for a

@@ -10,6 +10,7 @@ import dev.tombola.train.IdleCores;
 import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.TrainingListener;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,12 +67,18 @@ final class Station {
         }
     }
 
-    /// Where an executor is and what it trains with, in a few words.
+    /// What an executor says first.
     ///
+    /// @param where it is and what it trains with, in a few words
+    /// @param gpu its name; null for none
+    record Greeting(String where, String gpu) implements Serializable {}
+
     /// @throws UserError if it cannot train as asked
-    static String greeting(Work.Tools tools) {
-        return "%s: %s, Java %s"
-                .formatted(new Place(tools, gpu()), at(tools).choice.name(), Runtime.version());
+    static Greeting greeting(Work.Tools tools) {
+        Backends.Choice choice = at(tools).choice;
+        String where = "%s: %s, Java %s".formatted(new Place(tools, gpu()), choice.name(), Runtime.version());
+        return new Greeting(
+                where, choice.device() == null ? null : choice.device().name());
     }
 
     /// This executor's station for a task.

@@ -195,6 +195,7 @@ final class SparkEngineTest {
         AtomicInteger lost;
         try (SparkEngine engine = SparkEngine.open(conf, cuda)) {
             lost = lostTasks();
+            assertThat(engine.gpu()).contains("a processor in place of a GPU");
             assertThat(trainings.run(engine, recipe)).isEqualTo(trainings.onThisMachine(recipe));
         }
         assertThat(lost).hasPositiveValue();
@@ -209,6 +210,7 @@ final class SparkEngineTest {
         Ear ear = new Ear(() -> false);
         try (SparkEngine engine = SparkEngine.open(SparkHome.conf("local[2]", OPTIONS), OPTIONS)) {
             assertThat(engine.workers()).isEqualTo(4);
+            assertThat(engine.gpu()).isEmpty();
             assertThat(engine.reason()).contains("local[2]", "2 trainings at a time", "cpu, ");
             assertThat(trainings.run(engine, recipe)).isEqualTo(trainings.onThisMachine(recipe));
             engine.hold(recipe);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,7 @@ abstract class SweepRuns {
                 threads,
                 Long.MAX_VALUE,
                 new IdleCores(),
-                () -> new Machine("fake, none", Options.defaults()),
+                () -> new Machine("fake, none", Optional.empty(), Options.defaults()),
                 "A test.");
         try (Index index = Index.open(new ResultsFolder(out))) {
             return new SweepRun(sweep, plan, site, index, new SweepListener() {
