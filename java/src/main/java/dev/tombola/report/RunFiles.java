@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
+import dev.tombola.data.Digits;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.EarlyStop;
 import dev.tombola.lottery.LevelRow;
@@ -90,11 +91,11 @@ record RunFiles(
 
     /// The data's name as people write it; what the program draws itself is called synthetic.
     String data() {
-        String name = recipe.getOrDefault("data.name", recipe.getOrDefault("data", "unnamed data"));
+        String name = recipe.getOrDefault("data.name", "unnamed data");
         return switch (name) {
             case "mnist" -> "MNIST";
             case "cifar-10" -> "CIFAR-10";
-            case "digits" -> "synthetic digits";
+            case Digits.NAME -> "synthetic digits";
             default -> name;
         };
     }
@@ -106,7 +107,7 @@ record RunFiles(
     }
 
     boolean synthetic() {
-        return data().startsWith("synthetic");
+        return Digits.NAME.equals(recipe.get("data.name"));
     }
 
     Asked asked() {

@@ -149,7 +149,7 @@ class AnatomyTest {
         assertThat(charts.get(4).panels()).extracting(Chart.Panel::title).containsExactly("conv1 · 1 channel");
         assertThat(charts)
                 .allSatisfy(
-                        chart -> assertThat(chart.subtitle()).isEqualTo("mine on synthetic-digits · 2 trials, pooled"));
+                        chart -> assertThat(chart.subtitle()).isEqualTo("mine on synthetic digits · 2 trials, pooled"));
     }
 
     @Test

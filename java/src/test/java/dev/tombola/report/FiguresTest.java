@@ -2,6 +2,7 @@ package dev.tombola.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.data.Digits;
 import dev.tombola.lottery.Control;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
@@ -96,7 +97,7 @@ class FiguresTest {
 
     @Test
     void aShortLadderShowsItsLastLevel() {
-        Chart chart = chart(SampleRun.of("digits", 600, 1, 5, List.of("ticket", "reinit")), "curves");
+        Chart chart = chart(SampleRun.of(Digits.NAME, 600, 1, 5, List.of("ticket", "reinit")), "curves");
         assertThat(panel(chart).lines())
                 .extracting(Line::label)
                 .containsExactly("dense, 100 %", "51.3 %", "32.9 %", "reinit, 32.9 %");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.data.Digits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -99,13 +100,11 @@ class ReportTest {
 
     @Test
     void syntheticDigitsAreCalledSynthetic() throws IOException {
-        String page = page(SampleRun.of("digits", 600, 1, 2, TWO));
+        String page = page(SampleRun.of(Digits.NAME, 600, 1, 2, TWO));
         assertThat(page)
                 .contains("The data are synthetic")
                 .contains("<h1>Lottery tickets: LeNet-300-100 on synthetic digits</h1>");
-        assertThat(page.replace("synthetic digits", ""))
-                .doesNotContain("on digits")
-                .doesNotContain(">digits<");
+        assertThat(page).doesNotContain("on " + Digits.NAME).doesNotContain(">" + Digits.NAME + "<");
         assertThat(Files.readString(folder.resolve("figures/curves.svg"))).contains("synthetic digits");
         assertThat(page(SampleRun.of("mnist", 600, 1, 2, TWO))).doesNotContain("ynthetic");
     }
