@@ -14,8 +14,18 @@ import java.util.function.Function;
 /// @param folder as it was given
 /// @param name what its lines are called
 record Compared(Path folder, String name, RunFiles run, Ink ink, Marker marker) {
-    private static final List<Marker> MARKERS =
-            List.of(Marker.CIRCLE, Marker.SQUARE, Marker.DIAMOND, Marker.TRIANGLE_UP, Marker.TRIANGLE_DOWN);
+    /// One for each of the runs that a comparison can have.
+    private static final List<Marker> MARKERS = List.of(
+            Marker.CIRCLE,
+            Marker.SQUARE,
+            Marker.DIAMOND,
+            Marker.TRIANGLE_UP,
+            Marker.TRIANGLE_DOWN,
+            Marker.PLUS,
+            Marker.TRIANGLE_LEFT,
+            Marker.CROSS,
+            Marker.TRIANGLE_RIGHT,
+            Marker.STAR);
 
     /// Longer names do not fit into a legend.
     private static final int LONGEST = 44;
@@ -30,8 +40,7 @@ record Compared(Path folder, String name, RunFiles run, Ink ink, Marker marker) 
         for (Path folder : folders) {
             int place = compared.size();
             Ink ink = differences.ordered() ? Ink.ordered(place, folders.size()) : Ink.distinct(place);
-            Marker marker = MARKERS.get(place % MARKERS.size());
-            compared.add(new Compared(folder, names.get(folder), runs.get(folder), ink, marker));
+            compared.add(new Compared(folder, names.get(folder), runs.get(folder), ink, MARKERS.get(place)));
         }
         return compared;
     }

@@ -40,7 +40,8 @@ enum Ink {
 
     private static final List<Ink> RAMP =
             List.of(RAMP_0, RAMP_1, RAMP_2, RAMP_3, RAMP_4, RAMP_5, RAMP_6, RAMP_7, RAMP_8, RAMP_9);
-    private static final List<Ink> DISTINCT = List.of(BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK, SKY);
+    private static final List<Ink> DISTINCT =
+            List.of(BLUE, VERMILLION, GREEN, PURPLE, ORANGE, BLACK, SKY, OLIVE, PLUM, VIOLET);
 
     final String light;
     final String dark;
@@ -61,9 +62,9 @@ enum Ink {
         return RAMP.get(count == 1 ? 0 : Math.round((RAMP.size() - 1f) * place / (count - 1)));
     }
 
-    /// For the series `place` of some that are of different kinds; there are seven, and then the first again.
+    /// For the series `place` of ten at most that are of different kinds.
     static Ink distinct(int place) {
-        return DISTINCT.get(place % DISTINCT.size());
+        return DISTINCT.get(place);
     }
 
     /// The class of an SVG element filled with this ink.

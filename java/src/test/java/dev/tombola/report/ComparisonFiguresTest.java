@@ -61,6 +61,16 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void tenRunsHaveColoursAndMarkersOfTheirOwn() {
+        for (int i = 0; i < 10; i++) {
+            add("run" + i, RUN.recipe("network: lenet-300-100", "network: network-" + i));
+        }
+        Chart chart = chart("accuracy", List.of("ticket"), Score.TEST, Size.PERCENT);
+        assertThat(inLegend(chart)).hasSize(10).extracting(Line::ink).doesNotHaveDuplicates();
+        assertThat(inLegend(chart)).extracting(Line::marker).doesNotHaveDuplicates();
+    }
+
+    @Test
     void controlsHaveStrokesInTheColourOfTheirRun() {
         add("a", RUN);
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.01"));

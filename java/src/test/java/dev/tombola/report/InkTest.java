@@ -43,16 +43,35 @@ class InkTest {
             double[] lab = lab(colour.apply(ink), ALL_CONES);
             assertThat(Math.hypot(lab[1], lab[2])).as("chroma of %s", ink).isGreaterThan(24);
             for (Ink other : OTHERS) {
-                assertThat(ink == other ? 100 : distance(colour, ink, other))
+                assertThat(ink == other ? 100 : distance(colour, ink, other, EYES))
                         .as("%s from %s", ink, other)
                         .isGreaterThan(18);
             }
         }
     }
 
-    /// ΔE of CIE 1976 to the eyes that see the least of it.
-    private static double distance(Function<Ink, String> colour, Ink a, Ink b) {
-        return EYES.stream()
+    /// As far as Okabe and Ito's lie from one another.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tenKindsCanBeToldApart(boolean dark) {
+        Function<Ink, String> colour = ink -> dark ? ink.dark : ink.light;
+        for (int i = 0; i < 10; i++) {
+            for (int j = 0; j < i; j++) {
+                Ink one = Ink.distinct(i);
+                Ink other = Ink.distinct(j);
+                assertThat(distance(colour, one, other, EYES))
+                        .as("%s from %s", one, other)
+                        .isGreaterThan(11);
+                assertThat(distance(colour, one, other, EYES.subList(0, 1)))
+                        .as("%s from %s", one, other)
+                        .isGreaterThan(23);
+            }
+        }
+    }
+
+    /// ΔE of CIE 1976 to those of the eyes that see the least of it.
+    private static double distance(Function<Ink, String> colour, Ink a, Ink b, List<double[][]> all) {
+        return all.stream()
                 .mapToDouble(eyes -> {
                     double[] one = lab(colour.apply(a), eyes);
                     double[] two = lab(colour.apply(b), eyes);
