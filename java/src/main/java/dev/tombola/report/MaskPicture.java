@@ -8,19 +8,21 @@ import dev.tombola.nn.Network;
 import dev.tombola.tensor.Mask;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 
 /// A picture of a ticket's masks: above, how many weights survive at each pixel of the input image, where the first
 /// layer reads single pixels; below, layer by layer, outputs downwards and inputs across, one dot per weight of a
 /// linear layer or per kernel of a convolution, the fuller in colour the more of it survives. Very wide layers share
-/// dots. Each part has its name above it.
+/// dots. Each part has its name above it, with what a dot is, and the layers a caption.
 public final class MaskPicture {
     private static final int PAPER = 0xFFFFFF;
     private static final int PRUNED = 0xE9EEF2;
     private static final int ALIVE = 0x0072B2;
     private static final int TEXT = 0x1F2328;
-    private static final String HEAT = "weights left by pixel";
+    private static final List<String> CAPTION =
+            List.of("outputs down, inputs across,", "grey none left, blue all left");
     private static final int LETTER_ZOOM = 2;
     private static final int LABEL = Letters.ROWS * LETTER_ZOOM + 6;
     private static final int GAP = 12;
@@ -49,19 +51,32 @@ public final class MaskPicture {
     private BufferedImage draw() {
         List<Ticket.LayerCount> layers = ticket.layers();
         boolean heated = network.layers().getFirst() instanceof Linear;
-        int width = heated ? Math.max(network.width() * heatZoom, width(HEAT)) : 0;
+        int[] byPixel = heated ? byPixel(layers.getFirst()) : new int[0];
+        int most = Math.max(1, Arrays.stream(byPixel).max().orElse(0));
+        String heat = heated ? "weights left by pixel, grey 0, blue " + most : "";
+        int width = Math.max(heated ? network.width() * heatZoom : 0, width(heat));
+        for (String line : CAPTION) {
+            width = Math.max(width, width(line));
+        }
         int top = GAP + (heated ? LABEL + network.height() * heatZoom + GAP : 0);
-        int height = top;
+        int height = top + CAPTION.size() * LABEL + GAP;
         for (Ticket.LayerCount layer : layers) {
             width = Math.max(width, Math.max(dots(layer) * zoom(layer), width(label(layer))));
             height += LABEL + rows(layer) * zoom(layer) + GAP;
         }
         image = new BufferedImage(width + 2 * GAP, height, BufferedImage.TYPE_INT_RGB);
         fill(0, 0, image.getWidth(), image.getHeight(), PAPER);
-        if (heated) {
-            write(HEAT, GAP);
-            heat(layers.getFirst());
+        write(heat, GAP);
+        for (int pixel = 0; pixel < byPixel.length; pixel++) {
+            int x = GAP + pixel % network.width() * heatZoom;
+            int y = GAP + LABEL + pixel / network.width() * heatZoom;
+            fill(x, y, heatZoom, heatZoom, blend((double) byPixel[pixel] / most));
         }
+        for (String line : CAPTION) {
+            write(line, top);
+            top += LABEL;
+        }
+        top += GAP;
         for (Ticket.LayerCount layer : layers) {
             write(label(layer), top);
             draw(layer, top + LABEL);
@@ -71,7 +86,7 @@ public final class MaskPicture {
     }
 
     /// Survivors of the first layer by the pixel they read, summed over channels.
-    private void heat(Ticket.LayerCount first) {
+    private int[] byPixel(Ticket.LayerCount first) {
         int area = network.height() * network.width();
         int[] survivors = new int[area];
         Mask mask = ticket.masks().get(first.name());
@@ -79,15 +94,7 @@ public final class MaskPicture {
         for (int i = 0; i < mask.length(); i++) {
             survivors[i % columns % area] += mask.alive(i) ? 1 : 0;
         }
-        int most = 1;
-        for (int count : survivors) {
-            most = Math.max(most, count);
-        }
-        for (int pixel = 0; pixel < area; pixel++) {
-            int x = GAP + pixel % network.width() * heatZoom;
-            int y = GAP + LABEL + pixel / network.width() * heatZoom;
-            fill(x, y, heatZoom, heatZoom, blend((double) survivors[pixel] / most));
-        }
+        return survivors;
     }
 
     private void draw(Ticket.LayerCount layer, int top) {
@@ -117,8 +124,12 @@ public final class MaskPicture {
         return Letters.write(text, (x, y) -> {}) * LETTER_ZOOM;
     }
 
+    /// `conv1, a kernel a dot`, `fc1, 13 weights a dot`.
     private static String label(Ticket.LayerCount layer) {
-        return layer.name().replaceFirst("\\.weight$", "");
+        int count = shared(layer) / kernel(layer);
+        String what = layer.shape().size() == 4 ? "kernel" : "weight";
+        String name = layer.name().replaceFirst("\\.weight$", "");
+        return name + ", " + (count == 1 ? "a " + what : count + " " + what + "s") + " a dot";
     }
 
     private void fill(int x, int y, int width, int height, int colour) {
@@ -150,9 +161,11 @@ public final class MaskPicture {
 
     /// Neighbouring weights that share a dot: those of a kernel, and more where a layer is very wide.
     private static int shared(Ticket.LayerCount layer) {
-        int kernel =
-                layer.shape().size() == 4 ? layer.shape().get(2) * layer.shape().get(3) : 1;
-        return kernel * Math.ceilDiv(columns(layer) / kernel, WIDEST);
+        return kernel(layer) * Math.ceilDiv(columns(layer) / kernel(layer), WIDEST);
+    }
+
+    private static int kernel(Ticket.LayerCount layer) {
+        return layer.shape().size() == 4 ? layer.shape().get(2) * layer.shape().get(3) : 1;
     }
 
     /// Dots of an output.

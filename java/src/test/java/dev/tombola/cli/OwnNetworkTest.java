@@ -85,7 +85,8 @@ class OwnNetworkTest {
         Cli.run("show", tickets.getLast().toString(), "--png", picture.toString())
                 .expectDone();
         assertThat(linesOfText(ImageIO.read(picture.toFile())))
-                .isEqualTo(ticket.layers().size());
+                .as("two of the caption and one above each layer")
+                .isEqualTo(2 + ticket.layers().size());
     }
 
     /// Rows of pixels with ink in them count as one line where they lie together.
