@@ -11,8 +11,14 @@ import java.util.Locale;
 /// @param label what it measures, with the unit
 /// @param low the smallest value shown
 /// @param high the largest value shown
-/// @param falling whether values fall towards the far end, on a logarithmic scale, as in the paper's figures
-record Axis(String label, double low, double high, boolean falling, List<Tick> ticks) {
+record Axis(String label, double low, double high, Scale scale, List<Tick> ticks) {
+    enum Scale {
+        EVEN,
+        LOGARITHMIC,
+        /// Logarithmic, and values fall towards the far end, as in the paper's figures.
+        FALLING
+    }
+
     private static final int MOST_DECIMALS = 6;
 
     private static final double PLAIN = 1e8;
@@ -40,7 +46,7 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
                 ticks.add(new Tick(mark, mark < 1 ? Double.toString(mark) : Integer.toString((int) mark)));
             }
         }
-        return new Axis("weights left (%), logarithmic", low / margin, 100 * margin, true, List.copyOf(ticks));
+        return new Axis("weights left (%), logarithmic", low / margin, 100 * margin, Scale.FALLING, List.copyOf(ticks));
     }
 
     /// Weights left, from `most` falling to `least`, logarithmic; the one number where they are the same.
@@ -61,12 +67,12 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
                 }
             }
         }
-        return new Axis("weights left, logarithmic", low / margin, most * margin, true, List.copyOf(ticks));
+        return new Axis("weights left, logarithmic", low / margin, most * margin, Scale.FALLING, List.copyOf(ticks));
     }
 
     /// With one value, in the middle.
     private static Axis alone(String label, double value) {
-        return new Axis(label, value / 1.1, value * 1.1, true, List.of(new Tick(value, Text.whole(value))));
+        return new Axis(label, value / 1.1, value * 1.1, Scale.FALLING, List.of(new Tick(value, Text.whole(value))));
     }
 
     /// From `low` to `high`, evenly, with about `count` ticks at round values.
@@ -77,7 +83,24 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
             ticks.add(new Tick(i * step, tick(i * step, decimals)));
         }
-        return new Axis(label, low, high, false, List.copyOf(ticks));
+        return new Axis(label, low, high, Scale.EVEN, List.copyOf(ticks));
+    }
+
+    /// From `low` to `high`, logarithmic, with ticks at powers of ten, about `count` at most, and between few of them.
+    static Axis logarithmic(String label, double low, double high, int count) {
+        int first = (int) Math.floor(Math.log10(low));
+        int last = (int) Math.floor(Math.log10(high));
+        int every = Math.ceilDiv(last - first + 1, count);
+        List<Tick> ticks = new ArrayList<>();
+        for (int power = last; power >= first; power -= every) {
+            for (int factor : last - first < 4 ? new int[] {5, 2, 1} : new int[] {1}) {
+                double mark = Double.parseDouble(factor + "e" + power);
+                if (mark >= low && mark <= high) {
+                    ticks.add(new Tick(mark, tick(mark, Math.max(0, -power))));
+                }
+            }
+        }
+        return new Axis(label + ", logarithmic", low, high, Scale.LOGARITHMIC, List.copyOf(ticks));
     }
 
     /// What has too many digits for its place, as in a training that blows up, is written with an exponent.
@@ -87,16 +110,6 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         }
         BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(2)).stripTrailingZeros();
         return value == 0 ? "0" : rounded.toString().replace("E+", "E");
-    }
-
-    /// The same range, with no tick above `most`: a marker there needs room that no value has.
-    Axis ticksTo(double most) {
-        return new Axis(
-                label,
-                low,
-                high,
-                falling,
-                ticks.stream().filter(tick -> tick.value() <= most + 1e-9).toList());
     }
 
     /// The first of 1, 2, 5, 10, 20, … times a power of ten that is at least `atLeast`.
@@ -110,8 +123,20 @@ record Axis(String label, double low, double high, boolean falling, List<Tick> t
         return 10 * power;
     }
 
-    /// Where `value` lies: 0 at the near end, 1 at the far end.
+    boolean falls() {
+        return scale == Scale.FALLING;
+    }
+
+    boolean holds(double value) {
+        return value >= low && value <= high;
+    }
+
+    /// Where `value` lies: 0 at the near end, 1 at the far end; a 0 far out on a logarithmic axis.
     double position(double value) {
-        return falling ? Math.log(high / value) / Math.log(high / low) : (value - low) / (high - low);
+        if (scale == Scale.EVEN) {
+            return (value - low) / (high - low);
+        }
+        double rising = Math.log(Math.max(value, Double.MIN_NORMAL) / low) / Math.log(high / low);
+        return falls() ? 1 - rising : rising;
     }
 }

@@ -47,14 +47,14 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
                     .filter(line -> line.rank() >= 0 && !line.points().isEmpty() && !line.liesBelow(y))
                     .toList();
             List<Line> leaving = drawn.stream()
-                    .filter(line -> x.falling() && line.endsBelow(x, y))
+                    .filter(line -> x.falls() && line.endsBelow(x, y))
                     .toList();
             return hasSmaller() && leaving.size() == drawn.size() ? Stream.empty() : leaving.stream();
         }
 
         /// Whether a point lies beyond the far end of a falling axis.
         private boolean hasSmaller() {
-            return x.falling()
+            return x.falls()
                     && lines.stream()
                             .flatMap(line -> line.points().stream())
                             .anyMatch(point -> point.x() < x.low() && Double.isFinite(point.y()));
@@ -62,9 +62,7 @@ record Chart(String name, String title, String subtitle, List<Panel> panels) {
 
         /// The points that lie on the x axis.
         private Stream<Point> shown() {
-            return lines.stream()
-                    .flatMap(line -> line.points().stream())
-                    .filter(point -> point.x() >= x.low() && point.x() <= x.high());
+            return lines.stream().flatMap(line -> line.points().stream()).filter(point -> x.holds(point.x()));
         }
     }
 

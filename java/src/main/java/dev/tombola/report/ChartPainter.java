@@ -14,6 +14,10 @@ final class ChartPainter {
     private static final double LEGEND_TOP = 80;
     private static final double LEGEND_ROW = 21;
     private static final double LEGEND_LINE = 30;
+    private static final double LEGEND_GAP = 18;
+
+    /// Width of a line.
+    static final double LINE = 2;
 
     /// Between panels: of two columns, and of two rows with the upper one's tick labels.
     private static final double COLUMN_GAP = 18;
@@ -39,7 +43,7 @@ final class ChartPainter {
         if (!chart.key().isEmpty()) {
             pen.text(EDGE, LEGEND_TOP - 6, chart.key(), Pen.Anchor.START, 13, false, Ink.MUTED);
         }
-        panels(legend() + 16, chart.height() - X_LABEL);
+        panels(legend() + 20, chart.height() - X_LABEL);
     }
 
     private void panels(double top, double bottom) {
@@ -66,16 +70,21 @@ final class ChartPainter {
         pen.upwards(EDGE + 10, (top + bottom) / 2, first.y().label(), 14, Ink.TEXT);
     }
 
-    /// Draws the legend in rows and returns where it ends.
+    /// Draws the legend in as many columns as there is room for and returns where it ends.
     private double legend() {
-        double x = EDGE;
-        double y = chart.key().isEmpty() ? LEGEND_TOP : LEGEND_TOP + 20;
-        for (Chart.Line line : chart.legend()) {
-            double width = LEGEND_LINE + 8 + textWidth(line.label(), 13);
-            if (x > EDGE && x + width > RIGHT) {
-                x = EDGE;
-                y += LEGEND_ROW;
-            }
+        List<Chart.Line> lines = chart.legend();
+        int columns = Math.max(1, lines.size());
+        while (columns > 1 && starts(lines, columns)[columns] > RIGHT + LEGEND_GAP) {
+            columns--;
+        }
+        double[] starts = starts(lines, columns);
+        double top = chart.key().isEmpty() ? LEGEND_TOP : LEGEND_TOP + 20;
+        double y = top;
+        for (int i = 0; i < lines.size(); i++) {
+            Chart.Line line = lines.get(i);
+            double x = starts[i % columns];
+            int row = i / columns;
+            y = top + row * LEGEND_ROW;
             pen.path(
                     new double[] {x, x + LEGEND_LINE},
                     new double[] {y - 4.5, y - 4.5},
@@ -85,17 +94,30 @@ final class ChartPainter {
                     line.stroke());
             pen.marker(x + LEGEND_LINE / 2, y - 4.5, line.marker(), line.ink(), false, "");
             pen.text(x + LEGEND_LINE + 8, y, line.label(), Pen.Anchor.START, 13, false, Ink.TEXT);
-            x += width + 18;
         }
         return y;
     }
 
+    /// Where each column of a legend starts, and where the next would: each is as wide as its longest line.
+    private static double[] starts(List<Chart.Line> lines, int columns) {
+        double[] starts = new double[columns + 1];
+        starts[0] = EDGE;
+        for (int column = 0; column < columns; column++) {
+            double width = 0;
+            for (int i = column; i < lines.size(); i += columns) {
+                width = Math.max(width, textWidth(lines.get(i).label(), 13));
+            }
+            starts[column + 1] = starts[column] + LEGEND_LINE + 8 + width + LEGEND_GAP;
+        }
+        return starts;
+    }
+
     static double lineWidth(Chart.Line line) {
-        return line.stroke() == Chart.Stroke.REFERENCE ? 1.3 : 2;
+        return line.stroke() == Chart.Stroke.REFERENCE ? 1.3 : LINE;
     }
 
     /// A generous guess at a text's width, the same for every font and machine.
     private static double textWidth(String text, int size) {
-        return 0.54 * size * text.length();
+        return 0.6 * size * text.length();
     }
 }

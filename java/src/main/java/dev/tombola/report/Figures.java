@@ -93,9 +93,10 @@ final class Figures {
                                 Double.POSITIVE_INFINITY,
                                 true,
                                 line -> line.label().equals(ticket))
-                        .ofAccuracies(quantity.label(), lines)
+                        .axis(quantity.label(), lines)
                 : Heights.fromZero(quantity.label(), lines, 8);
-        return new Chart(quantity.name(), quantity.title(), subtitle.of(keys(controls), measure, "mean"), x, y, lines);
+        String of = subtitle.of(keys(controls), measure, "mean");
+        return new Chart(quantity.name(), quantity.title(), of, x, y, lines);
     }
 
     /// Microseconds of a training step against the percent of weights left; median and bars over trials.
@@ -131,11 +132,13 @@ final class Figures {
             boolean ticket = key.control().equals(Levels.TICKET);
             List<Map.Entry<Integer, Stat>> stats =
                     List.copyOf(curves.of(key, measure).entrySet());
-            int every = 1 + (int) stats.stream().filter(e -> e.getKey() <= end).count() / BARS;
+            int shown = (int) stats.stream().filter(e -> e.getKey() <= end).count();
+            // No two lines have bars at one iteration, and each has some.
+            int every = Math.min(stats.size(), Math.max(1 + shown / BARS, keys.size()));
             List<Point> points = new ArrayList<>();
             for (int j = 0; j < stats.size(); j++) {
                 Stat stat = stats.get(j).getValue();
-                boolean marked = j % every == every * (i + 1) / (keys.size() + 1);
+                boolean marked = j % every == every * (2 * i + 1) / (2 * keys.size());
                 points.add(new Point(
                         stats.get(j).getKey(),
                         unit * stat.mean(),
@@ -152,8 +155,8 @@ final class Figures {
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
         Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
-        Axis y = unit == 100 ? heights.ofAccuracies(label, lines) : heights.axis(label, lines);
-        return new Chart(name, title, subtitle.of(keys, Measure.TEST_END, "mean"), x, y, lines);
+        String of = subtitle.of(keys, Measure.TEST_END, "mean");
+        return new Chart(name, title, of, x, heights.axis(label, lines), lines);
     }
 
     private static Line reference(String label, Axis x, double y, int rank) {

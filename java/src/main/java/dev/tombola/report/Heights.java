@@ -2,15 +2,20 @@ package dev.tombola.report;
 
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Which heights a y axis shows: every mean from `from` to `to` on the x axis, and before it those on the better side;
 /// with their bars for the lines that are `whole`. The other lines' bars may stretch it by half of that to either side
-/// and leave it beyond: one training that failed would else press all others flat.
+/// and leave it beyond: one training that failed would else press all others flat. No axis goes where no value can be.
 ///
-/// @param rising whether the better side is above
-record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
+/// @param accuracy whether they are accuracies in percent, of which the better side is above, or losses
+record Heights(double from, double to, boolean accuracy, Predicate<Line> whole) {
+    /// How many times the lowest loss the highest is where no even axis shows both.
+    private static final double WIDE = 100;
+
     /// How far below the middle one a mean may lie, in points, and as a multiple of how far the best lies above it.
     private static final double MOST_BELOW = 3;
 
@@ -18,6 +23,10 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
 
     /// The axis of `lines`.
     Axis axis(String label, List<Line> lines) {
+        return wide(label, lines).orElseGet(() -> even(label, lines));
+    }
+
+    private Axis even(String label, List<Line> lines) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         double barLow = low;
@@ -31,11 +40,11 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
                 double top = point.hasBar() ? point.high() : point.y();
                 boolean settled = point.x() >= from;
                 boolean held = settled && whole.test(line);
-                if (settled || !rising) {
+                if (settled || !accuracy) {
                     low = Math.min(low, held ? bottom : point.y());
                     barLow = Math.min(barLow, bottom);
                 }
-                if (settled || rising) {
+                if (settled || accuracy) {
                     high = Math.max(high, held ? top : point.y());
                     barHigh = Math.max(barHigh, top);
                 }
@@ -48,12 +57,24 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
         double bottom = Math.max(barLow, low - half);
         double top = Math.min(barHigh, high + half);
         double margin = top > bottom ? 0.05 * (top - bottom) : Math.max(1e-3, 0.02 * Math.abs(top));
-        return Axis.even(label, bottom - margin, top + margin, 10);
+        double most = accuracy ? 100 : Double.POSITIVE_INFINITY;
+        return Axis.even(label, Math.max(0, bottom - margin), Math.min(most, top + margin), 10);
     }
 
-    /// An axis of accuracies in percent, with no label above 100 %.
-    Axis ofAccuracies(String label, List<Line> lines) {
-        return axis(label, lines).ticksTo(100);
+    /// The logarithmic axis of losses that fall far, as those of data soon learned do.
+    private Optional<Axis> wide(String label, List<Line> lines) {
+        DoubleSummaryStatistics losses = lines.stream()
+                .flatMap(line -> line.points().stream())
+                .filter(point -> point.x() <= to)
+                .mapToDouble(Point::y)
+                .filter(loss -> loss > 0 && Double.isFinite(loss))
+                .summaryStatistics();
+        double low = losses.getMin();
+        double high = losses.getMax();
+        double margin = Math.pow(high / low, 0.04);
+        return accuracy || losses.getCount() == 0 || high < WIDE * low
+                ? Optional.empty()
+                : Optional.of(Axis.logarithmic(label, low / margin, high * margin, 10));
     }
 
     /// An axis of accuracies in percent for the lines that do well: means far below most others, such as those of a
@@ -72,7 +93,7 @@ record Heights(double from, double to, boolean rising, Predicate<Line> whole) {
         boolean hardly = means.length == 0 || means[0] >= far - (most - far) / 4; // cutting would win next to nothing
         double floor = hardly ? Double.NEGATIVE_INFINITY : far;
         List<Line> well = lines.stream().map(line -> line.above(floor)).toList();
-        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).ofAccuracies(label, well);
+        return new Heights(0, Double.POSITIVE_INFINITY, true, _ -> false).axis(label, well);
     }
 
     private static double[] means(List<Line> lines) {

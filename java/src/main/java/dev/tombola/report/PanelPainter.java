@@ -27,11 +27,12 @@ final class PanelPainter {
             pen.text(left, top - 8, panel.title(), Pen.Anchor.START, 13, true, Ink.TEXT);
         }
         axes();
-        pen.clip(left, top, right - left, bottom - top);
         panel.lines().forEach(this::bars);
+        double more = ChartPainter.LINE / 2; // for a line that runs along an edge
+        pen.clip(left - more, top - more, right - left + 2 * more, bottom - top + 2 * more);
         panel.lines().forEach(this::means);
-        panel.lines().forEach(this::markers);
         pen.unclip();
+        panel.lines().forEach(this::markers);
     }
 
     private void axes() {
@@ -51,7 +52,7 @@ final class PanelPainter {
 
     private void bars(Chart.Line line) {
         for (Chart.Point point : line.points()) {
-            if (point.hasBar(panel.y())) {
+            if (panel.x().holds(point.x()) && point.hasBar(panel.y())) {
                 double x = x(point.x()) + line.shift();
                 double low = y(Math.max(point.low(), panel.y().low()));
                 double high = y(Math.min(point.high(), panel.y().high()));
@@ -99,7 +100,9 @@ final class PanelPainter {
 
     private void markers(Chart.Line line) {
         for (Chart.Point point : line.points()) {
-            if (!point.note().isEmpty() && Double.isFinite(point.y())) {
+            if (!point.note().isEmpty()
+                    && panel.x().holds(point.x())
+                    && panel.y().holds(point.y())) {
                 pen.marker(
                         x(point.x()) + line.shift(),
                         y(point.y()),

@@ -46,11 +46,18 @@ class AxisTest {
     }
 
     @Test
-    void ticksAboveTheMostThereCanBeAreLeftOut() {
-        Axis axis = Axis.even("x", 98, 102, 8);
-        assertThat(axis.ticks()).extracting(Axis.Tick::label).endsWith("101.5", "102.0");
-        Axis shown = axis.ticksTo(100);
-        assertThat(shown.ticks()).extracting(Axis.Tick::label).containsExactly("98.0", "98.5", "99.0", "99.5", "100.0");
-        assertThat(shown.position(102)).isEqualTo(1);
+    void aLogarithmicAxisHasPowersOfTen() {
+        Axis axis = Axis.logarithmic("loss", 8e-6, 3, 10);
+        assertThat(axis.label()).isEqualTo("loss, logarithmic");
+        assertThat(axis.ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("1", "0.1", "0.01", "0.001", "0.0001", "0.00001");
+        assertThat(axis.position(1) - axis.position(0.1))
+                .isCloseTo(axis.position(1e-4) - axis.position(1e-5), within(1e-12));
+        assertThat(axis.position(0)).isFinite().isNegative();
+        assertThat(Axis.logarithmic("loss", 0.03, 7, 10).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("5", "2", "1", "0.5", "0.2", "0.1", "0.05");
+        assertThat(Axis.logarithmic("loss", 1e-30, 1, 10).ticks()).hasSizeBetween(5, 10);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Charts of several panels.
@@ -67,6 +68,49 @@ class ChartTest {
         assertThat(SvgPen.inline(chart))
                 .isEqualTo(file.substring(file.indexOf("<svg")).replaceFirst("(?s)<style>.*?</style>\n", ""));
         assertThat(new HtmlPage("kicker", "title").end()).contains(Ink.darkCss(EnumSet.allOf(Ink.class)));
+    }
+
+    /// Only lines are clipped: a marker or a bar on an edge would lose half.
+    @Test
+    void marksOnAnEdgeAreWholeAndThoseBeyondAreNot() {
+        List<Point> points = Stream.of(0.0, 1.0, 1.5)
+                .map(at -> new Point(at, at, at - 0.5, at + 0.5, "note " + at, false))
+                .toList();
+        Line line = new Line(-1, "line", Ink.GREEN, Look.Marker.CIRCLE, Chart.Stroke.SOLID, 0, points);
+        Axis axis = Axis.even("axis", 0, 1, 5);
+        String file = SvgPen.file(new Chart("chart", "title", "subtitle", axis, axis, List.of(line)));
+        String clipped = file.substring(file.indexOf("<g clip-path"), file.indexOf("</g>"));
+        assertThat(clipped).containsOnlyOnce("<path").doesNotContain("<circle");
+        assertThat(file.split("class=\"" + Ink.GREEN.stroke(), -1))
+                .as("a line and two bars of three strokes")
+                .hasSize(1 + 1 + 2 * 3);
+        assertThat(file).contains("note 0.0").contains("note 1.0").doesNotContain("note 1.5");
+    }
+
+    @Test
+    void aLegendOfSeveralRowsHasColumns() {
+        Axis axis = Axis.even("axis", 0, 1, 5);
+        List<Line> lines = IntStream.range(0, 9)
+                .mapToObj(i -> new Line(
+                        i,
+                        "line " + "x".repeat(i * 7 % 9 * 3),
+                        Ink.BLUE,
+                        Look.Marker.NONE,
+                        Chart.Stroke.SOLID,
+                        0,
+                        List.of()))
+                .toList();
+        String file = SvgPen.file(new Chart("chart", "title", "subtitle", axis, axis, lines));
+        List<String> places = Pattern.compile("<text x=\"(.*?)\"[^>]*>line ")
+                .matcher(file)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        int columns = (int) places.stream().distinct().count();
+        assertThat(columns).isBetween(2, 5);
+        for (int i = columns; i < places.size(); i++) {
+            assertThat(places.get(i)).isEqualTo(places.get(i - columns));
+        }
     }
 
     @Test

@@ -73,6 +73,7 @@ class FiguresTest {
         SampleRun run = SampleRun.of("mnist", 2000, 1, 4, List.of("ticket")).with(row -> SampleRun.trained(row, 0.95));
         Chart chart = chart(run, "train-accuracy-end");
         assertThat(line(chart, "ticket").points()).extracting(Point::y).containsOnly(100.0);
+        assertThat(panel(chart).y().high()).isEqualTo(100);
         assertThat(panel(chart).y().ticks()).extracting(Axis.Tick::label).last().isEqualTo("100.0");
     }
 
@@ -92,7 +93,46 @@ class FiguresTest {
                                 .filter(point -> point.hasBar()
                                         && point.x() <= panel(chart).x().high())
                                 .count())
-                        .isBetween(4L, 10L));
+                        .isBetween(2L, 10L));
+    }
+
+    @Test
+    void noTwoCurvesHaveBarsAtOneIteration() {
+        for (int iterations : new int[] {800, 3000, 30_000}) {
+            Chart chart = chart(SampleRun.of("mnist", iterations, 2, 19, ALL), "curves");
+            assertThat(panel(chart).lines())
+                    .hasSize(7)
+                    .allSatisfy(line -> assertThat(line.points()).anyMatch(Point::hasBar))
+                    .flatExtracting(
+                            line -> line.points().stream().filter(Point::hasBar).toList())
+                    .extracting(Point::x)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    /// On an even axis their whole descent would be one upright stroke.
+    @Test
+    void lossesThatFallFarHaveALogarithmicAxis() {
+        SampleRun run = SampleRun.of("mnist", 3000, 2, 4, List.of("ticket", "reinit"));
+        Chart even = chart(run, "validation-loss");
+        assertThat(panel(even).y().label()).isEqualTo("validation loss");
+        Chart chart = chart(run.withLosses(row -> Math.exp(-row.iteration() / 100.0) + 1e-5), "validation-loss");
+        Axis y = panel(chart).y();
+        assertThat(y.label()).isEqualTo("validation loss, logarithmic");
+        assertThat(panel(chart).lines())
+                .flatExtracting(Line::points)
+                .allSatisfy(point -> assertThat(y.holds(point.y())).isTrue());
+        Chart vanishing =
+                chart(run.withLosses(row -> row.iteration() < 2000 ? 1.0 / row.iteration() : 0), "validation-loss");
+        assertThat(SvgPen.file(vanishing)).doesNotContain("NaN").doesNotContain("Infinity");
+    }
+
+    @Test
+    void aLossAxisDoesNotGoBelowZero() {
+        SampleRun run = SampleRun.of("mnist", 3000, 2, 4, List.of("ticket", "reinit"))
+                .withLosses(row -> row.iteration() < 1000 ? 1 : 0.02);
+        Axis y = panel(chart(run, "validation-loss")).y();
+        assertThat(y.low()).isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -131,6 +132,25 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
     SampleRun with(UnaryOperator<LevelRow> change) {
         return new SampleRun(
                 recipe, levels.stream().map(change).filter(row -> row != null).toList(), curves);
+    }
+
+    /// The same run with other validation losses in its curves.
+    SampleRun withLosses(ToDoubleFunction<CurveRow> loss) {
+        return new SampleRun(
+                recipe,
+                levels,
+                curves.stream()
+                        .map(row -> new CurveRow(
+                                row.trial(),
+                                row.control(),
+                                row.draw(),
+                                row.level(),
+                                row.iteration(),
+                                row.trainLoss(),
+                                loss.applyAsDouble(row),
+                                row.valAccuracy(),
+                                row.testAccuracy()))
+                        .toList());
     }
 
     /// `row` with another accuracy on the test images.
