@@ -81,7 +81,7 @@ final class ComparisonFigures {
             String name = Look.of(controls.get(i)).label();
             lines.addFirst(new Line(runs.size() + i, name, Ink.MUTED, Look.Marker.NONE, STROKES.get(i), 0, List.of()));
         }
-        return new Chart(quantity.name(), quantity.title(), subtitle(trials), x, y, lines);
+        return new Chart(quantity.name(), quantity.title(), subtitle(trials, lines), x, y, lines);
     }
 
     /// The smallest network that a figure has room for: those that lie below the y axis in every run are left out, but
@@ -105,7 +105,7 @@ final class ComparisonFigures {
                 .orElseThrow();
     }
 
-    private String subtitle(IntSummaryStatistics trials) {
+    private String subtitle(IntSummaryStatistics trials, List<Line> lines) {
         String network = Compared.same(runs, RunFiles::network);
         String count = trials.getCount() == 0
                 ? "no trial"
@@ -115,6 +115,6 @@ final class ComparisonFigures {
         return (network.isEmpty() ? "" : network + " on ")
                 + runs.getFirst().run().data()
                 + comparison.alone().map(" · "::concat).orElse("") + " · " + count
-                + (trials.getMax() > 1 ? " · mean, bars from minimum to maximum" : "");
+                + Subtitle.marks("mean", lines);
     }
 }

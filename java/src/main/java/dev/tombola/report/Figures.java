@@ -95,7 +95,7 @@ final class Figures {
                                 line -> line.label().equals(ticket))
                         .axis(quantity.label(), lines)
                 : Heights.fromZero(quantity.label(), lines, 8);
-        String of = subtitle.of(keys(controls), measure, "mean");
+        String of = subtitle.of(keys(controls), measure, "mean", lines);
         return new Chart(quantity.name(), quantity.title(), of, x, y, lines);
     }
 
@@ -117,7 +117,7 @@ final class Figures {
             lines.add(reference(what, x, dense.median(), 1));
         }
         lines.add(new Line(0, look.label(), look.ink(), look.marker(), Chart.Stroke.SOLID, 0, points));
-        String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median");
+        String of = subtitle.of(keys(List.of(Levels.TICKET)), Measure.STEP, "median", lines);
         return new Chart(STEP.name(), STEP.title(), of, x, Heights.fromZero(STEP.label(), lines, 8), lines);
     }
 
@@ -155,7 +155,7 @@ final class Figures {
         }
         Axis x = Axis.even("training iteration", 0, end, 8);
         Heights heights = new Heights(0.15 * end, end, unit == 100, line -> line.stroke() == Chart.Stroke.SOLID);
-        String of = subtitle.of(keys, Measure.TEST_END, "mean");
+        String of = subtitle.of(keys, Measure.TEST_END, "mean", lines);
         return new Chart(name, title, of, x, heights.axis(label, lines), lines);
     }
 

@@ -37,7 +37,7 @@ final class HowToRead {
                 test accuracy comes to it, the better what was learned holds for other images.</dd>
                 <dt>bars</dt>
                 <dd>Minimum to maximum over trials and redraws, with an arrow where one goes on beyond the axis; lines and markers are
-                means.</dd>
+                means. Those of several lines at one size of network stand side by side, so that none hides another.</dd>
                 <dt>time of one training step</dt>
                 <dd>Core time, that of cores that help added, from gathering the batch to the optimizer, evaluation excluded; a
                 pruned weight that costs nothing makes it fall.</dd>

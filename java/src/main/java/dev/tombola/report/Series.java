@@ -67,15 +67,20 @@ final class Series {
     Point point(int level, double x, Stat stat) {
         boolean hollow = atEnd(level);
         String share = run.asked().share(control, stat.count());
-        String note = "%s, level %d, %s %% left: %s%s (%s to %s)%s"
+        String range = stat.high() > stat.low()
+                ? " (%s to %s)"
+                        .formatted(
+                                quantity.format().apply(stat.low()),
+                                quantity.format().apply(stat.high()))
+                : "";
+        String note = "%s, level %d, %s %% left: %s%s%s%s"
                 .formatted(
                         name,
                         level,
                         Text.percentLeft(run.levels().percentLeft(level)),
                         hollow ? EarlyStop.AT_LEAST : "",
                         quantity.format().apply(stat.mean()),
-                        quantity.format().apply(stat.low()),
-                        quantity.format().apply(stat.high()),
+                        range,
                         share.isEmpty() ? "" : ", " + share);
         return new Point(x, stat.mean(), stat.low(), stat.high(), note, hollow);
     }

@@ -1,5 +1,7 @@
 package dev.tombola.report;
 
+import dev.tombola.report.Chart.Line;
+import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
 import java.util.IntSummaryStatistics;
 import java.util.List;
@@ -16,12 +18,17 @@ final class Subtitle {
         asked = run.asked();
     }
 
-    /// For a figure that shows `middle`, mean or median, of `measure`.
-    String of(List<Curves.Key> shown, Measure measure, String middle) {
-        String bars = asked.trials() == 1 && levels.controls().equals(List.of(Levels.TICKET))
-                ? ""
-                : " · " + middle + ", bars from minimum to maximum";
-        return run.network() + " on " + run.data() + " · " + trials(shown, measure) + bars;
+    /// For a figure that shows `middle`, mean or median, of `measure` in these lines.
+    String of(List<Curves.Key> shown, Measure measure, String middle, List<Line> lines) {
+        return run.network() + " on " + run.data() + " · " + trials(shown, measure) + marks(middle, lines);
+    }
+
+    /// What is drawn where a value lies, as far as there is anything to say.
+    static String marks(String middle, List<Line> lines) {
+        boolean bars = lines.stream().flatMap(line -> line.points().stream()).anyMatch(Point::hasBar);
+        boolean shifted = lines.stream().anyMatch(line -> line.shift() != 0);
+        return (bars ? " · " + middle + ", bars from minimum to maximum" : "")
+                + (shifted ? (bars ? ", " : " · points ") + "side by side" : "");
     }
 
     /// `5 trials` where every point has all of them, else `4 of 5 trials` or `3 to 5 of 5 trials`.

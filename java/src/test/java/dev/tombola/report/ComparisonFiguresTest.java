@@ -36,7 +36,7 @@ class ComparisonFiguresTest {
         assertThat(inLegend(chart)).extracting(Line::marker).doesNotHaveDuplicates();
         assertThat(inLegend(chart)).extracting(Line::shift).isSorted().doesNotHaveDuplicates();
         assertThat(chart.subtitle())
-                .isEqualTo("LeNet-300-100 on MNIST · 3 trials · mean, bars from minimum to maximum");
+                .isEqualTo("LeNet-300-100 on MNIST · 3 trials · mean, bars from minimum to maximum, side by side");
 
         List<Double> found = RUN.levels().stream()
                 .filter(row -> row.control().equals("ticket") && row.level() == 2)

@@ -110,6 +110,23 @@ class FiguresTest {
         }
     }
 
+    @Test
+    void oneTrialHasNoBarsAndSaysNothingOfThem() {
+        SampleRun run = SampleRun.of("mnist", 1000, 1, 2, List.of("ticket", "one_shot"));
+        for (Chart chart : charts(run)) {
+            boolean shifted = panel(chart).lines().stream().anyMatch(line -> line.shift() != 0);
+            assertThat(chart.subtitle())
+                    .isEqualTo("LeNet-300-100 on MNIST · 1 trial" + (shifted ? " · points side by side" : ""));
+            assertThat(panel(chart).lines())
+                    .flatExtracting(Line::points)
+                    .allSatisfy(point -> assertThat(point.note()).doesNotContain("("));
+        }
+        SampleRun redrawn = SampleRun.of("mnist", 1000, 1, 2, List.of("ticket", "reinit"));
+        assertThat(chart(redrawn, "accuracy").subtitle())
+                .endsWith(" · 1 trial · mean, bars from minimum to maximum, side by side");
+        assertThat(chart(redrawn, "speed").subtitle()).endsWith(" · 1 trial");
+    }
+
     /// On an even axis their whole descent would be one upright stroke.
     @Test
     void lossesThatFallFarHaveALogarithmicAxis() {
