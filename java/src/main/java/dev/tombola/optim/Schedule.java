@@ -1,6 +1,8 @@
 package dev.tombola.optim;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,24 +25,35 @@ public record Schedule(int warmup, List<Integer> drops, double gamma) implements
         if (warmup > iterations) {
             sentences.add(String.format(
                     Locale.ROOT,
-                    "Warm-up takes %,d iterations and a training has %,d: the rate ends at %.0f %% of what is named"
+                    "Warm-up takes %,d iterations and a training has %,d: the rate ends at %s %% of what is named%s"
                             + " (train.schedule.warmup).",
                     warmup,
                     iterations,
-                    100.0 * iterations / warmup));
+                    percent(factor(iterations - 1)),
+                    drops.isEmpty() || drops.getFirst() >= iterations ? "" : ", drops included"));
         }
         List<Integer> never = drops.stream().filter(drop -> drop >= iterations).toList();
         if (!never.isEmpty()) {
+            String which = drops.size() == 1
+                    ? "The drop of the rate comes"
+                    : never.size() == 1
+                            ? "The last of %d drops of the rate comes".formatted(drops.size())
+                            : "%d of %d drops of the rate come".formatted(never.size(), drops.size());
             sentences.add(String.format(
                     Locale.ROOT,
-                    "Of %d drops of the rate %d come after the %,d iterations of a training, the first at %,d"
-                            + " (train.schedule.drops).",
-                    drops.size(),
-                    never.size(),
+                    "%s after a training's last iteration, %,d: %s %,d (train.schedule.drops).",
+                    which,
                     iterations,
+                    never.size() == 1 ? "at" : "the first at",
                     never.getFirst()));
         }
         return sentences;
+    }
+
+    /// Two digits: what little is left is not said to be nothing.
+    private static String percent(double factor) {
+        BigDecimal percent = BigDecimal.valueOf(100 * factor).round(new MathContext(2));
+        return percent.stripTrailingZeros().toPlainString();
     }
 
     /// The factor of the initial rate in the iteration that `iteration` others precede.

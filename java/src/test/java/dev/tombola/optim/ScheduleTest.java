@@ -24,15 +24,20 @@ class ScheduleTest {
         Schedule schedule = new Schedule(20_000, List.of(20_000, 25_000), 0.1);
         assertThat(schedule.beyond(30_000)).isEmpty();
         assertThat(schedule.beyond(25_000))
-                .singleElement()
-                .asString()
-                .startsWith("Of 2 drops of the rate 1 come after");
+                .containsExactly("The last of 2 drops of the rate comes after a training's last iteration, 25,000: at"
+                        + " 25,000 (train.schedule.drops).");
         assertThat(schedule.beyond(1_000))
                 .containsExactly(
                         "Warm-up takes 20,000 iterations and a training has 1,000: the rate ends at 5 % of what is"
                                 + " named (train.schedule.warmup).",
-                        "Of 2 drops of the rate 2 come after the 1,000 iterations of a training, the first at 20,000"
+                        "2 of 2 drops of the rate come after a training's last iteration, 1,000: the first at 20,000"
                                 + " (train.schedule.drops).");
+        assertThat(new Schedule(0, List.of(500), 0.1).beyond(100))
+                .containsExactly("The drop of the rate comes after a training's last iteration, 100: at 500"
+                        + " (train.schedule.drops).");
+        assertThat(new Schedule(5_000, List.of(1_000, 2_000), 0.1).beyond(3_000))
+                .containsExactly("Warm-up takes 5,000 iterations and a training has 3,000: the rate ends at 0.6 % of"
+                        + " what is named, drops included (train.schedule.warmup).");
         assertThat(Schedule.CONSTANT.beyond(1)).isEmpty();
     }
 
