@@ -68,7 +68,7 @@ public final class Settings {
         return new Settings(new LinkedHashMap<>(values));
     }
 
-    /// From `key=value` texts.
+    /// From `key=value` texts; lists may stand there as recipe files have them.
     ///
     /// @throws UserError if there is no such key
     public static Settings of(List<String> assignments) {
@@ -79,11 +79,16 @@ public final class Settings {
                 throw new UserError("--set %s has no key and value; it is written as in --set train.optimizer.lr=0.001."
                         .formatted(assignment));
             }
-            values.put(
-                    assignment.substring(0, equals).strip(),
-                    assignment.substring(equals + 1).strip());
+            String key = assignment.substring(0, equals).strip();
+            String value = assignment.substring(equals + 1).strip();
+            values.put(key, isList(key, value) ? Yaml.text(key, Yaml.parse(value, "--set " + key)) : value);
         }
         return new Settings(values);
+    }
+
+    private static boolean isList(String key, String value) {
+        boolean may = Keys.LISTS.contains(key) || Keys.NUMBERS.contains(key);
+        return may && value.startsWith("[") && value.endsWith("]");
     }
 
     /// These, with `others` on top.

@@ -244,6 +244,14 @@ class RecipeTest {
 
     @Test
     void theTicketIsAlwaysAmongTheControls() {
+        assertThat(Recipe.preset(
+                                "demo",
+                                "run.controls=[ticket, one_shot]",
+                                "train.schedule.drops=[5,7]",
+                                "data.mean=[0.5]")
+                        .toYaml())
+                .isEqualTo(Recipe.preset("demo", "run.controls=one_shot", "train.schedule.drops=5,7", "data.mean=0.5")
+                        .toYaml());
         assertThat(Recipe.preset("demo", "run.controls=random_sparsity,reinit,reinit")
                         .run()
                         .controls())
