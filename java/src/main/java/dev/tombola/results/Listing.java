@@ -20,6 +20,10 @@ public record Listing(View view, String where, String sort, String columns, int 
             "early_stop", "early_stop_at_end",
             "reinit_early_stop", "reinit_early_stop_at_end");
 
+    /// Of a setting: a whole number as one, for the table has them all as REAL.
+    private static final String VALUE =
+            "ifnull(iif(number = CAST(number AS INTEGER), CAST(number AS INTEGER), number), value)";
+
     /// Names of columns and nothing else.
     private static final Pattern NAMES = Pattern.compile("(?:\\s*(?:\\w+|\"[^\",]+\")\\s*(?:,|$))+");
 
@@ -69,6 +73,11 @@ public record Listing(View view, String where, String sort, String columns, int 
         }
     }
 
+    /// The same without a limit.
+    Listing whole() {
+        return new Listing(view, where, sort, columns, 0);
+    }
+
     /// The columns that were asked for, or those that are asked for most with some others: SQL. A table's early stops
     /// come with marks for [LowerBounds], those of other formats with the column itself where nobody asked for columns.
     ///
@@ -100,9 +109,8 @@ public record Listing(View view, String where, String sort, String columns, int 
     /// @param settings by key, which are columns beside the view's
     String sql(String select, List<String> settings) {
         String values = settings.stream()
-                .map(key ->
-                        ", (SELECT ifnull(number, value) FROM settings WHERE settings.recipe = line.recipe AND key = '%s') AS \"%s\""
-                                .formatted(key, key))
+                .map(key -> ", (SELECT %s FROM settings WHERE settings.recipe = line.recipe AND key = '%s') AS \"%s\""
+                        .formatted(VALUE, key, key))
                 .collect(Collectors.joining());
         return "SELECT " + select + "\nFROM (SELECT line.*" + values + " FROM " + view.name + " AS line) AS "
                 + view.name

@@ -105,7 +105,7 @@ public final class Query implements AutoCloseable {
     }
 
     /// Prints a listing. Where nobody asked for columns, it has also the settings that its runs differ in and the
-    /// controls that they have, some of each.
+    /// controls that they have, some of each, of all rows, also where a limit shows some.
     ///
     /// @return the columns there was no room for: SQL
     /// @throws UserError in SQLite's own words, if it cannot be answered
@@ -114,7 +114,7 @@ public final class Query implements AutoCloseable {
         List<String> settings = List.of();
         List<String> controls = List.of();
         if (listing.columns() == null) {
-            settings = texts(DIFFERING.formatted(listing.sql("recipe", all))).stream()
+            settings = texts(DIFFERING.formatted(listing.whole().sql("recipe", all))).stream()
                     .map(key -> '"' + key + '"')
                     .toList();
             controls = controls(listing, all);
@@ -130,7 +130,7 @@ public final class Query implements AutoCloseable {
             return List.of(); // a control there is a line
         }
         return texts("SELECT DISTINCT control FROM levels WHERE control <> 'ticket' AND run IN (%s)"
-                        .formatted(listing.sql("run", settings)))
+                        .formatted(listing.whole().sql("run", settings)))
                 .stream()
                 .map(Control::of)
                 .sorted()

@@ -219,6 +219,13 @@ class QueryTest {
         }
         Listing asked = new Listing(Listing.View.RUN, "\"prune.rates.fc\" < 0.32", null, "run, \"prune.rates.fc\"", 0);
         assertThat(list(two, asked, Format.CSV)).isEqualTo("run,prune.rates.fc\n1,0.3\n");
+        assertThat(list(two, new Listing(Listing.View.RUN, null, null, null, 1), Format.CSV)
+                        .lines()
+                        .toList())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("seed,prune.rates.fc,");
         assertThat(list(two, new Listing(Listing.View.RUN, "run = '1'", null, null, 0), Format.CSV))
                 .as("one run differs from none")
                 .contains("seed,done,");
@@ -243,7 +250,8 @@ class QueryTest {
                     new Listing(Listing.View.LEVEL, null, null, null, 0), Format.CSV, new PrintWriter(text));
             assertThat(text.toString())
                     .contains("seed,prune.rates.fc,train.batch,train.iterations,train.optimizer.name,"
-                            + "data.grain,train.optimizer.beta1,level,");
+                            + "data.grain,train.optimizer.beta1,level,")
+                    .contains(",30,60,sgd,0.1,");
             assertThat(unshown)
                     .containsExactly(
                             "\"train.optimizer.beta2\"",
