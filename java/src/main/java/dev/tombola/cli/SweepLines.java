@@ -106,9 +106,9 @@ final class SweepLines implements SweepListener {
         Failure first = alike.getFirst();
         int others = alike.size() - 1;
         int leftOut = alike.stream().mapToInt(Failure::leftOut).sum();
-        return "Failed: recipe %s, %s%s: %s%s"
+        return "Failed: %s, %s%s: %s%s"
                 .formatted(
-                        first.recipe().hash(),
+                        first.named(),
                         first.job(),
                         others == 0 ? "" : " and %d others".formatted(others),
                         Main.oneLine(first.reason()).replaceAll("\\.$", ""),

@@ -39,11 +39,13 @@ public final class SweepPlan {
     private final Costing costing;
     private final List<Training> trainings = new ArrayList<>();
     private final List<Cost> costs = new ArrayList<>();
+    private final Differing differing;
     private final List<PlannedRecipe> recipeOf = new ArrayList<>();
     private final List<Job> jobOf = new ArrayList<>();
 
-    private SweepPlan(int asked, List<PlannedRecipe> recipes, Tickets tickets, Costing costing) {
+    private SweepPlan(int asked, List<PlannedRecipe> recipes, Differing differing, Tickets tickets, Costing costing) {
         this.asked = asked;
+        this.differing = differing;
         this.tickets = tickets;
         this.recipes = recipes;
         this.costing = costing;
@@ -104,7 +106,8 @@ public final class SweepPlan {
         });
         List<PlannedRecipe> recipes = List.copyOf(byHash.values());
         int batch = recipes.getFirst().recipe().train().batch();
-        return new SweepPlan(sweep.count(), recipes, tickets, new Costing(costs.apply(batch), forms));
+        Costing costing = new Costing(costs.apply(batch), forms);
+        return new SweepPlan(sweep.count(), recipes, new Differing(recipes), tickets, costing);
     }
 
     /// Nothing where the folder cannot be read: that fails the recipe's trainings, with the reason, and no others.
@@ -142,7 +145,7 @@ public final class SweepPlan {
     /// is finished nor how fast a machine is: whoever is asked for a part, wherever and whenever, has the same recipes.
     public List<SweepPlan> parts(int count) {
         return Part.cut(recipes, Costing.anywhere()::seconds, count).stream()
-                .map(some -> new SweepPlan(some.size(), some, tickets, costing))
+                .map(some -> new SweepPlan(some.size(), some, differing, tickets, costing))
                 .toList();
     }
 
@@ -174,6 +177,12 @@ public final class SweepPlan {
     /// The recipe of a training.
     public PlannedRecipe recipe(Training training) {
         return recipeOf.get(training.number());
+    }
+
+    /// A recipe in words: its hash, and the settings in which the sweep's recipes differ.
+    String named(PlannedRecipe planned) {
+        String settings = differing.settings(planned.recipe());
+        return "recipe " + planned.hash() + (settings.isEmpty() ? "" : " (" + settings + ")");
     }
 
     Cost cost(Training training) {

@@ -333,7 +333,7 @@ public final class SweepRun {
             }
         });
         tell(() -> meter.failed(training));
-        Failure failure = new Failure(planned, job, reason, end(training, crew.failed(training)));
+        Failure failure = new Failure(planned, plan.named(planned), job, reason, end(training, crew.failed(training)));
         tell(() -> {
             failures.add(failure);
             listener.failed(failure);
@@ -352,7 +352,7 @@ public final class SweepRun {
     }
 
     private String named(Training training) {
-        return "recipe %s, %s".formatted(plan.recipe(training).hash(), plan.job(training));
+        return plan.named(plan.recipe(training)) + ", " + plan.job(training);
     }
 
     private static String reason(Throwable e) {

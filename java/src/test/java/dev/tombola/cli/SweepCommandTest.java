@@ -104,7 +104,7 @@ class SweepCommandTest {
                 "--memory 100MB | --memory is 100 MB but trial 0, level 0, ticket of recipe",
                 "--replicas 0 | --replicas is 0; it must be 1 to 65535.",
                 "--threads 0 | --threads is 0",
-                "--tickets some | ALL, LAST, NONE",
+                "--tickets some | it must be one of all, last, none (",
                 "--backend gpu | must be auto, reference, cpu",
                 "--set train.optimizer.lr=1 | train.optimizer.lr is both in --set and in grid",
                 "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
@@ -225,8 +225,8 @@ class SweepCommandTest {
                         .dropWhile(line -> !line.startsWith("tombola: "))
                         .skip(1))
                 .hasSize(6)
-                .allMatch(
-                        line -> line.matches("  Failed: recipe \\w{12}, trial 0, level 0, ticket: given up at iteration"
+                .allMatch(line -> line.matches(
+                        "  Failed: recipe \\w{12} \\(train.optimizer.lr=0.0*1 run.seed=[12]\\), trial 0, level 0, ticket: given up at iteration"
                                 + " 90: its validation loss was [0-9.]+, above stop.val_loss 1.0E-4; 4 more need it."));
         assertThat(Cli.run("results", runs(), "--by", "run", "--columns", "failed")
                         .expectDone()
