@@ -10,6 +10,7 @@ import dev.tombola.results.ResultsFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,13 +93,27 @@ final class CompareCommand implements Runnable {
             if (RunReader.isRun(path)) {
                 runs.add(path);
             } else if (given.size() == 1 || !Comparison.isIn(path)) { // one that a * finds beside its runs is no run
-                runs.addAll(inside(new ResultsFolder(path)));
+                runs.addAll(shown(inside(new ResultsFolder(path)), path));
             }
         }
         if (where != null && given.stream().allMatch(RunReader::isRun)) {
             throw new UserError("--where chooses among the runs of a folder, but every RUN given is a run itself.");
         }
         return runs;
+    }
+
+    /// Those that have something to show: nobody named the others.
+    private List<Path> shown(List<Path> found, Path folder) {
+        List<Path> shown = new ArrayList<>();
+        for (Path run : found) {
+            Optional<String> nothing = Comparison.nothingIn(run);
+            nothing.ifPresentOrElse(
+                    why -> spec.commandLine().getErr().println("tombola: left out: " + why), () -> shown.add(run));
+        }
+        if (shown.isEmpty()) {
+            throw new UserError("No run in %s has anything to show yet.".formatted(folder));
+        }
+        return shown;
     }
 
     private List<Path> inside(ResultsFolder folder) {

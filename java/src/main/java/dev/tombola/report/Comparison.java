@@ -68,6 +68,16 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
         return Files.exists(folder.resolve(PAGE));
     }
 
+    /// Why a run has no lines, in one sentence, where it has none: it was given up, or has only begun.
+    ///
+    /// @throws UserError if its table is damaged
+    public static Optional<String> nothingIn(Path run) {
+        Path levels = run.resolve("levels.csv");
+        return Files.exists(levels) && !LevelsCsv.read(levels).isEmpty()
+                ? Optional.empty()
+                : Optional.of(run + " has no finished training.");
+    }
+
     /// Reads the runs and writes page and figures into `out`, which appears whole by rename and may replace an earlier
     /// comparison. The same files give the same page and SVG to the byte.
     ///
@@ -126,8 +136,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
     private RunFiles read(Path folder) {
         RunFiles run = RunFiles.read(folder);
         if (run.levels().isEmpty()) {
-            throw new UserError(
-                    folder + " has no finished training yet; leave it out, as with --where 'done > 0' of a folder.");
+            throw new UserError(folder + " has no finished training; leave it out.");
         }
         Set<Integer> shown = new HashSet<>(at);
         shown.add((int) run.lastIteration());

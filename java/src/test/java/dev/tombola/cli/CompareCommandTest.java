@@ -95,8 +95,8 @@ class CompareCommandTest {
         compare(Files.createDirectories(temp.resolve("empty")).toString())
                 .expectMistake("There is no run folder in", "empty");
         compare(runs.toString(), "--control", "tickets").expectMistake("There is no control tickets");
-        compare(runs.toString(), "--score", "train").expectMistake("--score", "VALIDATION");
-        compare(runs.toString(), "--x", "levels").expectMistake("--x", "WEIGHTS");
+        compare(runs.toString(), "--score", "train").expectMistake("--score", "test, validation");
+        compare(runs.toString(), "--x", "levels").expectMistake("--x", "percent, weights");
         compare(runs.toString(), "--at", "10,soon").expectMistake("--at", "soon");
         compare(runs.toString(), "--at", "15").expectMistake("--at 15: ", "one every 10 iterations up to 40");
         compare(runs.toString(), "--out", one).expectMistake("holds something else than a comparison");
@@ -106,10 +106,24 @@ class CompareCommandTest {
         compare(runs.toString(), "--where", " ").expectMistake("--where is empty");
         compare(runs.toString(), "--where", "lr > 1").expectMistake("No run of", "results.db fits --where lr > 1.");
         compare(runs.toString(), "--where", "lr > 0.05").expectMistake("nothing to compare");
-        FakeRun.write(runs.resolve("going/on"), FakeRun.recipe("train.optimizer.lr=0.2"));
-        Path levels = runs.resolve("going/on/levels.csv");
-        Files.writeString(levels, Files.readAllLines(levels).getFirst() + "\n");
-        compare(runs.toString()).expectMistake("going/on has no finished training yet", "--where 'done > 0'");
         assertThat(temp.resolve("compare")).doesNotExist();
+    }
+
+    @Test
+    void whatHasNothingToShowIsLeftOutOfAFolderAndRefusedByName() throws IOException {
+        Path going = runs.resolve("going/on");
+        FakeRun.write(going, FakeRun.recipe("train.optimizer.lr=0.2"));
+        Path levels = going.resolve("levels.csv");
+        Files.writeString(levels, Files.readAllLines(levels).getFirst() + "\n");
+        Cli done = compare(runs.toString());
+        assertThat(page(done)).contains("3 runs that differ in lr.");
+        assertThat(done.err()).isEqualTo("tombola: left out: %s has no finished training.\n".formatted(going));
+        Files.delete(levels);
+        assertThat(compare(runs.toString()).expectDone().err()).isEqualTo(done.err());
+        compare(going.toString(), runs.resolve("of-0.1").toString()).expectMistake("on has no levels.csv");
+        Cli alone = compare(runs.resolve("going").toString());
+        assertThat(alone.code()).isEqualTo(Main.MISTAKE);
+        assertThat(alone.err())
+                .endsWith("tombola: No run in %s has anything to show yet.\n".formatted(runs.resolve("going")));
     }
 }
