@@ -27,7 +27,11 @@ final class DataCommand {
 
     @Command(name = "check", description = "Reads every file of a data set and checks sizes, counts, labels, origin.")
     void check(
-            @Parameters(paramLabel = "DATASET", defaultValue = "mnist", description = "mnist (default) or cifar-10.")
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "DATASET",
+                            defaultValue = "mnist",
+                            description = "mnist (default) or cifar-10.")
                     String name,
             @Option(
                             names = "--data",
@@ -68,6 +72,7 @@ final class DataCommand {
     @Command(name = "sample", description = "Writes a PNG with pictures of a data set and their labels.")
     void sample(
             @Parameters(
+                            arity = "0..1",
                             paramLabel = "DATASET",
                             defaultValue = "mnist",
                             description = "mnist (default), cifar-10 or synthetic-digits.")

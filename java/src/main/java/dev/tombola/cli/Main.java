@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -87,6 +89,7 @@ public final class Main {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((e, given) -> mistake(e.getCommandLine(), misread(e)))
                 .setExecutionExceptionHandler((e, at, given) -> failed(at, e));
+        Words.register(line);
         if (args.isEmpty()) {
             line.usage(out);
             return MISTAKE;
@@ -125,8 +128,18 @@ public final class Main {
     private static String misread(ParameterException e) {
         List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
         String question = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
-        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-        return e.getMessage() + question + " (" + help + " says what can be asked for)";
+        CommandLine at = e.getCommandLine();
+        String help = at.getCommandSpec().qualifiedName() + " --help";
+        return unknownCommand(e).orElse(e.getMessage()) + question + " (" + help + " says what can be asked for)";
+    }
+
+    /// Where a command was expected, a word that is none of them.
+    private static Optional<String> unknownCommand(ParameterException e) {
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        return e instanceof UnmatchedArgumentException unknown && !commands.isEmpty() && !unknown.isUnknownOption()
+                ? Optional.of("There is no command %s among %s"
+                        .formatted(unknown.getUnmatched().getFirst(), String.join(", ", commands)))
+                : Optional.empty();
     }
 
     /// What a person typed may hold line breaks, and is quoted in messages.

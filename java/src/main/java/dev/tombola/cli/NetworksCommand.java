@@ -3,24 +3,31 @@ package dev.tombola.cli;
 import dev.tombola.lottery.Presets;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.NetworkText;
+import dev.tombola.nn.Networks;
 import dev.tombola.nn.Parameter;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `tombola networks`: every network with its exact weight counts and its default recipe.
+/// `tombola networks [NAME]`: networks with their exact weight counts and their default recipes.
 @Command(name = "networks", description = "Every network with exact weight counts and its default recipe.")
 final class NetworksCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "This network alone.")
+    private String only;
+
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        for (String name : Presets.names()) {
+        for (String name :
+                only == null ? Presets.names() : List.of(Networks.named(only).name())) {
             Recipe recipe = Recipe.preset(name);
             out.printf(
                     "%s: %,d weights on %s%n",

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "results",
         description = {
-            "Lists what the runs in a folder found: a line per run and level, or as --by says, with the settings",
-            "that these runs differ in and the controls that they have (up to six of each).",
+            "Lists what the runs in a folder found, a line per run and level or as --by says.",
+            "It has the settings that these runs differ in and the controls that they have, up to six of each.",
             "Conditions and columns are SQL on the columns of that kind of line; --columns '*' shows all of them."
         },
         sortOptions = false)

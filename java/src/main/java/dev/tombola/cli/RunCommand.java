@@ -5,6 +5,7 @@ import dev.tombola.lottery.Control;
 import dev.tombola.lottery.Lottery;
 import dev.tombola.lottery.LotteryException;
 import dev.tombola.lottery.Options;
+import dev.tombola.lottery.Presets;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.report.Report;
 import dev.tombola.report.SummaryTable;
@@ -37,7 +38,10 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "RECIPE|PRESET", description = "A YAML file, or a preset: demo, lenet-300-100.")
+    @Parameters(
+            paramLabel = "RECIPE|PRESET",
+            completionCandidates = PresetNames.class,
+            description = "A YAML file, or a preset: ${COMPLETION-CANDIDATES}.")
     private String recipe;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Run folder; runs/<hash of the recipe> if not given.")
@@ -73,6 +77,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe, as networks lists them.")
     private List<String> settings = List.of();
+
+    /// For the help.
+    private static final class PresetNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Presets.names().iterator();
+        }
+    }
 
     /// Of all controls, for the help.
     private static final class Labels implements Iterable<String> {

@@ -17,7 +17,9 @@ final class ShowCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "TICKET", description = "A .safetensors file of a run folder.")
+    @Parameters(
+            paramLabel = "TICKET",
+            description = "A run folder's trial-00/level-03/ticket.safetensors, or a control's file beside it.")
     private Path file;
 
     @Option(

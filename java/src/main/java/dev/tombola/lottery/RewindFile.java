@@ -10,7 +10,7 @@ import java.util.SequencedMap;
 /// Where the tickets of a trial go back to: everything that its dense network held after `prune.rewind` iterations, as
 /// tensors `rewind/fc1.weight` and so on.
 record RewindFile(Path file, Recipe recipe, int trial) {
-    private static final String FORMAT = "tombola-rewind-1";
+    static final String FORMAT = "tombola-rewind-1";
     private static final String PREFIX = "rewind/";
 
     void write(State state) {

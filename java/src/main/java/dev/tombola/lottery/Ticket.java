@@ -66,6 +66,12 @@ public final class Ticket {
     public static Ticket open(Path file) {
         SafeTensors content = SafeTensors.read(file);
         Provenance provenance = new Provenance(content.metadata(), file);
+        if (provenance.text("format").equals(RewindFile.FORMAT)) {
+            throw new UserError(
+                    ("%s holds the weights that its trial's tickets go back to, and is no ticket; those are in"
+                                    + " its folders of levels, such as level-01/ticket.safetensors.")
+                            .formatted(file));
+        }
         if (!provenance.text("format").equals(Provenance.FORMAT)) {
             throw new UserError("%s is of format %s; this version reads %s."
                     .formatted(file, provenance.text("format"), Provenance.FORMAT));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
 import dev.tombola.lottery.Control;
+import dev.tombola.lottery.Presets;
 import dev.tombola.report.LevelsCsv;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +44,9 @@ class MainTest {
         assertThat(Cli.run("--help").expectDone().out()).contains("Usage: tombola");
         assertThat(Cli.run("run", "--help").expectDone().out()).contains("--backend", "--isa", "--form", "--threads");
         assertThat(Cli.run("run", "--help").out()).contains(Control.labels());
+        assertThat(Cli.run("run", "--help").out()).contains(Presets.names());
+        assertThat(Cli.run("--help").out()).contains("as --by says.");
+        assertThat(Cli.run("data", "sample", "--help").out()).contains("[DATASET]");
         assertThat(Cli.run("--version").expectDone().out()).startsWith("tombola ");
         assertThat(Cli.run("networks").expectDone().out())
                 .contains(
@@ -51,6 +55,10 @@ class MainTest {
                         "235,200",
                         "train.init=glorot",
                         "train.optimizer.lr=0.0012");
+        assertThat(Cli.run("networks", "conv-2").expectDone().out())
+                .startsWith("conv-2: ")
+                .doesNotContain("lenet", "conv-4");
+        Cli.run("networks", "conv-3").expectMistake("There is no network conv-3; the networks are");
         assertThat(Cli.run("doctor").expectDone().out())
                 .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST", "CIFAR-10");
     }
@@ -93,11 +101,15 @@ class MainTest {
                 "run . | neither a file nor one of the presets demo, lenet-300-100",
                 "run demo --nonsense | --nonsense",
                 "run demo --levles 3 | did you mean --levels?",
+                "runn | There is no command runn among run, sweep,",
                 "runn | did you mean run?",
+                "bogus | There is no command bogus among run, sweep, networks, data, report,",
+                "data fetsch | There is no command fetsch among check, fetch, sample; did you mean fetch?",
                 "data | tombola data --help",
                 "run demo --threads none | --threads",
                 "run demo --threads 0 | --threads is 0",
-                "run demo --form sparse | COMPRESSED",
+                "run demo --form sparse | '--form': it is sparse; it must be one of auto, dense, compressed, resident (",
+                "results --by runs | it must be one of run, level, training (",
                 "run demo --form resident --backend cpu | --form resident is for a GPU, and the backend is cpu",
                 "run demo --form resident --backend reference | is for a GPU, and the backend is reference",
                 "run demo --precision half | numerics.precision is half; it must be one of fp32, tf32.",

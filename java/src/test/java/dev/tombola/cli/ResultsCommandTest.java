@@ -95,8 +95,8 @@ class ResultsCommandTest {
         results("--columns", "").expectMistake("--columns is empty", "'*'");
         results("--where", " ").expectMistake("--where is empty");
         results("--sort", "").expectMistake("--sort is empty");
-        results("--by", "week").expectMistake("--by", "LEVEL");
-        results("--format", "xml").expectMistake("--format", "CSV");
+        results("--by", "week").expectMistake("--by", "run, level, training");
+        results("--format", "xml").expectMistake("--format", "table, csv, json");
         results("--limit", "-1").expectMistake("--limit is -1");
         results("--rebuild", "--follow").expectMistake("--rebuild", "--follow");
         query("DELETE FROM runs").expectMistake("only read here");

@@ -71,6 +71,8 @@ class RewindTest {
             assertThat(task.first()).isZero();
         });
         State rewind = new RewindFile(new Layout(temp).rewind(1), recipe, 1).read();
+        assertThatThrownBy(() -> Ticket.open(new Layout(temp).rewind(1)))
+                .hasMessageContaining("rewind.safetensors holds the weights that its trial's tickets go back to");
         Task dense = tasks.stream()
                 .filter(task -> task.rewind() == 7 && task.stream() == Stream.trial(1))
                 .findFirst()
