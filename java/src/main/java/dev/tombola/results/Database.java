@@ -29,6 +29,9 @@ final class Database implements AutoCloseable {
     /// The bits of an error's code that say which it is; the others say more.
     private static final int PRIMARY = 0xff;
 
+    /// Bytes that SQLite wants for the files beside a database.
+    private static final long BESIDE = 64 << 10;
+
     /// What is done as one.
     interface Work {
         void run() throws SQLException;
@@ -75,7 +78,11 @@ final class Database implements AutoCloseable {
     static Database read(Path file, Schema schema) throws SQLException {
         Database database = connectToRead(file);
         boolean[] behind = new boolean[1];
-        database.checked(open -> behind[0] = schema.isBehind(open));
+        boolean[] empty = new boolean[1];
+        database.checked(open -> {
+            behind[0] = schema.isBehind(open);
+            empty[0] = Schema.isEmpty(open);
+        });
         if (!behind[0]) {
             return database;
         }
@@ -88,8 +95,10 @@ final class Database implements AutoCloseable {
                 throw e;
             }
             throw new UserError(
-                    "%s is of an older version and must be brought up to date first, but cannot be written here (%s); copy it to where it can."
-                            .formatted(file, reason(e)),
+                    (empty[0]
+                                    ? "%s was never made whole and holds nothing, and cannot be written here (%s); tombola results %s --rebuild makes it where it can."
+                                    : "%s is of an older version and must be brought up to date first, but cannot be written here (%s); copy it to where it can.")
+                            .formatted(file, reason(e), folder(file)),
                     e);
         }
         return connectToRead(file);
@@ -266,7 +275,23 @@ final class Database implements AutoCloseable {
         }
         String doing = Files.exists(file) ? "used" : "made";
         return new UncheckedIOException(
-                "the results database %s could not be %s: %s".formatted(file, doing, reason(e)), new IOException(e));
+                "the results database %s could not be %s: %s"
+                        .formatted(file, doing, wantsRoom(e, file) ? "No space left on device" : reason(e)),
+                new IOException(e));
+    }
+
+    /// Whether it failed for a full disk, which SQLite says of the database itself and calls an error of input or
+    /// output
+    /// of the files beside it.
+    private static boolean wantsRoom(SQLException e, Path file) {
+        int code = e.getErrorCode() & PRIMARY;
+        try {
+            return code == SQLiteErrorCode.SQLITE_FULL.code
+                    || (code == SQLiteErrorCode.SQLITE_IOERR.code
+                            && Files.getFileStore(folder(file)).getUsableSpace() < BESIDE);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /// SQLite's own words, without the driver's around them.

@@ -35,8 +35,7 @@ record Schema(List<String> steps, String views) {
     /// @throws UserError if the database is another program's, or of a newer version of this one
     boolean isBehind(Database database) throws SQLException {
         int version = version(database);
-        boolean empty = version == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
-        if (!empty && database.number("PRAGMA application_id") != APPLICATION) {
+        if (!isEmpty(database) && database.number("PRAGMA application_id") != APPLICATION) {
             throw new UserError(database.file() + " is the database of another program; move it elsewhere.");
         }
         if (version > steps.size()) {
@@ -45,6 +44,11 @@ record Schema(List<String> steps, String views) {
                     + " use the newer one that wrote it.");
         }
         return version < steps.size();
+    }
+
+    /// Whether it is still to be made, as a full disk or the end of a process leaves it.
+    static boolean isEmpty(Database database) throws SQLException {
+        return version(database) == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
     }
 
     /// Takes the steps that are missing, all or none; which they are is asked when nobody else can take them.

@@ -125,6 +125,30 @@ class DatabaseTest {
         Database.read(file, Schema.CURRENT).close();
     }
 
+    /// As a full disk leaves it.
+    @Test
+    void oneThatWasNeverMadeWholeIsOfNoVersion() throws Exception {
+        Path begun = temp.resolve("begun.db");
+        Dump.change(begun, "PRAGMA journal_mode = WAL");
+        Files.write(file, Files.readAllBytes(begun));
+        Files.createDirectory(file.resolveSibling("results.db-wal"));
+        assertThatThrownBy(() -> Database.read(file, Schema.CURRENT))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(file + " was never made whole and holds nothing")
+                .hasMessageEndingWith("--rebuild makes it where it can.");
+        Files.delete(file.resolveSibling("results.db-wal"));
+        assertThat(text("SELECT count(*) FROM runs")).isEqualTo("0");
+    }
+
+    /// As SQLite says it of the file itself; of those beside it there must be a full disk.
+    @Test
+    void aFullDiskIsSaidAsElsewhere() {
+        SQLException full = new SQLException("[SQLITE_FULL] (database or disk is full)", null, 13);
+        assertThat(Database.explain(full, file)).hasMessageEndingWith("could not be used: No space left on device");
+        SQLException broken = new SQLException("[SQLITE_IOERR] (disk I/O error)", null, 10);
+        assertThat(Database.explain(broken, file)).hasMessageEndingWith("could not be used: disk I/O error");
+    }
+
     @Test
     void aStepThatFailsLeavesTheVersionBefore() throws SQLException {
         Schema broken = with("ALTER TABLE runs ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT");
