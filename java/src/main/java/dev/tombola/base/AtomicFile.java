@@ -41,7 +41,7 @@ public final class AtomicFile {
             }
         } catch (IOException e) {
             unfinished.toFile().delete();
-            throw new UncheckedIOException("could not write " + file + ": " + Reason.of(e), e);
+            throw new UncheckedIOException("could not write " + file + ": " + Reason.of(e, file), e);
         }
     }
 

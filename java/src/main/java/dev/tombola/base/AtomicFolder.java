@@ -26,7 +26,7 @@ public final class AtomicFolder {
                             : folder.toAbsolutePath().normalize(),
                     content);
         } catch (IOException e) {
-            throw new UncheckedIOException("could not write " + folder + ": " + Reason.of(e), e);
+            throw new UncheckedIOException("could not write " + folder + ": " + Reason.of(e, folder), e);
         }
     }
 

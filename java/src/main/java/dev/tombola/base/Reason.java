@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /// Why something failed with a file: some exceptions name the file alone.
 public final class Reason {
@@ -12,13 +15,26 @@ public final class Reason {
 
     /// The message of `e` and what it means.
     public static String of(IOException e) {
-        return e.getMessage()
-                + switch (e) {
-                    case AccessDeniedException _ -> ": no permission";
-                    case NoSuchFileException _ -> ": it is not there";
-                    case FileAlreadyExistsException _ -> ": it is there already";
-                    case DirectoryNotEmptyException _ -> ": it is not empty";
-                    default -> "";
-                };
+        String meaning = meaning(e);
+        return meaning.isEmpty() ? e.getMessage() : e.getMessage() + ": " + meaning;
+    }
+
+    /// The same after words that name `file` already.
+    public static String of(IOException e, Path file) {
+        boolean named = e instanceof FileSystemException about
+                && about.getReason() == null
+                && file.toString().equals(about.getFile());
+        return named && !meaning(e).isEmpty() ? meaning(e) : of(e);
+    }
+
+    private static String meaning(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "no permission";
+            case NoSuchFileException _ -> "it is not there";
+            case FileAlreadyExistsException _ -> "it is there already";
+            case DirectoryNotEmptyException _ -> "it is not empty";
+            case NotDirectoryException _ -> "it is no folder";
+            default -> "";
+        };
     }
 }

@@ -26,7 +26,7 @@ public final class Turn {
                 Files.deleteIfExists(lock);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not lock " + lock + ": " + Reason.of(e), e);
+            throw new UncheckedIOException("could not lock " + lock + ": " + Reason.of(e, lock), e);
         }
     }
 

@@ -85,7 +85,6 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setOverwrittenOptionsAllowed(true)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((e, given) -> mistake(e.getCommandLine(), misread(e)))
                 .setExecutionExceptionHandler((e, at, given) -> failed(at, e));

@@ -225,7 +225,7 @@ final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new UserError(
                     "The run folder %s cannot be written: %s; name another with --out."
-                            .formatted(layout.root(), Reason.of(e)),
+                            .formatted(layout.root(), Reason.of(e, layout.root())),
                     e);
         }
     }

@@ -257,6 +257,6 @@ public final class RunReader {
     }
 
     private static UncheckedIOException unreadable(Path file, IOException e) {
-        return new UncheckedIOException("could not read " + file + ": " + Reason.of(e), e);
+        return new UncheckedIOException("could not read " + file + ": " + Reason.of(e, file), e);
     }
 }

@@ -109,7 +109,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
             }
             return new SafeTensors(header.metadata(), tensors);
         } catch (IOException e) {
-            throw new UserError(file + " could not be read: " + Reason.of(e) + ".", e);
+            throw new UserError(file + " could not be read: " + Reason.of(e, file) + ".", e);
         }
     }
 
@@ -118,7 +118,7 @@ record SafeTensors(SequencedMap<String, String> metadata, SequencedMap<String, T
         try (InputStream in = Files.newInputStream(file)) {
             return SafeTensorsHeader.read(file, in, Files.size(file)).metadata();
         } catch (IOException e) {
-            throw new UserError(file + " could not be read: " + Reason.of(e) + ".", e);
+            throw new UserError(file + " could not be read: " + Reason.of(e, file) + ".", e);
         }
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -53,7 +54,7 @@ public final class Yaml {
         } catch (CharacterCodingException e) {
             throw new UserError("The %s %s is not UTF-8; save it as that.".formatted(what, file), e);
         } catch (IOException e) {
-            throw new UserError("The %s %s could not be read: %s.".formatted(what, file, e.getMessage()), e);
+            throw new UserError("The %s %s could not be read: %s.".formatted(what, file, Reason.of(e, file)), e);
         }
     }
 

@@ -200,7 +200,7 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
                         .formatted(out, foreign.get().toString().isEmpty() ? "it is a file" : foreign.get()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + out + ": " + Reason.of(e), e);
+            throw new UncheckedIOException("could not read " + out + ": " + Reason.of(e, out), e);
         }
     }
 

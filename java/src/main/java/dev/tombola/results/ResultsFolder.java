@@ -71,7 +71,7 @@ public record ResultsFolder(Path path) {
                         }
                     });
         } catch (IOException e) {
-            throw new UncheckedIOException("could not read " + path + ": " + Reason.of(e), e);
+            throw new UncheckedIOException("could not read " + path + ": " + Reason.of(e, path), e);
         }
         Collections.sort(runs);
         return runs;

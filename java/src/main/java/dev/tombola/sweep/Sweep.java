@@ -1,5 +1,6 @@
 package dev.tombola.sweep;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Settings;
@@ -57,7 +58,7 @@ public record Sweep(
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {
-            throw new UserError("The sweep %s could not be read: %s.".formatted(file, e.getMessage()), e);
+            throw new UserError("The sweep %s could not be read: %s.".formatted(file, Reason.of(e, Path.of(file))), e);
         }
     }
 

@@ -139,7 +139,7 @@ class MainTest {
                 "report nowhere | nowhere",
                 "bench | ./tombola bench",
                 "bench --quick | ./tombola bench",
-                "show nowhere | nowhere",
+                "show nowhere | tombola: nowhere could not be read: it is not there.",
                 "anatomy nowhere | nowhere",
             })
     void aMistakeIsOneLine(String line, String named) {
