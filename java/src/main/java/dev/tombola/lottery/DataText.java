@@ -23,6 +23,9 @@ final class DataText {
 
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");
 
+    /// The sum of the user's own images and labels.
+    static final String CONTENT = "data.content";
+
     /// The keys that only one kind of data has.
     private static final Map<String, List<String>> KEYS = Map.of(
             Digits.NAME, List.of("data.train", "data.test", "data.distortion", "data.grain", "data.strays"),
@@ -33,7 +36,7 @@ final class DataText {
                             "data.test_images",
                             "data.test_labels",
                             "data.classes",
-                            "data.content"),
+                            CONTENT),
             OwnFiles.Cifar.NAME,
                     List.of(
                             "data.train_files",
@@ -41,7 +44,7 @@ final class DataText {
                             "data.shape",
                             "data.label_bytes",
                             "data.classes",
-                            "data.content"));
+                            CONTENT));
 
     /// What describes the user's own files; `data.content` says all of it that can change a bit.
     static final Set<String> OWN = Set.of(
@@ -114,8 +117,7 @@ final class DataText {
     }
 
     private static Source own(Values values, OwnFiles files) {
-        return new Source.Own(
-                files, values.whole("data.classes", "0", 0, OwnFiles.MOST_CLASSES), values.sum("data.content"));
+        return new Source.Own(files, values.whole("data.classes", "0", 0, OwnFiles.MOST_CLASSES), values.sum(CONTENT));
     }
 
     private static OwnFiles cifarRecords(Values values) {
@@ -180,7 +182,7 @@ final class DataText {
         }
         all.put("data.classes", Integer.toString(own.classes()));
         if (!own.content().isEmpty()) {
-            all.put("data.content", own.content());
+            all.put(CONTENT, own.content());
         }
     }
 }

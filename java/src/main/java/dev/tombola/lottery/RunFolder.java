@@ -247,7 +247,7 @@ final class RunFolder implements AutoCloseable {
         if (!Files.exists(layout.recipe())) {
             return;
         }
-        Recipe there = Recipe.open(layout.recipe().toString(), List.of());
+        Recipe there = RunReader.recipe(layout);
         if (there.hash().equals(recipe.hash())) {
             return;
         }
@@ -257,6 +257,12 @@ final class RunFolder implements AutoCloseable {
                 .filter(name -> !asked.getOrDefault(name, "").equals(old.getOrDefault(name, "")))
                 .findFirst()
                 .orElseThrow();
+        if (key.equals(DataText.CONTENT) && old.containsKey(key)) {
+            throw new UserError(
+                    ("The images or labels have changed since the run folder %s was made: there %s is %s, here"
+                                    + " it is %s; bring those back, or name another folder with --out.")
+                            .formatted(root(), key, old.get(key), asked.get(key)));
+        }
         throw new UserError(
                 "The run folder %s holds another recipe: there %s is %s, here it is %s; name another with --out."
                         .formatted(
@@ -268,7 +274,7 @@ final class RunFolder implements AutoCloseable {
         if (!Files.exists(layout.recipe())) {
             return recipe;
         }
-        return recipe.widened(Recipe.open(layout.recipe().toString(), List.of()));
+        return recipe.widened(RunReader.recipe(layout));
     }
 
     private void clean() {

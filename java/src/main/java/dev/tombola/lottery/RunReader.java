@@ -64,11 +64,34 @@ public final class RunReader {
                             ? " holds trainings but no recipe.yaml; the command that made it writes it again."
                             : " is no run folder: it has no recipe.yaml."));
         }
-        Recipe recipe = Recipe.open(layout.recipe().toString(), List.of());
+        Recipe recipe = recipe(layout);
         if (recipe.data().source() instanceof Source.Own own && own.content().isEmpty()) {
             throw new UserError(layout.recipe() + " has no data.content, which tombola run writes for own data.");
         }
         return new RunReader(layout, recipe);
+    }
+
+    /// The recipe that a run wrote.
+    ///
+    /// @throws UserError if it is none any more
+    static Recipe recipe(Layout layout) {
+        try {
+            return Recipe.open(layout.recipe().toString(), List.of());
+        } catch (UserError e) {
+            throw damagedRecipe(layout.recipe(), e);
+        }
+    }
+
+    /// What a user does about a run's recipe that is none any more.
+    ///
+    /// @param found what is wrong with the file, which it may name
+    public static UserError damagedRecipe(Path file, UserError found) {
+        String message = found.getMessage();
+        return new UserError(
+                (message.contains(file.toString()) ? message : "In %s: %s".formatted(file, message))
+                        + " The run wrote this file itself: move it elsewhere, and the command that made the folder"
+                        + " writes it again.",
+                found);
     }
 
     /// With the extent of all that was ever asked of the folder.

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /// What a recipe file or `--set` says, still as text: dotted key to value, lists joined by commas. Immutable; every key
 /// in it is known.
 public final class Settings {
-    private static final int LARGEST_MEGABYTES = 1;
+    /// Of a recipe file.
+    public static final int LARGEST_MEGABYTES = 1;
 
     private final Map<String, String> values;
 

@@ -3,12 +3,14 @@ package dev.tombola.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Digits;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.EarlyStop;
 import dev.tombola.lottery.LevelRow;
+import dev.tombola.lottery.RunReader;
+import dev.tombola.lottery.Settings;
+import dev.tombola.lottery.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -52,8 +54,8 @@ record RunFiles(
         String recipe = text(folder.resolve("recipe.yaml"));
         return new RunFiles(
                 recipe,
-                values(folder.resolve("recipe.yaml"), recipe, new YAMLMapper()),
-                Files.exists(machine) ? values(machine, text(machine), new ObjectMapper()) : Map.of(),
+                recipe(folder.resolve("recipe.yaml")),
+                Files.exists(machine) ? machine(machine) : Map.of(),
                 new Levels(LevelsCsv.read(folder.resolve("levels.csv"))),
                 CurvesCsv.read(folder.resolve("curves.csv")));
     }
@@ -148,14 +150,17 @@ record RunFiles(
         }
     }
 
-    private static Map<String, String> values(Path file, String text, ObjectMapper mapper) {
-        Map<String, String> values = new LinkedHashMap<>();
+    private static Map<String, String> recipe(Path file) {
         try {
-            JsonNode tree = mapper.readTree(text);
-            if (!tree.isObject()) {
-                throw new UserError(file + " should hold names and values, but its top level is another thing.");
-            }
-            flatten("", tree, values);
+            return values(file, Yaml.read(file, "recipe", Settings.LARGEST_MEGABYTES));
+        } catch (UserError e) {
+            throw RunReader.damagedRecipe(file, e);
+        }
+    }
+
+    private static Map<String, String> machine(Path file) {
+        try {
+            return values(file, new ObjectMapper().readTree(text(file)));
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserError(file + " line " + line + " cannot be read: "
@@ -166,6 +171,14 @@ record RunFiles(
                             .replaceFirst(" \\(start.*", "")
                     + ".");
         }
+    }
+
+    private static Map<String, String> values(Path file, JsonNode tree) {
+        if (!tree.isObject()) {
+            throw new UserError(file + " should hold names and values, but its top level is another thing.");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        flatten("", tree, values);
         return values;
     }
 

@@ -110,8 +110,9 @@ class OwnDataTest {
         assertThat(held(idx()).hash()).isNotEqualTo(hash);
         assertThatThrownBy(() -> run("run", idx()))
                 .isInstanceOf(UserError.class)
-                .hasMessageMatching("The run folder .* holds another recipe: there data.content is [0-9a-f]{64}, here "
-                        + "it is [0-9a-f]{64}; name another with --out\\.");
+                .hasMessageMatching("The images or labels have changed since the run folder .* was made: there"
+                        + " data.content is [0-9a-f]{64}, here it is [0-9a-f]{64}; bring those back, or name another"
+                        + " folder with --out\\.");
         Recipe kept = Recipe.open(run.resolve("recipe.yaml").toString(), List.of());
         assertThatThrownBy(() -> run("run", kept))
                 .isInstanceOf(UserError.class)

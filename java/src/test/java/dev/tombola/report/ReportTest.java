@@ -207,6 +207,11 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("recipe.yaml should hold names and values");
+        Files.writeString(folder.resolve("recipe.yaml"), "network: demo\ntrain: [\n");
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith("In " + folder.resolve("recipe.yaml") + ", line 3 could not be read as YAML: ")
+                .hasMessageEndingWith("move it elsewhere, and the command that made the folder writes it again.");
     }
 
     @Test

@@ -31,7 +31,8 @@ class SweepDamageTest extends SweepRuns {
         assertThat(outcome.failures())
                 .isNotEmpty()
                 .allMatch(failure -> failure.recipe().hash().equals(first.hash()))
-                .allMatch(failure -> failure.reason().contains(file.toString()));
+                .allMatch(failure -> failure.reason().contains("In " + file + ", line 1 could not be read as YAML: "))
+                .allMatch(failure -> failure.reason().endsWith("that made the folder writes it again."));
         assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
     }
 
