@@ -44,7 +44,10 @@ final class RunCommand implements Callable<Integer> {
             description = "A YAML file, or a preset: ${COMPLETION-CANDIDATES}.")
     private String recipe;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Run folder; runs/<hash of the recipe> if not given.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Run folder, new or of this recipe; runs/<hash of the recipe> if not given.")
     private Path out;
 
     @Mixin

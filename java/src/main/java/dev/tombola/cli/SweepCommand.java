@@ -8,6 +8,7 @@ import dev.tombola.lottery.LocalEngine;
 import dev.tombola.lottery.Machine;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.lottery.RunReader;
 import dev.tombola.lottery.Settings;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.Costs;
@@ -134,6 +135,7 @@ final class SweepCommand implements Callable<Integer> {
         boolean gpu = perhaps || elsewhere || choice.device() != null;
         sweep.recipes(recipe -> options.requirePrecision(recipe, choice.name(), gpu));
         SweepPlan plan = plan(sweep, options, choice);
+        plan.recipes().stream().findFirst().ifPresent(first -> RunReader.requireOutside(first.folder()));
         if (engine == Where.SLURM) {
             return submit(sweep, plan, options);
         }

@@ -1,9 +1,13 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +37,30 @@ record Layout(Path root) {
         } catch (IOException | UncheckedIOException _) {
             return false;
         }
+    }
+
+    /// Whether a run was begun here. A recipe alone may be a user's, in the folder that `runs` is in.
+    boolean isBegun() {
+        return Files.isRegularFile(recipe()) && (Files.exists(lock()) || hasTrials());
+    }
+
+    /// What is here and is none of a run's, if anything is.
+    Optional<Path> foreign() {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(entry -> !isOwn(entry.getFileName().toString()))
+                    .min(Comparator.naturalOrder());
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read " + root + ": " + Reason.of(e, root), e);
+        }
+    }
+
+    private boolean isOwn(String name) {
+        return lock().endsWith(name)
+                || TRIAL.matcher(name).matches()
+                || OWN.matcher(name).matches()
+                || isUnfinished(root.resolve(name), AtomicFile.UNFINISHED);
     }
 
     Path recipe() {

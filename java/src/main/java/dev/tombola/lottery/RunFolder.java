@@ -47,9 +47,11 @@ final class RunFolder implements AutoCloseable {
     /// Opens the folder for a recipe, made where it is not there; finds what is finished, removes what was left
     /// unfinished.
     ///
-    /// @throws UserError if it holds another recipe, is in use or cannot be written
+    /// @throws UserError if it holds another recipe or other things, lies inside another run's, is in use or cannot be
+    ///     written
     static RunFolder open(Path root, Recipe recipe) {
         Layout layout = new Layout(root);
+        requireFit(layout);
         RunFolder folder = new RunFolder(layout, recipe, lock(layout));
         try {
             folder.requireSameRecipe();
@@ -205,10 +207,21 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Layout layout) {
+    /// Refuses a place where a run would lie among other things, before anything is written there.
+    private static void requireFit(Layout layout) {
         if (Files.exists(layout.root()) && !Files.isDirectory(layout.root())) {
             throw new UserError("The run folder %s is a file; name a folder with --out.".formatted(layout.root()));
         }
+        RunReader.requireOutside(layout.root());
+        if (!layout.isBegun() && !layout.hasTrials()) {
+            layout.foreign().ifPresent(found -> {
+                throw new UserError("The run folder %s holds something else than a run (%s); name another with --out."
+                        .formatted(layout.root(), found.getFileName()));
+            });
+        }
+    }
+
+    private static FileChannel lock(Layout layout) {
         FileChannel channel = null;
         try {
             Files.createDirectories(layout.root());

@@ -55,6 +55,18 @@ public final class RunReader {
         return Files.isRegularFile(new Layout(folder).recipe());
     }
 
+    /// Refuses a run folder that would lie inside another run's, where neither is found as what it is.
+    public static void requireOutside(Path folder) {
+        Path around = folder.toAbsolutePath().normalize().getParent();
+        for (; around != null; around = around.getParent()) {
+            if (new Layout(around).isBegun()) {
+                throw new UserError(
+                        "The run folder %s would lie inside that of another run, %s; name another with --out."
+                                .formatted(folder, around));
+            }
+        }
+    }
+
     /// @throws UserError if it is no run folder, or its recipe is missing or none
     public static RunReader open(Path folder) {
         Layout layout = new Layout(folder);

@@ -131,6 +131,10 @@ class SweepCommandTest {
     void aMissingSweepOrMissingDataLeaveNothingBehind() throws IOException {
         Cli.run("sweep", sweep.toString(), "--out", "").expectMistake("--out is empty; name a folder");
         Cli.run("sweep", sweep.toString(), "--out", sweep.toString()).expectMistake("which is a file; name a folder.");
+        Path run = temp.resolve("run");
+        Cli.demo(run);
+        Cli.run("sweep", sweep.toString(), "--out", run.toString())
+                .expectMistake("would lie inside that of another run");
         Cli.run("sweep", temp.resolve("none.yaml").toString())
                 .expectMistake("There is no sweep file " + temp.resolve("none.yaml"));
         Files.writeString(sweep, "{base: lenet-300-100, grid: {run.seed: [1, 2]}}");

@@ -128,8 +128,45 @@ class RunFolderTest {
     }
 
     @Test
+    void aPlaceWithOtherThingsInItIsRefusedAndLeftAlone() throws IOException {
+        Path root = Files.createDirectories(temp.resolve("home"));
+        Files.createFile(root.resolve("thesis.txt"));
+        Files.writeString(root.resolve("recipe.yaml"), RECIPE.toYaml());
+        assertThatThrownBy(() -> RunFolder.open(root, RECIPE))
+                .isInstanceOf(UserError.class)
+                .hasMessage("The run folder %s holds something else than a run (thesis.txt); name another with --out."
+                        .formatted(root));
+        assertThat(root.resolve(".lock")).doesNotExist();
+        RunFolder.open(root.resolve("runs/one"), RECIPE).close(); // beside a recipe of the user's own
+    }
+
+    @Test
+    void aPlaceInsideAnotherRunIsRefused() {
+        for (Path inside : List.of(out.resolve("trial-00"), out.resolve("trial-00/level-01"), out.resolve("new/one"))) {
+            assertThatThrownBy(() -> RunFolder.open(inside, RECIPE))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage("The run folder %s would lie inside that of another run, %s; name another with --out."
+                            .formatted(inside, out));
+        }
+        assertThat(out.resolve("new")).doesNotExist();
+    }
+
+    /// Killed before its recipe was there, or without its lock, as one is copied.
+    @Test
+    void whatARunHasBegunGoesOn() throws IOException {
+        Path begun = Files.createDirectories(temp.resolve("begun"));
+        Files.createFile(begun.resolve(".lock"));
+        Files.createFile(begun.resolve("recipe.yaml.tmp"));
+        RunFolder.open(begun, RECIPE).close();
+        Files.delete(layout.lock());
+        Files.createFile(out.resolve("notes.txt"));
+        RunFolder.open(out, RECIPE).close();
+    }
+
+    @Test
     void othersFilesAreLeftAlone() throws IOException {
         Path root = temp.resolve("home");
+        RunFolder.open(root, RECIPE).close();
         List<Path> theirs = List.of(
                 root.resolve("notes.tmp"),
                 root.resolve("projects/x/thesis.tmp"),
