@@ -280,9 +280,8 @@ final class Database implements AutoCloseable {
                 new IOException(e));
     }
 
-    /// Whether it failed for a full disk, which SQLite says of the database itself and calls an error of input or
-    /// output
-    /// of the files beside it.
+    /// Whether it failed for a full disk: SQLite says so of the database itself, and of the files beside it calls it an
+    /// error of input or output.
     private static boolean wantsRoom(SQLException e, Path file) {
         int code = e.getErrorCode() & PRIMARY;
         try {
