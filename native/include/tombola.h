@@ -1,15 +1,16 @@
 /* Tombola's C ABI: every native library (libtombola_cpu, libtombola_cuda) exports these names, but those of helpers,
- * which are a processor's.
+ * which are a processor's. Trainings call all operations but tombola_linear_backward_weight,
+ * tombola_conv_backward_weight and tombola_bias_backward: those define what tombola_linear_update and
+ * tombola_conv_update do, and tests compare them.
  *
  * Letters: N batch, K inputs of a layer, M its outputs; C, H, W channels, height and width of an image. Activations
  * keep the batch innermost: [features][lanes], lanes = N rounded up to a multiple of 16; the features of images are
- * [C][H][W], and a position is one (h, w). Padding lanes (n >= N) are finite; in the
- * gradients dy they are +0, as the loss and every backward operation leave them, so they reach no sum.
+ * [C][H][W], and a position is one (h, w). Padding lanes (n >= N) are finite; in the gradients dy they are +0, as the
+ * loss and every backward operation leave them, so they reach no sum.
  * All floats are IEEE binary32; every operation follows the canonical orders (native/README.md, "The numeric
  * contract"), so each backend and instruction set gives the same bits while values are finite, but for a group in TF32
- * (tombola_cuda.h). What an infinite or NaN
- * weight does is not promised: a convolution's taps that only read the border, and lanes of padding, may be multiplied
- * or left out.
+ * (tombola_cuda.h). What an infinite or NaN weight does is not promised: a convolution's taps that only read the
+ * border, and lanes of padding, may be multiplied or left out.
  *
  * Every operation returns a tombola_status. None allocates or prints. Nothing is kept between calls but a room of
  * 640 KiB for each thread that calls or helps, made when it first does; a call takes at most 400 KB of stack besides.

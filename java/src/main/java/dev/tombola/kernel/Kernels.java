@@ -15,7 +15,10 @@ import dev.tombola.tensor.Weights;
 import dev.tombola.tensor.Window;
 import java.util.function.Supplier;
 
-/// Every operation of a training step, once: the operations of `tombola.h` under the same names.
+/// The operations of `tombola.h` under the same names, but that [#dropout] and [#shuffle] are `…_apply` there, and
+/// [#score] its `softmax_cross_entropy` without a gradient. Trainings do all but [#linearBackwardWeight],
+/// [#convBackwardWeight] and [#biasBackward]: those define what [#linearUpdate] and [#convUpdate] do, and tests compare
+/// them.
 /// Letters: N batch, K inputs, M outputs; batches are `[features][N]`, those of images `[C][H][W][N]`. All
 /// implementations give the same bits (native/README.md, "The numeric contract"), but for a GPU that multiplies in
 /// TF32. Operands whose sizes disagree, or indices outside their table, give a [KernelException] and leave the outputs
