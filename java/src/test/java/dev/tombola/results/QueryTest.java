@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,7 @@ class QueryTest {
     /// Which could not be if rows were gathered first.
     @ParameterizedTest
     @EnumSource(Format.class)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // for nothing interrupts an endless answer
     void nobodyListeningEndsAnEndlessAnswer(Format format) {
         Writer closed = new Writer() {
             @Override
@@ -99,12 +101,11 @@ class QueryTest {
             @Override
             public void close() {}
         };
+        PrintWriter out = new PrintWriter(closed);
         try (Query query = Query.open(results)) {
-            query.print(
-                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
-                    format,
-                    new PrintWriter(closed));
+            query.print("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n", format, out);
         }
+        assertThat(out.checkError()).as("nobody listened").isTrue();
     }
 
     @ParameterizedTest
