@@ -1,2 +1,2 @@
-/// JMH benchmarks: speed is measured here and nowhere else. May import everything.
+/// JMH benchmarks: speed is measured here and nowhere else.
 package dev.tombola.bench;

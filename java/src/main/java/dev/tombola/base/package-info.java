@@ -1,3 +1,2 @@
-/// What every package may use: the user's mistake as an exception, and files that appear whole. Imports
-/// nothing of ours.
+/// What every package may use: the user's mistake as an exception, and files that appear whole.
 package dev.tombola.base;

@@ -1,2 +1,2 @@
-/// The command line: one class per command. May import everything below it.
+/// The command line: one class per command.
 package dev.tombola.cli;

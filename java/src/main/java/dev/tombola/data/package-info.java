@@ -1,2 +1,2 @@
-/// Data sets, how they are read, drawn, scaled, split and ordered; may import: kernel, tensor, numeric, base.
+/// Data sets: found, fetched, read or drawn, scaled, split and shown.
 package dev.tombola.data;

@@ -1,3 +1,3 @@
-/// Every operation of a training step: one interface, the C implementation behind the Foreign Function
-/// API, and the choice between backends. May import: tensor, numeric, base.
+/// Every operation of a training: one interface, the C implementation behind the Foreign Function & Memory API, and the
+/// choice between backends.
 package dev.tombola.kernel;

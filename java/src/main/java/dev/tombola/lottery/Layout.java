@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Where everything lies in a run folder: every file name of a run is here.
+/// Where everything that a run keeps lies in its folder. Pages, figures and pictures made of it name their own files.
 record Layout(Path root) {
     /// A control's label, such as `one_shot` or `noise_0.5`.
     private static final String LABEL = "[a-z_]+(?:\\d(?:\\.\\d)?)?";

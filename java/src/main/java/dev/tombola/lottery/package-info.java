@@ -1,3 +1,2 @@
-/// The experiment: recipes, controls, the run folder, tickets, and the loop that trains them all. May import: train,
-/// prune, nn, optim, data, kernel, tensor, numeric, base.
+/// The experiment: recipes, controls, the run folder, tickets, and the loop that trains them all.
 package dev.tombola.lottery;

@@ -1,2 +1,2 @@
-/// Randomness as a pure function of seed, place, time, purpose and identity; imports nothing else of Tombola.
+/// Randomness as a pure function of seed, place, time, purpose and identity; and the precisions of products.
 package dev.tombola.numeric;

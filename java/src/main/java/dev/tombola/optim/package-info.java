@@ -1,2 +1,2 @@
-/// Optimisers and learning-rate schedules as values. May import: kernel, tensor, numeric, base.
+/// Optimisers and learning-rate schedules as values.
 package dev.tombola.optim;

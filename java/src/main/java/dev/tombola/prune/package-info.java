@@ -1,3 +1,2 @@
-/// Which weights survive: exact counts per level and pure functions on masks. May import: nn, tensor,
-/// numeric, base.
+/// Which weights survive: exact counts per level and pure functions on masks.
 package dev.tombola.prune;

@@ -1,3 +1,3 @@
 /// Trainings on an Apache Spark cluster: one Spark task for each call of the engine. The only package that knows Spark,
-/// which is not in the jar: [Spark] is asked first. May import: lottery and everything below it.
+/// which is not in the jar: [Spark] is asked first.
 package dev.tombola.spark;

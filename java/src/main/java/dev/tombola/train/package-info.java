@@ -1,3 +1,2 @@
-/// One training: batches in, weights and a curve out. May import: nn, optim, data, kernel, tensor,
-/// numeric, base.
+/// One training, or several side by side: batches in, weights and a curve out.
 package dev.tombola.train;

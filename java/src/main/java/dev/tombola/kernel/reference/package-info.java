@@ -1,3 +1,2 @@
-/// The operations in plain Java: what every other implementation must equal to the bit. May import:
-/// kernel, tensor, numeric.
+/// The operations in plain Java: what every other implementation must equal to the bit.
 package dev.tombola.kernel.reference;
