@@ -54,14 +54,12 @@ final class Glyph {
             .toList();
 
     final List<Stroke> strokes;
-    final int points;
 
     private Glyph(String way) {
         strokes = Arrays.stream(way.split("\\|"))
                 .map(String::trim)
                 .map(Stroke::new)
                 .toList();
-        points = strokes.stream().mapToInt(stroke -> stroke.x.length).sum();
     }
 
     /// The ways to write a digit of 0 to 9; the first is the plainest.

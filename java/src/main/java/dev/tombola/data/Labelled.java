@@ -32,11 +32,6 @@ record Labelled(int channels, int height, int width, MemorySegment pixels, Memor
         return highest;
     }
 
-    /// As `3x32x32`.
-    String shape() {
-        return channels + "x" + height + "x" + width;
-    }
-
     Images images(int classes) {
         return new Images(pixels, labels, count(), features(), classes);
     }

@@ -56,11 +56,6 @@ public final class Scaling {
         return all.stream().map(Double::floatValue).toList();
     }
 
-    /// The same mean and deviation for each of `channels` channels.
-    public static Scaling uniform(double mean, double std, int channels) {
-        return new Scaling(Collections.nCopies(channels, (float) mean), Collections.nCopies(channels, (float) std));
-    }
-
     /// Floats `[channels][256]`, off-heap and read-only, 64-byte aligned.
     public MemorySegment table() {
         return table.asReadOnly();

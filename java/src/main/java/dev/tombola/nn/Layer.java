@@ -40,9 +40,7 @@ public sealed interface Layer extends Serializable
     ///
     /// @param kept it outlasts the next stage: memory of its own; else memory that later stages use again
     /// @param gradient where its gradient is, or null to choose
-    record Place(boolean kept, Batch gradient) {
-        static final Place PASSING = new Place(false, null);
-    }
+    record Place(boolean kept, Batch gradient) {}
 
     /// A bound layer.
     interface Stage {

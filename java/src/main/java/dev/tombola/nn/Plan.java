@@ -40,7 +40,7 @@ public final class Plan {
         this(network, masks, work, work);
     }
 
-    /// The plan that leaves nothing out, to compare others with.
+    /// The plan that leaves nothing out: what tests compare the others with.
     public static Plan complete(Network network, Masks masks) {
         return new Plan(network, masks, AtWork.complete(network, masks));
     }

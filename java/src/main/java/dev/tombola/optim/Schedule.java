@@ -13,8 +13,6 @@ import java.util.Locale;
 /// @param warmup iterations of linear warm-up from 0; 0 for none
 /// @param drops iterations at which the rate is multiplied by `gamma`, ascending
 public record Schedule(int warmup, List<Integer> drops, double gamma) implements Serializable {
-    public static final Schedule CONSTANT = new Schedule(0, List.of(), 0.1);
-
     public Schedule {
         drops = List.copyOf(drops);
     }

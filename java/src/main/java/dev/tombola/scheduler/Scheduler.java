@@ -46,7 +46,6 @@ public final class Scheduler {
     private int running;
     private int left;
     private int passedOver;
-    private boolean stopped;
 
     /// Ready trainings of one kind, the most urgent first.
     private final class Queue {
@@ -90,14 +89,11 @@ public final class Scheduler {
         this.trainings.stream().filter(one -> one.needs().isEmpty()).forEach(this::makeReady);
     }
 
-    /// What a free worker is to train now, side by side and all of one kind; empty where nothing is ready, nothing fits
-    /// beside what runs, or it was stopped.
+    /// What a free worker is to train now, side by side and all of one kind; empty where nothing is ready, or nothing
+    /// fits beside what runs.
     ///
     /// @param limit trainings at most: 1 for a core, the replicas of a GPU
     public Optional<List<Training>> next(int limit) {
-        if (stopped) {
-            return Optional.empty();
-        }
         Iterator<Queue> byUrgency = ready.iterator();
         boolean first = true;
         while (byUrgency.hasNext()) {
@@ -161,11 +157,6 @@ public final class Scheduler {
     public void resume() {
         putOff.forEach(this::makeReady);
         putOff.clear();
-    }
-
-    /// Hands nothing out any more.
-    public void stop() {
-        stopped = true;
     }
 
     /// Trainings that run.

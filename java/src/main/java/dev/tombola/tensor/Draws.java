@@ -9,8 +9,6 @@ import java.lang.foreign.ValueLayout;
 /// @param purpose of `Purpose.word`
 /// @param stream of `Stream`
 public record Draws(long seed, int purpose, int stream) {
-    static final long BYTES = 16;
-
     /// Writes `tombola_draws` at the start of `fields`.
     void describe(MemorySegment fields) {
         fields.set(ValueLayout.JAVA_LONG, 0, seed);

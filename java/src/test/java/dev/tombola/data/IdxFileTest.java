@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class IdxFileTest {
     void anySizeIsRead() throws IOException {
         Files.write(imageFile, idx(new int[] {0x803, 3, 3, 2}, 18));
         Labelled read = IdxFile.read(imageFile, labelFile, 256, Content.Watcher.NONE);
-        assertThat(read.shape()).isEqualTo("1x3x2");
+        assertThat(List.of(read.channels(), read.height(), read.width())).containsExactly(1, 3, 2);
         assertThat(read.highestLabel()).isEqualTo(9);
     }
 

@@ -39,17 +39,17 @@ class ScalingTest {
 
     @Test
     void blackIsZeroAndWhiteIsOneWithoutScaling() {
-        Scaling scaling = Scaling.uniform(0, 1, 1);
+        Scaling scaling = Scaling.of(List.of(0.0), List.of(1.0), 1);
         assertThat(Float.floatToRawIntBits(scaling.value(0, 0))).isZero();
         assertThat(scaling.value(0, 255)).isEqualTo(1f);
     }
 
     @Test
     void badValuesAreTheUsers() {
-        assertThatThrownBy(() -> Scaling.uniform(0, 0, 1))
+        assertThatThrownBy(() -> Scaling.of(List.of(0.0), List.of(0.0), 1))
                 .isInstanceOf(UserError.class)
                 .hasMessage("data.std is 0.0; it must be a finite number above 0.");
-        assertThatThrownBy(() -> Scaling.uniform(Double.NaN, 1, 1))
+        assertThatThrownBy(() -> Scaling.of(List.of(Double.NaN), List.of(1.0), 1))
                 .isInstanceOf(UserError.class)
                 .hasMessage("data.mean is NaN; it must be a finite number.");
         assertThatThrownBy(() -> new Scaling(List.of(0f), List.of(1f, 1f)))

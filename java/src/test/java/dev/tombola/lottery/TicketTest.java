@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
@@ -211,7 +212,7 @@ class TicketTest {
     }
 
     private static float[] scaled(byte[] pixels) {
-        Scaling scaling = Scaling.uniform(0.1307, 0.3081, 1);
+        Scaling scaling = Scaling.of(List.of(0.1307), List.of(0.3081), 1);
         float[] x = new float[pixels.length];
         for (int k = 0; k < x.length; k++) {
             x[k] = scaling.value(0, Byte.toUnsignedInt(pixels[k]));

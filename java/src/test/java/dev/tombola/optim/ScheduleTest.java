@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
+    private static final Schedule CONSTANT = new Schedule(0, List.of(), 0.1);
+
     /// Resnet-18 of the paper: warm-up ends where the first drop is, so the rate peaks for one iteration.
     @Test
     void theRatePeaksExactlyAsItIsCut() {
@@ -38,12 +40,12 @@ class ScheduleTest {
         assertThat(new Schedule(5_000, List.of(1_000, 2_000), 0.1).beyond(3_000))
                 .containsExactly("Warm-up takes 5,000 iterations and a training has 3,000: the rate ends at 0.6 % of"
                         + " what is named, drops included (train.schedule.warmup).");
-        assertThat(Schedule.CONSTANT.beyond(1)).isEmpty();
+        assertThat(CONSTANT.beyond(1)).isEmpty();
     }
 
     @Test
     void withoutWarmUpAndDropsItIsConstant() {
-        assertThat(Schedule.CONSTANT.factor(0)).isEqualTo(1);
-        assertThat(Schedule.CONSTANT.factor(1_000_000)).isEqualTo(1);
+        assertThat(CONSTANT.factor(0)).isEqualTo(1);
+        assertThat(CONSTANT.factor(1_000_000)).isEqualTo(1);
     }
 }

@@ -106,16 +106,6 @@ class SchedulerTest {
     }
 
     @Test
-    void nothingIsHandedOutAfterAStop() {
-        Scheduler scheduler = new Scheduler(LADDERS, 1000);
-        scheduler.next(1);
-        scheduler.stop();
-        assertThat(scheduler.next(1)).isEmpty();
-        scheduler.finished(LADDERS.get(5));
-        assertThat(scheduler.next(1)).isEmpty();
-    }
-
-    @Test
     void aLargeTrainingIsNotPassedOverForEver() {
         List<Training> trainings = new ArrayList<>(List.of(training(0, 9, 60, 0)));
         for (int i = 1; i <= 200; i++) {

@@ -117,7 +117,7 @@ class PlanTest {
                 "dark", true, digits.channels(), digits.height(), digits.width(), 10, darkened(digits.train()), lit);
         return TrainingData.of(
                 dataset,
-                Scaling.uniform(0, 1, 1),
+                Scaling.of(List.of(0.0), List.of(1.0), 1),
                 Split.of(1, dev.tombola.numeric.Stream.trial(0), dataset.train().count(), 150));
     }
 

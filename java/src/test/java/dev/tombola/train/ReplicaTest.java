@@ -19,7 +19,6 @@ import dev.tombola.numeric.Precision;
 import dev.tombola.numeric.Purpose;
 import dev.tombola.numeric.Stream;
 import dev.tombola.optim.Optimizer;
-import dev.tombola.optim.Schedule;
 import dev.tombola.tensor.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -293,13 +292,13 @@ class ReplicaTest {
     }
 
     private static Optimizer sgd(double lr) {
-        return new Optimizer.Sgd(lr, 0.9, 1e-3, Schedule.CONSTANT);
+        return new Optimizer.Sgd(lr, 0.9, 1e-3, Trainings.CONSTANT);
     }
 
     static TrainingData data(int trial) {
         return TrainingData.of(
                 Trainings.DIGITS,
-                Scaling.uniform(0, 1, 1),
+                Scaling.of(List.of(0.0), List.of(1.0), 1),
                 Split.of(1, Stream.trial(trial), Trainings.DIGITS.train().count(), 150));
     }
 

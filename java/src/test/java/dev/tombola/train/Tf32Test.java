@@ -14,7 +14,6 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Plan;
 import dev.tombola.numeric.Precision;
 import dev.tombola.optim.Optimizer;
-import dev.tombola.optim.Schedule;
 import dev.tombola.tensor.Form;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,7 +61,7 @@ class Tf32Test {
         Trained one = trained(Trainings.ADAM, Precision.TF32);
         Trained other = trained(Trainings.ADAM, Precision.FP32);
         assertThat(bits(one.endState())).as("steps").isNotEqualTo(bits(other.endState()));
-        Optimizer still = new Optimizer.Sgd(0, 0, 0, Schedule.CONSTANT);
+        Optimizer still = new Optimizer.Sgd(0, 0, 0, Trainings.CONSTANT);
         one = trained(still, Precision.TF32);
         other = trained(still, Precision.FP32);
         assertThat(bits(one.endState())).isEqualTo(bits(other.endState()));

@@ -8,7 +8,6 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.State;
 import dev.tombola.optim.Optimizer;
-import dev.tombola.optim.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,7 +64,7 @@ class TrainerTest {
     @Test
     void aTieGoesToTheFirst() {
         // Steps too small to move a weight: every evaluation sees the same network.
-        Optimizer still = new Optimizer.Sgd(1e-30, 0.9, 0, Schedule.CONSTANT);
+        Optimizer still = new Optimizer.Sgd(1e-30, 0.9, 0, Trainings.CONSTANT);
         Trained trained = train(Trainings.task(FULL, still, 50, 60, 10), FormChoice.AUTO);
         assertThat(trained.curve()).hasSize(5);
         assertThat(trained.curve())
@@ -157,7 +156,7 @@ class TrainerTest {
     /// The loss overflows in the weights of the tenth step: found by an evaluation, while steps may have gone on.
     @Test
     void divergenceFoundBesideTheStepsEndsTheTrainingWhereItWas() {
-        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Trainings.CONSTANT);
         for (int every : new int[] {1, 2, 3, 50}) {
             Task task = Trainings.task(FULL, wild, 50, 60, every);
             Trained alone = train(task, FormChoice.AUTO);
@@ -203,7 +202,7 @@ class TrainerTest {
 
     @Test
     void aTrainingWhoseLossIsNotFiniteEndsAsDiverged() {
-        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Trainings.CONSTANT);
         Task task = Trainings.task(FULL, wild, 50, 60, 50);
         Trained trained = train(task, FormChoice.AUTO);
         assertThat(trained.divergedAt()).as("long before the evaluation").isBetween(2, 20);
@@ -216,7 +215,7 @@ class TrainerTest {
 
     @Test
     void anEvaluationWhoseLossIsNotFiniteIsNotOneOfTheCurve() {
-        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Schedule.CONSTANT);
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Trainings.CONSTANT);
         Trained trained = train(Trainings.task(FULL, wild, 50, 60, 1), FormChoice.AUTO);
         assertThat(trained.divergedAt()).isBetween(1, 20);
         assertThat(trained.curve())

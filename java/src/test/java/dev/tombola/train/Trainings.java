@@ -18,6 +18,7 @@ import dev.tombola.optim.Optimizer;
 import dev.tombola.optim.Schedule;
 import dev.tombola.tensor.Mask;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 
@@ -27,7 +28,8 @@ final class Trainings {
     static final Dataset DIGITS = Digits.draw(3, 700, 130, Digits.Style.DEMO);
     static final Kernels KERNELS = Backends.open("auto", Backends.BEST).kernels();
     static final CostModel COSTS = CostModel.constant(0.6, "for tests");
-    static final Optimizer ADAM = new Optimizer.Adam(2e-3, 0.9, 0.999, 1e-8, Schedule.CONSTANT);
+    static final Schedule CONSTANT = new Schedule(0, List.of(), 0.1);
+    static final Optimizer ADAM = new Optimizer.Adam(2e-3, 0.9, 0.999, 1e-8, CONSTANT);
     static final Optimizer SGD = new Optimizer.Sgd(0.05, 0.9, 1e-3, new Schedule(20, java.util.List.of(60), 0.1));
 
     static final TrainingListener SILENT = new TrainingListener() {
@@ -45,7 +47,7 @@ final class Trainings {
     static TrainingData data() {
         return TrainingData.of(
                 DIGITS,
-                Scaling.uniform(0, 1, 1),
+                Scaling.of(List.of(0.0), List.of(1.0), 1),
                 Split.of(1, Stream.trial(0), DIGITS.train().count(), 150));
     }
 
