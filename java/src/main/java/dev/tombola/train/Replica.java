@@ -16,10 +16,8 @@ import java.util.Map;
 final class Replica implements AutoCloseable {
     private final ReplicaArena arena;
     private final int batch;
-    private final Parameters parameters;
+    private final Standing standing;
     private final Stepper stepper;
-    private final Score score;
-    private final Span best;
     private final Evaluator training;
     private final Evaluator validation;
     private final Evaluator test;
@@ -40,11 +38,12 @@ final class Replica implements AutoCloseable {
         Kernels kernels = group == null ? null : group.kernels();
         this.arena = arena;
         this.batch = batch;
-        this.parameters = Parameters.forTraining(
+        Parameters parameters = Parameters.forTraining(
                 arena, plan, forms, task.optimizer().kind(), task.optimizer().movesIdleWeights());
         this.stepper = new Stepper(arena, task, plan, data, steps, parameters);
-        this.score = new Score(arena);
-        this.best = Span.allocate(arena, parameters.values().length());
+        Score score = new Score(arena);
+        this.standing = new Standing(
+                parameters, Span.allocate(arena, parameters.values().length()), score);
         Passes passes = new Passes(arena, plan, parameters, kernels);
         this.training = evaluator(passes, data.training(), oneSplit);
         this.validation = evaluator(passes, data.validation(), oneSplit);
@@ -55,8 +54,13 @@ final class Replica implements AutoCloseable {
         return new Evaluator(passes, set.in(arena), batch, common, () -> false);
     }
 
+    /// What it keeps and is taken up from, as far as the host's copy has it.
+    Standing standing() {
+        return standing;
+    }
+
     Parameters parameters() {
-        return parameters;
+        return standing.parameters();
     }
 
     Stepper stepper() {
@@ -65,12 +69,12 @@ final class Replica implements AutoCloseable {
 
     /// Totals of the training batches since it was last cleared.
     Score score() {
-        return score;
+        return standing.score();
     }
 
     /// The values of the best evaluation so far.
     Span best() {
-        return best;
+        return standing.best();
     }
 
     /// Evaluates the current values on all training images.
@@ -88,29 +92,7 @@ final class Replica implements AutoCloseable {
 
     /// The dense snapshot of the current values.
     State state() {
-        return parameters.store(parameters.values());
-    }
-
-    void takeUp(Checkpoint checkpoint) {
-        parameters.load(checkpoint.values());
-        parameters.loadMoments(checkpoint.moments());
-        parameters.load(checkpoint.best(), best);
-        score.set(checkpoint.loss(), checkpoint.correct(), checkpoint.examples());
-    }
-
-    Checkpoint checkpoint(int done, Course course, double secondsTrain, double secondsEval) {
-        return new Checkpoint(
-                done,
-                state(),
-                parameters.moments(),
-                course.curve(),
-                parameters.store(best),
-                course.rewind(),
-                score.loss(),
-                score.correct(),
-                score.examples(),
-                secondsTrain,
-                secondsEval);
+        return parameters().store(parameters().values());
     }
 
     @Override

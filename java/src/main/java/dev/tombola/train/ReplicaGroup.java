@@ -199,16 +199,16 @@ final class ReplicaGroup implements AutoCloseable {
     }
 
     /// Lets a training go on from a checkpoint, while nothing runs.
-    void takeUp(int r, Checkpoint checkpoint) {
+    void takeUp(int r, Checkpoint checkpoint, Course course) {
         group.fetch(r);
-        replicas.get(r).takeUp(checkpoint);
+        replicas.get(r).standing().takeUp(checkpoint, course);
         group.send(r);
     }
 
     /// Where a training is, while nothing runs; times are its own share.
     Checkpoint checkpoint(int r, int done, Course course, double secondsTrain, double secondsEval) {
         group.fetch(r);
-        return replicas.get(r).checkpoint(done, course, secondsTrain, secondsEval);
+        return replicas.get(r).standing().checkpoint(done, course, secondsTrain, secondsEval);
     }
 
     /// The forms of the weight tensors, layer by layer.

@@ -36,9 +36,7 @@ final class ReplicaRun {
         done = checkpoints.getFirst().done();
         for (int r = 0; r < group.size(); r++) {
             Checkpoint checkpoint = checkpoints.get(r);
-            group.takeUp(r, checkpoint);
-            checkpoint.curve().forEach(courses.get(r)::add);
-            courses.get(r).rewind(checkpoint.rewind());
+            group.takeUp(r, checkpoint, courses.get(r));
             watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
         }
     }

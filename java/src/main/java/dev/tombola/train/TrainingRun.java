@@ -25,6 +25,7 @@ final class TrainingRun implements AutoCloseable {
     private final Evaluations evaluations;
     private final Score trainScore;
     private final Span bestValues;
+    private final Standing standing;
     private final Stopwatch watch;
     private final Course course = new Course();
     private int done;
@@ -57,6 +58,7 @@ final class TrainingRun implements AutoCloseable {
         this.trainScore = new Score(arena);
         this.bestValues = Span.allocate(arena, parameters.values().length());
         bestValues.copyFrom(parameters.values());
+        this.standing = new Standing(parameters, bestValues, trainScore);
         this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2, kernels::helpedNanos);
         this.done = task.first();
     }
@@ -134,31 +136,14 @@ final class TrainingRun implements AutoCloseable {
 
     private void takeUp(Checkpoint checkpoint) {
         done = checkpoint.done();
-        parameters.load(checkpoint.values());
-        parameters.loadMoments(checkpoint.moments());
-        parameters.load(checkpoint.best(), bestValues);
-        checkpoint.curve().forEach(course::add);
-        course.rewind(checkpoint.rewind());
-        trainScore.set(checkpoint.loss(), checkpoint.correct(), checkpoint.examples());
+        standing.takeUp(checkpoint, course);
         watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
     }
 
     private void keepCheckpoint() {
-        if (course.diverged()) {
-            return;
+        if (!course.diverged()) {
+            checkpoints.keep(standing.checkpoint(done, course, watch.secondsTrain(), watch.secondsEval()));
         }
-        checkpoints.keep(new Checkpoint(
-                done,
-                parameters.store(parameters.values()),
-                parameters.moments(),
-                course.curve(),
-                parameters.store(bestValues),
-                course.rewind(),
-                trainScore.loss(),
-                trainScore.correct(),
-                trainScore.examples(),
-                watch.secondsTrain(),
-                watch.secondsEval()));
     }
 
     private void startEvaluation() {
