@@ -1,17 +1,15 @@
 /* What libtombola_cuda exports besides tombola.h. There every pointer inside operands, and every pointer to data, says
  * where replica 0's lies: on the device at that address + shift, and replica r's r * stride bytes after it. So operands
- * may be made in memory of the processor's that is a picture of one replica. Images and their scale alone are shared,
- * and device addresses as they are. An operation is put on the context's stream and returns before it ran; what the
- * device finds wrong while it runs, a later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead
- * nowhere outside. Of compressed weights `values`, `across` and `position` start on 16-byte boundaries
- * (TOMBOLA_UNALIGNED), and are read as far as the next one. A batch that a linear layer reads has less than 4 GiB, and
- * one that a convolution reads at most 64 (TOMBOLA_SHAPE). */
+ * may be made in the host's copy of one replica. Images and their scale alone are shared, and device addresses as they
+ * are. An operation is put on the context's stream and returns before it ran; what the device finds wrong while it
+ * runs, a later call returns (TOMBOLA_DEVICE). Indices and labels are not checked, but lead nowhere outside. Masks of
+ * dense weights start on 4-byte boundaries, and `values`, `across` and `position` of compressed ones on 16-byte
+ * boundaries (TOMBOLA_UNALIGNED); these are read as far as the next one. A batch that a linear layer reads has less
+ * than 4 GiB, and one that a convolution reads at most 64 (TOMBOLA_SHAPE). */
 #ifndef TOMBOLA_CUDA_H
 #define TOMBOLA_CUDA_H
 
 #include "tombola.h"
-
-/* Masks of dense weights start on 4-byte boundaries (TOMBOLA_UNALIGNED). */
 
 #ifdef __cplusplus
 extern "C" {

@@ -76,7 +76,7 @@ final class CudaDevice extends Device {
 
     @Override
     public MirroredArena memory() {
-        return new Images();
+        return new Mirrored();
     }
 
     @Override
@@ -185,7 +185,7 @@ final class CudaDevice extends Device {
     }
 
     /// Memory of the processor's, and copies of it on the GPU.
-    private final class Images implements MirroredArena {
+    private final class Mirrored implements MirroredArena {
         private final Arena life = Arena.ofShared();
         private final List<Long> copies = new ArrayList<>();
 

@@ -9,7 +9,7 @@ import java.util.List;
 /// What runs groups of networks side by side: a GPU.
 public abstract class Device {
     /// Groups larger than this are not launched at once.
-    private static final int MOST_REPLICAS = 65_535;
+    public static final int MOST_REPLICAS = 65_535;
 
     /// The part of the free memory that groups may take.
     private static final double SHARE = 0.9;
@@ -50,14 +50,14 @@ public abstract class Device {
 
     /// Opens a group, in memory of its own.
     ///
-    /// @param identities one for each network
-    /// @param part bytes of one network, a multiple of [Group#ALIGNMENT]
+    /// @param identities one for each replica
+    /// @param part bytes of one replica, a multiple of [Group#ALIGNMENT]
     /// @param precision what its dense layers multiply in
     public final Group open(List<Group.Identity> identities, long part, Precision precision) {
         return new Group(this, library, identities, part, precision);
     }
 
-    /// How many networks of `part` bytes fit at once; 0 if not even one.
+    /// How many replicas of `part` bytes fit at once; 0 if not even one.
     public final int most(long part) {
         return (int) Math.min(MOST_REPLICAS, (long) (free() * SHARE) / (part + Group.ALIGNMENT));
     }

@@ -13,9 +13,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Networks of one shape that run side by side on a device: one call of a kernel does its work for all of them. It is
-/// given the operands of the first; the others' lie at the same places of their own parts of one block. A call returns
-/// before it is done: see [#await].
+/// Replicas, which are networks of one shape, side by side on a device: one call of a kernel does its work for all of
+/// them. It is given the operands of the first; the others' lie at the same places of their own parts of one block. A
+/// call returns before it is done: see [#await].
 public final class Group implements AutoCloseable {
     /// What a part's size is a multiple of, in bytes.
     public static final int ALIGNMENT = 64;
@@ -24,7 +24,7 @@ public final class Group implements AutoCloseable {
     private static final int CLOCK_BYTES = 8;
 
     /// Of the processor's memory that cannot be swapped out.
-    private static final long PICTURES_BYTES = 1L << 30;
+    private static final long HOST_COPIES_BYTES = 1L << 30;
 
     private static final MethodHandle OPEN =
             NativeLibrary.handle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
@@ -42,7 +42,7 @@ public final class Group implements AutoCloseable {
     private final Device device;
     private final Queue queue;
     private final Arena host;
-    private final int networks;
+    private final int replicas;
     private final long address;
     private final long parts;
     private final NativeContext context;
@@ -50,11 +50,11 @@ public final class Group implements AutoCloseable {
     private final NativeKernels kernels;
     private final NativeKernels steps;
     private final MemorySegment heads;
-    private final List<MemorySegment> pictures;
+    private final List<MemorySegment> hostCopies;
     private final MemorySegment chosen;
     private final List<Replay> replays = new ArrayList<>();
 
-    /// Whose draws a network's are: they take the place of the seed and the stream that an operation is given.
+    /// Whose draws a replica's are: they take the place of the seed and the stream that an operation is given.
     ///
     /// @param stream of `Stream`
     public record Identity(long seed, int stream) {}
@@ -62,19 +62,19 @@ public final class Group implements AutoCloseable {
     Group(Device device, NativeLibrary library, List<Identity> identities, long part, Precision precision) {
         this.library = library;
         this.device = device;
-        this.networks = identities.size();
-        long before = Math.ceilDiv(CLOCK_BYTES + (long) networks * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
+        this.replicas = identities.size();
+        long before = Math.ceilDiv(CLOCK_BYTES + (long) replicas * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
         this.host = device.hostMemory();
-        this.address = device.allocate(Math.addExact(before, Math.multiplyExact(networks, part)));
+        this.address = device.allocate(Math.addExact(before, Math.multiplyExact(replicas, part)));
         this.parts = address + before;
         try {
             this.heads = heads(identities, before);
-            int pictures =
-                    Math.clamp(PICTURES_BYTES / part, 1, Runtime.getRuntime().availableProcessors());
-            this.pictures = Stream.generate(() -> host.allocate(part, ALIGNMENT))
-                    .limit(Math.min(networks, pictures))
+            int copies =
+                    Math.clamp(HOST_COPIES_BYTES / part, 1, Runtime.getRuntime().availableProcessors());
+            this.hostCopies = Stream.generate(() -> host.allocate(part, ALIGNMENT))
+                    .limit(Math.min(replicas, copies))
                     .toList();
-            this.chosen = host.allocate(ValueLayout.JAVA_INT, networks);
+            this.chosen = host.allocate(ValueLayout.JAVA_INT, replicas);
             device.send(heads, address);
             this.queue = device.queue();
         } catch (RuntimeException e) {
@@ -139,7 +139,7 @@ public final class Group implements AutoCloseable {
         work.run();
     }
 
-    /// Does what was noted `steps` times, ticks included: each network in one multiprocessor, without a launch in
+    /// Does what was noted `steps` times, ticks included: each replica in one multiprocessor, without a launch in
     /// between.
     public void resident(int steps, int batches) {
         steps("resident", steps, batches);
@@ -163,69 +163,69 @@ public final class Group implements AutoCloseable {
         return replay;
     }
 
-    /// @param first whole words of the first network
+    /// @param first whole words of the first replica
     public Mirror mirror(MemorySegment first) {
-        return new Mirror(this, first, host.allocate(first.byteSize() * networks, Long.BYTES));
+        return new Mirror(this, first, host.allocate(first.byteSize() * replicas, Long.BYTES));
     }
 
-    /// How many networks may be made or looked at at a time.
-    public int pictures() {
-        return pictures.size();
+    /// How many replicas may be made or looked at at a time.
+    public int hostCopies() {
+        return hostCopies.size();
     }
 
-    /// The processor's picture of a network, which network n shares with n + [#pictures] and so on: what is made here
-    /// is given by [#send], and what a network has is looked at here after [#fetch]. Operands that lie in the first
-    /// network's picture are its own to kernels, and so those of all. Zeroed at first.
-    public MemorySegment picture(int network) {
-        return pictures.get(network % pictures.size());
+    /// The host's copy of a replica; replicas n and n + [#hostCopies] share one. What is made here is given by [#send],
+    /// and what a replica has is looked at here after [#fetch]. Operands that lie in the first replica's copy are its
+    /// own to kernels, and so those of all. Zeroed at first.
+    public MemorySegment hostCopy(int replica) {
+        return hostCopies.get(replica % hostCopies.size());
     }
 
-    /// Gives a network all that its picture shows, while nothing runs.
-    public void send(int network) {
-        device.send(picture(network), addressOf(network));
+    /// Gives a replica all that its host copy has, while nothing runs.
+    public void send(int replica) {
+        device.send(hostCopy(replica), addressOf(replica));
     }
 
-    /// Shows a network's numbers in its picture, while nothing runs.
-    public void fetch(int network) {
-        device.fetch(addressOf(network), picture(network));
+    /// Copies a replica's numbers into its host copy, while nothing runs.
+    public void fetch(int replica) {
+        device.fetch(addressOf(replica), hostCopy(replica));
     }
 
-    /// Shows some of a network's numbers in its picture, while nothing runs.
+    /// Copies some of a replica's numbers into its host copy, while nothing runs.
     ///
-    /// @param some of the picture
-    public void fetch(int network, Span some) {
-        long at = some.data().address() - picture(network).address();
-        device.fetch(addressOf(network) + at, some.data());
+    /// @param some of the host copy
+    public void fetch(int replica, Span some) {
+        long at = some.data().address() - hostCopy(replica).address();
+        device.fetch(addressOf(replica) + at, some.data());
     }
 
-    private long addressOf(int network) {
-        return parts + network * part();
+    private long addressOf(int replica) {
+        return parts + replica * part();
     }
 
-    /// Bytes of a network.
+    /// Bytes of a replica.
     private long part() {
-        return pictures.getFirst().byteSize();
+        return hostCopies.getFirst().byteSize();
     }
 
-    /// Copies floats of every network: operands are the first one's.
+    /// Copies floats of every replica: operands are the first one's.
     public void copy(Span from, Span to) {
         copy(from, to, MemorySegment.NULL);
     }
 
-    /// Copies floats of the networks chosen; operands are the first one's. Not again before [#await].
+    /// Copies floats of the replicas chosen; operands are the first one's. Not again before [#await].
     public void copy(Span from, Span to, BitSet some) {
-        for (int r = 0; r < networks; r++) {
+        for (int r = 0; r < replicas; r++) {
             chosen.setAtIndex(ValueLayout.JAVA_INT, r, some.get(r) ? 1 : 0);
         }
         copy(from, to, chosen);
     }
 
-    private void copy(Span from, Span to, MemorySegment networks) {
+    private void copy(Span from, Span to, MemorySegment some) {
         MemorySegment function = library.function("tombola_cuda_copy");
         check(
                 "copy",
-                status(() -> (int)
-                        COPY.invokeExact(function, context.address(), from.descriptor(), to.descriptor(), networks)),
+                status(() ->
+                        (int) COPY.invokeExact(function, context.address(), from.descriptor(), to.descriptor(), some)),
                 "from",
                 from,
                 "to",
@@ -303,13 +303,13 @@ public final class Group implements AutoCloseable {
     private NativeContext open(Precision precision, long clock) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment fields = arena.allocate(48, 8);
-            fields.set(ValueLayout.JAVA_INT, 0, networks);
+            fields.set(ValueLayout.JAVA_INT, 0, replicas);
             fields.set(ValueLayout.JAVA_INT, 4, code(precision));
             fields.set(ValueLayout.JAVA_LONG, 8, part());
             fields.set(ValueLayout.ADDRESS, 16, queue.address());
             fields.set(ValueLayout.JAVA_LONG, 24, clock);
             fields.set(ValueLayout.JAVA_LONG, 32, address + CLOCK_BYTES);
-            fields.set(ValueLayout.JAVA_LONG, 40, parts - pictures.getFirst().address());
+            fields.set(ValueLayout.JAVA_LONG, 40, parts - hostCopies.getFirst().address());
             MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
             Status status = status(() -> (int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
             if (status == Status.ISA_UNSUPPORTED) {
@@ -319,7 +319,7 @@ public final class Group implements AutoCloseable {
             }
             if (status != Status.OK) {
                 throw new IllegalArgumentException(
-                        "%d networks of %d bytes: %s".formatted(networks, part(), status.sentence()));
+                        "%d replicas of %d bytes: %s".formatted(replicas, part(), status.sentence()));
             }
             return new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
         }

@@ -100,7 +100,7 @@ final class ReplicaGroup implements AutoCloseable {
         this.forms = List.copyOf(layout.forms().values());
         this.group = group;
         Replica[] made = new Replica[tasks.size()];
-        inPictures(made.length, r -> made[r] = make(r, layout, tasks.get(r), data.get(r)));
+        inHostCopies(made.length, r -> made[r] = make(r, layout, tasks.get(r), data.get(r)));
         this.replicas = List.of(made);
         this.steps = layout.resident()
                 ? new ReplicaSteps.Resident(group, replicas.getFirst())
@@ -111,20 +111,20 @@ final class ReplicaGroup implements AutoCloseable {
         this.test = new Evaluation(replicas.getFirst().test());
     }
 
-    /// For each training something that needs its picture, on all cores.
-    private void inPictures(int size, IntConsumer action) {
-        IntStream.range(0, group.pictures()).parallel().forEach(first -> {
-            for (int r = first; r < size; r += group.pictures()) {
+    /// For each training something that needs its host copy, on all cores.
+    private void inHostCopies(int size, IntConsumer action) {
+        IntStream.range(0, group.hostCopies()).parallel().forEach(first -> {
+            for (int r = first; r < size; r += group.hostCopies()) {
                 action.accept(r);
             }
         });
     }
 
-    /// Makes a training in its picture, and gives it to the device.
+    /// Makes a training in its host copy, and gives it to the device.
     private Replica make(int r, Layout layout, Task task, TrainingData data) {
-        group.picture(r).fill((byte) 0);
+        group.hostCopy(r).fill((byte) 0);
         Replica replica = new Replica(
-                new ReplicaArena(group.picture(r)),
+                new ReplicaArena(group.hostCopy(r)),
                 task,
                 layout.plans().get(r),
                 data,
@@ -194,7 +194,7 @@ final class ReplicaGroup implements AutoCloseable {
     /// Those of all.
     List<State> states() {
         State[] states = new State[size()];
-        inPictures(states.length, r -> states[r] = state(r));
+        inHostCopies(states.length, r -> states[r] = state(r));
         return List.of(states);
     }
 
