@@ -26,7 +26,7 @@ struct home {
 };
 
 /* An iteration as it was given, and the clock that is added when it comes to pass. */
-struct moment {
+struct clocked_iteration {
   int32_t iteration;
   const tombola_clock *clock;
 

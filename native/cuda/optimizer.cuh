@@ -18,7 +18,7 @@ enum delivery_kind { KEEP, SGD, ADAM };
 /* Where gradients go: into w as they are, or into a step on w, m and v; those of the bias into db as they are. */
 struct delivery {
   delivery_kind kind;
-  moment when;
+  clocked_iteration when;
   float *w, *m, *v, *db; /* db null where it is not wanted */
   const uint8_t *mask;   /* null, or 0 where the gradient becomes +0 */
   tombola_rule rule;

@@ -13,7 +13,7 @@ struct philox_block {
 struct drawing {
   tombola_draws draws;
   const tombola_identity *identities; /* or null */
-  moment when;
+  clocked_iteration when;
 
   __device__ tombola_draws own() const {
     tombola_draws mine = draws;
