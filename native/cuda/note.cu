@@ -1,4 +1,5 @@
-/* Steps are noted down: what waits for what, and what lies in shared memory. */
+/* Steps are noted down: what waits for what, and what lies in shared memory. A captured CUDA graph launches again the
+ * kernels that were asked for; what is noted launches none, and one kernel does it all (resident.cu). */
 #include <algorithm>
 #include <map>
 #include <vector>

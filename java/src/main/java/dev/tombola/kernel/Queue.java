@@ -12,7 +12,7 @@ interface Queue extends AutoCloseable {
     /// @throws KernelException if the device failed
     void await();
 
-    /// Notes what is asked of this queue while `work` runs, and does none of it.
+    /// Captures as a CUDA graph what is asked of this queue while `work` runs, and does none of it.
     Recording record(Runnable work);
 
     @Override
