@@ -1,7 +1,6 @@
 package dev.tombola.tensor;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -9,13 +8,6 @@ import java.lang.foreign.ValueLayout;
 /// the number of examples N rounded up to sixteen. Padding lanes are finite and reach no sum.
 /// Carries the descriptor `tombola_batch`.
 public final class Batch {
-    private static final MemoryLayout LAYOUT = MemoryLayout.structLayout(
-            ValueLayout.ADDRESS.withName("data"),
-            ValueLayout.JAVA_INT.withName("features"),
-            ValueLayout.JAVA_INT.withName("size"),
-            ValueLayout.JAVA_INT.withName("lanes"),
-            ValueLayout.JAVA_INT.withName("common"));
-
     private final MemorySegment data;
     private final int features;
     private final int size;
@@ -30,7 +22,7 @@ public final class Batch {
         this.features = features;
         this.size = size;
         this.lanes = Math.toIntExact(Slab.padded(size));
-        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
+        MemorySegment fields = ReplicaArena.descriptor(arena, 24, 8);
         fields.set(ValueLayout.ADDRESS, 0, data);
         fields.set(ValueLayout.JAVA_INT, 8, features);
         fields.set(ValueLayout.JAVA_INT, 12, size);

@@ -1,15 +1,11 @@
 package dev.tombola.tensor;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// A run of floats inside a slab, with the descriptor `tombola_span` that kernels read.
 public final class Span {
-    private static final MemoryLayout LAYOUT =
-            MemoryLayout.structLayout(ValueLayout.ADDRESS.withName("data"), ValueLayout.JAVA_LONG.withName("length"));
-
     private final MemorySegment data;
     private final long length;
     private final MemorySegment descriptor;
@@ -17,7 +13,7 @@ public final class Span {
     Span(Arena arena, MemorySegment data, long length) {
         this.data = data;
         this.length = length;
-        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
+        MemorySegment fields = ReplicaArena.descriptor(arena, 16, 8);
         fields.set(ValueLayout.ADDRESS, 0, data);
         fields.set(ValueLayout.JAVA_LONG, 8, length);
         this.descriptor = fields.asReadOnly();

@@ -1,7 +1,6 @@
 package dev.tombola.tensor;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -17,24 +16,7 @@ public final class Weights {
     /// Places of the largest kernel that a convolution takes: 15 × 15.
     public static final int MAX_TAPS = 225;
 
-    private static final MemoryLayout INDEX = MemoryLayout.structLayout(
-            ValueLayout.ADDRESS.withName("start"),
-            ValueLayout.ADDRESS.withName("across"),
-            ValueLayout.JAVA_INT.withName("block"),
-            ValueLayout.JAVA_INT.withName("blocks"),
-            ValueLayout.JAVA_INT.withName("lines"),
-            MemoryLayout.paddingLayout(4));
-    private static final MemoryLayout LAYOUT = MemoryLayout.structLayout(
-            ValueLayout.ADDRESS.withName("values"),
-            ValueLayout.ADDRESS.withName("mask"),
-            INDEX.withName("rows"),
-            INDEX.withName("columns"),
-            ValueLayout.ADDRESS.withName("position"),
-            ValueLayout.JAVA_LONG.withName("survivors"),
-            ValueLayout.JAVA_INT.withName("outputs"),
-            ValueLayout.JAVA_INT.withName("inputs"),
-            ValueLayout.JAVA_INT.withName("taps"),
-            ValueLayout.JAVA_INT.withName("stride"));
+    private static final int BYTES = 112;
 
     private final Form form;
     private final int outputs;
@@ -82,7 +64,7 @@ public final class Weights {
         this.taps = taps;
         this.mask = mask;
         this.values = values;
-        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
+        MemorySegment fields = ReplicaArena.descriptor(arena, BYTES, 8);
         if (!fields.scope().equals(values.data().scope())) {
             throw new IllegalArgumentException(
                     "weights [%d×%d] and their values must live in one arena".formatted(outputs, inputs));
@@ -124,7 +106,7 @@ public final class Weights {
         this.rows = like.rows;
         this.columns = like.columns;
         this.position = like.position;
-        MemorySegment fields = ReplicaArena.descriptor(arena, LAYOUT.byteSize(), LAYOUT.byteAlignment());
+        MemorySegment fields = ReplicaArena.descriptor(arena, BYTES, 8);
         fields.copyFrom(like.descriptor);
         fields.set(ValueLayout.ADDRESS, 0, values.data());
         this.descriptor = fields.asReadOnly();
