@@ -73,8 +73,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// @param rewind the iteration that the ticket goes back to above level 0; at 0 its weights are the initial ones
     /// @param rewindLr whether only the iteration goes back, and with it learning rate, order of the data and draws,
-    /// while
-    ///     the weights stay as the level before left them (Renda, Frankle & Carbin, 2020)
+    ///     while the weights stay as the level before left them (Renda, Frankle & Carbin, 2020)
     public record Prune(Scope scope, Rates rates, Strategy strategy, int rewind, boolean rewindLr) {
         /// Whether the ticket's weights go back to what they were after some iterations of level 0.
         public boolean rewindsWeights() {

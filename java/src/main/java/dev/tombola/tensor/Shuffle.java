@@ -5,8 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// What an epoch orders, the struct `tombola_shuffle`: examples, each with the draw of its number in the data set, in
-/// the
-/// iteration that is the epoch. Has room for sorting: not for several threads at once.
+/// the iteration that is the epoch. Has room for sorting: not for several threads at once.
 public final class Shuffle {
     private final Draws draws;
     private final Ints examples;
