@@ -119,8 +119,8 @@ public final class Parameters {
             light += Slab.padded(plan.asleep(layer).length);
         }
         for (Vector vector : vectorList) {
-            long floats = Slab.padded(vector.awake().length) + Slab.padded(vector.asleep().length);
-            if (vector.parameter().role().trained()) {
+            long floats = Slab.padded(vector.awake.length) + Slab.padded(vector.asleep.length);
+            if (vector.trained()) {
                 light += floats;
             } else {
                 still += floats;
@@ -134,17 +134,13 @@ public final class Parameters {
         this.gradients = new Slab(arena, moments.length == 0 ? 0 : light);
         layers.forEach(layer -> addWeights(layer, forms.get(layer.weight().name()), like));
         long from = values.used();
-        List<Vector> trained = vectorList.stream()
-                .filter(vector -> vector.parameter().role().trained())
-                .toList();
+        List<Vector> trained = vectorList.stream().filter(Vector::trained).toList();
         trained.forEach(this::addVector);
         long to = values.used();
         layers.forEach(layer -> addAsleep(layer.weight().name(), plan.asleep(layer)));
-        trained.forEach(vector -> addAsleep(vector.parameter().name(), vector.asleep()));
+        trained.forEach(vector -> addAsleep(vector.parameter.name(), vector.asleep));
         this.rest = moments.length == 0 || to == from ? null : rest(from, movesIdle ? values.used() : to);
-        vectorList.stream()
-                .filter(vector -> !vector.parameter().role().trained())
-                .forEach(this::addStatistic);
+        vectorList.stream().filter(vector -> !vector.trained()).forEach(this::addStatistic);
     }
 
     /// A layer's weights, ready for kernels.
@@ -230,20 +226,19 @@ public final class Parameters {
     }
 
     /// A parameter of one value per output or channel: which of these are at work, and which are not.
-    private record Vector(Parameter parameter, List<Integer> works, List<Integer> sleeps) {
-        static Vector of(Parameter parameter, int[] awake, int[] asleep) {
-            return new Vector(
-                    parameter,
-                    Arrays.stream(awake).boxed().toList(),
-                    Arrays.stream(asleep).boxed().toList());
+    private static final class Vector {
+        private final Parameter parameter;
+        private final int[] awake;
+        private final int[] asleep;
+
+        Vector(Parameter parameter, int[] awake, int[] asleep) {
+            this.parameter = parameter;
+            this.awake = awake;
+            this.asleep = asleep;
         }
 
-        int[] awake() {
-            return works.stream().mapToInt(Integer::intValue).toArray();
-        }
-
-        int[] asleep() {
-            return sleeps.stream().mapToInt(Integer::intValue).toArray();
+        boolean trained() {
+            return parameter.role().trained();
         }
     }
 
@@ -252,7 +247,7 @@ public final class Parameters {
         for (Weighted layer : plan.network().weighted()) {
             if (layer.biased()) {
                 int[] outputs = plan.part(layer).outputs();
-                vectors.add(Vector.of(layer.bias(), outputs, Plan.others(outputs, layer.outputs())));
+                vectors.add(new Vector(layer.bias(), outputs, Plan.others(outputs, layer.outputs())));
             }
         }
         for (BatchNorm norm : plan.network().norms()) {
@@ -260,8 +255,8 @@ public final class Parameters {
             for (Parameter parameter : norm.parameters()) {
                 vectors.add(
                         parameter.role().trained()
-                                ? Vector.of(parameter, channels, Plan.others(channels, norm.channels()))
-                                : Vector.of(parameter, plan.statistics(norm), plan.statisticsAsleep(norm)));
+                                ? new Vector(parameter, channels, Plan.others(channels, norm.channels()))
+                                : new Vector(parameter, plan.statistics(norm), plan.statisticsAsleep(norm)));
             }
         }
         return vectors;
@@ -302,8 +297,8 @@ public final class Parameters {
     }
 
     private void addVector(Vector vector) {
-        String name = vector.parameter().name();
-        int[] place = vector.awake();
+        String name = vector.parameter.name();
+        int[] place = vector.awake;
         pieces.add(new Piece(name, values.used(), place));
         vectors.put(name, values.span(place.length));
         if (moments.length > 0) {
@@ -324,12 +319,12 @@ public final class Parameters {
 
     /// Without a gradient and without moments.
     private void addStatistic(Vector vector) {
-        String name = vector.parameter().name();
-        int[] place = vector.awake();
+        String name = vector.parameter.name();
+        int[] place = vector.awake;
         pieces.add(new Piece(name, values.used(), place));
         vectors.put(name, values.span(place.length));
-        pieces.add(new Piece(name, values.used(), vector.asleep()));
-        values.span(vector.asleep().length);
+        pieces.add(new Piece(name, values.used(), vector.asleep));
+        values.span(vector.asleep.length);
     }
 
     /// Keeps the slabs of state in step with the values.
