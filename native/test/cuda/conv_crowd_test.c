@@ -1,6 +1,7 @@
 /* So many replicas of a convolution that products take the largest tiles, which one replica does not fill: to the same
  * bits as alone, where the tiles are small. */
 #include "layer.h"
+#include "take.h"
 #include "tombola_cuda.h"
 
 enum { SIZE = 16, LANES = 16, WORD = 4, SOME = 13 };
@@ -18,24 +19,18 @@ typedef struct {
   int64_t values, m, v, bias, db, rates, x, y, dx, floats;
 } plan;
 
-static int64_t take(plan *p, int64_t floats) {
-  const int64_t at = p->floats;
-  p->floats += (floats + 15) / 16 * 16;
-  return at;
-}
-
 static plan plan_of(const problem *one) {
   plan p = {0};
   const int64_t weights = one->outputs * (int64_t)lanes_of(one->channels * TAPS);
-  p.values = take(&p, weights);
-  p.m = take(&p, weights);
-  p.v = take(&p, weights);
-  p.bias = take(&p, one->outputs);
-  p.db = take(&p, one->outputs);
-  p.rates = take(&p, 3);
-  p.x = take(&p, (int64_t)one->channels * POSITIONS * LANES);
-  p.y = take(&p, (int64_t)one->outputs * POSITIONS * LANES);
-  p.dx = take(&p, (int64_t)one->channels * POSITIONS * LANES);
+  p.values = take_floats(&p.floats, weights);
+  p.m = take_floats(&p.floats, weights);
+  p.v = take_floats(&p.floats, weights);
+  p.bias = take_floats(&p.floats, one->outputs);
+  p.db = take_floats(&p.floats, one->outputs);
+  p.rates = take_floats(&p.floats, 3);
+  p.x = take_floats(&p.floats, (int64_t)one->channels * POSITIONS * LANES);
+  p.y = take_floats(&p.floats, (int64_t)one->outputs * POSITIONS * LANES);
+  p.dx = take_floats(&p.floats, (int64_t)one->channels * POSITIONS * LANES);
   return p;
 }
 

@@ -1,6 +1,7 @@
 /* So many replicas of a linear layer that kernels take what they have for many: other tiles and blocks than for one
  * replica, to the same bits. And what products refuse. */
 #include "layer.h"
+#include "take.h"
 #include "tombola_cuda.h"
 
 enum { REPLICAS = 300, SOME = 43, INPUTS = 65, OUTPUTS = 33, SIZE = 70, LANES = 80, WORD = 4 };
@@ -10,24 +11,18 @@ typedef struct {
   int64_t values, row_start, row_across, column_start, column_across, position, bias, x, y, dx, bytes;
 } plan;
 
-static int64_t take(plan *p, int64_t bytes) {
-  const int64_t at = p->bytes;
-  p->bytes += (bytes + TOMBOLA_ALIGNMENT - 1) / TOMBOLA_ALIGNMENT * TOMBOLA_ALIGNMENT;
-  return at;
-}
-
 static plan plan_of(const tombola_weights *w) {
   plan p = {0};
-  p.values = take(&p, w->survivors * WORD);
-  p.row_start = take(&p, ((int64_t)w->rows.blocks * OUTPUTS + 1) * WORD);
-  p.row_across = take(&p, w->survivors * WORD / 2);
-  p.column_start = take(&p, ((int64_t)w->columns.blocks * INPUTS + 1) * WORD);
-  p.column_across = take(&p, w->survivors * WORD / 2);
-  p.position = take(&p, w->survivors * WORD);
-  p.bias = take(&p, OUTPUTS * WORD);
-  p.x = take(&p, INPUTS * LANES * WORD);
-  p.y = take(&p, OUTPUTS * LANES * WORD);
-  p.dx = take(&p, INPUTS * LANES * WORD);
+  p.values = take_bytes(&p.bytes, w->survivors * WORD);
+  p.row_start = take_bytes(&p.bytes, ((int64_t)w->rows.blocks * OUTPUTS + 1) * WORD);
+  p.row_across = take_bytes(&p.bytes, w->survivors * WORD / 2);
+  p.column_start = take_bytes(&p.bytes, ((int64_t)w->columns.blocks * INPUTS + 1) * WORD);
+  p.column_across = take_bytes(&p.bytes, w->survivors * WORD / 2);
+  p.position = take_bytes(&p.bytes, w->survivors * WORD);
+  p.bias = take_bytes(&p.bytes, OUTPUTS * WORD);
+  p.x = take_bytes(&p.bytes, INPUTS * LANES * WORD);
+  p.y = take_bytes(&p.bytes, OUTPUTS * LANES * WORD);
+  p.dx = take_bytes(&p.bytes, INPUTS * LANES * WORD);
   return p;
 }
 

@@ -3,6 +3,7 @@
 #include <float.h>
 
 #include "layer.h"
+#include "take.h"
 #include "tombola_cuda.h"
 
 enum { WORD = 4, LARGEST = 4 /* of whole numbers */ };
@@ -32,12 +33,6 @@ typedef struct {
   int64_t weights, values, mask, m, v, bias, db, dw, rates, x, y, dy, dx, floats;
 } plan;
 
-static int64_t take(plan *p, int64_t floats) {
-  const int64_t at = p->floats;
-  p->floats += (floats + 15) / 16 * 16;
-  return at;
-}
-
 static plan plan_of(const problem *one) {
   const int32_t k = one->kernel;
   plan p = {.window = {one->channels, one->height, one->width, k, k, one->stride, one->padding}};
@@ -49,18 +44,18 @@ static plan plan_of(const problem *one) {
   p.positions = ((one->height + 2 * one->padding - k) / one->stride + 1) *
                 ((one->width + 2 * one->padding - k) / one->stride + 1);
   p.weights = (int64_t)one->outputs * p.row;
-  p.values = take(&p, p.weights);
-  p.mask = take(&p, p.weights);
-  p.m = take(&p, p.weights);
-  p.v = take(&p, p.weights);
-  p.bias = take(&p, one->outputs);
-  p.db = take(&p, one->outputs);
-  p.dw = take(&p, p.weights);
-  p.rates = take(&p, 3);
-  p.x = take(&p, (int64_t)one->channels * p.pixels * p.lanes);
-  p.y = take(&p, (int64_t)one->outputs * p.positions * p.lanes);
-  p.dy = take(&p, (int64_t)one->outputs * p.positions * p.lanes);
-  p.dx = take(&p, (int64_t)one->channels * p.pixels * p.lanes);
+  p.values = take_floats(&p.floats, p.weights);
+  p.mask = take_floats(&p.floats, p.weights);
+  p.m = take_floats(&p.floats, p.weights);
+  p.v = take_floats(&p.floats, p.weights);
+  p.bias = take_floats(&p.floats, one->outputs);
+  p.db = take_floats(&p.floats, one->outputs);
+  p.dw = take_floats(&p.floats, p.weights);
+  p.rates = take_floats(&p.floats, 3);
+  p.x = take_floats(&p.floats, (int64_t)one->channels * p.pixels * p.lanes);
+  p.y = take_floats(&p.floats, (int64_t)one->outputs * p.positions * p.lanes);
+  p.dy = take_floats(&p.floats, (int64_t)one->outputs * p.positions * p.lanes);
+  p.dx = take_floats(&p.floats, (int64_t)one->channels * p.pixels * p.lanes);
   return p;
 }
 

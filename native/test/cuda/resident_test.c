@@ -1,5 +1,6 @@
 /* Steps of resident networks: the bits of the same operations one by one; and what cannot be noted. */
 #include "layer.h"
+#include "take.h"
 #include "tombola_cuda.h"
 
 enum { REPLICAS = 3, LAYERS = 6, IMAGES = 90, CLASSES = 7, BATCHES = 4, ROUNDS = 6, WORD = 4, TURNS = 3 };
@@ -20,12 +21,6 @@ typedef struct {
   int32_t bias_from[LAYERS + 1], survivors[LAYERS];
 } plan;
 
-static int64_t take(plan *p, int64_t bytes) {
-  const int64_t at = p->bytes;
-  p->bytes += (bytes + TOMBOLA_ALIGNMENT - 1) / TOMBOLA_ALIGNMENT * TOMBOLA_ALIGNMENT;
-  return at;
-}
-
 static plan plan_of(const shape *s, const int32_t *survivors) {
   plan p = {0};
   for (int l = 0; l < s->layers; l++) {
@@ -33,31 +28,31 @@ static plan plan_of(const shape *s, const int32_t *survivors) {
     p.survivors[l] = survivors[l];
     int64_t *floats[] = {&p.values[l], &p.m[l], &p.v[l], &p.position[l]};
     for (int i = 0; i < COUNT(floats); i++) {
-      *floats[i] = take(&p, survivors[l] * (int64_t)WORD);
+      *floats[i] = take_bytes(&p.bytes, survivors[l] * (int64_t)WORD);
     }
-    p.row_across[l] = take(&p, survivors[l] * (int64_t)WORD / 2 + WORD);
-    p.column_across[l] = take(&p, survivors[l] * (int64_t)WORD / 2 + WORD);
-    p.row_start[l] = take(&p, (outputs * inputs + outputs + 1) * WORD);
-    p.column_start[l] = take(&p, (outputs * inputs + inputs + 1) * WORD);
+    p.row_across[l] = take_bytes(&p.bytes, survivors[l] * (int64_t)WORD / 2 + WORD);
+    p.column_across[l] = take_bytes(&p.bytes, survivors[l] * (int64_t)WORD / 2 + WORD);
+    p.row_start[l] = take_bytes(&p.bytes, (outputs * inputs + outputs + 1) * WORD);
+    p.column_start[l] = take_bytes(&p.bytes, (outputs * inputs + inputs + 1) * WORD);
     p.bias_from[l + 1] = p.bias_from[l] + lanes_of((int32_t)outputs);
   }
   int64_t *vectors[] = {&p.bias, &p.bias_m, &p.bias_v, &p.db};
   for (int i = 0; i < COUNT(vectors); i++) {
-    *vectors[i] = take(&p, p.bias_from[s->layers] * (int64_t)WORD);
+    *vectors[i] = take_bytes(&p.bytes, p.bias_from[s->layers] * (int64_t)WORD);
   }
-  p.feature = take(&p, s->sizes[0] * (int64_t)WORD);
-  p.order = take(&p, BATCHES * s->size * (int64_t)WORD);
-  p.rates = take(&p, 3 * ROUNDS * WORD);
-  p.labels = take(&p, s->size * (int64_t)WORD);
-  p.score = take(&p, sizeof(tombola_score));
+  p.feature = take_bytes(&p.bytes, s->sizes[0] * (int64_t)WORD);
+  p.order = take_bytes(&p.bytes, BATCHES * s->size * (int64_t)WORD);
+  p.rates = take_bytes(&p.bytes, 3 * ROUNDS * WORD);
+  p.labels = take_bytes(&p.bytes, s->size * (int64_t)WORD);
+  p.score = take_bytes(&p.bytes, sizeof(tombola_score));
   p.kept = p.bytes;
   int32_t largest = 0;
   for (int l = 0; l <= s->layers; l++) {
-    p.y[l] = take(&p, s->sizes[l] * (int64_t)lanes_of(s->size) * WORD);
+    p.y[l] = take_bytes(&p.bytes, s->sizes[l] * (int64_t)lanes_of(s->size) * WORD);
     largest = s->sizes[l] > largest ? s->sizes[l] : largest;
   }
   for (int l = 0; l <= s->layers; l++) {
-    p.dy[l] = l < TURNS ? take(&p, largest * (int64_t)lanes_of(s->size) * WORD) : p.dy[l - TURNS];
+    p.dy[l] = l < TURNS ? take_bytes(&p.bytes, largest * (int64_t)lanes_of(s->size) * WORD) : p.dy[l - TURNS];
   }
   return p;
 }
