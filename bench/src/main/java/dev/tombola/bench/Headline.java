@@ -24,10 +24,6 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -81,7 +77,8 @@ public final class Headline implements Callable<Integer> {
         Optional<String> pytorch = PyTorch.found(python, program::note);
         String images = BenchImages.which(recipe, program::note);
         program.silenceOthers();
-        Measuring measuring = new Measuring(options());
+        Measuring measuring = new Measuring(
+                Measuring.options(quick).addProfiler(GCProfiler.class).build());
         try {
             program.progress("measured FMA peak, GFLOP/s:");
             double peak = measuring.peak(Backends.BEST);
@@ -168,17 +165,6 @@ public final class Headline implements Callable<Integer> {
         bytes.forEach((level, each) ->
                 heap.append(heap.isEmpty() ? "" : ", ").append("%.2f at %s".formatted(each, comparison.named(level))));
         out.printf("Heap bytes a step, the profiler's own included: %s.%n", heap);
-    }
-
-    private Options options() {
-        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class);
-        if (quick) {
-            options.warmupIterations(1)
-                    .warmupTime(TimeValue.milliseconds(500))
-                    .measurementIterations(3)
-                    .measurementTime(TimeValue.milliseconds(500));
-        }
-        return options.jvmArgsAppend(PyTorch.option()).build();
     }
 
     private static Path writable(Path file) {

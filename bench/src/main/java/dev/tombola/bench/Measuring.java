@@ -1,6 +1,7 @@
 package dev.tombola.bench;
 
 import dev.tombola.base.UserError;
+import dev.tombola.bench.peers.PyTorch;
 import dev.tombola.kernel.Backends;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /// Benchmarks run one by one, each in a JVM of its own, without a word from JMH. Their times are medians over
@@ -28,6 +30,20 @@ final class Measuring {
     /// @param common what holds for every benchmark
     Measuring(Options common) {
         this.common = common;
+    }
+
+    /// What holds for all that a table measures, PyTorch's benchmarks among it.
+    ///
+    /// @param quick shorter and noisier
+    static ChainedOptionsBuilder options(boolean quick) {
+        ChainedOptionsBuilder options = new OptionsBuilder().jvmArgsAppend(PyTorch.option());
+        if (quick) {
+            options.warmupIterations(1)
+                    .warmupTime(TimeValue.milliseconds(500))
+                    .measurementIterations(3)
+                    .measurementTime(TimeValue.milliseconds(500));
+        }
+        return options;
     }
 
     /// Runs one method of a benchmark with one value for each parameter.

@@ -19,10 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -76,7 +72,7 @@ public final class StepTable implements Callable<Integer> {
         Optional<String> pytorch = PyTorch.found(python, program::note);
         program.silenceOthers();
         PrintWriter out = program.out();
-        Measuring measuring = new Measuring(options());
+        Measuring measuring = new Measuring(Measuring.options(quick).build());
         try {
             program.progress("measured FMA peak, GFLOP/s:");
             double peak = measuring.peak(Backends.BEST);
@@ -162,16 +158,5 @@ public final class StepTable implements Callable<Integer> {
                         .orElseThrow())
                 .distinct()
                 .toArray();
-    }
-
-    private Options options() {
-        ChainedOptionsBuilder options = new OptionsBuilder().jvmArgsAppend(PyTorch.option());
-        if (quick) {
-            options.warmupIterations(1)
-                    .warmupTime(TimeValue.milliseconds(500))
-                    .measurementIterations(3)
-                    .measurementTime(TimeValue.milliseconds(500));
-        }
-        return options.build();
     }
 }

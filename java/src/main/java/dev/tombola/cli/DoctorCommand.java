@@ -4,6 +4,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Published;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.InstructionSet;
+import dev.tombola.lottery.Machine;
 import dev.tombola.nn.Costs;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -30,7 +31,7 @@ final class DoctorCommand implements Runnable {
     @Override
     public void run() {
         out = spec.commandLine().getOut();
-        line("tombola", Main.version());
+        line("tombola", Machine.version());
         line(
                 "system",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "

@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.Device;
 import dev.tombola.lottery.Options;
 import dev.tombola.nn.FormChoice;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class MachineOptions {
     /// @param out the run folder, or null
     Options with(Path out) {
         if (replicas != null && replicas < 1) {
-            throw new UserError("--replicas is " + replicas + "; it must be 1 to 65535.");
+            throw new UserError("--replicas is %d; it must be 1 to %d.".formatted(replicas, Device.MOST_REPLICAS));
         }
         return new Options(
                 out,

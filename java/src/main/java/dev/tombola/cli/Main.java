@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.KernelException;
+import dev.tombola.lottery.Machine;
 import dev.tombola.train.StoppedException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -96,12 +97,6 @@ public final class Main {
         return line.execute(args.toArray(String[]::new));
     }
 
-    /// The version of the jar that runs, or `development`.
-    static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     private static int failed(CommandLine at, Exception e) {
         if (e instanceof UserError) {
             return mistake(at, e.getMessage());
@@ -150,7 +145,7 @@ public final class Main {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"tombola " + version()};
+            return new String[] {"tombola " + Machine.version()};
         }
     }
 }

@@ -124,7 +124,7 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireFit();
-        Sweep sweep = SweepPlan.read(file, Settings.of(settings));
+        Sweep sweep = Sweep.read(file, Settings.of(settings));
         Options options = machine.with(out);
         // Elsewhere there may be a GPU that is not here, and what is only reckoned needs none.
         boolean reckoned = dryRun && engine != Where.SLURM;

@@ -77,7 +77,8 @@ public final class Machine {
         }
     }
 
-    private static String version() {
+    /// The version of the jar that runs, or `development`.
+    public static String version() {
         return Optional.ofNullable(Machine.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.Device;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.numeric.Precision;
 import java.nio.file.Path;
@@ -17,15 +18,13 @@ import java.nio.file.Path;
 ///     as many as memory and threads allow
 public record Options(Path out, Path data, String backend, String isa, FormChoice form, int threads, int replicas) {
     public Options {
-        if (replicas < 0 || replicas > MOST_REPLICAS) {
-            throw new UserError("--replicas is %d; it must be 1 to %d.".formatted(replicas, MOST_REPLICAS));
+        if (replicas < 0 || replicas > Device.MOST_REPLICAS) {
+            throw new UserError("--replicas is %d; it must be 1 to %d.".formatted(replicas, Device.MOST_REPLICAS));
         }
         if (threads < 1 || threads > 1024) {
             throw new UserError("--threads is " + threads + "; it must be 1 to 1024.");
         }
     }
-
-    private static final int MOST_REPLICAS = 65_535;
 
     /// The best kernels that this machine has, on all of its cores.
     public static Options defaults() {
@@ -87,6 +86,6 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
 
     /// Trainings that a device may run side by side.
     public int mostReplicas() {
-        return replicas == 0 ? MOST_REPLICAS : replicas;
+        return replicas == 0 ? Device.MOST_REPLICAS : replicas;
     }
 }

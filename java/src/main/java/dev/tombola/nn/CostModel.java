@@ -71,7 +71,7 @@ public record CostModel(List<Point> points, String origin) {
         LINEAR,
         CONV;
 
-        static Kind of(Weighted layer) {
+        public static Kind of(Weighted layer) {
             return layer instanceof Conv ? CONV : LINEAR;
         }
 

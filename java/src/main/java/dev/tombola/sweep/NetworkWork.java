@@ -1,6 +1,5 @@
 package dev.tombola.sweep;
 
-import dev.tombola.nn.Conv;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.Dropout;
 import dev.tombola.nn.Layer;
@@ -72,9 +71,9 @@ final class NetworkWork {
     }
 
     private static Product product(Weighted layer, Shape output) {
-        CostModel.Kind kind = layer instanceof Conv ? CostModel.Kind.CONV : CostModel.Kind.LINEAR;
         return new Product(
                 layer.weight(),
-                new CostModel.Size(kind, layer.outputs(), layer.inputs() * layer.taps(), output.positions()));
+                new CostModel.Size(
+                        CostModel.Kind.of(layer), layer.outputs(), layer.inputs() * layer.taps(), output.positions()));
     }
 }

@@ -53,6 +53,14 @@ public record Sweep(
         }
     }
 
+    /// Reads a sweep file.
+    ///
+    /// @param more settings on top of those that it sets for all
+    /// @throws UserError naming file, key, value and what would be right
+    public static Sweep read(Path file, Settings more) {
+        return SweepText.read(file, more);
+    }
+
     /// Its file as it stands.
     String text() {
         try {

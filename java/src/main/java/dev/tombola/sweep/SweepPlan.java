@@ -7,7 +7,6 @@ import dev.tombola.lottery.FinishedJobs;
 import dev.tombola.lottery.ImageSet;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Recipe;
-import dev.tombola.lottery.Settings;
 import dev.tombola.lottery.Source;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.nn.CostModel;
@@ -69,14 +68,6 @@ public final class SweepPlan {
                 jobOf.add(job);
             }
         }
-    }
-
-    /// Reads a sweep file.
-    ///
-    /// @param more settings on top of those that it sets for all
-    /// @throws UserError naming file, key, value and what would be right
-    public static Sweep read(Path file, Settings more) {
-        return SweepText.read(file, more);
     }
 
     /// The plan of a sweep.

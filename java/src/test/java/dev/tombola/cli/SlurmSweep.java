@@ -33,7 +33,7 @@ record SlurmSweep(Path folder, Path file, SweepPlan plan, SlurmScript script) {
                 """);
         SlurmOptions slurm = new SlurmOptions();
         new CommandLine(slurm).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(options);
-        Sweep sweep = SweepPlan.read(file, Settings.of(List.of("train.iterations=60")));
+        Sweep sweep = Sweep.read(file, Settings.of(List.of("train.iterations=60")));
         Path out = folder.resolve("runs");
         SweepPlan plan =
                 SweepPlan.of(sweep, out, null, FormChoice.AUTO, Tickets.LAST, _ -> CostModel.constant(0.5, "a test"));

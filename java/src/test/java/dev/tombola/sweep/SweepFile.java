@@ -20,7 +20,7 @@ record SweepFile(Path path) {
     }
 
     Sweep read(String... settings) {
-        return SweepPlan.read(path, Settings.of(List.of(settings)));
+        return Sweep.read(path, Settings.of(List.of(settings)));
     }
 
     List<Recipe> recipes() {
