@@ -1,5 +1,6 @@
 package dev.tombola.data;
 
+import dev.tombola.base.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,8 +33,17 @@ public record Images(MemorySegment pixels, MemorySegment labels, int count, int 
     }
 
     /// An aligned block that lives as long as it can be reached.
-    static MemorySegment block(long bytes) {
-        return Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    ///
+    /// @throws UserError if the JVM lets such blocks have less
+    public static MemorySegment block(long bytes) {
+        try {
+            return Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        } catch (OutOfMemoryError e) {
+            throw new UserError(
+                    "%,d bytes of images do not fit outside the heap (%s): give java more with -XX:MaxDirectMemorySize, which is -Xmx unless set."
+                            .formatted(bytes, e.getMessage()),
+                    e);
+        }
     }
 
     /// The value, 0 to 255, of one pixel.

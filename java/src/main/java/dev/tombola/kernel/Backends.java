@@ -3,6 +3,7 @@ package dev.tombola.kernel;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.reference.ReferenceKernels;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class Backends {
     ///
     /// @param gpu its number, from 0, for `cuda`
     public static Choice open(String backend, String isa, int gpu) {
+        if (!backend.equals("reference")) {
+            requireNativeAccess();
+        }
         return switch (backend) {
             case "auto" -> cpu(isa, automatic());
             case "cpu" -> cpu(isa, "asked for by name");
@@ -54,6 +58,19 @@ public final class Backends {
             default ->
                 throw new UserError("There is no backend '" + backend + "': it must be auto, reference, cpu or cuda.");
         };
+    }
+
+    /// Asked before classes that call C are loaded, which would be spoilt for good.
+    @SuppressWarnings("restricted")
+    private static void requireNativeAccess() {
+        try {
+            MemorySegment.NULL.reinterpret(0);
+        } catch (IllegalCallerException e) {
+            throw new UserError(
+                    "This JVM may call nothing outside Java (--illegal-native-access=deny): start it with"
+                            + " --enable-native-access=ALL-UNNAMED, or use the backend reference.",
+                    e);
+        }
     }
 
     /// The GPU that `cuda` would use, or why there is none.

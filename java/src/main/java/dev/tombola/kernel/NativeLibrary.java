@@ -120,14 +120,24 @@ final class NativeLibrary {
     }
 
     private static SymbolLookup lookup(String file, byte[] content, String platform) {
+        Path cached;
         try {
-            return lookup(CacheFolder.file(cacheFolder(), file, content), platform);
+            cached = CacheFolder.file(cacheFolder(), file, content);
         } catch (IOException unwritable) {
             return lookupTemporary(file, content, platform);
         }
+        try {
+            return lookup(cached, platform);
+        } catch (UserError unloadable) { // as from a file system that runs nothing
+            try {
+                return lookupTemporary(file, content, platform);
+            } catch (UserError _) {
+                throw unloadable;
+            }
+        }
     }
 
-    /// Where no cache can be written the library needs its file only until it is mapped.
+    /// Where the cache is of no use the library needs its file only until it is mapped.
     private static SymbolLookup lookupTemporary(String file, byte[] content, String platform) {
         try {
             Path temporary = Files.createTempFile("tombola-", "-" + file);
@@ -152,7 +162,7 @@ final class NativeLibrary {
         } catch (IllegalArgumentException e) {
             throw new UserError(
                     "The C kernels for " + platform + " could not be loaded from " + file + ": " + e.getMessage()
-                            + OTHERWISE,
+                            + "; if nothing may run from there, name another folder with XDG_CACHE_HOME" + OTHERWISE,
                     e);
         }
     }

@@ -3,7 +3,6 @@ package dev.tombola.spark;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Images;
 import java.io.Serializable;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ record SentImages(
         implements Serializable {
     /// Bytes in one piece: a set may have more than fit into an array.
     private static final int PIECE = 64 << 20;
-
-    private static final long ALIGNMENT = 64;
 
     /// Its training or test images.
     ///
@@ -89,7 +86,7 @@ record SentImages(
 
     private static MemorySegment block(List<byte[]> pieces) {
         long bytes = pieces.stream().mapToLong(piece -> piece.length).sum();
-        MemorySegment block = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        MemorySegment block = Images.block(bytes);
         long at = 0;
         for (byte[] piece : pieces) {
             MemorySegment.copy(piece, 0, block, ValueLayout.JAVA_BYTE, at, piece.length);
