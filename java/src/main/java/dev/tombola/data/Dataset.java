@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A training set and a test set of images of one shape.
@@ -79,8 +80,15 @@ public record Dataset(
     /// bit of a result.
     public String content() {
         MessageDigest digest = Sha256.begin();
-        digest.update("%dx%dx%d, %d classes, %d training and %d test images"
-                .formatted(channels, height, width, classes, train.count(), test.count())
+        digest.update(String.format(
+                        Locale.ROOT,
+                        "%dx%dx%d, %d classes, %d training and %d test images",
+                        channels,
+                        height,
+                        width,
+                        classes,
+                        train.count(),
+                        test.count())
                 .getBytes(StandardCharsets.UTF_8));
         for (Images images : new Images[] {train, test}) {
             update(digest, images.pixels());

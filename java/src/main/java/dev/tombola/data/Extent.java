@@ -4,7 +4,7 @@ package dev.tombola.data;
 public record Extent(int channels, int height, int width, int classes, int train, int test) {
     /// Channels, height and width of an image, as `1x28x28`.
     public String shape() {
-        return "%dx%dx%d".formatted(channels, height, width);
+        return channels + "x" + height + "x" + width;
     }
 
     /// Bytes of all images and labels.

@@ -176,7 +176,7 @@ final class DataText {
             case OwnFiles.Cifar cifar -> {
                 all.put("data.train_files", Values.text(cifar.train()));
                 all.put("data.test_files", Values.text(cifar.test()));
-                all.put("data.shape", "%dx%dx%d".formatted(cifar.channels(), cifar.height(), cifar.width()));
+                all.put("data.shape", cifar.channels() + "x" + cifar.height() + "x" + cifar.width());
                 all.put("data.label_bytes", Integer.toString(cifar.labelBytes()));
             }
         }

@@ -86,6 +86,6 @@ public record Job(int trial, int level, Control control, int draw) implements Co
 
     @Override
     public String toString() {
-        return "trial %d, level %d, %s".formatted(trial, level, label());
+        return "trial " + trial + ", level " + level + ", " + label();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -133,10 +134,15 @@ record Layout(Path root) {
     }
 
     private Path file(Job job, String ending) {
-        return folder(job.trial()).resolve("level-%02d".formatted(job.level())).resolve(job.label() + ending);
+        return folder(job.trial()).resolve(numbered("level", job.level())).resolve(job.label() + ending);
     }
 
     private Path folder(int trial) {
-        return root.resolve("trial-%02d".formatted(trial));
+        return root.resolve(numbered("trial", trial));
+    }
+
+    /// With the same digits in every language.
+    private static String numbered(String word, int number) {
+        return String.format(Locale.ROOT, "%s-%02d", word, number);
     }
 }

@@ -45,10 +45,10 @@ public final class Costs {
             return CostModel.constant(UNMEASURED, "not measured: scalar loops are for checking others");
         }
         int measured = Math.min(WIDEST, batch);
-        String name = "%s-%d.txt".formatted(kernels.name().replace(", ", "-"), measured);
+        String name = kernels.name().replace(", ", "-") + "-" + measured + ".txt";
         Path file = cache.resolve("costs").resolve(name);
-        String subject = "%s, %s, batch %d, kernels %s"
-                .formatted(Backends.processor(), kernels.name(), measured, Backends.build());
+        String subject =
+                Backends.processor() + ", " + kernels.name() + ", batch " + measured + ", kernels " + Backends.build();
         List<CostModel.Point> points = read(file, subject);
         if (points.isEmpty()) {
             notes.accept("Measuring once on this machine from which density on a compressed layer is the faster one.");
@@ -112,7 +112,7 @@ public final class Costs {
     }
 
     private static String name(CostModel.Size size) {
-        return "%s %d %d %d".formatted(size.kind().word(), size.outputs(), size.inputs(), size.positions());
+        return size.kind().word() + " " + size.outputs() + " " + size.inputs() + " " + size.positions();
     }
 
     private static CostModel.Kind kind(String word) {

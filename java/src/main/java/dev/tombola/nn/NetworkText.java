@@ -61,7 +61,7 @@ public final class NetworkText {
 
     /// The image as [#parse] reads it.
     public static String image(Network network) {
-        return "%dx%dx%d".formatted(network.channels(), network.height(), network.width());
+        return network.channels() + "x" + network.height() + "x" + network.width();
     }
 
     /// The layers as [#parse] reads them.

@@ -23,6 +23,6 @@ public record Shape(int channels, int height, int width) implements Serializable
 
     @Override
     public String toString() {
-        return positions() == 1 ? Integer.toString(channels) : "%d×%d×%d".formatted(channels, height, width);
+        return positions() == 1 ? Integer.toString(channels) : channels + "×" + height + "×" + width;
     }
 }

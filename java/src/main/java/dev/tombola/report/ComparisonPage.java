@@ -48,16 +48,14 @@ final class ComparisonPage {
         List<String> others = new ArrayList<>(differences.keys());
         others.removeAll(differences.naming());
         String differ = differences.keys().isEmpty()
-                ? "%d runs of one recipe: they differ in no setting, and are named by their folders."
-                        .formatted(runs.size())
+                ? " of one recipe: they differ in no setting, and are named by their folders."
                 : differences.keys().equals(List.of("run.seed"))
-                        ? "%d runs that differ in nothing but the seed.".formatted(runs.size())
-                        : "%d runs that differ in %s%s."
+                        ? " that differ in nothing but the seed."
+                        : " that differ in %s%s."
                                 .formatted(
-                                        runs.size(),
                                         Differences.words(differences.naming()),
                                         others.isEmpty() ? "" : "; with it also in " + Differences.words(others));
-        return differ + best() + smallest();
+        return runs.size() + " runs" + differ + best() + smallest();
     }
 
     private String best() {

@@ -73,7 +73,7 @@ final class Series {
                                 quantity.format().apply(stat.low()),
                                 quantity.format().apply(stat.high()))
                 : "";
-        String note = "%s, level %d, %s %% left: %s%s%s%s"
+        String note = "%s, level %s, %s %% left: %s%s%s%s"
                 .formatted(
                         name,
                         level,

@@ -3,6 +3,7 @@ package dev.tombola.sweep;
 import dev.tombola.train.Checkpoint;
 import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Point;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Watches one training by a stop rule.
@@ -28,8 +29,12 @@ final class Patience {
 
     /// Why it is.
     String reason() {
-        return "given up at iteration %,d: its validation loss was %s, above stop.val_loss %s"
-                .formatted(end.iteration(), end.valLoss(), rule.valLoss());
+        return String.format(
+                Locale.ROOT,
+                "given up at iteration %,d: its validation loss was %s, above stop.val_loss %s",
+                end.iteration(),
+                end.valLoss(),
+                rule.valLoss());
     }
 
     /// The same checkpoints, but none of what is given up: tried again, it is given up at the same evaluation.
