@@ -37,6 +37,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     private static final Map<String, String> NEUTRAL =
             Map.of("data.flip", "false", "data.crop", "0", "train.init", RecipeText.GLOROT);
 
+    /// What is trained on, and what is done to its images.
+    ///
     /// @param mean, std of pixels over 255, subtracted and divided by: one number, or one for each channel
     /// @param validation training examples held out
     /// @param flip whether images that are trained on are mirrored left to right at random
@@ -58,6 +60,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         }
     }
 
+    /// How one network is trained.
+    ///
     /// @param batch examples per iteration
     /// @param evaluateEvery iterations between evaluations
     /// @param init how weights are first drawn, and how new draws are
@@ -71,6 +75,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         CONTINUE
     }
 
+    /// What is pruned after each training, and what the next one starts from.
+    ///
     /// @param rewind the iteration that the ticket goes back to above level 0; at 0 its weights are the initial ones
     /// @param rewindLr whether only the iteration goes back, and with it learning rate, order of the data and draws,
     ///     while the weights stay as the level before left them (Renda, Frankle & Carbin, 2020)
@@ -81,6 +87,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         }
     }
 
+    /// Which trainings there are.
+    ///
     /// @param levels prunings: levels 0 to `levels` are trained
     /// @param controls in their own order, the ticket always among them
     /// @param draws trainings per control that is redrawn
@@ -93,6 +101,8 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         }
     }
 
+    /// Of what order and precision sums are.
+    ///
     /// @param order of sums: canonical in this version
     /// @param precision that trainings may have; [#at] says which have it
     /// @param tf32From percent of the weights from which on trainings are in TF32; of no meaning, and not listed, in

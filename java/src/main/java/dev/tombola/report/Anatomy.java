@@ -17,6 +17,8 @@ import java.util.TreeSet;
 public final class Anatomy {
     private Anatomy() {}
 
+    /// What was written.
+    ///
     /// @param page where `anatomy.html` lies
     /// @param notes sentences that say which figures could not be drawn and why
     public record Written(Path page, List<String> notes) {}
@@ -27,8 +29,8 @@ public final class Anatomy {
     ///
     /// @param levels to show, those near the paper's sizes where empty
     /// @param layers names of those to show, such as `fc1`; where empty all that are pruned, six at most
-    /// @throws UserError if the folder is no run's, a ticket in it is damaged or from elsewhere, none is there with its
-    ///     weights, or something asked for is not
+    /// @throws dev.tombola.base.UserError if the folder is no run's, a ticket in it is damaged or from elsewhere, none
+    ///     is there with its weights, or something asked for is not
     public static Written write(Path runFolder, Collection<Integer> levels, Collection<String> layers) {
         RunFiles run = RunFiles.read(runFolder);
         Specimens specimens = Specimens.of(runFolder, levels, layers);
