@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /// The machine's [CostModel], measured once and kept in the user's cache folder: a text file per instruction set and
@@ -22,6 +24,9 @@ public final class Costs {
 
     /// Low enough for any layer.
     private static final double UNMEASURED = 0.4;
+
+    /// What could not be kept in a file, by that file and its first line: a process measures once.
+    private static final Map<String, List<CostModel.Point>> UNKEPT = new ConcurrentHashMap<>();
 
     private Costs() {}
 
@@ -49,16 +54,21 @@ public final class Costs {
         Path file = cache.resolve("costs").resolve(name);
         String subject =
                 Backends.processor() + ", " + kernels.name() + ", batch " + measured + ", kernels " + Backends.build();
-        List<CostModel.Point> points = read(file, subject);
-        if (points.isEmpty()) {
-            notes.accept("Measuring once on this machine from which density on a compressed layer is the faster one.");
-            points = new CostMeter(kernels, measured).measure();
-            if (write(file, subject, points)) {
-                return new CostModel(points, "measured just now, kept in " + file);
-            }
-            return new CostModel(points, "measured just now; it could not be kept in " + file);
+        List<CostModel.Point> kept = read(file, subject);
+        if (!kept.isEmpty()) {
+            return new CostModel(kept, "measured before, kept in " + file);
         }
-        return new CostModel(points, "measured before, kept in " + file);
+        List<CostModel.Point> unkept = UNKEPT.get(file + " " + subject);
+        if (unkept != null) {
+            return new CostModel(unkept, "measured before by this process");
+        }
+        notes.accept("Measuring once on this machine from which density on a compressed layer is the faster one.");
+        List<CostModel.Point> points = new CostMeter(kernels, measured).measure();
+        if (write(file, subject, points)) {
+            return new CostModel(points, "measured just now, kept in " + file);
+        }
+        UNKEPT.put(file + " " + subject, points);
+        return new CostModel(points, "measured just now; it could not be kept in " + file);
     }
 
     /// Nothing where the file is not there, is about something else or is not whole.

@@ -162,12 +162,16 @@ class CostModelTest {
     }
 
     @Test
-    void whereNothingCanBeKeptItSaysSo() throws IOException {
+    void whereNothingCanBeKeptItSaysSoAndAProcessMeasuresOnce() throws IOException {
         Path blocked = temp.resolve("blocked");
         Files.writeString(blocked, "a file where the folder should be");
-        assertThat(Costs.of(Backends.open("cpu", Backends.BEST).kernels(), 16, blocked, _ -> {})
-                        .origin())
-                .contains("could not be kept");
+        Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
+        CostModel measured = Costs.of(kernels, 16, blocked, _ -> {});
+        assertThat(measured.origin()).contains("could not be kept");
+        CostModel again = Costs.of(kernels, 16, blocked, note -> {
+            throw new AssertionError(note);
+        });
+        assertThat(again.origin()).isEqualTo("measured before by this process");
     }
 
     private static Mask every(int step, int length) {
