@@ -174,8 +174,8 @@ final class DataText {
                 all.put("data.test_labels", idx.testLabels());
             }
             case OwnFiles.Cifar cifar -> {
-                all.put("data.train_files", Values.text(cifar.train()));
-                all.put("data.test_files", Values.text(cifar.test()));
+                all.put("data.train_files", Yaml.text("data.train_files", cifar.train()));
+                all.put("data.test_files", Yaml.text("data.test_files", cifar.test()));
                 all.put("data.shape", cifar.channels() + "x" + cifar.height() + "x" + cifar.width());
                 all.put("data.label_bytes", Integer.toString(cifar.labelBytes()));
             }

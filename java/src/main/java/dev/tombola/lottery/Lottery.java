@@ -33,7 +33,8 @@ public final class Lottery {
 
     /// Runs a recipe.
     ///
-    /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked
+    /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked, or no file
+    /// could say the recipe
     /// @throws LotteryException if a training fails; the others are kept
     public static Outcome run(Recipe asked, Options options, LotteryListener listener) {
         return run(asked, options, listener, System::nanoTime);
@@ -47,6 +48,7 @@ public final class Lottery {
     /// @param choice what trains
     static Outcome run(
             Recipe asked, Options options, Backends.Choice choice, LotteryListener listener, LongSupplier nanos) {
+        asked.requireReadable();
         Machine machine = new Machine(choice, options);
         options.requirePrecision(asked, choice.name(), choice.device() != null);
         // Before the folder: what is refused for its data leaves no folder behind.

@@ -22,10 +22,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What is to be found out, complete and checked. Every key has one dotted name, the same in a file, in `--set` and in
+/// What is to be found out, complete; checked where it was read, and where it was built in code by
+/// [#requireReadable], as every run does. Every key has one dotted name, the same in a file, in `--set` and in
 /// messages.
 public record Recipe(Network network, Data data, Train train, Prune prune, Run run, Numerics numerics) {
     private static final int HASH_DIGITS = 12;
+
+    public Recipe {
+        given("network", network);
+        given("data", data);
+        given("train", train);
+        given("prune", prune);
+        given("run", run);
+        given("numerics", numerics);
+    }
+
+    private static void given(String key, Object value) {
+        if (value == null) {
+            throw new UserError("The recipe says nothing about %s, which it must.".formatted(key));
+        }
+    }
 
     /// Keys that say how much is run, never what comes out of a training.
     public static final Set<String> EXTENT = Set.of("run.trials", "run.levels", "run.controls", "run.draws");
@@ -45,6 +61,9 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param crop by how many zero pixels on every side they are widened and then cropped back at random; 0 for none
     public record Data(Source source, List<Double> mean, List<Double> std, int validation, boolean flip, int crop) {
         public Data {
+            given("data.name", source);
+            given("data.mean", mean);
+            given("data.std", std);
             mean = same(mean);
             std = same(std);
         }
@@ -65,7 +84,13 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param batch examples per iteration
     /// @param evaluateEvery iterations between evaluations
     /// @param init how weights are first drawn, and how new draws are
-    public record Train(int iterations, int batch, int evaluateEvery, Initial init, Optimizer optimizer) {}
+    public record Train(int iterations, int batch, int evaluateEvery, Initial init, Optimizer optimizer) {
+        public Train {
+            given("train.init", init);
+            given("train.optimizer", optimizer);
+            given("train.schedule", optimizer.schedule());
+        }
+    }
 
     /// How the ticket of the next level starts.
     public enum Strategy {
@@ -81,6 +106,12 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param rewindLr whether only the iteration goes back, and with it learning rate, order of the data and draws,
     ///     while the weights stay as the level before left them (Renda, Frankle & Carbin, 2020)
     public record Prune(Scope scope, Rates rates, Strategy strategy, int rewind, boolean rewindLr) {
+        public Prune {
+            given("prune.scope", scope);
+            given("prune.rates", rates);
+            given("prune.strategy", strategy);
+        }
+
         /// Whether the ticket's weights go back to what they were after some iterations of level 0.
         public boolean rewindsWeights() {
             return rewind > 0 && !rewindLr;
@@ -94,6 +125,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param draws trainings per control that is redrawn
     public record Run(long seed, int trials, int levels, List<Control> controls, int draws) {
         public Run {
+            given("run.controls", controls);
             controls = Stream.concat(Stream.of(Control.TICKET), controls.stream())
                     .distinct()
                     .sorted()
@@ -108,6 +140,12 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
     /// @param tf32From percent of the weights from which on trainings are in TF32; of no meaning, and not listed, in
     /// FP32
     public record Numerics(String order, Precision precision, BigDecimal tf32From) {
+        public Numerics {
+            given("numerics.order", order);
+            given("numerics.precision", precision);
+            given("numerics.tf32_from", tf32From);
+        }
+
         /// What a training is done in as a whole. It goes by the recipe and the weights left alone, never by what
         /// trains beside it, for another precision is other bits.
         ///
@@ -187,6 +225,13 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
         Dataset dataset = data().source().load(run.seed(), data);
         requireFit(dataset.extent());
         return dataset;
+    }
+
+    /// Refuses a recipe that no file can say: a run is opened again by what its own recipe file says.
+    ///
+    /// @throws UserError as for a file that says the same
+    public void requireReadable() {
+        RecipeText.requireReadable(this);
     }
 
     /// Refuses images that its network does not take, or that are too few for its split and its batch.

@@ -75,6 +75,27 @@ final class RecipeText {
         return all;
     }
 
+    /// Refuses a recipe that its own text does not bring back.
+    static void requireReadable(Recipe recipe) {
+        Map<String, String> written = write(recipe);
+        read(Settings.of(written)); // first, for its sentences: what is refused there may be no YAML at all
+        Recipe found = Recipe.parse(recipe.toYaml());
+        Map<String, String> read = write(found);
+        written.forEach((key, value) -> {
+            if (!value.equals(read.get(key))) {
+                throw another(key, value, read.get(key));
+            }
+        });
+        if (!found.network().equals(recipe.network())) {
+            throw another("network", recipe.network().name(), "one whose layers have other names");
+        }
+    }
+
+    private static UserError another(String key, String written, String read) {
+        return new UserError("The recipe's %s is %s but a recipe file that says so is read as %s; ask for what is read."
+                .formatted(key, written, read));
+    }
+
     /// One of the networks by name, or the user's own, layer by layer.
     private static Network network(Settings given) {
         if (given.get("network.layers") == null) {

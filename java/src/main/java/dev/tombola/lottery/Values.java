@@ -221,9 +221,9 @@ record Values(Settings settings) {
         }
     }
 
-    /// The shortest decimal that is this double, in its one spelling.
+    /// The shortest decimal that is this double, in its one spelling; what is no number is named, to be refused.
     static String text(double value) {
-        return Settings.text(BigDecimal.valueOf(value));
+        return Double.isFinite(value) ? Settings.text(BigDecimal.valueOf(value)) : Double.toString(value);
     }
 
     /// One number, or several with commas between.

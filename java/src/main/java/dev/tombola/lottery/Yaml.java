@@ -98,6 +98,18 @@ public final class Yaml {
         }
         List<String> items = new ArrayList<>();
         value.forEach(item -> items.add(item(key, item)));
+        return text(key, items);
+    }
+
+    /// A list's items as [Settings] have them.
+    ///
+    /// @throws UserError if one has a comma
+    static String text(String key, List<String> items) {
+        for (String item : items) {
+            if (item.contains(",")) {
+                throw new UserError("%s has the item %s; an item of a list has no comma in it.".formatted(key, item));
+            }
+        }
         return String.join(",", items);
     }
 
@@ -105,10 +117,6 @@ public final class Yaml {
         if (item.isContainerNode()) {
             throw new UserError("%s has the item %s; an item of a list is plain text, without colons and brackets."
                     .formatted(key, item));
-        }
-        if (item.asText().contains(",")) {
-            throw new UserError(
-                    "%s has the item %s; an item of a list has no comma in it.".formatted(key, item.asText()));
         }
         return item.asText();
     }
