@@ -1,6 +1,7 @@
 package dev.tombola.base;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +17,9 @@ public final class Reason {
     /// The message of `e` and what it means.
     public static String of(IOException e) {
         String meaning = meaning(e);
+        if (e.getMessage() == null) {
+            return meaning.isEmpty() ? e.getClass().getSimpleName() : meaning;
+        }
         return meaning.isEmpty() ? e.getMessage() : e.getMessage() + ": " + meaning;
     }
 
@@ -34,6 +38,7 @@ public final class Reason {
             case FileAlreadyExistsException _ -> "it is there already";
             case DirectoryNotEmptyException _ -> "it is not empty";
             case NotDirectoryException _ -> "it is no folder";
+            case ClosedByInterruptException _ -> "the thread was interrupted";
             default -> "";
         };
     }

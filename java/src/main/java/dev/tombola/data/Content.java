@@ -1,5 +1,6 @@
 package dev.tombola.data;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.Sha256;
 import dev.tombola.base.UserError;
 import java.io.BufferedInputStream;
@@ -53,7 +54,7 @@ final class Content extends InputStream {
         } catch (EOFException | ZipException e) {
             throw new UserError(file + " is damaged or cut short (" + e.getMessage() + "); get it again.", e);
         } catch (IOException e) {
-            throw new UserError(file + " cannot be read (" + e.getMessage() + ").", e);
+            throw new UserError(file + " cannot be read (" + Reason.of(e, file) + ").", e);
         }
     }
 

@@ -19,7 +19,8 @@ public final class Lottery {
     ///
     /// @param folder the run folder
     /// @param levels one row per finished training in the folder, in order
-    /// @param interrupted whether the listener ended the run before everything was trained
+    /// @param interrupted whether the listener, or an interrupt of the thread that waits for the run, ended it before
+    ///     everything was trained
     public record Outcome(Path folder, List<LevelRow> levels, boolean interrupted) {
         public Outcome {
             levels = List.copyOf(levels);
@@ -31,7 +32,8 @@ public final class Lottery {
         return run(recipe, Options.defaults(), listener);
     }
 
-    /// Runs a recipe.
+    /// Runs a recipe. An interrupt of the calling thread ends the run soon, as the listener can; the thread finds its
+    /// flag set again afterwards.
     ///
     /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked, or no file
     /// could say the recipe
@@ -42,7 +44,9 @@ public final class Lottery {
 
     /// @param nanos the clock that checkpoints go by
     static Outcome run(Recipe asked, Options options, LotteryListener listener, LongSupplier nanos) {
-        return run(asked, options, Backends.open(options.backend(), options.isa()), listener, nanos);
+        return OwnThread.run(
+                listener,
+                watcher -> run(asked, options, Backends.open(options.backend(), options.isa()), watcher, nanos));
     }
 
     /// @param choice what trains

@@ -95,14 +95,10 @@ final class LotteryRun {
         } catch (RuntimeException e) {
             failure = e;
         }
-        boolean told = Thread.interrupted(); // with the flag set, files cannot be written
         try {
             run.writeTables();
         } catch (RuntimeException e) {
             failure = failure == null ? e : failure;
-        }
-        if (told) {
-            Thread.currentThread().interrupt();
         }
         if (failure != null) {
             throw failure;
