@@ -17,7 +17,8 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /// A finished training: its mask, and its weights at the start, at the early-stop iteration and at the end; a network
-/// that predicts. Its file holds tensors `start/fc1.weight`, `best/…`, `end/…` and `mask/…` of dense shapes.
+/// that predicts. What it hands out is the caller's own: no change to that changes the ticket. Its file holds tensors
+/// `start/fc1.weight`, `best/…`, `end/…` and `mask/…` of dense shapes.
 public final class Ticket {
     static final String START = "start/";
     static final String END = "end/";
@@ -100,6 +101,8 @@ public final class Ticket {
     }
 
     /// The class of an image that is scaled already.
+    ///
+    /// @throws IllegalArgumentException if it has not as many values, or one is not finite
     public int predict(float[] image) {
         return first(logits(image));
     }
@@ -117,8 +120,11 @@ public final class Ticket {
     }
 
     /// The logits of an image that is scaled already.
+    ///
+    /// @throws IllegalArgumentException if it has not as many values, or one is not finite
     public float[] logits(float[] image) {
         requirePixels(image.length);
+        requireFinite(image);
         return predictor().logits(image);
     }
 
@@ -136,17 +142,17 @@ public final class Ticket {
 
     /// First values, pruned entries +0.
     public State start() {
-        return start;
+        return start.copy();
     }
 
     /// Weights at the early-stop iteration.
     public State best() {
-        return best;
+        return best.copy();
     }
 
     /// Weights after the last iteration.
     public State end() {
-        return end;
+        return end.copy();
     }
 
     /// Every prunable layer, in order.
@@ -212,6 +218,16 @@ public final class Ticket {
                             network.width(),
                             network.inputs(),
                             values));
+        }
+    }
+
+    /// What is not finite would come out as a class all the same.
+    private static void requireFinite(float[] image) {
+        for (int k = 0; k < image.length; k++) {
+            if (!Float.isFinite(image[k])) {
+                throw new IllegalArgumentException(
+                        "an image has %s at index %d, where a finite number must be".formatted(image[k], k));
+            }
         }
     }
 

@@ -2,14 +2,15 @@ package dev.tombola.nn;
 
 import dev.tombola.tensor.Mask;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The masks of a network's prunable parameters by name, in the network's order.
+/// The masks of a network's prunable parameters by name, in the network's order. Immutable.
 public record Masks(SequencedMap<String, Mask> byName) implements Serializable {
     public Masks {
-        byName = new LinkedHashMap<>(byName);
+        byName = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(byName));
     }
 
     /// Nothing is pruned.

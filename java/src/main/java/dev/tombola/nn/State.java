@@ -21,6 +21,13 @@ public record State(SequencedMap<String, float[]> values) implements Serializabl
         return found;
     }
 
+    /// The same values in arrays of their own.
+    public State copy() {
+        SequencedMap<String, float[]> copies = new LinkedHashMap<>(values);
+        copies.replaceAll((_, dense) -> dense.clone());
+        return new State(copies);
+    }
+
     /// This state with +0 wherever a mask prunes.
     public State masked(Masks masks) {
         SequencedMap<String, float[]> result = new LinkedHashMap<>(values);

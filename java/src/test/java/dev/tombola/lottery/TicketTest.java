@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -162,6 +163,31 @@ class TicketTest {
         assertThatThrownBy(() -> ticket.predict(new byte[784]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("an image of demo has 1x14x14 = 196 values, not 784");
+    }
+
+    @Test
+    void anImageWithoutNumbersIsRefused() {
+        Ticket ticket = Ticket.open(file(Job.ticket(0, 0)));
+        for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            float[] image = new float[196];
+            image[17] = wrong;
+            assertThatThrownBy(() -> ticket.predict(image))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("an image has " + wrong + " at index 17, where a finite number must be");
+        }
+    }
+
+    @Test
+    void predictionsAreTheFilesWhateverBecomesOfWhatATicketGave() {
+        byte[] pixels = pixels(RECIPE.load(null).test(), 3);
+        Ticket changed = Ticket.open(file(Job.ticket(1, 2)));
+        for (State state : new State[] {changed.start(), changed.best(), changed.end()}) {
+            state.values().values().forEach(values -> Arrays.fill(values, 1f));
+        }
+        Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
+        assertThat(changed.logits(pixels)).isEqualTo(ticket.logits(pixels));
+        assertThat(changed.end().get("fc1.weight")).isEqualTo(ticket.end().get("fc1.weight"));
+        assertThatThrownBy(() -> changed.masks().byName().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
