@@ -247,7 +247,7 @@ class RecipeTest {
         assertThat(Recipe.preset(
                                 "demo",
                                 "run.controls=[ticket, one_shot]",
-                                "train.schedule.drops=[5,7]",
+                                "train.schedule.drops=[5, 7]",
                                 "data.mean=[0.5]")
                         .toYaml())
                 .isEqualTo(Recipe.preset("demo", "run.controls=one_shot", "train.schedule.drops=5,7", "data.mean=0.5")
