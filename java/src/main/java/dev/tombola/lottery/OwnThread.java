@@ -7,8 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
 /// A run on a thread of its own: an interrupt closes files under the thread that reads or writes them, so one of
-/// whoever
-/// waits for the run only asks it to stop.
+/// whoever waits for the run only asks it to stop.
 final class OwnThread implements LotteryListener {
     private final LotteryListener listener;
     private volatile boolean interrupted;

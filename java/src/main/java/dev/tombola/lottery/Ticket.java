@@ -31,6 +31,7 @@ public final class Ticket {
     private final State start;
     private final State best;
     private final State end;
+    private final String backend;
     private Predictor predictor;
 
     /// What pruning left of a layer.
@@ -43,13 +44,14 @@ public final class Ticket {
         }
     }
 
-    private Ticket(Provenance provenance, Masks masks, State start, State best, State end) {
+    private Ticket(Provenance provenance, Masks masks, State start, State best, State end, String backend) {
         this.provenance = provenance;
         this.network = provenance.network();
         this.masks = masks;
         this.start = start;
         this.best = best;
         this.end = end;
+        this.backend = backend;
     }
 
     static Ticket of(Recipe recipe, Job job, Task task, Trained trained) {
@@ -58,7 +60,8 @@ public final class Ticket {
                 task.masks(),
                 task.start(),
                 trained.bestState(),
-                trained.endState());
+                trained.endState(),
+                "auto");
     }
 
     /// Opens a ticket's file.
@@ -92,7 +95,16 @@ public final class Ticket {
                 new Masks(masks),
                 StateTensors.get(file, content, START, network),
                 StateTensors.get(file, content, BEST, network),
-                StateTensors.get(file, content, END, network));
+                StateTensors.get(file, content, END, network),
+                "auto");
+    }
+
+    /// The same ticket, whose predictions are made by a backend of that name: `cpu`, as where none is named, or
+    /// `reference`, which is plain Java, for where no C can be called. Both come to the same bits.
+    ///
+    /// @throws UserError at the first prediction, if that backend is not to be had
+    public Ticket on(String name) {
+        return new Ticket(provenance, masks, start, best, end, name);
     }
 
     /// The class of an image of `[channel][row][column]` pixels, 0 to 255, by the weights of the early-stop iteration.
@@ -203,7 +215,7 @@ public final class Ticket {
     private synchronized Predictor predictor() {
         if (predictor == null) {
             predictor = new Predictor(
-                    network, masks, best, Backends.open("auto", Backends.BEST).kernels());
+                    network, masks, best, Backends.open(backend, Backends.BEST).kernels());
         }
         return predictor;
     }

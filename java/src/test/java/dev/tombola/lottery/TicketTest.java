@@ -191,6 +191,16 @@ class TicketTest {
     }
 
     @Test
+    void plainJavaPredictsTheSameBits() {
+        byte[] pixels = pixels(RECIPE.load(null).test(), 3);
+        Ticket ticket = Ticket.open(file(Job.ticket(1, 2)));
+        assertThat(ticket.on("reference").logits(pixels)).isEqualTo(ticket.logits(pixels));
+        assertThatThrownBy(() -> ticket.on("abacus").predict(pixels))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("There is no backend 'abacus'");
+    }
+
+    @Test
     void aFileThatIsNoTicketIsRefused() throws IOException {
         assertRefused(
                 "its metadata has no format", content -> content.metadata().clear());
