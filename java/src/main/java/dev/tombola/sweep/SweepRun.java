@@ -112,9 +112,9 @@ public final class SweepRun {
         }
     }
 
-    /// Says what of schedules never comes, and sees to what no training will: writes recipes again that are missing
-    /// from
-    /// their folders, and names damaged files that nobody asks for. What is asked for fails when its turn comes.
+    /// Says what of schedules never comes, and sees to what no training will: recipes that are missing from their
+    /// folders are written again, and damaged files that nobody asks for are named. What is asked for fails when its
+    /// turn comes.
     private void lookAround() {
         plan.recipes().stream()
                 .map(planned -> planned.recipe().train())
