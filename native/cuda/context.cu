@@ -67,7 +67,8 @@ int32_t tombola_cuda_open(const tombola_group *group, const tombola_context **co
   const cudaError_t error = cudaFuncGetAttributes(&attributes, nothing);
   if (error != cudaSuccess) {
     const int32_t status = status_of(error);
-    return error == cudaErrorNoKernelImageForDevice ? (int32_t)TOMBOLA_ISA_UNSUPPORTED : status;
+    const bool without_code = error == cudaErrorNoKernelImageForDevice || error == cudaErrorInvalidDeviceFunction;
+    return without_code ? (int32_t)TOMBOLA_ISA_UNSUPPORTED : status;
   }
   *context = new tombola_context{*group, new program{}};
   return TOMBOLA_OK;

@@ -2,7 +2,9 @@
  * the GPU itself runs where there is none. It refuses what a driver would: what was never made, or is gone; a call
  * without a context; what lies outside a block; what would wait or allocate while its thread records.
  *   EMULATED_FREE=BYTES      memory that it says is free
- *   EMULATED_FAULT=N         the Nth wait, from 1, finds that a kernel has failed; from then on every call says so */
+ *   EMULATED_FAULT=N         the Nth wait, from 1, finds that a kernel has failed; from then on every call says so
+ * And of the runtime that kernels are called through:
+ *   EMULATED_REFUSAL=N       the error, 35 or 209, of its first call or of asking for a kernel */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
