@@ -62,12 +62,13 @@ public final class SummaryTable {
         }
         List<Integer> at =
                 diverged.stream().map(LevelRow::level).distinct().sorted().toList();
-        return diverged.size()
-                + " of %s diverged and count in no mean: at level%s %s.\n"
-                        .formatted(
-                                RunFiles.plural(rows.size(), "training"),
-                                at.size() == 1 ? "" : "s",
-                                at.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        return String.format(
+                Locale.ROOT,
+                "%d of %s diverged and count in no mean: at level%s %s.\n",
+                diverged.size(),
+                RunFiles.plural(rows.size(), "training"),
+                at.size() == 1 ? "" : "s",
+                at.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     }
 
     /// A line on how many trials the means are over, where that is not the same everywhere.
@@ -83,7 +84,7 @@ public final class SummaryTable {
                 .summaryStatistics();
         return trials.getMin() >= trials.getMax()
                 ? ""
-                : "Means are over " + trials.getMin() + " to " + trials.getMax() + " trials.\n";
+                : String.format(Locale.ROOT, "Means are over %d to %d trials.\n", trials.getMin(), trials.getMax());
     }
 
     private static String aligned(List<List<String>> table) {

@@ -9,8 +9,8 @@ import java.util.Set;
 /// How the ticket of one level does beside the dense network. A winning ticket, as the paper has it (section 1),
 /// reaches its early stop with no lower test accuracy and no later; there is none where the dense network has learned
 /// nothing, and it cannot be named where more iterations might have made it another. Both are looked at in the same
-/// trials: the verdict on a run that is not done depends on no trial that only
-/// one of them has finished. The view `by_level` of a results database says the same.
+/// trials: the verdict on a run that is not done depends on no trial that only one of them has finished. The view
+/// `by_level` of a results database says the same.
 ///
 /// @param trials how many both have finished
 /// @param accuracy, dense mean test accuracy at the early stop, of the ticket and of the dense network: fractions
