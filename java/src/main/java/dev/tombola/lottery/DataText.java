@@ -1,7 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.data.Digits;
-import dev.tombola.data.OwnFiles;
+import dev.tombola.data.OwnData;
 import dev.tombola.data.Published;
 import dev.tombola.nn.Network;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class DataText {
     /// The keys that only one kind of data has.
     private static final Map<String, List<String>> KEYS = Map.of(
             Digits.NAME, List.of("data.train", "data.test", "data.distortion", "data.grain", "data.strays"),
-            OwnFiles.Idx.NAME,
+            OwnData.Idx.NAME,
                     List.of(
                             "data.train_images",
                             "data.train_labels",
@@ -37,7 +37,7 @@ final class DataText {
                             "data.test_labels",
                             "data.classes",
                             CONTENT),
-            OwnFiles.Cifar.NAME,
+            OwnData.Cifar.NAME,
                     List.of(
                             "data.train_files",
                             "data.test_files",
@@ -63,16 +63,16 @@ final class DataText {
     /// What data of that name cannot do without, besides what any recipe needs; nothing for unknown names.
     static List<String> needed(String name) {
         return switch (name) {
-            case OwnFiles.Idx.NAME ->
+            case OwnData.Idx.NAME ->
                 List.of("data.train_images", "data.train_labels", "data.test_images", "data.test_labels");
-            case OwnFiles.Cifar.NAME -> List.of("data.train_files", "data.test_files");
+            case OwnData.Cifar.NAME -> List.of("data.train_files", "data.test_files");
             case null, default -> List.of();
         };
     }
 
     static Recipe.Data read(Values values, Network network) {
         List<String> names = new ArrayList<>(Published.ids());
-        names.addAll(List.of(Digits.NAME, OwnFiles.Idx.NAME, OwnFiles.Cifar.NAME));
+        names.addAll(List.of(Digits.NAME, OwnData.Idx.NAME, OwnData.Cifar.NAME));
         String name = values.word("data.name", null, names);
         List<String> keys = KEYS.getOrDefault(name, List.of());
         KEYS.values()
@@ -103,24 +103,29 @@ final class DataText {
                                 values.number("data.distortion", Values.text(Digits.Style.DEMO.distortion()), "0", "3"),
                                 values.number("data.grain", Values.text(Digits.Style.DEMO.grain()), "0", "2"),
                                 values.whole("data.strays", Integer.toString(Digits.Style.DEMO.strays()), 0, 4)));
-            case OwnFiles.Idx.NAME ->
+            case OwnData.Idx.NAME ->
                 own(
                         values,
-                        new OwnFiles.Idx(
+                        new OwnData.Idx(
                                 values.file("data.train_images"),
                                 values.file("data.train_labels"),
                                 values.file("data.test_images"),
-                                values.file("data.test_labels")));
-            case OwnFiles.Cifar.NAME -> own(values, cifarRecords(values));
+                                values.file("data.test_labels"),
+                                classes(values)));
+            case OwnData.Cifar.NAME -> own(values, cifarRecords(values));
             default -> new Source.Named(Published.named(name));
         };
     }
 
-    private static Source own(Values values, OwnFiles files) {
-        return new Source.Own(files, values.whole("data.classes", "0", 0, OwnFiles.MOST_CLASSES), values.sum(CONTENT));
+    private static Source own(Values values, OwnData data) {
+        return new Source.Own(data, values.sum(CONTENT));
     }
 
-    private static OwnFiles cifarRecords(Values values) {
+    private static int classes(Values values) {
+        return values.whole("data.classes", "0", 0, OwnData.MOST_CLASSES);
+    }
+
+    private static OwnData cifarRecords(Values values) {
         List<String> train = values.files("data.train_files");
         List<String> test = values.files("data.test_files");
         String shape = values.text("data.shape", "3x32x32");
@@ -130,13 +135,14 @@ final class DataText {
                 || (long) side(sides, 1) * side(sides, 2) * side(sides, 3) > MOST) {
             throw Settings.wrong("data.shape", shape, "channels, height and width of an image, as 3x32x32");
         }
-        return new OwnFiles.Cifar(
+        return new OwnData.Cifar(
                 train,
                 test,
                 values.whole("data.label_bytes", "1", 1, 16),
                 side(sides, 1),
                 side(sides, 2),
-                side(sides, 3));
+                side(sides, 3),
+                classes(values));
     }
 
     private static int side(Matcher sides, int which) {
@@ -166,21 +172,22 @@ final class DataText {
     }
 
     private static void write(Source.Own own, Map<String, String> all) {
-        switch (own.files()) {
-            case OwnFiles.Idx idx -> {
+        switch (own.data()) {
+            case OwnData.Idx idx -> {
                 all.put("data.train_images", idx.trainImages());
                 all.put("data.train_labels", idx.trainLabels());
                 all.put("data.test_images", idx.testImages());
                 all.put("data.test_labels", idx.testLabels());
+                all.put("data.classes", Integer.toString(idx.classes()));
             }
-            case OwnFiles.Cifar cifar -> {
+            case OwnData.Cifar cifar -> {
                 all.put("data.train_files", Yaml.text("data.train_files", cifar.train()));
                 all.put("data.test_files", Yaml.text("data.test_files", cifar.test()));
                 all.put("data.shape", cifar.channels() + "x" + cifar.height() + "x" + cifar.width());
                 all.put("data.label_bytes", Integer.toString(cifar.labelBytes()));
+                all.put("data.classes", Integer.toString(cifar.classes()));
             }
         }
-        all.put("data.classes", Integer.toString(own.classes()));
         if (!own.content().isEmpty()) {
             all.put(CONTENT, own.content());
         }

@@ -4,7 +4,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.data.Digits;
 import dev.tombola.data.Extent;
-import dev.tombola.data.OwnFiles;
+import dev.tombola.data.OwnData;
 import dev.tombola.data.Published;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,14 +62,13 @@ public sealed interface Source {
         }
     }
 
-    /// The user's own files. Their names can change and their bytes can: so it is the bytes that a recipe's hash names.
+    /// The user's own. Names of files can change and bytes can: so it is the bytes that a recipe's hash names.
     ///
-    /// @param classes how many there are; 0 for one more than the highest label
-    /// @param content [Dataset#content] of what the files must hold; empty until they were first read
-    record Own(OwnFiles files, int classes, String content) implements Source {
+    /// @param content [Dataset#content] of what the data must be; empty until they were first read
+    record Own(OwnData data, String content) implements Source {
         @Override
         public String name() {
-            return files.name();
+            return data.name();
         }
 
         @Override
@@ -78,11 +77,11 @@ public sealed interface Source {
         }
 
         @Override
-        public Dataset load(long seed, Path data) {
-            return files.read(data, classes);
+        public Dataset load(long seed, Path folder) {
+            return data.read(folder);
         }
 
-        /// The same files, held to the content that they were found to have.
+        /// The same data, held to the content that they were found to have.
         ///
         /// @throws UserError if they are held to another already
         Own found(Dataset dataset) {
@@ -92,7 +91,7 @@ public sealed interface Source {
                                 + " others; leave data.content out to run on what is there.")
                         .formatted(content, found));
             }
-            return new Own(files, classes, found);
+            return new Own(data, found);
         }
     }
 }

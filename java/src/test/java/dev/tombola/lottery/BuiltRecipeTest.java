@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
-import dev.tombola.data.OwnFiles;
+import dev.tombola.data.OwnData;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.LayerList;
 import dev.tombola.nn.Network;
@@ -78,10 +78,10 @@ class BuiltRecipeTest {
         assertRefused(
                 on(goesOn, new Recipe.Run(1, 1, 1, List.of(), 1)),
                 "The recipe's run.controls is ticket but a recipe file that says so is read as ticket,reset;");
-        OwnFiles files = new OwnFiles.Cifar(List.of("a,b.bin"), List.of("c.bin"), 1, 1, 14, 14);
+        OwnData files = new OwnData.Cifar(List.of("a,b.bin"), List.of("c.bin"), 1, 1, 14, 14, 10);
         assertRefused(own(files), "data.train_files has the item a,b.bin; an item of a list has no comma in it.");
         assertRefused(
-                own(new OwnFiles.Idx("a ", "b", "c", "d")),
+                own(new OwnData.Idx("a ", "b", "c", "d", 10)),
                 "The recipe's data.train_images is a  but a recipe file that says so is read as a;");
     }
 
@@ -122,8 +122,8 @@ class BuiltRecipeTest {
         return new Recipe(DEMO.network(), DEMO.data(), TRAIN, prune, run, DEMO.numerics());
     }
 
-    private static Recipe own(OwnFiles files) {
-        return DEMO.on(new Source.Own(files, 10, ""));
+    private static Recipe own(OwnData data) {
+        return DEMO.on(new Source.Own(data, ""));
     }
 
     private static Recipe lr(double lr) {

@@ -5,24 +5,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A data set of the user's own, by the names of its files as a recipe has them: absolute, or relative to the folder
-/// that `--data` names.
-public sealed interface OwnFiles {
+/// A data set of the user's own, as a recipe has it: files by their names, absolute or relative to the folder that
+/// `--data` names.
+public sealed interface OwnData {
     /// The most classes that a label of one byte can tell apart.
     int MOST_CLASSES = 256;
 
-    /// What a recipe calls data in this format.
+    /// What a recipe calls such data.
     String name();
 
     /// Reads the files.
     ///
     /// @param data what `--data` says, or null
-    /// @param classes how many classes there are; 0 for one more than the highest label
     /// @throws UserError that names the file, if one is missing or not what it must be
-    Dataset read(Path data, int classes);
+    Dataset read(Path data);
 
     /// Grey images and their labels in IDX files, as of MNIST, Fashion-MNIST, KMNIST.
-    record Idx(String trainImages, String trainLabels, String testImages, String testLabels) implements OwnFiles {
+    ///
+    /// @param classes how many there are; 0 for one more than the highest label
+    record Idx(String trainImages, String trainLabels, String testImages, String testLabels, int classes)
+            implements OwnData {
         /// What a recipe calls the format.
         public static final String NAME = "idx";
 
@@ -32,7 +34,7 @@ public sealed interface OwnFiles {
         }
 
         @Override
-        public Dataset read(Path data, int classes) {
+        public Dataset read(Path data) {
             Path trainFile = DataFolder.file(trainImages, data);
             Path testFile = DataFolder.file(testImages, data);
             int most = classes == 0 ? MOST_CLASSES : classes;
@@ -42,15 +44,17 @@ public sealed interface OwnFiles {
                 throw new UserError("%s has images of %dx%d pixels and %s of %dx%d; they must be of one size."
                         .formatted(trainFile, train.height(), train.width(), testFile, test.height(), test.width()));
             }
-            return OwnFiles.dataset(NAME, train, test, classes);
+            return OwnData.dataset(NAME, train, test, classes);
         }
     }
 
     /// Images and labels in files of CIFAR's binary format, one after another.
     ///
     /// @param labelBytes labels in a record, of which the last is the class: 1, or 2 as in CIFAR-100
-    record Cifar(List<String> train, List<String> test, int labelBytes, int channels, int height, int width)
-            implements OwnFiles {
+    /// @param classes how many there are; 0 for one more than the highest label
+    record Cifar(
+            List<String> train, List<String> test, int labelBytes, int channels, int height, int width, int classes)
+            implements OwnData {
         /// What a recipe calls the format.
         public static final String NAME = "cifar-records";
 
@@ -65,11 +69,11 @@ public sealed interface OwnFiles {
         }
 
         @Override
-        public Dataset read(Path data, int classes) {
-            return OwnFiles.dataset(NAME, read(train, data, classes), read(test, data, classes), classes);
+        public Dataset read(Path data) {
+            return OwnData.dataset(NAME, read(train, data), read(test, data), classes);
         }
 
-        private Labelled read(List<String> names, Path data, int classes) {
+        private Labelled read(List<String> names, Path data) {
             CifarFile.Format format = new CifarFile.Format(labelBytes, channels, height, width);
             List<Path> files =
                     names.stream().map(name -> DataFolder.file(name, data)).toList();
@@ -87,13 +91,13 @@ public sealed interface OwnFiles {
             Labelled all = Labelled.allocate(channels, height, width, (int) images);
             int first = 0;
             for (int i = 0; i < files.size(); i++) {
-                read(files.get(i), format, counts.get(i), classes, all, first);
+                read(files.get(i), format, counts.get(i), all, first);
                 first += counts.get(i);
             }
             return all;
         }
 
-        private static void read(Path file, CifarFile.Format format, int count, int classes, Labelled into, int first) {
+        private void read(Path file, CifarFile.Format format, int count, Labelled into, int first) {
             int most = classes == 0 ? MOST_CLASSES : classes;
             Content.of(file, in -> {
                 CifarFile.read(file.toString(), in, format, count, most, into, first);
