@@ -1,6 +1,7 @@
 package dev.tombola.data;
 
 import dev.tombola.base.Sha256;
+import dev.tombola.base.UserError;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,6 +28,9 @@ public record Dataset(
         Optional<String> warning) {
     /// How much is summed at a time.
     private static final long PIECE = 1 << 20;
+
+    private static final String TRAINING = "training";
+    private static final String TEST = "test";
 
     /// @throws IllegalArgumentException if the images are not of this shape and number of classes
     public Dataset {
@@ -55,6 +59,63 @@ public record Dataset(
             Images train,
             Images test) {
         this(name, synthetic, channels, height, width, classes, train, test, List.of(), Optional.empty());
+    }
+
+    /// What a program has in memory, for recipes whose `data.name` is `memory`. It is copied: the program may do with
+    /// its arrays what it likes.
+    ///
+    /// @param classes how many there are, 1 to 256
+    /// @param trainPixels, testPixels unsigned bytes `[image][channel][row][column]`
+    /// @param trainLabels, testLabels the class of each image, 0 to `classes`−1
+    /// @throws UserError that says what of it is not as it must be
+    public static Dataset of(
+            int channels,
+            int height,
+            int width,
+            int classes,
+            byte[] trainPixels,
+            int[] trainLabels,
+            byte[] testPixels,
+            int[] testLabels) {
+        Given train = Given.of(TRAINING, trainPixels, trainLabels);
+        return of(channels, height, width, classes, train, Given.of(TEST, testPixels, testLabels));
+    }
+
+    /// The same in segments, off-heap or not; labels are unsigned bytes, too.
+    ///
+    /// @throws UserError that says what of it is not as it must be
+    public static Dataset of(
+            int channels,
+            int height,
+            int width,
+            int classes,
+            MemorySegment trainPixels,
+            MemorySegment trainLabels,
+            MemorySegment testPixels,
+            MemorySegment testLabels) {
+        Given train = Given.of(TRAINING, trainPixels, trainLabels);
+        return of(channels, height, width, classes, train, Given.of(TEST, testPixels, testLabels));
+    }
+
+    private static Dataset of(int channels, int height, int width, int classes, Given train, Given test) {
+        if (channels < 1 || height < 1 || width < 1 || 1.0 * channels * height * width > Labelled.LARGEST) {
+            throw new UserError("Images of %dx%dx%d were given; channels, height and width must be 1 or more, and an"
+                            .formatted(channels, height, width)
+                    + " image at most " + Labelled.LARGEST + " pixels.");
+        }
+        if (classes < 1 || classes > OwnData.MOST_CLASSES) {
+            throw new UserError(
+                    "Images of %d classes were given; there must be 1 to %d.".formatted(classes, OwnData.MOST_CLASSES));
+        }
+        return new Dataset(
+                OwnData.Memory.NAME,
+                false,
+                channels,
+                height,
+                width,
+                classes,
+                train.copy(channels, height, width, classes),
+                test.copy(channels, height, width, classes));
     }
 
     public Extent extent() {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A data set of the user's own, as a recipe has it: files by their names, absolute or relative to the folder that
-/// `--data` names.
+/// `--data` names, or what the program has in memory.
 public sealed interface OwnData {
     /// The most classes that a label of one byte can tell apart.
     int MOST_CLASSES = 256;
@@ -103,6 +103,23 @@ public sealed interface OwnData {
                 CifarFile.read(file.toString(), in, format, count, most, into, first);
                 return file;
             });
+        }
+    }
+
+    /// Images that the program itself hands over, as [Dataset#of]. They are in no file.
+    record Memory() implements OwnData {
+        /// What a recipe calls them.
+        public static final String NAME = "memory";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Dataset read(Path data) {
+            throw new UserError("data.name is memory but no images came with the recipe: run it from the Java program"
+                    + " that hands them to Lottery.run, or name their files, with data.name idx or cifar-records.");
         }
     }
 

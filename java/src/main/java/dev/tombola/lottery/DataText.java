@@ -44,7 +44,8 @@ final class DataText {
                             "data.shape",
                             "data.label_bytes",
                             "data.classes",
-                            CONTENT));
+                            CONTENT),
+            OwnData.Memory.NAME, List.of(CONTENT));
 
     /// What describes the user's own files; `data.content` says all of it that can change a bit.
     static final Set<String> OWN = Set.of(
@@ -72,7 +73,7 @@ final class DataText {
 
     static Recipe.Data read(Values values, Network network) {
         List<String> names = new ArrayList<>(Published.ids());
-        names.addAll(List.of(Digits.NAME, OwnData.Idx.NAME, OwnData.Cifar.NAME));
+        names.addAll(List.of(Digits.NAME, OwnData.Idx.NAME, OwnData.Cifar.NAME, OwnData.Memory.NAME));
         String name = values.word("data.name", null, names);
         List<String> keys = KEYS.getOrDefault(name, List.of());
         KEYS.values()
@@ -113,6 +114,7 @@ final class DataText {
                                 values.file("data.test_labels"),
                                 classes(values)));
             case OwnData.Cifar.NAME -> own(values, cifarRecords(values));
+            case OwnData.Memory.NAME -> own(values, new OwnData.Memory());
             default -> new Source.Named(Published.named(name));
         };
     }
@@ -187,6 +189,7 @@ final class DataText {
                 all.put("data.label_bytes", Integer.toString(cifar.labelBytes()));
                 all.put("data.classes", Integer.toString(cifar.classes()));
             }
+            case OwnData.Memory _ -> {}
         }
         if (!own.content().isEmpty()) {
             all.put(CONTENT, own.content());

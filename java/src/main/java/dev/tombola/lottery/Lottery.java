@@ -1,6 +1,8 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
+import dev.tombola.data.OwnData;
 import dev.tombola.kernel.Backends;
 import dev.tombola.nn.CostModel;
 import dev.tombola.train.IdleCores;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// Runs a recipe: every ticket, level by level, and every control (paper, section 2). Running it again finishes what is
 /// missing; the results are the same bits however often it was interrupted and on however many threads.
@@ -35,28 +38,59 @@ public final class Lottery {
     /// Runs a recipe. An interrupt of the calling thread ends the run soon, as the listener can; the thread finds its
     /// flag set again afterwards.
     ///
-    /// @throws dev.tombola.base.UserError if the data, the backend or the folder cannot be had as asked, or no file
-    /// could say the recipe
+    /// @throws UserError if the data, the backend or the folder cannot be had as asked, or no file could say the
+    ///     recipe
     /// @throws LotteryException if a training fails; the others are kept
     public static Outcome run(Recipe asked, Options options, LotteryListener listener) {
         return run(asked, options, listener, System::nanoTime);
     }
 
+    /// Runs a recipe whose `data.name` is `memory` on images of the program's own. They are known by their content:
+    /// given the same again a run goes on, and others are another recipe.
+    ///
+    /// @param images as of [Dataset#of]
+    /// @throws UserError as above, and if they do not fit the recipe
+    /// @throws LotteryException if a training fails; the others are kept
+    public static Outcome run(Recipe asked, Dataset images, Options options, LotteryListener listener) {
+        return run(asked, () -> fitting(asked, images), options, listener, System::nanoTime);
+    }
+
+    private static Dataset fitting(Recipe asked, Dataset images) {
+        String name = asked.data().name();
+        if (!name.equals(OwnData.Memory.NAME)) {
+            throw new UserError("data.name is %s but the program hands over images of its own; for those it must be %s."
+                    .formatted(name, OwnData.Memory.NAME));
+        }
+        asked.requireFit(images.extent());
+        return images;
+    }
+
     /// @param nanos the clock that checkpoints go by
     static Outcome run(Recipe asked, Options options, LotteryListener listener, LongSupplier nanos) {
+        return run(asked, () -> asked.load(options.data()), options, listener, nanos);
+    }
+
+    private static Outcome run(
+            Recipe asked, Supplier<Dataset> images, Options options, LotteryListener listener, LongSupplier nanos) {
         return OwnThread.run(
                 listener,
-                watcher -> run(asked, options, Backends.open(options.backend(), options.isa()), watcher, nanos));
+                watcher ->
+                        run(asked, images, options, Backends.open(options.backend(), options.isa()), watcher, nanos));
     }
 
     /// @param choice what trains
     static Outcome run(
-            Recipe asked, Options options, Backends.Choice choice, LotteryListener listener, LongSupplier nanos) {
+            Recipe asked,
+            Supplier<Dataset> images,
+            Options options,
+            Backends.Choice choice,
+            LotteryListener listener,
+            LongSupplier nanos) {
         asked.requireReadable();
         Machine machine = new Machine(choice, options);
         options.requirePrecision(asked, choice.name(), choice.device() != null);
         // Before the folder: what is refused for its data leaves no folder behind.
-        Dataset dataset = asked.load(options.data());
+        Dataset dataset = images.get();
         Recipe recipe = asked.on(dataset);
         Path out = options.out() != null ? options.out() : Path.of("runs", recipe.hash());
         dataset.warning().ifPresent(machine::warn);

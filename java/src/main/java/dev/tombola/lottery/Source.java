@@ -87,8 +87,8 @@ public sealed interface Source {
         Own found(Dataset dataset) {
             String found = dataset.content();
             if (!content.isEmpty() && !content.equals(found)) {
-                throw new UserError(("data.content is %s but the recipe's files hold %s: their images or labels are"
-                                + " others; leave data.content out to run on what is there.")
+                throw new UserError(("data.content is %s but the sum of the images and labels found is %s: they are"
+                                + " others; bring those back, or leave data.content out to run on these.")
                         .formatted(content, found));
             }
             return new Own(data, found);

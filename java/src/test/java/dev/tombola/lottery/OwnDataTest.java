@@ -116,7 +116,8 @@ class OwnDataTest {
         Recipe kept = Recipe.open(run.resolve("recipe.yaml").toString(), List.of());
         assertThatThrownBy(() -> run("run", kept))
                 .isInstanceOf(UserError.class)
-                .hasMessageMatching("data.content is [0-9a-f]{64} but the recipe's files hold [0-9a-f]{64}: .*");
+                .hasMessageMatching(
+                        "data.content is [0-9a-f]{64} but the sum of the images and labels found is [0-9a-f]{64}: .*");
         Files.write(data.resolve("train-images"), Files.readAllBytes(data.resolve("elsewhere")));
         byte[] labels = Files.readAllBytes(data.resolve("test-labels"));
         labels[8 + 99] = 3;

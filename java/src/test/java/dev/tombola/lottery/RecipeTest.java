@@ -296,7 +296,7 @@ class RecipeTest {
                 "run.seed=1.5 | run.seed is 1.5; it must be a whole number of at most 64 bits.",
                 "run.trials=1025 | run.trials is 1025; it must be a whole number from 1 to 1024.",
                 "network=lenet | There is no network lenet; the networks are",
-                "data.name=cifar | data.name is cifar; it must be one of mnist, cifar-10, synthetic-digits, idx, cifar-records.",
+                "data.name=cifar | data.name is cifar; it must be one of mnist, cifar-10, synthetic-digits, idx, cifar-records, memory.",
                 "train.init=0 | train.init is 0; it must be glorot or a number from 0.000001 to below 1000.",
                 "train.init=-0.1 | train.init is -0.1; it must be glorot or a number from 0.000001 to below 1000.",
                 "train.init=NaN | train.init is NaN; it must be glorot or a number",

@@ -119,6 +119,7 @@ class SideBySideTest {
                 Backends.open("cpu", Backends.BEST).kernels(), new EmulatedDevice(), "Backend cuda, emulated.");
         Lottery.Outcome outcome = Lottery.run(
                 recipe,
+                () -> recipe.load(null),
                 Options.defaults().withOut(out),
                 choice,
                 new LotteryListener() {
