@@ -3,8 +3,8 @@
 #define TOMBOLA_CHAINS_CUH
 
 #include "tile.cuh"
+#include "warp_chains.cuh"
 
-/* Chains of fma: a warp has four threads down and eight across, a thread DOWN rows of ACROSS fours. */
 template <class T>
 class chains {
   enum { PITCH = T::HIGH + 4 /* floats: what a warp turns from rows falls into different banks */ };
@@ -41,65 +41,43 @@ class chains {
   template <class S>
   __device__ chains(const S &s, int32_t row) {
 #pragma unroll
-    for (int r = 0; r < DOWN; r++) {
+    for (int r = 0; r < part::DOWN; r++) {
       const float start = row + down() + r < s.rows ? s.start(row + down() + r) : 0.0f;
 #pragma unroll
-      for (int c = 0; c < ACROSS; c++) {
-        sum[r][c] = four_of(start);
+      for (int c = 0; c < part::ACROSS; c++) {
+        mine.sum[r][c] = four_of(start);
       }
     }
   }
 
   __device__ void add(const factors &factors) {
-    constexpr int AT_ONCE = DOWN < (int)FOUR ? (int)DOWN : (int)FOUR;
 #pragma unroll
     for (int d = 0; d < T::DEPTH; d++) {
-      four b[ACROSS];
-#pragma unroll
-      for (int c = 0; c < ACROSS; c++) {
-        b[c] = pack_at<FOUR>(&factors.right[d][across() + c * NEXT_FOUR]);
-      }
-#pragma unroll
-      for (int r = 0; r < DOWN; r += AT_ONCE) {
-        const pack<float, AT_ONCE> a = pack_at<AT_ONCE>(&factors.left[d][down() + r]);
-#pragma unroll
-        for (int each = 0; each < AT_ONCE; each++) {
-#pragma unroll
-          for (int c = 0; c < ACROSS; c++) {
-            add_product(sum[r + each][c], a.value[each], b[c]);
-          }
-        }
-      }
+      mine.add(&factors.left[d][T::warp_down()], &factors.right[d][T::warp_across()]);
     }
   }
 
   template <class S>
   __device__ void finish(const S &s, int32_t row, int64_t column) const {
 #pragma unroll
-    for (int r = 0; r < DOWN; r++) {
+    for (int r = 0; r < part::DOWN; r++) {
 #pragma unroll
-      for (int c = 0; c < ACROSS; c++) {
-        const int64_t to = column + across() + c * NEXT_FOUR;
+      for (int c = 0; c < part::ACROSS; c++) {
+        const int64_t to = column + T::warp_across() + part::across() + c * part::NEXT_FOUR;
         if (row + down() + r < s.rows && to < s.columns) {
-          s.finish(row + down() + r, to, sum[r][c]);
+          s.finish(row + down() + r, to, mine.sum[r][c]);
         }
       }
     }
   }
 
  private:
-  enum { DOWN = T::WARP_HIGH / 4, ACROSS = T::WARP_WIDE / 8 / FOUR, NEXT_FOUR = T::WARP_WIDE / ACROSS };
+  typedef warp_chains<T::WARP_HIGH, T::WARP_WIDE> part;
 
-  four sum[DOWN][ACROSS];
+  part mine;
 
-  /* Two neighbouring lanes share columns, every other one rows: so two quarters of a warp read 16 bytes each at once.
-   */
   __device__ static int32_t down() {
-    const int32_t lane = (int32_t)threadIdx.x % WARP;
-    return T::warp_down() + (lane % 2 + lane / 16 * 2) * DOWN;
-  }
-  __device__ static int32_t across() {
-    return T::warp_across() + (int32_t)threadIdx.x % WARP / 2 % 8 * FOUR;
+    return T::warp_down() + part::down();
   }
 };
 

@@ -53,15 +53,16 @@ __device__ inline void deliver_bias(const S &s, const delivering &d, int32_t out
   }
   const int32_t member = (int32_t)threadIdx.x % TEAM;
   four sum = {};
+  const typename S::source makes = s.makes(output);
   typename S::spot spot = s.at(0, member);
 #pragma unroll 4
   for (int32_t step = 0; step < s.steps; step++) {
-    const four a = s.left(output, spot);
+    const four a = s.left(makes, spot);
 #pragma unroll
     for (int j = 0; j < FOUR; j++) {
       sum.value[j] = sum.value[j] + a.value[j];
     }
-    s.advance(spot, 1);
+    s.advance(spot, s.one);
   }
   const float bias = join_team<1>(sum.value, member);
   if (delivers && member == 0) {
@@ -79,6 +80,7 @@ __device__ inline void compressed_lines(const S &s, const tombola_index &index, 
   const int32_t last = (int32_t)(lines * (warp + 1) / all), turn = ENTRIES * TEAMS;
   for (int32_t line = (int32_t)(lines * warp / all); line < last; line++) {
     const int32_t output = line % s.outputs, block = line / s.outputs * index.block, end = index.start[line + 1];
+    const typename S::source makes = s.makes(output);
     if (block == 0 && sharer == 0) {
       deliver_bias(s, d, output, team == 0);
     }
@@ -104,8 +106,8 @@ __device__ inline void compressed_lines(const S &s, const tombola_index &index, 
       typename S::spot spot = s.at(0, member);
 #pragma unroll 1
       for (int32_t step = 0; step < s.steps; step++) {
-        add_step<ENTRIES>(s, s.left(output, spot), source, spot, sum);
-        s.advance(spot, 1);
+        add_step<ENTRIES>(s, s.left(makes, spot), source, spot, sum);
+        s.advance(spot, s.one);
       }
       const float gradient = join_team<ENTRIES>(sum, member);
       if (delivers) {

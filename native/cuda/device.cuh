@@ -81,7 +81,8 @@ inline unsigned blocks_of(int64_t count, int64_t size) {
 /* The replica's own of an address; null stays null. */
 template <typename T>
 __device__ inline T *own(T *address, home home) {
-  return address == nullptr ? nullptr : (T *)((char *)address + home.shift + blockIdx.z * home.stride);
+  const int64_t away = home.shift + blockIdx.z * home.stride; /* the same for all of a kernel's, so found once */
+  return address == nullptr ? nullptr : (T *)((char *)address + away);
 }
 
 __device__ inline tombola_index own(tombola_index index, home home) {

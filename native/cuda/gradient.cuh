@@ -1,12 +1,13 @@
 /* Weight gradients: sums over examples and positions in sixteen partials, but in TF32. A source says what is
  * multiplied: S has outputs, inputs and steps (runs of sixteen examples times positions); at(step, quarter) is the spot
- * of a step's partials 4 * quarter ... + 3, and advance(spot, by) goes so many steps on; reads(input) is what an input
- * reads; left(output, spot) and right(reads(input), spot) are four factors. */
+ * of a step's partials 4 * quarter ... + 3, and advance(spot, one) and (spot, four_steps) go on; makes(output) and
+ * reads(input) are where they are read; left(makes(output), spot) and right(reads(input), spot) are four factors. */
 #ifndef TOMBOLA_GRADIENT_CUH
 #define TOMBOLA_GRADIENT_CUH
 
 #include "compressed_gradient.cuh"
-#include "dense_gradient.cuh"
+#include "long_gradient.cuh"
+#include "short_gradient.cuh"
 #include "tensor_gradient.cuh"
 
 /* So many of all replicas keep a device busy. */
@@ -39,18 +40,26 @@ int32_t gradient(const tombola_context *context, const S &s, const tombola_weigh
   if (weights->rows.start != nullptr) {
     return compressed_gradient(context, s, weights, to);
   }
+  if (weights->survivors > UINT32_MAX) {
+    return TOMBOLA_SHAPE;
+  }
   if ((uintptr_t)to.mask % FOUR != 0) { /* read as the weights are */
     return TOMBOLA_UNALIGNED;
   }
-  const int64_t row = weights->stride;
-  const auto blocks = [&](int64_t span) { return dim3(blocks_of(row, span), blocks_of(s.outputs, span)); };
+  const int32_t row = weights->stride;
+  const auto blocks = [&](int64_t high, int64_t wide) {
+    return dim3(blocks_of(row, wide), blocks_of(s.outputs, high));
+  };
   int32_t status;
   if (context->group.precision == TOMBOLA_TF32) {
-    status = launch(context, tensor_gradient_kernel<S>, blocks(TENSOR_SPAN), TENSOR_THREADS, s, row, to);
+    status = launch(context, tensor_gradient_kernel<S>, blocks(TENSOR_SPAN, TENSOR_SPAN), TENSOR_THREADS, s, row, to);
   } else if (s.steps <= SHORT_STEPS) { /* that of the bias included */
-    return launch(context, short_gradient_kernel<S>, blocks(SHORT_SPAN), BLOCK_THREADS, s, row, to);
+    return launch(context, short_gradient_kernel<S>, blocks(SHORT_SPAN, SHORT_SPAN), BLOCK_THREADS, s, row, to);
   } else {
-    status = launch(context, long_gradient_kernel<S>, blocks(LONG_SPAN), BLOCK_THREADS, s, row, to);
+    const dim3 broad = blocks(broad_tile::HIGH, broad_tile::WIDE), small = blocks(small_tile::HIGH, small_tile::WIDE);
+    const bool filled = (int64_t)broad.x * broad.y * context->group.replicas >= multiprocessors();
+    status = filled ? launch(context, long_gradient_kernel<S, broad_tile>, broad, LONG_THREADS, s, row, to)
+                    : launch(context, long_gradient_kernel<S, small_tile>, small, LONG_THREADS, s, row, to);
   }
   return status != TOMBOLA_OK || to.db == nullptr ? status : cuda_bias_backward(context, dy, to.db, s.outputs);
 }

@@ -48,7 +48,7 @@ static linear_gradient gradient_of(const tombola_weights *weights, const tombola
 
 int32_t cuda_linear_backward_weight(const tombola_context *context, const tombola_weights *weights,
                                     const tombola_batch *x, const tombola_batch *dy, float *dw) {
-  if (!within_reach(x, 1)) {
+  if (!within_reach(x, 1) || !within_reach(dy, 1)) {
     return TOMBOLA_SHAPE;
   }
   return gradient(context, gradient_of(weights, x, dy), weights, dy, kept(dw, weights->mask));
@@ -57,7 +57,7 @@ int32_t cuda_linear_backward_weight(const tombola_context *context, const tombol
 int32_t cuda_linear_update(const tombola_context *context, const tombola_rule *rule, int32_t iteration,
                            const tombola_weights *weights, const tombola_batch *x, const tombola_batch *dy, float *m,
                            float *v, float *db) {
-  if (!within_reach(x, 1)) {
+  if (!within_reach(x, 1) || !within_reach(dy, 1)) {
     return TOMBOLA_SHAPE;
   }
   const linear_gradient g = gradient_of(weights, x, dy);

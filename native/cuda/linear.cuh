@@ -50,7 +50,9 @@ struct linear_gradient {
   struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
     const float *x, *dy;
   };
-  typedef uint32_t source; /* bytes before an input's */
+  typedef int32_t stride;  /* in floats */
+  typedef uint32_t source; /* bytes before an input's or an output's */
+  static constexpr stride one = PARTIALS, four_steps = FOUR * PARTIALS;
   const float *x, *dy;
   int32_t outputs, inputs, lanes, steps;
 
@@ -58,15 +60,18 @@ struct linear_gradient {
     const int32_t lane = step * PARTIALS + quarter * FOUR;
     return {x + lane, dy + lane};
   }
-  __device__ void advance(spot &spot, int32_t by) const {
-    spot.x += by * PARTIALS;
-    spot.dy += by * PARTIALS;
+  __device__ void advance(spot &spot, stride by) const {
+    spot.x += by;
+    spot.dy += by;
+  }
+  __device__ source makes(int32_t output) const {
+    return reads(output);
   }
   __device__ source reads(int32_t input) const {
     return (uint32_t)input * ((uint32_t)lanes * (uint32_t)sizeof(float));
   }
-  __device__ four left(int32_t output, const spot &spot) const {
-    return pack_at<FOUR>(spot.dy + (int64_t)output * lanes);
+  __device__ four left(source source, const spot &spot) const {
+    return *(const four *)((const char *)spot.dy + source);
   }
   __device__ four right(source source, const spot &spot) const {
     return *(const four *)((const char *)spot.x + source);

@@ -88,9 +88,10 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
     const int32_t begins = has ? index.start[line] + team % sharers * TEAM : 0;
     int32_t mine = begins + member;
     int32_t next = mine < end ? index.across[mine] : 0;
+    const linear_gradient::source makes = s.makes(output);
     deliver_bias(s, d, output, has && block == 0 && team % sharers == 0);
     const linear_gradient::spot begin = s.at(0, member);
-    four factor = s.left(output, begin);
+    four factor = s.left(makes, begin);
     for (int32_t left = largest(end - begins); left > 0; left -= turn) {
       const bool delivers = mine < end;
       if (delivers) {
@@ -109,8 +110,8 @@ __device__ inline void update_lines(const linear_gradient &s, const tombola_inde
         if (!SHARED || (step >= 0 && step < s.steps)) {
           const linear_gradient::spot here = spot;
           const four now = factor;
-          s.advance(spot, 1);
-          factor = s.left(output, step + 1 < s.steps ? spot : begin);
+          s.advance(spot, s.one);
+          factor = s.left(makes, step + 1 < s.steps ? spot : begin);
           add_step<TEAM>(s, now, source, here, sum);
         }
       }

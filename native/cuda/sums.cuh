@@ -3,7 +3,7 @@
  * inner, start(row), left(row, i) of four terms (or of four rows: LEFT_ALONG_ROWS), right(place, i), which finds four
  * columns whose place is at(column), ahead(place, from), where right() begins with term `from`, finish(row, column,
  * sum), and FOURS, how many fours of a line a thread of the compressed form takes with one finding. The first of four
- * is a multiple of four, and so are columns; terms past `inner` are 0 on the left.
+ * is a multiple of four, and so are columns; terms past `inner` are 0 on the right.
  */
 #ifndef TOMBOLA_SUMS_CUH
 #define TOMBOLA_SUMS_CUH
@@ -16,9 +16,9 @@ struct found {
   bool inside;
 };
 
-/* What is read on the right is counted by 32 bits, in units of so many bytes, which spares wide arithmetic. */
-inline bool within_reach(const tombola_batch *right, int64_t unit) {
-  return (int64_t)right->features * right->lanes * (int64_t)sizeof(float) / unit <= (int64_t)UINT32_MAX;
+/* Where something is read is counted by 32 bits, in units of so many bytes, which spares wide arithmetic. */
+inline bool within_reach(const tombola_batch *values, int64_t unit) {
+  return (int64_t)values->features * values->lanes * (int64_t)sizeof(float) / unit <= (int64_t)UINT32_MAX;
 }
 
 __device__ inline four four_of(float value) {

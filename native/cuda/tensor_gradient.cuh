@@ -5,6 +5,7 @@
 #define TOMBOLA_TENSOR_GRADIENT_CUH
 
 #include "optimizer.cuh"
+#include "patch.cuh"
 #include "tensors.cuh"
 
 enum {
@@ -25,7 +26,7 @@ struct tensor_factors {
 
 template <class S>
 __global__ void __launch_bounds__(TENSOR_THREADS, 1)
-    tensor_gradient_kernel(home home, S shared, int64_t row_stride, delivery to) {
+    tensor_gradient_kernel(home home, S shared, int32_t row_stride, delivery to) {
   typedef patchwork<TENSOR_BANDS, 1> parts;
   /* First the factors; then what the groups came to. */
   alignas(16) __shared__ tensor_factors factors[TENSOR_GROUPS];
@@ -37,20 +38,23 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
 #pragma unroll
   for (int band = 0; band < TENSOR_BANDS; band++) {
     if (m + band * BAND < s.outputs && k < row_stride) {
-      ask(own(to, home), (m + band * BAND) * row_stride + k);
+      ask(own(to, home), weight_at(m + band * BAND, k, row_stride));
     }
   }
   /* Eight threads fetch two rows each of the same four examples, so dealt that what they put lies together. */
   const int32_t quarter = t / 8 % 4, place = t % 8 + t / WARP * 8;
   const int32_t row = place * 2, column = (place / BAND * BAND + place % 8 * 2 + place % BAND / 8) * 2;
-  const typename S::source sources[] = {s.reads(input + column), s.reads(input + column + 1)};
+  const typename S::source makes[] = {s.makes(or_last(output + row, s.outputs)),
+                                      s.makes(or_last(output + row + 1, s.outputs))};
+  const typename S::source reads[] = {s.reads(or_last(input + column, s.inputs)),
+                                      s.reads(or_last(input + column + 1, s.inputs))};
   typename S::spot spot = s.at(group, quarter);
   four left[2], right[2];
   const auto fetch = [&](bool there) {
 #pragma unroll
     for (int n = 0; n < 2; n++) {
-      left[n] = there && output + row + n < s.outputs ? s.left(output + row + n, spot) : four_of(0.0f);
-      right[n] = there && input + column + n < s.inputs ? s.right(sources[n], spot) : four_of(0.0f);
+      left[n] = there ? s.left(makes[n], spot) : four_of(0.0f);
+      right[n] = there ? s.right(reads[n], spot) : four_of(0.0f);
     }
   };
   parts sum = {}, chain = {};
@@ -67,7 +71,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
           operand_of_columns(right[0].value[i], right[0].value[i + 1], right[1].value[i], right[1].value[i + 1]);
     }
     __barrier_sync_count((unsigned)group + 1, TENSOR_GROUP);
-    s.advance(spot, TENSOR_GROUPS);
+    s.advance(spot, s.four_steps);
     fetch(step + TENSOR_GROUPS < s.steps);
     if (busy) {
 #pragma unroll
@@ -91,7 +95,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
   static_assert(sizeof factors >= sizeof(four) * TENSOR_GROUPS * FOUR * TENSOR_GROUP, "room for a band");
 #pragma unroll
   for (int band = 0; band < TENSOR_BANDS; band++) {
-    const int64_t at = (m + band * BAND) * row_stride + k;
+    const uint32_t at = weight_at(m + band * BAND, k, row_stride);
     const bool there = m + band * BAND < s.outputs && k < row_stride;
     state<FOUR> before;
     if (there) {
@@ -112,11 +116,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
       }
     }
     if (there) {
-#pragma unroll
-      for (int i = 0; i < FOUR; i++) {
-        total.value[i] = total.value[i] + 0.0f;
-      }
-      deliver<FOUR>(d, total, before, at);
+      deliver<FOUR>(d, finished(total, k, s.inputs), before, at);
     }
     __syncthreads();
   }

@@ -101,7 +101,7 @@ static inline int32_t check_weights(const tombola_weights *weights) {
   return check_data(weights->values);
 }
 
-enum { SIDE_MOST = 1 << 20 }; /* of an image, padding or stride: keeps every position within 32 bits */
+enum { SIDE_MOST = 1 << 14 }; /* of an image or a stride: a place, border included, is a number of 16 bits */
 
 static inline int32_t check_window(const tombola_window *window) {
   if (window == NULL) {

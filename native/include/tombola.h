@@ -105,7 +105,8 @@ typedef struct {
 } tombola_weights;
 
 /* A window that slides over images of C x H x W with a border of zeros: it stops at (height + 2 * padding -
- * kernel_height) / stride + 1 rows, and as many columns by width. The padding is less than the kernel's either side. */
+ * kernel_height) / stride + 1 rows, and as many columns by width. The padding is less than the kernel's either side;
+ * height, width and stride are at most 16384. */
 typedef struct {
   int32_t channels, height, width;
   int32_t kernel_height, kernel_width;

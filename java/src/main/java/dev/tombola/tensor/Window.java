@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 /// A window that slides over images of C × H × W with a border of zeros, the struct `tombola_window`: what a
 /// convolution or a pooling reads for each output position. A convolution's kernel has at most 225 places.
 public final class Window {
-    /// Of an image, a kernel or a stride: the kernels count positions in 32 bits.
-    private static final int LONGEST_SIDE = 1 << 20;
+    /// Of an image, a kernel or a stride: the kernels count a place, border included, in 16 bits.
+    private static final int LONGEST_SIDE = 1 << 14;
 
     private final int channels;
     private final int height;

@@ -1,0 +1,73 @@
+/* A patch of an operand's factors on its way into shared memory, where four rows lie side by side: so a thread takes
+ * four factors at once. */
+#ifndef TOMBOLA_PATCH_CUH
+#define TOMBOLA_PATCH_CUH
+
+#include "pack.cuh"
+
+/* Four rows' same four partials. */
+struct patch {
+  four row[FOUR];
+
+  /* The rows of a partial side by side, and one partial `pitch` floats after the other. */
+  __device__ void put(float *tile, int32_t pitch) const {
+#pragma unroll
+    for (int i = 0; i < FOUR; i++) {
+      *(four *)(tile + i * pitch) = {{row[0].value[i], row[1].value[i], row[2].value[i], row[3].value[i]}};
+    }
+  }
+};
+
+/* Where four rows are read: those of outputs on the left, of inputs on the right. Past the last it is read again, and
+ * what is made of that is not delivered. */
+template <class S>
+struct patch_source {
+  typename S::source row[FOUR];
+
+  __device__ patch left(const S &s, const typename S::spot &spot) const {
+    return {{s.left(row[0], spot), s.left(row[1], spot), s.left(row[2], spot), s.left(row[3], spot)}};
+  }
+  __device__ patch right(const S &s, const typename S::spot &spot) const {
+    return {{s.right(row[0], spot), s.right(row[1], spot), s.right(row[2], spot), s.right(row[3], spot)}};
+  }
+};
+
+__device__ inline int32_t or_last(int32_t i, int32_t count) {
+  return i < count ? i : count - 1;
+}
+
+template <class S>
+__device__ inline patch_source<S> of_outputs(const S &s, int32_t first) {
+  patch_source<S> source;
+#pragma unroll
+  for (int r = 0; r < FOUR; r++) {
+    source.row[r] = s.makes(or_last(first + r, s.outputs));
+  }
+  return source;
+}
+
+template <class S>
+__device__ inline patch_source<S> of_inputs(const S &s, int32_t first) {
+  patch_source<S> source;
+#pragma unroll
+  for (int r = 0; r < FOUR; r++) {
+    source.row[r] = s.reads(or_last(first + r, s.inputs));
+  }
+  return source;
+}
+
+/* Where a weight lies, counted by 32 bits. */
+__device__ inline uint32_t weight_at(int32_t output, int32_t input, int32_t row_stride) {
+  return (uint32_t)output * (uint32_t)row_stride + (uint32_t)input;
+}
+
+/* Finished sums, of inputs from k on: those past the last are padding, and 0. */
+__device__ inline four finished(four sum, int32_t k, int32_t inputs) {
+#pragma unroll
+  for (int i = 0; i < FOUR; i++) {
+    sum.value[i] = k + i < inputs ? sum.value[i] + 0.0f : 0.0f;
+  }
+  return sum;
+}
+
+#endif

@@ -1,0 +1,131 @@
+/* Gradients of all weights of a matrix, where there are few steps: a thread makes whole sums alone. */
+#ifndef TOMBOLA_SHORT_GRADIENT_CUH
+#define TOMBOLA_SHORT_GRADIENT_CUH
+
+#include "optimizer.cuh"
+#include "patch.cuh"
+
+enum {
+  SHORT_STEPS = 4,
+  SHORT_SPAN = 64,                          /* outputs and inputs of a block: four and four of a thread */
+  SHORT_FOURS = SHORT_SPAN / FOUR,          /* of rows */
+  SHORT_PITCH = SHORT_STEPS * PARTIALS + 1, /* odd: fours of rows side by side lie in different banks */
+};
+
+/* Sums of four outputs by four inputs. */
+struct square {
+  float of[FOUR][FOUR];
+
+  __device__ void add(const square &other) {
+#pragma unroll
+    for (int i = 0; i < FOUR * FOUR; i++) {
+      of[i / FOUR][i % FOUR] = of[i / FOUR][i % FOUR] + other.of[i / FOUR][i % FOUR];
+    }
+  }
+
+  __device__ void add(const four &a, const four &b) {
+#pragma unroll
+    for (int i = 0; i < FOUR * FOUR; i++) {
+      of[i / FOUR][i % FOUR] = fmaf(a.value[i / FOUR], b.value[i % FOUR], of[i / FOUR][i % FOUR]);
+    }
+  }
+};
+
+/* Partials 0, APART, 2 * APART ... joined. One branch of the tree is finished before the next, so that no more partials
+ * are at hand at once than the tree has levels. */
+template <int APART>
+__device__ inline square tree(const four *left, const four *right) {
+  square sum = {};
+  if constexpr (APART == PARTIALS) {
+#pragma unroll
+    for (int step = 0; step < SHORT_STEPS; step++) {
+      sum.add(left[step * PARTIALS], right[step * PARTIALS]);
+    }
+  } else {
+    sum = tree<2 * APART>(left, right);
+    sum.add(tree<2 * APART>(left + APART, right + APART));
+  }
+  return sum;
+}
+
+/* The sum of a row of a tile, partials joined. */
+__device__ inline float row_sum(const four *tile, int32_t row) {
+  float partial[PARTIALS];
+#pragma unroll
+  for (int p = 0; p < PARTIALS; p++) {
+    partial[p] = 0.0f;
+#pragma unroll
+    for (int step = 0; step < SHORT_STEPS; step++) {
+      partial[p] = partial[p] + tile[row / FOUR * SHORT_PITCH + step * PARTIALS + p].value[row % FOUR];
+    }
+  }
+#pragma unroll
+  for (int half = PARTIALS / 2; half > 0; half /= 2) {
+#pragma unroll
+    for (int i = 0; i < half; i++) {
+      partial[i] = partial[i] + partial[i + half];
+    }
+  }
+  return partial[0] + 0.0f;
+}
+
+/* Steps that are not there add +0, which changes no more than the sign
+ * of a zero, and that is lost with the first half of the partials. */
+template <class S>
+__global__ void __launch_bounds__(BLOCK_THREADS, 2)
+    short_gradient_kernel(home home, S shared, int32_t row_stride, delivery to) {
+  __shared__ four left[SHORT_FOURS * SHORT_PITCH], right[SHORT_FOURS * SHORT_PITCH];
+  const S s = own(shared, home);
+  const delivering d = own(to, home);
+  const int32_t output = (int32_t)blockIdx.y * SHORT_SPAN, input = (int32_t)blockIdx.x * SHORT_SPAN;
+  /* A warp's threads are four down and eight across, so dealt that of every sixteen those two apart read the same on
+   * the left and neighbours on the right: a read of four floats is then served in two goes. */
+  const int32_t t = (int32_t)threadIdx.x, warp = t / WARP;
+  const int32_t down = warp / 2 * 4 + t % 2 + t / 8 % 2 * 2, across = warp % 2 * 8 + t / 2 % 4 + t / 16 % 2 * 4;
+  const int32_t m = output + down * FOUR, k = input + across * FOUR;
+  const int32_t rows = k < row_stride ? s.outputs - m : 0;
+  const int32_t place = t % 8 + t / 128 * 8, quarter = t / 8 % 4, step = t / 32 % 4;
+  patch a = {}, b = {};
+  if (step < s.steps) {
+    const typename S::spot spot = s.at(step, quarter);
+    a = of_outputs(s, output + place * FOUR).left(s, spot);
+    b = of_inputs(s, input + place * FOUR).right(s, spot);
+  }
+#pragma unroll
+  for (int r = 0; r < FOUR; r++) {
+    if (r < rows) {
+      ask(d, weight_at(m + r, k, row_stride));
+    }
+  }
+  const int32_t into = place * SHORT_PITCH + step * PARTIALS + quarter * FOUR;
+  a.put(left[into].value, FOUR);
+  b.put(right[into].value, FOUR);
+  __syncthreads();
+  if (blockIdx.x == 0 && d.to.db != nullptr && t < SHORT_SPAN && output + t < s.outputs) {
+    d.to.db[output + t] = row_sum(left, t);
+  }
+  if (rows <= 0) {
+    return;
+  }
+  square sum = {};
+#pragma unroll 1 /* half the code stays near */
+  for (int half = 0; half < 2; half++) {
+    sum.add(tree<2>(left + down * SHORT_PITCH + half, right + across * SHORT_PITCH + half));
+  }
+  state<FOUR> before[FOUR];
+#pragma unroll
+  for (int r = 0; r < FOUR; r++) {
+    if (r < rows) {
+      before[r] = state_at<FOUR>(d, weight_at(m + r, k, row_stride));
+    }
+  }
+#pragma unroll
+  for (int r = 0; r < FOUR; r++) {
+    if (r < rows) {
+      const four gradient = {{sum.of[r][0], sum.of[r][1], sum.of[r][2], sum.of[r][3]}};
+      deliver<FOUR>(d, finished(gradient, k, s.inputs), before[r], weight_at(m + r, k, row_stride));
+    }
+  }
+}
+
+#endif
