@@ -1,10 +1,11 @@
+#!/usr/bin/env python3
 """What nvcc made of the kernels: instructions.py [LIBRARY] [WORD...], LIBRARY a libtombola_cuda.so or a .cubin.
 
 Of each kernel whose name has every WORD: its registers and spilled bytes, and of its innermost loop with most
-multiply-adds how many instructions it has and how many of them multiply and add, on either kind of core. A scheduler
-issues one instruction a cycle, so that share is the most of the fp32 peak that the loop can reach. All branches are
-counted, those of borders and last tiles too, though a turn takes one: the share is that or more. Needs cuobjdump and
-nvdisasm of the CUDA toolkit on PATH, and no GPU."""
+multiply-adds how many instructions it has, how many of them multiply and add, on either kind of core, and how many more
+instructions the loop around it has. A scheduler issues one instruction a cycle, so the share is the most of the fp32 peak
+that the loop alone can reach. All branches are counted, those of borders and last tiles too, though a turn takes one: the
+share is that or more. Needs cuobjdump and nvdisasm of the CUDA toolkit on PATH, and no GPU."""
 
 import re
 import subprocess
@@ -38,8 +39,8 @@ def multiply_adds(counted):
     return counted["FFMA"] + counted["HMMA"]
 
 
-def loop(instructions):
-    """Counts of the innermost loop that multiplies most; None if there is none."""
+def loops(instructions):
+    """Counts of the innermost loop that multiplies most, or None, and the size of the one around it, or 0."""
     spans = set()
     for at, operation, operands in instructions:
         target = re.search(r"0x([0-9a-f]+)", operands)
@@ -50,7 +51,11 @@ def loop(instructions):
     }
     worth = {span for span in spans if multiply_adds(counted[span]) >= LEAST}
     inner = [a for a in worth if not any(a != b and a[0] <= b[0] and b[1] <= a[1] for b in worth)]
-    return max((counted[span] for span in inner), key=multiply_adds, default=None)
+    if not inner:
+        return None, 0
+    most = max(inner, key=lambda span: multiply_adds(counted[span]))
+    around = [sum(counted[a].values()) for a in worth if a != most and a[0] <= most[0] and most[1] <= a[1]]
+    return counted[most], min(around, default=0)
 
 
 def resources(text):
@@ -63,16 +68,16 @@ def main(arguments):
     library = arguments.pop(0) if arguments and re.search(r"\.(so|cubin)$", arguments[0]) else LIBRARY
     found, used = kernels(listing("-sass", library)), resources(listing("-res-usage", library))
     plain = subprocess.run(["c++filt"], input="\n".join(found), capture_output=True, text=True).stdout.splitlines()
-    print(f"{'kernel':<76} registers stack   loop  multiply-adds  share  shared  global")
+    print(f"{'kernel':<76} registers stack   loop  multiply-adds  share  around  shared  global")
     for (name, instructions), readable in sorted(zip(found.items(), plain), key=lambda pair: pair[1]):
         short = re.sub(r"^void |\(home.*", "", readable)
-        counted = loop(instructions)
+        counted, outer = loops(instructions)
         if counted is None or not all(word in short for word in arguments):
             continue
         registers, stack = used.get(name, (0, 0))
         total, multiplied = sum(counted.values()), multiply_adds(counted)
         print(f"{short:<76} {registers:>9} {stack:>5} {total:>6} {multiplied:>14} {100 * multiplied / total:>5.0f}%"
-              f" {counted['LDS'] + counted['STS']:>7} {counted['LDG'] + counted['STG']:>7}")
+              f" {outer - total if outer else '-':>7} {counted['LDS'] + counted['STS']:>7} {counted['LDG'] + counted['STG']:>7}")
 
 
 if __name__ == "__main__":

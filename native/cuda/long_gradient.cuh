@@ -95,7 +95,7 @@ __global__ void __launch_bounds__(LONG_THREADS, 1)
   for (int32_t step = 0; step < s.steps; step += LONG_STEPS) {
     s.advance(spot, s.four_steps);
     const patch next = fetched(step + LONG_STEPS);
-#pragma unroll
+#pragma unroll 2 /* more would want registers that are not there */
     for (int i = 0; i < LONG_STEPS; i++) {
       mine.add(factors[turn].left[warp][i], factors[turn].right[warp][i]);
     }
