@@ -81,6 +81,7 @@ class chains {
   }
 };
 
+typedef chains<tile<128, 128, 32, 64, 8, 2>> large_chains; /* fetch least for what they multiply */
 typedef chains<tile<128, 64, 32, 64, 8, 3>> tall_chains;
 typedef chains<tile<64, 128, 32, 64, 8, 3>> wide_chains;
 typedef chains<tile<16, 64, 16, 32, 16, 9>> low_chains;

@@ -74,11 +74,14 @@ int32_t dense(const tombola_context *context, const S &s) {
                ? dense_of<low_tensors>(context, s)
                : dense_of<few_tensors>(context, s);
   }
-  if (s.rows > wide_chains::tile::HIGH && fills<tall_chains>(context, s, enough)) {
+  const bool high = s.rows > wide_chains::tile::HIGH, broad = s.columns > tall_chains::tile::WIDE;
+  if (high && broad && fills<large_chains>(context, s, enough)) {
+    return dense_of<large_chains>(context, s);
+  }
+  if (high && fills<tall_chains>(context, s, enough)) {
     return dense_of<tall_chains>(context, s);
   }
-  if (s.rows > low_chains::tile::HIGH && s.columns > tall_chains::tile::WIDE &&
-      fills<wide_chains>(context, s, enough)) {
+  if (s.rows > low_chains::tile::HIGH && broad && fills<wide_chains>(context, s, enough)) {
     return dense_of<wide_chains>(context, s);
   }
   return fills<low_chains>(context, s, enough) ? dense_of<low_chains>(context, s) : dense_of<few_chains>(context, s);

@@ -10,7 +10,7 @@ typedef struct {
   int32_t replicas, channels, outputs;
 } problem;
 
-static const problem PROBLEMS[] = {{20, 3, 70}, /* tall tiles forward */ {40, 20, 33} /* wide ones both ways */};
+static const problem PROBLEMS[] = {{20, 3, 70}, /* the largest tiles forward */ {40, 20, 33} /* wide ones both ways */};
 static const tombola_window WINDOW = {0, 8, 8, 3, 3, 1, 1};
 enum { POSITIONS = 64, TAPS = 9 };
 
