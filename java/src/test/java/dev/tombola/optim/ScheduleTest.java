@@ -40,6 +40,13 @@ class ScheduleTest {
         assertThat(new Schedule(5_000, List.of(1_000, 2_000), 0.1).beyond(3_000))
                 .containsExactly("Warm-up takes 5,000 iterations and a training has 3,000: the rate ends at 0.6 % of"
                         + " what is named, drops included (train.schedule.warmup).");
+        assertThat(new Schedule(5_000, List.of(3_000), 0.1).beyond(3_000))
+                .containsExactly(
+                        "Warm-up takes 5,000 iterations and a training has 3,000: the rate ends at 60 % of what is"
+                                + " named (train.schedule.warmup).",
+                        "The drop of the rate comes after a training's last iteration, 3,000: at 3,000"
+                                + " (train.schedule.drops).");
+        assertThat(new Schedule(5_000, List.of(), 0.1).beyond(5_000)).isEmpty();
         assertThat(CONSTANT.beyond(1)).isEmpty();
     }
 

@@ -91,6 +91,12 @@ class LadderTest {
     }
 
     @Test
+    void globalScopeLeavesEachLayerOneWeight() {
+        Ladder ladder = Ladder.of(LENET, Scope.GLOBAL, rates("0", "0.9", "0.9"), 8);
+        assertThat(ladder.counts(8)).containsExactly(LENET.prunable().size());
+    }
+
+    @Test
     void globalScopeTakesOneRate() {
         assertThatThrownBy(() -> Ladder.of(LENET, Scope.GLOBAL, rates("0", "0.2", "0.1"), 2))
                 .isInstanceOf(UserError.class)
