@@ -118,6 +118,20 @@ class CheckpointTest {
         assertThat(takenUp).as("times that one was taken up").isGreaterThanOrEqualTo(6);
     }
 
+    /// It is rash: after its best evaluation come worse ones alone, before and after the checkpoint.
+    @Test
+    void theBestSoFarAndTheTimeItTookAreTakenUpToo() {
+        Task task = task(NORMALISED, new Optimizer.Sgd(0.5, 0.9, 0, Trainings.CONSTANT), 1);
+        Trainer trainer = new Trainer(Trainings.KERNELS, FormChoice.DENSE, Trainings.COSTS);
+        Kept kept = new Kept(ITERATIONS - 1, false);
+        Trained unbroken = trainer.train(task, data, kept, Trainings.SILENT);
+        assertThat(unbroken.best().iteration()).isLessThan(kept.last.done());
+        Trained takenUp = trainer.train(task, data, kept, Trainings.SILENT);
+        assertSame(takenUp.bestState(), unbroken.bestState());
+        assertThat(takenUp.secondsTrain()).isGreaterThan(kept.last.secondsTrain());
+        assertThat(takenUp.secondsEval()).isGreaterThan(kept.last.secondsEval());
+    }
+
     /// Without momentum an optimiser has nothing to lose: from the weights after `first` iterations on, a training must
     /// repeat what the whole one did: its rates, its batches, its crops and drops, its statistics.
     @ParameterizedTest

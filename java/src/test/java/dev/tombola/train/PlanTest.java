@@ -12,6 +12,7 @@ import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
 import dev.tombola.nn.Weighted;
+import dev.tombola.numeric.Precision;
 import dev.tombola.optim.Optimizer;
 import dev.tombola.tensor.Mask;
 import dev.tombola.tensor.Score;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a plan leaves out changes no bit: losses of every step and weights after the last equal those of a run in which
@@ -84,6 +86,30 @@ class PlanTest {
                 .values()
                 .forEach((name, values) ->
                         assertThat(bits(found.end().get(name))).as(name).isEqualTo(bits(values)));
+    }
+
+    /// An image that is moved or mirrored may light up any pixel.
+    @ParameterizedTest
+    @CsvSource({"1, false", "0, true"})
+    void whereImagesAreVariedNoPixelIsDark(int crop, boolean flip) {
+        Masks full = Masks.full(Trainings.NETWORK);
+        Task plain = Trainings.task(full, Trainings.ADAM, STEPS, 60, STEPS);
+        Task varied = new Task(
+                plain.network(),
+                plain.start(),
+                full,
+                plain.optimizer(),
+                0,
+                STEPS,
+                0,
+                plain.batch(),
+                STEPS,
+                plain.seed(),
+                plain.stream(),
+                new Augmentation(crop, flip),
+                Precision.FP32);
+        assertThat(plain.plan(data()).pixels()).doesNotContain(DARK - 1);
+        assertThat(varied.plan(data()).pixels()).hasSize(Trainings.NETWORK.inputs());
     }
 
     /// Unit 1 of the first layer leads to unit 0 of the second alone, which leads nowhere; unit 2 has nothing into it.
