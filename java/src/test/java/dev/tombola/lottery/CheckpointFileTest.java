@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointFileTest {
     private static final Recipe RECIPE = Recipe.preset("demo", "train.iterations=1000", "prune.rewind=100");
@@ -76,6 +78,26 @@ class CheckpointFileTest {
         assertThat(found).usingRecursiveComparison().isEqualTo(CHECKPOINT);
     }
 
+    /// The weights that others go back to are there from their iteration on.
+    @ParameterizedTest
+    @ValueSource(ints = {99, 100})
+    void theRewindIsTakenAsSoonAsItIsThere(int done) {
+        Checkpoint checkpoint = new Checkpoint(
+                done,
+                CHECKPOINT.values(),
+                CHECKPOINT.moments(),
+                CHECKPOINT.curve(),
+                CHECKPOINT.best(),
+                done < TASK.rewind() ? null : CHECKPOINT.rewind(),
+                CHECKPOINT.loss(),
+                CHECKPOINT.correct(),
+                CHECKPOINT.examples(),
+                CHECKPOINT.secondsTrain(),
+                CHECKPOINT.secondsEval());
+        open().keep(checkpoint);
+        assertThat(open().take().orElseThrow()).usingRecursiveComparison().isEqualTo(checkpoint);
+    }
+
     @Test
     void withoutOneATrainingBeginsAtItsBeginning() {
         CheckpointFile none = open();
@@ -122,9 +144,23 @@ class CheckpointFileTest {
                         ("trial 0, level 0, ticket starts over, for its checkpoint cannot be used: %s has recipe"
                                         + " %s where 0123456789ab is expected.")
                                 .formatted(file, RECIPE.hash()));
-        assertThat(open(RECIPE.hash(), Job.ticket(1, 0)).take()).isEmpty();
-        assertThat(notes).singleElement().asString().contains(" has trial 0 where 1 is expected.");
         assertThat(open().take()).isPresent();
+    }
+
+    @Test
+    void anotherTrainingsIsNotTaken() {
+        Job own = new Job(0, 1, Control.REINIT, 1);
+        open(RECIPE.hash(), own).keep(CHECKPOINT);
+        Map.of(
+                        new Job(1, 1, Control.REINIT, 1), "trial 0 where 1",
+                        new Job(0, 2, Control.REINIT, 1), "level 1 where 2",
+                        new Job(0, 1, Control.ONE_SHOT_REINIT, 1), "control reinit where one_shot_reinit",
+                        new Job(0, 1, Control.REINIT, 2), "draw 1 where 2")
+                .forEach((other, difference) -> {
+                    assertThat(open(RECIPE.hash(), other).take()).isEmpty();
+                    assertThat(notes).singleElement().asString().endsWith(" has " + difference + " is expected.");
+                });
+        assertThat(open(RECIPE.hash(), own).take()).isPresent();
     }
 
     /// The iteration at which it is first due, and how many come until the end.
@@ -142,6 +178,31 @@ class CheckpointFileTest {
         }
         assertThat(due).hasSize(count);
         assertThat(due.stream().findFirst().orElse(0)).isEqualTo(first);
+    }
+
+    /// What begins at iteration 100 of 1000 has 900 to do: in 601 s at 668 ms each, in 599 s at 666 ms.
+    @ParameterizedTest(name = "{0} ms an iteration")
+    @CsvSource({"666, false", "668, true"})
+    void aTrainingThatGoesBackIsAsLongAsItsRest(long millis, boolean due) {
+        Task rest = new Task(
+                TASK.network(),
+                TASK.start(),
+                TASK.masks(),
+                TASK.optimizer(),
+                100,
+                TASK.iterations(),
+                0,
+                TASK.batch(),
+                TASK.evaluateEvery(),
+                TASK.seed(),
+                TASK.stream(),
+                TASK.augmentation(),
+                TASK.precision());
+        CheckpointFile checkpoints =
+                new CheckpointFile(file, RECIPE.hash(), Job.ticket(0, 1), rest, clock::get, notes::add);
+        assertThat(checkpoints.done()).isEqualTo(100);
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(500 * millis));
+        assertThat(checkpoints.due(600)).isEqualTo(due);
     }
 
     @Test

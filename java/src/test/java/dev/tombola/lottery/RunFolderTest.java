@@ -279,6 +279,13 @@ class RunFolderTest {
         assertThat(stranger).hasContent("mine");
     }
 
+    @Test
+    void theCheckpointOfAFinishedTrainingGoes() throws IOException {
+        Path left = Files.writeString(layout.checkpoint(Job.ticket(0, 1)), "killed before it was removed");
+        RunFolder.open(out, RECIPE).close();
+        assertThat(left).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"levels.csv", "trial-00/level-01/reinit-1.safetensors"})
     void aFileThatCannotBeWrittenIsNamedAndTheRestIsKept(String name) throws IOException {
