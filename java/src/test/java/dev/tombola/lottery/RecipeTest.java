@@ -124,6 +124,20 @@ class RecipeTest {
         assertThat(Recipe.preset("lenet-300-100", setting).hash()).isNotEqualTo(LENET.hash());
     }
 
+    /// What LeNet has no use for, a network with convolutions, momentum and drops of the rate has.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prune.rates.conv=0.3",
+                "train.optimizer.momentum=0.5",
+                "train.optimizer.weight_decay=0.01",
+                "train.schedule.gamma=0.5"
+            })
+    void whatVggUsesIsInItsHash(String setting) {
+        assertThat(Recipe.preset("vgg-19", setting).hash())
+                .isNotEqualTo(Recipe.preset("vgg-19").hash());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -78,6 +78,15 @@ class RowsTest {
         assertThat(row.toCsv()).isEqualTo(LEVEL);
     }
 
+    /// It may have stopped early before.
+    @Test
+    void whatHasNoAccuracyAtItsEndDiverged() {
+        assertThat(LevelRow.parse(LEVEL, LEVELS, 2).diverged()).isFalse();
+        assertThat(LevelRow.parse(LEVEL.replace("0.9829,1.0", "NaN,NaN"), LEVELS, 2)
+                        .diverged())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, trial, -1",
