@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,6 +75,41 @@ class IndexTest {
                 .isEqualTo("dataother,dataother");
         assertThat(Dump.value(file, "SELECT DISTINCT by_run.gpu || by_level.gpu FROM by_run JOIN by_level USING (run)"))
                 .isEqualTo("HH");
+    }
+
+    @Test
+    void whatIsAskedForMostOfARecipeHasItsOwnColumn() throws SQLException {
+        Recipe recipe = Recipe.preset(
+                "conv-6",
+                "run.seed=3",
+                "train.optimizer.name=sgd",
+                "train.optimizer.lr=0.01",
+                "train.batch=50",
+                "train.iterations=400",
+                "prune.rates.conv=0.15",
+                "prune.rates.fc=0.25",
+                "prune.rates.output=0.1",
+                "prune.strategy=continue");
+        try (Database database = Database.write(file, Schema.CURRENT)) {
+            new Rows(database).recipe(recipe);
+        }
+        assertThat(Dump.rows(file, "SELECT * FROM recipes").getFirst().values())
+                .containsExactly(
+                        recipe.hash(),
+                        "conv-6",
+                        "cifar-10",
+                        3,
+                        "sgd",
+                        0.01,
+                        50,
+                        400,
+                        "layer",
+                        0.15,
+                        0.25,
+                        0.1,
+                        "continue",
+                        0,
+                        10);
     }
 
     /// The rows as a run's own table has them; only a table of ours sorts controls in their own order.
@@ -263,6 +299,7 @@ class IndexTest {
         RunReader reader = RunReader.open(one);
         try (Index index = Index.open(results)) {
             index.begun(one);
+            index.begun(two);
             index.failed(one, job, "out of memory");
             index.failed(one, job, "the disk is full");
             assertThat(Dump.rows(file, "SELECT * FROM failures"))
@@ -279,7 +316,8 @@ class IndexTest {
                             1,
                             "reason",
                             "the disk is full"));
-            assertThat(Dump.value(file, "SELECT failed FROM by_run")).isEqualTo(1);
+            assertThat(Dump.value(file, "SELECT group_concat(run || ' ' || failed) FROM by_run"))
+                    .isEqualTo("deep/two 0,one 1");
             index.finished(one, reader.contents().rows().get(job), reader.curve(job));
             assertThat(Dump.rows(file, "SELECT * FROM failures")).isEmpty();
             index.failed(one, job, "again");

@@ -76,6 +76,46 @@ class WinsTest {
         assertThat(byRun("diverged")).isEqualTo(2);
     }
 
+    /// A reinit counts for no trial of the ticket, and its numbers are its own.
+    @Test
+    void aLevelsNumbersAreThoseOfTheTicketsThatDidNotDiverge() throws SQLException {
+        verdicts(
+                recipe(),
+                row(0, "ticket", 1, 0.875, 500),
+                row(1, "ticket", 1, 0.75, 300),
+                row(2, "ticket", 1, Double.NaN, 0),
+                row(0, "reinit", 1, 0.5, 1000),
+                row(1, "reinit", 1, 0.96875, 200),
+                row(2, "reinit", 1, 0.5, 300));
+        assertThat(Dump.rows(file(), "SELECT * FROM by_level").getFirst())
+                .containsAllEntriesOf(Map.of(
+                        "trials", 2,
+                        "diverged", 1,
+                        "ticket", 0.8125,
+                        "ticket_low", 0.75,
+                        "ticket_high", 0.875,
+                        "reinit", 0.65625,
+                        "early_stop", 400.0,
+                        "early_stop_at_end", 0,
+                        "reinit_early_stop", 500.0,
+                        "reinit_early_stop_at_end", 1));
+    }
+
+    @Test
+    void theSmallestTicketThatWinsStandsForItsRun() throws SQLException {
+        verdicts(
+                recipe(),
+                row(0, "ticket", 0, 0.96, 500),
+                row(0, "ticket", 1, 0.98, 500),
+                row(0, "reinit", 1, 0.95, 500),
+                row(0, "ticket", 2, 0.97, 400),
+                row(0, "reinit", 2, 0.94, 500));
+        assertThat(Dump.rows(file(), "SELECT dense, level, percent_left, ticket, reinit FROM by_run")
+                        .getFirst()
+                        .values())
+                .containsExactly(0.96, 2, 10.0, 0.97, 0.94);
+    }
+
     @Test
     void aTicketThatIsFasterButLessAccurateDoesNot() throws SQLException {
         assertThat(verdicts(recipe(), row(0, "ticket", 0, 0.97, 500), row(0, "ticket", 1, 0.9699, 100)))
