@@ -31,10 +31,11 @@ class PartTest {
     void textIsNumberAndCount() {
         assertThat(Part.of("3/16")).isEqualTo(new Part(3, 16));
         assertThat(Part.of(" 1/1 ")).hasToString("1/1");
+        assertThat(Part.of("10000/10000")).isEqualTo(new Part(Part.MOST, Part.MOST));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "3", "0/4", "5/4", "1/0", "-1/4", "1/4/2", "a/b", "1/20000", "1/99999999999"})
+    @ValueSource(strings = {"", "3", "0/4", "5/4", "1/0", "-1/4", "1/4/2", "a/b", "1/10001", "1/99999999999"})
     void whatIsNoPartSaysWhatWouldBeOne(String text) {
         assertThatThrownBy(() -> Part.of(text))
                 .isInstanceOf(UserError.class)

@@ -81,6 +81,20 @@ class SweepPlanTest {
         assertThat(plan.finished()).isZero();
     }
 
+    /// Its folder's recipe file says all that was ever asked for, whoever asks first.
+    @Test
+    void theRecipeOfTheUnionIsTheWidest() {
+        String few = "  - {run.trials: 1, run.levels: 2, run.controls: [ticket], run.draws: 1}";
+        String many = "  - {run.trials: 3, run.levels: 4, run.controls: [reinit], run.draws: 2}";
+        for (List<String> list : List.of(List.of(few, many), List.of(many, few))) {
+            assertThat(plan("base: demo", "list:", list.getFirst(), list.getLast())
+                            .recipes())
+                    .singleElement()
+                    .satisfies(planned -> assertThat(planned.recipe())
+                            .isEqualTo(recipe("run.trials=3", "run.levels=4", "run.controls=reinit", "run.draws=2")));
+        }
+    }
+
     private static Recipe recipe(String... settings) {
         return Recipe.preset("demo", settings);
     }
@@ -241,7 +255,11 @@ class SweepPlanTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith("--memory is 500 MB but trial 0, level 0, ticket of recipe ")
                 .hasMessageContaining("takes");
-        assertThat(plan.forTrainings(4_000_000_000L)).isLessThan(4_000_000_000L - SweepPlan.PROGRAM);
+        long largest =
+                plan.trainings().stream().mapToLong(Training::bytes).max().orElseThrow();
+        long enough = plan.shared() + SweepPlan.PROGRAM + largest;
+        assertThat(plan.forTrainings(enough)).isEqualTo(largest);
+        assertThatThrownBy(() -> plan.forTrainings(enough - 1)).isInstanceOf(UserError.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.Control;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
 import dev.tombola.lottery.FolderBytes;
@@ -11,7 +12,6 @@ import dev.tombola.lottery.Ticket;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.results.Dump;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +95,60 @@ class SweepTicketsTest extends SweepRuns {
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(once));
     }
 
+    /// The ticket of level 3 starts from that of level 2, which nobody has any more, and so on down.
+    @Test
+    void whatThatNeedsIsTrainedAgainToo() {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.NONE, new FakeEngine(), 2, TWO);
+        String[] more = {TWO[0], TWO[1].replace("run.levels: 2", "run.levels: 3"), TWO[2]};
+        SweepRun.Outcome outcome = run(out, Tickets.NONE, new FakeEngine(), 2, more);
+        assertThat(outcome).isEqualTo(new SweepRun.Outcome(2 * 2 * (1 + 3 * 2), List.of(), 0, false));
+    }
+
+    @Test
+    void whatStayedForNowIsNotTrainedAgain() {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.NONE, new FakeEngine(), 1, 3, TWO);
+        AtomicInteger calls = new AtomicInteger();
+        Engine counting = part -> {
+            calls.incrementAndGet();
+            return new FakeEngine().train(part);
+        };
+        assertThat(run(out, Tickets.NONE, counting, 1, TWO).done()).isEqualTo(TRAININGS);
+        assertThat(calls.get()).isEqualTo(TRAININGS - 3);
+    }
+
+    /// Level 0 of both trials of a recipe is done; of what is asked for now, nothing starts from it.
+    @Test
+    void whatStayedForNowGoesWhenNobodyWaitsForIt() {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.NONE, new FakeEngine(), 1, 4, TWO);
+        assertThat(FolderBytes.of(out).keySet()).anyMatch(name -> name.endsWith(".passing"));
+        run(
+                out,
+                Tickets.NONE,
+                new FakeEngine(),
+                1,
+                TWO[0],
+                TWO[1].replace("run.levels: 2", "run.levels: 0").replace("run.trials: 2", "run.trials: 3"),
+                TWO[2]);
+        assertThat(FolderBytes.of(out).keySet()).noneMatch(name -> name.endsWith(".passing"));
+    }
+
+    /// It has nothing that could be pruned.
+    @Test
+    void whatDivergedIsNotMadeAgainForItsTicket() {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.NONE, new FakeEngine((trial, _) -> trial == 1), 2, TWO);
+        AtomicInteger calls = new AtomicInteger();
+        Engine counting = part -> {
+            calls.incrementAndGet();
+            return new FakeEngine().train(part);
+        };
+        run(out, Tickets.ALL, counting, 2, TWO);
+        assertThat(calls.get()).as("trial 0 of both recipes").isEqualTo(TRAININGS / 2);
+    }
+
     @Test
     void askedForLaterAllTicketsAreMade() {
         Path out = temp.resolve("runs");
@@ -108,9 +162,24 @@ class SweepTicketsTest extends SweepRuns {
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(all));
     }
 
+    /// A sweep that is stopped leaves weights for what is still to come, and what its trials go back to.
     @Test
-    void weightsThatARewindNeedsStayUntilItIsDone() {
-        String[] rewound = {TWO[0], TWO[1].replace("}", ", prune.rewind: 10, run.controls: [one_shot]}"), TWO[2]};
+    void whatStayedForNowStaysForGoodWhereAsked() {
+        String[] rewound = {TWO[0], TWO[1].replace("}", ", prune.rewind: 10}"), TWO[2]};
+        Path out = temp.resolve("runs");
+        run(out, Tickets.NONE, new FakeEngine(), 1, 2, rewound);
+        assertThat(FolderBytes.of(out).keySet()).anyMatch(name -> name.endsWith(".passing"));
+        run(out, Tickets.ALL, new FakeEngine(), 1, rewound);
+        Path all = temp.resolve("all");
+        run(all, Tickets.ALL, new FakeEngine(), 1, rewound);
+        assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(all));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TICKET", "ONE_SHOT"})
+    void weightsThatARewindNeedsStayUntilItIsDone(Control control) {
+        String more = ", prune.rewind: 10, run.controls: [%s]}".formatted(control.label());
+        String[] rewound = {TWO[0], TWO[1].replace("}", more), TWO[2]};
         for (Tickets tickets : Tickets.values()) {
             Path out = temp.resolve(tickets.name());
             assertThat(run(out, tickets, new FakeEngine(), 2, rewound).failures())
@@ -119,13 +188,16 @@ class SweepTicketsTest extends SweepRuns {
                     .isEmpty();
         }
         assertThat(Dump.of(temp.resolve("NONE/results.db"))).isEqualTo(Dump.of(temp.resolve("ALL/results.db")));
-        Path none = temp.resolve("NONE");
-        try (Stream<Path> files = Files.walk(none)) {
-            assertThat(files.map(Path::toString).filter(name -> name.endsWith("rewind.safetensors")))
-                    .isEmpty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertThat(FolderBytes.of(temp.resolve("NONE")).keySet())
+                .noneMatch(name -> name.endsWith("rewind.safetensors"));
+    }
+
+    @Test
+    void whatNobodyGoesBackToIsNotKept() {
+        Path out = temp.resolve("runs");
+        String dense = TWO[1].replace("run.levels: 2", "run.levels: 0, prune.rewind: 10");
+        run(out, Tickets.NONE, new FakeEngine(), 2, TWO[0], dense, TWO[2]);
+        assertThat(FolderBytes.of(out).keySet()).noneMatch(name -> name.endsWith("rewind.safetensors"));
     }
 
     @Test

@@ -57,14 +57,20 @@ class ValueTextTest {
                 "log 1e-4 x 3 | it must be 1..5, 0.1..0.5 step 0.1 or log 1e-4..1e-2 x 5",
                 "0.1...0.5 | it must be 1..5, 0.1..0.5 step 0.1 or log 1e-4..1e-2 x 5",
                 "1..2..3 | it must be 1..5",
-                "1..2000 | a range of at most 1,000 values",
-                "log 1..2 x 2000 | a range of at most 1,000 values",
+                "1..1001 | a range of at most 1,000 values",
+                "log 1..2 x 1001 | a range of at most 1,000 values",
             })
     void whatIsNoRangeSaysWhatWouldBeOne(String text, String right) {
         assertThatThrownBy(() -> value(text).values(1000))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith("train.optimizer.lr is " + text + "; it must be")
                 .hasMessageContaining(right);
+    }
+
+    @Test
+    void aRangeMayHaveAsManyValuesAsAreAllowed() {
+        assertThat(value("1..1000").values(1000)).hasSize(1000).endsWith("1000");
+        assertThat(value("log 1..1000000 x 1000").values(1000)).contains("1").endsWith("1000000");
     }
 
     @Test
