@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.KernelException;
+import dev.tombola.kernel.Status;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
 import dev.tombola.lottery.FolderBytes;
@@ -11,7 +13,6 @@ import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.results.Dump;
-import dev.tombola.train.Trained;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,6 +64,7 @@ class SweepRunTest extends SweepRuns {
         assertThat(value(out, "SELECT reason FROM failures")).isEqualTo("IllegalStateException: the lamp went out");
         assertThat(value(out, "SELECT state FROM sweeps")).isEqualTo("failed");
         assertThat(value(out, "SELECT failed FROM sweeps")).isEqualTo(1);
+        assertThat(value(out, "SELECT trainings FROM sweeps")).isEqualTo(TRAININGS - 4);
 
         // Tried again, it ends as if it had never failed.
         assertThat(run(out, Tickets.LAST, new FakeEngine(), 1, TWO).done()).isEqualTo(TRAININGS);
@@ -72,34 +74,6 @@ class SweepRunTest extends SweepRuns {
         run(whole, Tickets.LAST, new FakeEngine(), 2, TWO);
         assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole));
         assertThat(Dump.of(out.resolve("results.db"))).isEqualTo(Dump.of(whole.resolve("results.db")));
-    }
-
-    /// Level 0 of all recipes comes first, so all would be open at once.
-    @Test
-    void onlyAFewRunFoldersAreOpenAtATime() {
-        AtomicInteger held = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        Engine counting = new FakeEngine() {
-            @Override
-            public Optional<String> hold(Recipe recipe) {
-                most.accumulateAndGet(held.incrementAndGet(), Math::max);
-                return Optional.empty();
-            }
-
-            @Override
-            public void release(Recipe recipe) {
-                held.decrementAndGet();
-            }
-        };
-        String[] lines = {
-            "base: demo",
-            "set: {train.iterations: 20, train.evaluate_every: 10, run.trials: 1, run.levels: 1, run.controls: [ticket]}",
-            "grid: {run.seed: 1..90}"
-        };
-        assertThat(run(temp.resolve("runs"), Tickets.NONE, counting, 2, lines))
-                .isEqualTo(new SweepRun.Outcome(180, List.of(), 0, false));
-        assertThat(most.get()).isBetween(OpenRuns.MOST, OpenRuns.MOST + 2);
-        assertThat(held.get()).isZero();
     }
 
     @Test
@@ -269,54 +243,33 @@ class SweepRunTest extends SweepRuns {
         assertThat(value(out, "SELECT trainings FROM sweeps")).isEqualTo(TRAININGS - 2 * 4);
     }
 
+    /// What runs on a cluster that is stopped with the sweep fails, and is no failure.
     @Test
-    void theStopRuleGivesUpAndSaysWhen() {
-        Path out = temp.resolve("runs");
-        String[] lines = Stream.concat(Stream.of(TWO), Stream.of("stop: {val_loss: 0.3, after: 20}"))
-                .toArray(String[]::new);
-        SweepRun.Outcome outcome = run(out, Tickets.LAST, new FakeEngine(), 1, lines);
-        assertThat(outcome.failures())
-                .isNotEmpty()
-                .allMatch(failure -> failure.reason()
-                        .matches("given up at iteration [234]0: its validation loss was 0\\.[34]\\d*, above"
-                                + " stop.val_loss 0.3"));
-        assertThat(outcome.done() + outcome.failures().size() + outcome.leftOut())
-                .isEqualTo(TRAININGS);
-        assertThat(value(out, "SELECT count(*) FROM curves WHERE iteration >= 20 AND val_loss > 0.3"))
-                .isEqualTo(0);
-        SweepRun.Outcome again = run(out, Tickets.LAST, new FakeEngine(), 2, lines);
-        assertThat(again.done()).isEqualTo(outcome.done());
-        assertThat(again.failures())
-                .extracting(Failure::reason)
-                .containsExactlyInAnyOrderElementsOf(
-                        outcome.failures().stream().map(Failure::reason).toList());
+    void whatFailsWhileItIsStoppedHasNotFailed() {
+        AtomicInteger calls = new AtomicInteger();
+        Engine cluster = part -> {
+            if (calls.incrementAndGet() == 1) {
+                while (!part.listener().stopping()) {
+                    Thread.onSpinWait();
+                }
+                throw new IllegalStateException("the cluster is gone");
+            }
+            return new FakeEngine().train(part);
+        };
+        SweepRun.Outcome outcome = run(temp.resolve("runs"), Tickets.LAST, cluster, 2, 1, TWO);
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(outcome.interrupted()).isTrue();
     }
 
-    /// Side by side, what is given up does not take the others of its group with it.
     @Test
-    void aGroupGoesOnWithoutWhatIsGivenUp() {
-        String[] lines = Stream.concat(Stream.of(TWO), Stream.of("stop: {val_loss: 0.3, after: 20}"))
-                .toArray(String[]::new);
-        AtomicInteger largest = new AtomicInteger();
-        Engine groups = new FakeEngine() {
-            @Override
-            public int together() {
-                return 16;
-            }
-
-            @Override
-            public List<Trained> train(List<Part> parts) {
-                largest.accumulateAndGet(parts.size(), Math::max);
-                return super.train(parts);
-            }
-        };
-        Path together = temp.resolve("together");
-        Path apart = temp.resolve("apart");
-        run(together, Tickets.LAST, groups, 1, lines);
-        run(apart, Tickets.LAST, new FakeEngine(), 2, lines);
-        assertThat(largest.get()).isEqualTo(4);
-        assertThat(Dump.of(together.resolve("results.db"))).isEqualTo(Dump.of(apart.resolve("results.db")));
-        assertThat(FolderBytes.of(together)).isEqualTo(FolderBytes.of(apart));
+    void aGpuThatFailsEndsTheSweepAndBlamesNoTraining() {
+        Path out = temp.resolve("runs");
+        KernelException lost = new KernelException("linear", "cuda", Status.DEVICE, "any");
+        assertThatThrownBy(() -> run(out, Tickets.LAST, failing(Set.of(3), lost), 1, TWO))
+                .isSameAs(lost);
+        assertThat(value(out, "SELECT count(*) FROM failures")).isEqualTo(0);
+        assertThat(value(out, "SELECT count(*) FROM levels")).isEqualTo(2);
+        assertThat(value(out, "SELECT state FROM sweeps")).isEqualTo("failed");
     }
 
     @ParameterizedTest
