@@ -27,7 +27,8 @@ final class ReplicaRun {
         this.parts = parts;
         this.careful = careful;
         this.courses = parts.stream().map(_ -> new Course()).toList();
-        this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2, () -> 0);
+        this.watch =
+                new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2, () -> 0, System::nanoTime);
         this.done = task.first();
     }
 

@@ -9,16 +9,19 @@ final class Stopwatch {
     private final double[] intervals;
     private int count;
     private final LongSupplier helped;
-    private long since = System.nanoTime();
+    private final LongSupplier nanos;
+    private long since;
     private long helpedSince;
     private long interval;
     private long training;
     private long evaluating;
 
     /// @param helped nanoseconds that helpers have worked for this thread so far, less what it waited for them
-    Stopwatch(int evaluations, LongSupplier helped) {
+    Stopwatch(int evaluations, LongSupplier helped, LongSupplier nanos) {
         this.intervals = new double[evaluations];
         this.helped = helped;
+        this.nanos = nanos;
+        this.since = nanos.getAsLong();
         this.helpedSince = helped.getAsLong();
     }
 
@@ -77,7 +80,7 @@ final class Stopwatch {
     }
 
     private long lap() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         long elapsed = now - since;
         since = now;
         helpedSince = helped.getAsLong();

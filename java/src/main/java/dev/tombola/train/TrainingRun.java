@@ -59,7 +59,8 @@ final class TrainingRun implements AutoCloseable {
         this.bestValues = Span.allocate(arena, parameters.values().length());
         bestValues.copyFrom(parameters.values());
         this.standing = new Standing(parameters, bestValues, trainScore);
-        this.watch = new Stopwatch((task.iterations() - task.first()) / task.evaluateEvery() + 2, kernels::helpedNanos);
+        this.watch = new Stopwatch(
+                (task.iterations() - task.first()) / task.evaluateEvery() + 2, kernels::helpedNanos, System::nanoTime);
         this.done = task.first();
     }
 
