@@ -37,6 +37,19 @@ class SweepMeterTest {
                 .containsExactly(5, 4, 0, 1);
     }
 
+    /// 96 in the first 16 seconds, 48 in the next 24: what is longer ago than the last 20 seconds is forgotten.
+    @Test
+    void stepsPerSecondAreThoseOfTheLastWhile() {
+        meter.started(SHORT, 0);
+        assertThat(meter.progress(1).stepsPerSecond()).isNaN();
+        clock.set(TimeUnit.SECONDS.toNanos(16));
+        meter.advanced(SHORT, 0.5, 96);
+        assertThat(meter.progress(1).stepsPerSecond()).isEqualTo(6);
+        clock.set(TimeUnit.SECONDS.toNanos(40));
+        meter.advanced(SHORT, 0.75, 48);
+        assertThat(meter.progress(1).stepsPerSecond()).isEqualTo(2);
+    }
+
     @Test
     void whatIsDroppedIsNoneOfItsTrainingsAnyMore() {
         clock.set(TimeUnit.SECONDS.toNanos(16));
