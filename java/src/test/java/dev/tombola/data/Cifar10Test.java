@@ -16,6 +16,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Cifar10Test {
     private static final List<String> NAMES = List.of(
@@ -147,13 +149,15 @@ class Cifar10Test {
         fails(file + " ends after 0 bytes; " + RECORDS + " are 30730000.");
     }
 
-    @Test
-    void aWrongLabel() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {10, 255})
+    void aWrongLabel(int label) throws IOException {
         writeAll(folder);
         byte[] records = CifarFiles.records(CifarFiles.PER_FILE, 1);
-        records[4711 * CifarFiles.RECORD] = 10;
+        records[4711 * CifarFiles.RECORD] = (byte) label;
         Files.write(folder.resolve("data_batch_1.bin.gz"), CifarFiles.gzip(records));
-        fails(folder.resolve("data_batch_1.bin.gz") + " has label 10 in record 4711; labels must be 0 to 9.");
+        fails("%s has label %d in record 4711; labels must be 0 to 9."
+                .formatted(folder.resolve("data_batch_1.bin.gz"), label));
     }
 
     @Test

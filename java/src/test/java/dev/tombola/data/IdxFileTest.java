@@ -15,6 +15,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdxFileTest {
     private static final int COUNT = 3;
@@ -164,10 +166,11 @@ class IdxFileTest {
         fails(imageFile + " says that it has 0 images; there must be at least one.");
     }
 
-    @Test
-    void labelOutOfRange() throws IOException {
-        Files.write(labelFile, labels(1, 11, 3));
-        fails(labelFile + " has label 11 at place 1; labels must be 0 to 9.");
+    @ParameterizedTest
+    @ValueSource(ints = {10, 255})
+    void labelOutOfRange(int label) throws IOException {
+        Files.write(labelFile, labels(1, label, 3));
+        fails("%s has label %d at place 1; labels must be 0 to 9.".formatted(labelFile, label));
     }
 
     @Test

@@ -191,7 +191,10 @@ class RecipeTest {
     void anotherOptimiserDoesNotInheritTheFirstOnesValues() {
         Recipe sgd = Recipe.preset("lenet-300-100", "train.optimizer.name=sgd", "train.optimizer.lr=0.1");
         assertThat(sgd.train().optimizer()).isInstanceOf(Optimizer.Sgd.class);
-        assertThat(sgd.values()).doesNotContainKey("train.optimizer.beta1").containsKey("train.optimizer.momentum");
+        assertThat(sgd.values())
+                .doesNotContainKey("train.optimizer.beta1")
+                .containsEntry("train.optimizer.momentum", "0")
+                .containsEntry("train.optimizer.weight_decay", "0");
         assertThatThrownBy(() -> Recipe.preset("lenet-300-100", "train.optimizer.name=sgd"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("train.optimizer.lr");
@@ -292,6 +295,8 @@ class RecipeTest {
                 "train.optimizer.momentum=0.9 | train.optimizer.momentum is given but train.optimizer.name is adam",
                 "train.optimizer.name=adagrad | train.optimizer.name is adagrad; it must be one of adam, sgd.",
                 "train.schedule.drops=200,100 | train.schedule.drops is 200,100; it must be a list of iterations in ascending order.",
+                "train.schedule.drops=100,100 | train.schedule.drops is 100,100; it must be a list of iterations in ascending order.",
+                "train.schedule.gamma=1 | train.schedule.gamma is 1; it must be a number from 0 to below 1.",
                 "prune.rates.fc=1 | prune.rates.fc is 1; it must be a number from 0 to below 1.",
                 "prune.scope=global | with prune.scope global they must be equal or 0.",
                 "prune.rewind=50000 | prune.rewind is 50000; it must be a whole number from 0 to 49999.",

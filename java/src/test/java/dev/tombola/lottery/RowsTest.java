@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.tensor.Form;
+import dev.tombola.train.Point;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,13 +83,34 @@ class RowsTest {
         assertThat(row.toCsv()).isEqualTo(LEVEL);
     }
 
-    /// It may have stopped early before.
+    /// It was evaluated once before.
     @Test
-    void whatHasNoAccuracyAtItsEndDiverged() {
-        assertThat(LevelRow.parse(LEVEL, LEVELS, 2).diverged()).isFalse();
-        assertThat(LevelRow.parse(LEVEL.replace("0.9829,1.0", "NaN,NaN"), LEVELS, 2)
-                        .diverged())
-                .isTrue();
+    void whatDivergedHasAnEarlyStopAndNoEnd() {
+        Recipe recipe = Recipe.preset("demo");
+        Job job = Job.ticket(0, 0);
+        Task task = new Experiment(recipe, recipe.ladder(), _ -> null, _ -> null).task(job);
+        Point first = new Point(10, 2, 1.5, 0.75, 0.625);
+        Trained trained = new Trained(
+                List.of(first),
+                first,
+                task.start(),
+                task.start(),
+                null,
+                0.5,
+                Double.NaN,
+                17,
+                List.of(Form.DENSE),
+                1,
+                1,
+                1);
+        Provenance provenance = Provenance.of(recipe, job, task, trained);
+        assertThat(provenance.divergedAt()).isEqualTo(17);
+        LevelRow row = provenance.row(Times.UNKNOWN);
+        assertThat(row.earlyStopIteration()).isEqualTo(10);
+        assertThat(row.testAccuracyEarlyStop()).isEqualTo(0.625);
+        assertThat(row.trainAccuracyEarlyStop()).isEqualTo(0.5);
+        assertThat(row.testAccuracyEnd()).isNaN();
+        assertThat(row.diverged()).isTrue();
     }
 
     @ParameterizedTest
