@@ -137,11 +137,14 @@ class ComparisonTest {
                 .contains("<td>again</td>");
     }
 
+    /// All tickets of both runs win, so it is one of the last level.
     @Test
-    void ofWinningTicketsOfOneSizeTheMoreAccurateIsNamed() throws IOException {
+    void ofTheSmallestWinningTicketsTheMoreAccurateIsNamed() throws IOException {
         SampleRun run = RUN.with(row -> SampleRun.stop(SampleRun.accuracy(row, 0.9), 300));
         SampleRun better = RUN.with(row -> SampleRun.stop(SampleRun.accuracy(row, 0.95), 300));
         assertThat(page(write(run, "a", "0.1"), write(better, "b", "0.2")))
+                .contains("The smallest winning ticket, with %s %% of the weights ("
+                        .formatted(Text.percentLeft(RUN.levels().getLast().percentLeft())))
                 .contains("and 95.00 % test accuracy, is found with lr 0.2.");
     }
 

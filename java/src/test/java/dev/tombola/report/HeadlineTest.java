@@ -155,6 +155,9 @@ class HeadlineTest {
         assertThat(headline(rows[1], rows[2])).endsWith("; no trial has a smaller one to compare yet.");
         assertThat(headline(rows[0], rows[1], rows[2], SampleRun.diverged(row(1, "ticket", 1, 0.9, 400))))
                 .contains("dense 96.00 % in the same 1 trial");
+        assertThat(headline(rows[0], rows[2], row(2, "ticket", 1, 0.98, 2000)))
+                .as("what stops at its very end in another trial is no bound")
+                .contains("as fast (early stop at 400, dense 500)");
     }
 
     @Test
