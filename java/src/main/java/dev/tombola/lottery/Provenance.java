@@ -141,7 +141,7 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         return facts.containsKey("diverged_at") ? whole("diverged_at") : 0;
     }
 
-    /// Its line of `levels.csv`.
+    /// Its line of `levels.csv`. What diverged counts in no mean, however well it did before.
     LevelRow row(Times times) {
         Job job = job();
         return new LevelRow(
@@ -152,13 +152,13 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
                 weightsLeft(),
                 weightsTotal(),
                 percentLeft(),
-                whole("early_stop_iteration"),
-                number("val_loss_early_stop"),
-                number("val_accuracy_early_stop"),
-                number("test_accuracy_early_stop"),
-                number("train_accuracy_early_stop"),
-                number("test_accuracy_end"),
-                number("train_accuracy_end"),
+                divergedAt() > 0 ? 0 : whole("early_stop_iteration"),
+                measure("val_loss_early_stop"),
+                measure("val_accuracy_early_stop"),
+                measure("test_accuracy_early_stop"),
+                measure("train_accuracy_early_stop"),
+                measure("test_accuracy_end"),
+                measure("train_accuracy_end"),
                 times.secondsTrain(),
                 times.secondsEval(),
                 times.usPerStep(),
@@ -191,6 +191,10 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         } catch (NumberFormatException _) {
             throw new UserError(file + " has " + name + " " + text(name) + " in its metadata; it must be numbers.");
         }
+    }
+
+    private double measure(String name) {
+        return divergedAt() > 0 ? Double.NaN : number(name);
     }
 
     private double number(String name) {

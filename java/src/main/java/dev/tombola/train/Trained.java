@@ -12,7 +12,8 @@ import java.util.List;
 /// @param bestState weights at `best`; the initial ones where there is none
 /// @param endState weights after the last iteration
 /// @param rewind weights after [Task#rewind] iterations; null where none were asked for or it diverged
-/// @param bestTrainAccuracy, endTrainAccuracy over all training images, fractions; NaN where diverged
+/// @param bestTrainAccuracy, endTrainAccuracy over all training images, fractions; NaN where there is no best, and
+///     where it diverged
 /// @param divergedAt the iteration (from 1) whose loss was found not finite, or 0
 /// @param forms of the weight tensors, layer by layer: a matter of time, not of the result
 /// @param secondsTrain, secondsEval wall time of steps and of evaluations

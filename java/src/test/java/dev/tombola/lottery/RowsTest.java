@@ -83,9 +83,9 @@ class RowsTest {
         assertThat(row.toCsv()).isEqualTo(LEVEL);
     }
 
-    /// It was evaluated once before.
+    /// It was evaluated once before: its file says how, and its row counts in no mean.
     @Test
-    void whatDivergedHasAnEarlyStopAndNoEnd() {
+    void whatDivergedLateHasNumbersInItsFileAlone() {
         Recipe recipe = Recipe.preset("demo");
         Job job = Job.ticket(0, 0);
         Task task = new Experiment(recipe, recipe.ladder(), _ -> null, _ -> null).task(job);
@@ -104,13 +104,22 @@ class RowsTest {
                 1,
                 1);
         Provenance provenance = Provenance.of(recipe, job, task, trained);
-        assertThat(provenance.divergedAt()).isEqualTo(17);
+        assertThat(provenance.facts())
+                .containsEntry("early_stop_iteration", "10")
+                .containsEntry("test_accuracy_early_stop", "0.625")
+                .containsEntry("test_accuracy_end", "NaN")
+                .containsEntry("diverged_at", "17");
         LevelRow row = provenance.row(Times.UNKNOWN);
-        assertThat(row.earlyStopIteration()).isEqualTo(10);
-        assertThat(row.testAccuracyEarlyStop()).isEqualTo(0.625);
-        assertThat(row.trainAccuracyEarlyStop()).isEqualTo(0.5);
-        assertThat(row.testAccuracyEnd()).isNaN();
         assertThat(row.diverged()).isTrue();
+        assertThat(row.earlyStopIteration()).isZero();
+        assertThat(List.of(
+                        row.valLossEarlyStop(),
+                        row.valAccuracyEarlyStop(),
+                        row.testAccuracyEarlyStop(),
+                        row.trainAccuracyEarlyStop(),
+                        row.testAccuracyEnd(),
+                        row.trainAccuracyEnd()))
+                .containsOnly(Double.NaN);
     }
 
     @ParameterizedTest
