@@ -12,6 +12,9 @@ import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.State;
 import dev.tombola.numeric.Stream;
 import dev.tombola.train.IdleCores;
+import dev.tombola.train.Point;
+import dev.tombola.train.Task;
+import dev.tombola.train.Trained;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -129,6 +132,17 @@ class TicketTest {
         float[] x = scaled(pixels);
         assertThat(ticket.logits(x)).isEqualTo(ticket.logits(pixels));
         assertThat(ticket.logits(pixels)).isEqualTo(logits(ticket.best(), x));
+    }
+
+    @Test
+    void ofEqualLogitsTheFirstIsPredicted() {
+        Job job = Job.ticket(0, 0);
+        Task task = new Experiment(RECIPE, RECIPE.ladder(), _ -> null, _ -> null).task(job);
+        State zero = task.start().copy();
+        zero.values().values().forEach(values -> Arrays.fill(values, 0f));
+        Point only = new Point(60, 2.3, 2.3, 0.1, 0.1);
+        Trained dead = new Trained(List.of(only), only, zero, zero, null, 0.1, 0.1, 0, List.of(), 1, 1, 1);
+        assertThat(Ticket.of(RECIPE, job, task, dead).predict(new byte[196])).isZero();
     }
 
     @Test

@@ -33,9 +33,11 @@ class OpenRunsTest extends SweepRuns {
     private static class Holding extends FakeEngine {
         final Set<String> held = ConcurrentHashMap.newKeySet();
         private final AtomicInteger most = new AtomicInteger();
+        private final AtomicInteger asked = new AtomicInteger();
 
         @Override
         public Optional<String> hold(Recipe recipe) {
+            asked.incrementAndGet();
             assertThat(held.add(recipe.hash())).isTrue();
             most.accumulateAndGet(held.size(), Math::max);
             return Optional.empty();
@@ -80,6 +82,7 @@ class OpenRunsTest extends SweepRuns {
                 .isEqualTo(new SweepRun.Outcome(180, List.of(), 0, false));
     }
 
+    /// Nor is it opened again for its next training.
     @Test
     void whatIsRefusedIsNotHeld() throws IOException {
         Path out = temp.resolve("runs");
@@ -94,5 +97,6 @@ class OpenRunsTest extends SweepRuns {
                 .isNotEmpty()
                 .allMatch(failure -> failure.recipe().hash().equals(first.hash()));
         assertThat(engine.held).isEmpty();
+        assertThat(engine.asked.get()).as("once for each recipe").isEqualTo(2);
     }
 }
