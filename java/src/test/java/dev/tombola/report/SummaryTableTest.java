@@ -29,6 +29,21 @@ class SummaryTableTest {
     }
 
     @Test
+    void aStepTakesTheMedianOfItsTrialsAndWhatDivergedIsNone() {
+        assertThat(SummaryTable.of(
+                        List.of(
+                                row(0, "ticket", 0, 266_200, 5500, 0.98, 100),
+                                row(1, "ticket", 0, 266_200, 5500, 0.98, 900),
+                                row(2, "ticket", 0, 266_200, 5500, 0.98, 200),
+                                row(0, "ticket", 1, 213_060, 900, Double.NaN, 50),
+                                row(1, "ticket", 1, 213_060, 900, 0.98, 60),
+                                row(2, "ticket", 1, 213_060, 900, 0.98, 70)),
+                        6000))
+                .contains("  5,500      200   ddd\n")
+                .endsWith("Means are over 2 to 3 trials.\n");
+    }
+
+    @Test
     void nothingFinishedIsSaid() {
         assertThat(SummaryTable.of(List.of(), 6000)).isEqualTo("No training has finished yet.\n");
     }

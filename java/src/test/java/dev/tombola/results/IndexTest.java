@@ -321,6 +321,7 @@ class IndexTest {
             index.finished(one, reader.contents().rows().get(job), reader.curve(job));
             assertThat(Dump.rows(file, "SELECT * FROM failures")).isEmpty();
             index.failed(one, job, "again");
+            assertThat(Dump.rows(file, "SELECT * FROM failures")).isEmpty();
             index.refresh(one, Dump::unexpected);
             assertThat(Dump.rows(file, "SELECT * FROM failures")).isEmpty();
         }
@@ -343,6 +344,11 @@ class IndexTest {
                     .isEqualTo(2);
             index.ended("lrs", SweepRow.State.DONE);
             assertThat(query.sweeps().getFirst().state()).isEqualTo(SweepRow.State.DONE);
+            assertThat(query.sweeps().getFirst().at().running()).isZero();
+            index.sweep("lrs", "begun again with fewer", List.of(planned), 7);
+            assertThat(Dump.rows(file, "SELECT recipe FROM sweep_recipes"))
+                    .containsExactly(Map.of("recipe", planned.hash()));
+            assertThat(Dump.value(file, "SELECT finished FROM sweeps")).isNull();
         }
     }
 
