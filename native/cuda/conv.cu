@@ -23,22 +23,31 @@ int32_t cuda_conv_forward(const tombola_context *context, const tombola_window *
                                         : compressed(context, p, entries_of_rows(weights), x->lanes);
 }
 
+template <bool STRIDED>
+static int32_t backward_input(const tombola_context *context, const tombola_window *window,
+                              const tombola_weights *weights, const tombola_batch *dy, const float *gate,
+                              tombola_batch *dx) {
+  const sliding slide = sliding_of(window, dx);
+  const int64_t columns = (int64_t)window->height * window->width * slide.lanes;
+  const conv_backward_product<STRIDED> p = {
+      {window->channels, weights->outputs * slide.taps, columns, dx->data, {0, gate}},
+      slide,
+      weights->values,
+      (uint32_t)(weights->stride - slide.taps),
+      (uint32_t)(weights->survivors - 1),
+      dy->data};
+  return weights->rows.start == nullptr ? dense(context, p)
+                                        : compressed(context, p, entries_of_columns(weights), dy->lanes);
+}
+
 int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_window *window,
                                  const tombola_weights *weights, const tombola_batch *dy, const float *gate,
                                  tombola_batch *dx) {
   if (!within_reach(dy, sizeof(four)) || weights->survivors > UINT32_MAX) {
     return TOMBOLA_SHAPE;
   }
-  const sliding slide = sliding_of(window, dx);
-  const int64_t columns = (int64_t)window->height * window->width * slide.lanes;
-  const conv_backward_product p = {{window->channels, weights->outputs * slide.taps, columns, dx->data, {0, gate}},
-                                   slide,
-                                   weights->values,
-                                   (uint32_t)(weights->stride - slide.taps),
-                                   (uint32_t)(weights->survivors - 1),
-                                   dy->data};
-  return weights->rows.start == nullptr ? dense(context, p)
-                                        : compressed(context, p, entries_of_columns(weights), dy->lanes);
+  return window->stride > 1 ? backward_input<true>(context, window, weights, dy, gate, dx)
+                            : backward_input<false>(context, window, weights, dy, gate, dx);
 }
 
 /* So many steps on. */

@@ -104,7 +104,9 @@ struct conv_forward_product : sums {
   }
 };
 
-/* Rows are channels, columns the places of an image and lanes, terms outputs and taps. */
+/* Rows are channels, columns the places of an image and lanes, terms outputs and taps. Only a window whose stride is
+ * not 1 needs divisions to be followed back. */
+template <bool STRIDED>
 struct conv_backward_product : sums {
   static constexpr bool LEFT_ALONG_ROWS = false;
   static constexpr int FOURS = 2; /* as finding a line costs more than reading it */
@@ -140,9 +142,14 @@ struct conv_backward_product : sums {
     const int32_t i = from.from + term;
     const int32_t output = slide.by_taps.of(i), tap = slide.by_taps.rest(i, output), tap_row = slide.by_width.of(tap);
     const int32_t down = from.h - tap_row, across = from.w - slide.by_width.rest(tap, tap_row);
-    const int32_t h = slide.by_stride.of(down), w = slide.by_stride.of(across);
-    const bool there = down >= 0 && across >= 0 && h < slide.rows && w < slide.columns &&
-                       slide.by_stride.rest(down, h) == 0 && slide.by_stride.rest(across, w) == 0;
+    int32_t h = down, w = across;
+    bool there = true;
+    if constexpr (STRIDED) {
+      h = slide.by_stride.of(down);
+      w = slide.by_stride.of(across);
+      there = down >= 0 && across >= 0 && slide.by_stride.rest(down, h) == 0 && slide.by_stride.rest(across, w) == 0;
+    }
+    there = there && (uint32_t)h < (uint32_t)slide.rows && (uint32_t)w < (uint32_t)slide.columns;
     const uint32_t line =
         ((uint32_t)output * (uint32_t)slide.rows + (uint32_t)h) * (uint32_t)slide.columns + (uint32_t)w;
     return {from.in + line * slide.fours, there};
@@ -223,7 +230,8 @@ __device__ inline conv_forward_product own(conv_forward_product p, home home) {
   return p;
 }
 
-__device__ inline conv_backward_product own(conv_backward_product p, home home) {
+template <bool STRIDED>
+__device__ conv_backward_product<STRIDED> own(conv_backward_product<STRIDED> p, home home) {
   static_cast<sums &>(p) = own(static_cast<sums>(p), home);
   p.w = own(p.w, home);
   p.in = own(p.in, home);
