@@ -35,14 +35,6 @@ struct sliding {
   int64_t lanes;
   uint32_t fours;                       /* of lanes */
   divider by_taps, by_width, by_stride; /* of a kernel, of its rows, of the window's steps */
-
-  /* Where tap `tap` of channel c reads for a position: the line of x; -1 outside the image. */
-  __device__ int64_t line(int32_t c, int32_t tap, int32_t position) const {
-    const int32_t h = position / columns * window.stride + tap / window.kernel_width - window.padding;
-    const int32_t w = position % columns * window.stride + tap % window.kernel_width - window.padding;
-    const bool inside = h >= 0 && h < window.height && w >= 0 && w < window.width;
-    return inside ? ((int64_t)c * window.height + h) * window.width + w : -1;
-  }
 };
 
 /* A column of a product: its lane, and where its window begins in an image, or ends. */

@@ -30,12 +30,17 @@ struct long_tile {
 typedef long_tile<32, 64> broad_tile;
 typedef long_tile<16, 32> small_tile;
 
+/* Of so many fours that a warp has, those that it gives before it takes. */
+__host__ __device__ constexpr int given_at_once(int fours) {
+  return fours > 8 ? 4 : fours > 1 ? fours / 2 : 1;
+}
+
 /* Joins the partials that sixteen warps have of the same sums, of COUNT fours in each thread. Of two warps either gives
  * half of its fours away, as long as it has several. So warp p ends with four p * COUNT / 16, as its neighbours may. */
 template <int COUNT, int APART>
 __device__ inline void join_warps(four *sum, four (*room)[WARP], int32_t warp) {
   if constexpr (APART > 0) {
-    constexpr int GIVEN = COUNT > 1 ? COUNT / 2 : 1, AT_ONCE = GIVEN < 4 ? GIVEN : 4;
+    constexpr int GIVEN = COUNT > 1 ? COUNT / 2 : 1, AT_ONCE = given_at_once(COUNT);
     const int32_t lane = (int32_t)threadIdx.x % WARP;
     const bool upper = (warp & APART) != 0;
     static_assert(GIVEN % AT_ONCE == 0, "whole goes");
@@ -68,7 +73,7 @@ __global__ void __launch_bounds__(LONG_THREADS, 1)
   typedef typename T::part part;
   /* First the factors; then what the warps came to. */
   alignas(16) __shared__ typename T::factors factors[2];
-  static_assert(sizeof factors >= PARTIALS * T::FOURS / 4 * WARP * sizeof(four), "room for what is given at once");
+  static_assert(sizeof factors >= PARTIALS * given_at_once(T::FOURS) * WARP * sizeof(four), "room for what is given");
   const S s = own(shared, home);
   const int32_t output = (int32_t)blockIdx.y * T::HIGH, input = (int32_t)blockIdx.x * T::WIDE;
   const int32_t t = (int32_t)threadIdx.x, warp = t / WARP;

@@ -69,8 +69,8 @@ __device__ inline float row_sum(const four *tile, int32_t row) {
   return partial[0] + 0.0f;
 }
 
-/* Steps that are not there add +0, which changes no more than the sign
- * of a zero, and that is lost with the first half of the partials. */
+/* Steps that are not there add +0, which changes no more than the sign of a zero, and that is lost with the first half
+ * of the partials. */
 template <class S>
 __global__ void __launch_bounds__(BLOCK_THREADS, 2)
     short_gradient_kernel(home home, S shared, int32_t row_stride, delivery to) {

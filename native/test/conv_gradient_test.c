@@ -255,6 +255,12 @@ int main(void) {
       cases++;
     }
   }
+  const tombola_window longest[] = {{1, 16384, 2, 3, 2, 16383, 1}, {2, 2, 16384, 2, 3, 16383, 1}};
+  for (int i = 0; i < COUNT(longest); i++) {
+    const problem p = {longest[i], 3, 80, 0.5, 0};
+    check(&p, contexts, count);
+    cases++;
+  }
   for (int i = 0; i < 100; i++) {
     const problem p = random_problem();
     check(&p, contexts, count);

@@ -4,15 +4,17 @@
 #include "take.h"
 #include "tombola_cuda.h"
 
-enum { REPLICAS = 300, SOME = 43, INPUTS = 65, OUTPUTS = 33, SIZE = 70, LANES = 80, WORD = 4 };
+enum { REPLICAS = 300, SOME = 43, INPUTS = 65, OUTPUTS = 33, SIZE = 70, WORD = 4 };
+enum { FEW = 60 /* examples: no more than tall tiles are wide */ };
 
 /* Where everything of one replica lies, in bytes from its start. */
 typedef struct {
   int64_t values, row_start, row_across, column_start, column_across, position, bias, x, y, dx, bytes;
+  int32_t size, lanes;
 } plan;
 
-static plan plan_of(const tombola_weights *w) {
-  plan p = {0};
+static plan plan_of(const tombola_weights *w, int32_t size) {
+  plan p = {.size = size, .lanes = lanes_of(size)};
   p.values = take_bytes(&p.bytes, w->survivors * WORD);
   p.row_start = take_bytes(&p.bytes, ((int64_t)w->rows.blocks * OUTPUTS + 1) * WORD);
   p.row_across = take_bytes(&p.bytes, w->survivors * WORD / 2);
@@ -20,9 +22,9 @@ static plan plan_of(const tombola_weights *w) {
   p.column_across = take_bytes(&p.bytes, w->survivors * WORD / 2);
   p.position = take_bytes(&p.bytes, w->survivors * WORD);
   p.bias = take_bytes(&p.bytes, OUTPUTS * WORD);
-  p.x = take_bytes(&p.bytes, INPUTS * LANES * WORD);
-  p.y = take_bytes(&p.bytes, OUTPUTS * LANES * WORD);
-  p.dx = take_bytes(&p.bytes, INPUTS * LANES * WORD);
+  p.x = take_bytes(&p.bytes, (int64_t)INPUTS * p.lanes * WORD);
+  p.y = take_bytes(&p.bytes, (int64_t)OUTPUTS * p.lanes * WORD);
+  p.dx = take_bytes(&p.bytes, (int64_t)INPUTS * p.lanes * WORD);
   return p;
 }
 
@@ -82,14 +84,15 @@ static void prepare(char *part, const plan *p, const tombola_weights *w, int rep
 static void run(const tombola_context *context, char *part, const plan *p, const tombola_weights *w) {
   const tombola_weights own = weights_in(part, p, w);
   const tombola_span bias = {at(part, p->bias), OUTPUTS};
-  const tombola_batch x = {at(part, p->x), INPUTS, SIZE, LANES, 0};
-  tombola_batch y = {at(part, p->y), OUTPUTS, SIZE, LANES, 0}, dx = {at(part, p->dx), INPUTS, SIZE, LANES, 0};
+  const tombola_batch x = {at(part, p->x), INPUTS, p->size, p->lanes, 0};
+  tombola_batch y = {at(part, p->y), OUTPUTS, p->size, p->lanes, 0},
+                dx = {at(part, p->dx), INPUTS, p->size, p->lanes, 0};
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, &own, &bias, &x, TOMBOLA_RELU, &y));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_input(context, &own, &y, &x, &dx));
 }
 
-static void together_as_apart(const tombola_weights *w, int32_t precision) {
-  const plan p = plan_of(w);
+static void together_as_apart(const tombola_weights *w, int32_t precision, int32_t size) {
+  const plan p = plan_of(w, size);
   block together = block_new(REPLICAS * p.bytes / WORD);
   char *parts = (char *)together.data;
   for (int r = 0; r < REPLICAS; r++) {
@@ -118,7 +121,7 @@ static void together_as_apart(const tombola_weights *w, int32_t precision) {
 static void refuses(const layer *l) {
   const tombola_context *context = NULL;
   EXPECT_STATUS(TOMBOLA_OK, tombola_open("cuda", &context));
-  block x = block_new(INPUTS * LANES), y = block_new(OUTPUTS * LANES);
+  block x = block_new(INPUTS * lanes_of(SIZE)), y = block_new(OUTPUTS * lanes_of(SIZE));
   const tombola_span bias = {x.data, OUTPUTS}, one = {x.data, 1};
   tombola_batch in = batch_of(&x, INPUTS, SIZE), out = batch_of(&y, OUTPUTS, SIZE);
   tombola_weights rows = l->as_compressed, columns = l->as_compressed, position = l->as_compressed;
@@ -141,15 +144,18 @@ static void refuses(const layer *l) {
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_input(context, &tall, &beyond, NULL, &little));
   tombola_span gradient = {x.data, many};
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_weight(context, &wide, &beyond, &little, &gradient));
+  gradient.length = tall.survivors;
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_weight(context, &tall, &little, &beyond, &gradient));
   block_check_and_free(&x);
   block_check_and_free(&y);
 }
 
 int main(void) {
   layer dense = layer_new(OUTPUTS, INPUTS, 1, 1, 0), sparse = layer_new(OUTPUTS, INPUTS, 1, 0.4, 30);
-  together_as_apart(&dense.as_dense, TOMBOLA_FP32);
-  together_as_apart(&dense.as_dense, TOMBOLA_TF32);
-  together_as_apart(&sparse.as_compressed, TOMBOLA_FP32);
+  together_as_apart(&dense.as_dense, TOMBOLA_FP32, SIZE);
+  together_as_apart(&dense.as_dense, TOMBOLA_FP32, FEW);
+  together_as_apart(&dense.as_dense, TOMBOLA_TF32, SIZE);
+  together_as_apart(&sparse.as_compressed, TOMBOLA_FP32, SIZE);
   refuses(&sparse);
   layer_free(&dense);
   layer_free(&sparse);
