@@ -5,9 +5,10 @@ Of each kernel whose name has every WORD: its registers and spilled bytes, and o
 multiply-adds how many instructions it has, how many of them multiply and add, on either kind of core, and how many more
 instructions the loop around it has. A scheduler issues one instruction a cycle, so the share is the most of the fp32 peak
 that the loop alone can reach. All branches are counted, those of borders and last tiles too, though a turn takes one: the
-share is that or more. Needs cuobjdump and nvdisasm of the CUDA toolkit on PATH, and no GPU."""
+share is that or more. Needs cuobjdump and nvdisasm of the CUDA toolkit and c++filt of binutils on PATH, and no GPU."""
 
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -66,9 +67,13 @@ def resources(text):
 
 def main(arguments):
     library = arguments.pop(0) if arguments and re.search(r"\.(so|cubin)$", arguments[0]) else LIBRARY
-    found, used = kernels(listing("-sass", library)), resources(listing("-res-usage", library))
+    code = listing("-sass", library)
+    devices = sorted(set(re.findall(r"^\s*code for (\w+)", code, re.MULTILINE)))
+    if len(devices) > 1:  # whose kernels have the same names
+        sys.exit(f"instructions.py: {library} has code for {', '.join(devices)}: build it for one of them.")
+    found, used = kernels(code), resources(listing("-res-usage", library))
     plain = subprocess.run(["c++filt"], input="\n".join(found), capture_output=True, text=True).stdout.splitlines()
-    print(f"{'kernel':<76} registers stack   loop  multiply-adds  share  around  shared  global")
+    lines = []
     for (name, instructions), readable in sorted(zip(found.items(), plain), key=lambda pair: pair[1]):
         short = re.sub(r"^void |\(home.*", "", readable)
         counted, outer = loops(instructions)
@@ -76,12 +81,17 @@ def main(arguments):
             continue
         registers, stack = used.get(name, (0, 0))
         total, multiplied = sum(counted.values()), multiply_adds(counted)
-        print(f"{short:<76} {registers:>9} {stack:>5} {total:>6} {multiplied:>14} {100 * multiplied / total:>5.0f}%"
-              f" {outer - total if outer else '-':>7} {counted['LDS'] + counted['STS']:>7} {counted['LDG'] + counted['STG']:>7}")
+        lines.append(f"{short:<76} {registers:>9} {stack:>5} {total:>6} {multiplied:>14} {100 * multiplied / total:>5.0f}%"
+                     f" {outer - total if outer else '-':>7} {counted['LDS'] + counted['STS']:>7} {counted['LDG'] + counted['STG']:>7}")
+    if not lines:
+        words = " and ".join(arguments) or "a name"
+        sys.exit(f"instructions.py: no kernel of {library} that multiplies in a loop has {words} in its name.")
+    print(f"{'kernel':<76} registers stack   loop  multiply-adds  share  around  shared  global", *lines, sep="\n")
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         main(sys.argv[1:])
     except FileNotFoundError as missing:
-        sys.exit(f"instructions.py: there is no {missing.filename} on PATH; the CUDA toolkit has it.")
+        sys.exit(f"instructions.py: there is no {missing.filename} on PATH.")
