@@ -30,6 +30,7 @@ public record Conv(String name, Role role, int inputs, int outputs, int kernel, 
             throw new IllegalArgumentException(
                     "layer %s takes %d channels but is given %s".formatted(name, inputs, input));
         }
+        Window.requireImage(input.height(), input.width());
         int height = (input.height() + 2 * padding - kernel) / stride + 1;
         int width = (input.width() + 2 * padding - kernel) / stride + 1;
         if (input.height() + 2 * padding < kernel || input.width() + 2 * padding < kernel) {

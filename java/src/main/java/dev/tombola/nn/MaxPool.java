@@ -9,6 +9,7 @@ import java.util.List;
 public record MaxPool(int size) implements Layer {
     @Override
     public Shape output(Shape input) {
+        Window.requireImage(input.height(), input.width());
         if (input.height() < size || input.width() < size) {
             throw new IllegalArgumentException("max_pool %d is too large for %s".formatted(size, input));
         }

@@ -30,8 +30,7 @@ public final class Window {
             int stride,
             int padding) {
         Slab.requirePositive("channels", channels);
-        requireSide("height", height);
-        requireSide("width", width);
+        requireImage(height, width);
         requireSide("kernel height", kernelHeight);
         requireSide("kernel width", kernelWidth);
         requireSide("stride", stride);
@@ -122,6 +121,12 @@ public final class Window {
     public String toString() {
         return "%d×%d stride %d padding %d on [%d×%d×%d]"
                 .formatted(kernelHeight, kernelWidth, stride, padding, channels, height, width);
+    }
+
+    /// @throws IllegalArgumentException if no window slides over images that are so large
+    public static void requireImage(int height, int width) {
+        requireSide("height", height);
+        requireSide("width", width);
     }
 
     private static void requireSide(String what, int value) {

@@ -45,7 +45,9 @@ class NetworkTextTest {
                 "3x8x8  | softmax, output 10              | there is no such layer; the kinds are conv",
                 "3x8x8  | conv 4 bias=no, output 10       | bias is no but must be true or false",
                 "3x2x2  | max_pool 2, max_pool 2, output 10 | layer 2, max_pool 2: max_pool 2 is too large for 3",
-                "3x4x4  | conv 8 kernel=9 padding=0, output 10 | too large for 3×4×4 with a padding of 0"
+                "3x4x4  | conv 8 kernel=9 padding=0, output 10 | too large for 3×4×4 with a padding of 0",
+                "1x2x16385 | conv 8, output 10           | layer 1, conv 8: width must be at most 16384, but is 16385",
+                "1x16385x2 | max_pool 2, output 10       | layer 1, max_pool 2: height must be at most 16384"
             })
     void whatIsWrongIsNamed(String input, String layers, String message) {
         assertThatThrownBy(() -> parse(input, layers))
