@@ -51,7 +51,7 @@ int32_t cuda_conv_backward_input(const tombola_context *context, const tombola_w
 }
 
 /* So many steps on. */
-static conv_gradient::stride stride_of(const sliding &slide, int32_t steps) {
+static conv_gradient::distance distance_of(const sliding &slide, int32_t steps) {
   return {steps / slide.columns % slide.rows, steps % slide.columns,
           (uint32_t)(steps / slide.columns / slide.rows * (PARTIALS / FOUR))};
 }
@@ -60,8 +60,8 @@ static conv_gradient gradient_of(const tombola_window *window, const tombola_wei
                                  const tombola_batch *dy) {
   const sliding slide = sliding_of(window, x);
   const int32_t steps = x->lanes / PARTIALS * slide.rows * slide.columns;
-  return {slide, (const four *)x->data, (const four *)dy->data, weights->outputs, weights->inputs,
-          steps, stride_of(slide, 1),   stride_of(slide, FOUR)};
+  return {slide, (const four *)x->data, (const four *)dy->data,  weights->outputs, weights->inputs,
+          steps, distance_of(slide, 1), distance_of(slide, FOUR)};
 }
 
 int32_t cuda_conv_backward_weight(const tombola_context *context, const tombola_window *window,

@@ -154,7 +154,7 @@ struct conv_gradient {
     int32_t row, column;
     uint32_t lane;
   };
-  struct stride { /* each less than there are, but lanes */
+  struct distance { /* each less than there are, but lanes */
     int32_t rows, columns;
     uint32_t lanes;
   };
@@ -165,14 +165,14 @@ struct conv_gradient {
   sliding slide;
   const four *x, *dy;
   int32_t outputs, inputs, steps;
-  stride one, four_steps;
+  distance one, four_steps;
 
   __device__ spot at(int32_t step, int32_t quarter) const {
     const int32_t positions = slide.rows * slide.columns, position = step % positions;
     const uint32_t lane = (uint32_t)(step / positions * (PARTIALS / FOUR) + quarter);
     return {position / slide.columns, position % slide.columns, lane};
   }
-  __device__ void advance(spot &spot, const stride &by) const {
+  __device__ void advance(spot &spot, const distance &by) const {
     spot.column += by.columns;
     const bool next_row = spot.column >= slide.columns;
     spot.column -= next_row ? slide.columns : 0;

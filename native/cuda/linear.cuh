@@ -50,9 +50,9 @@ struct linear_gradient {
   struct spot { /* in the first input and the first output: what lies before it is added once for all inputs */
     const float *x, *dy;
   };
-  typedef int32_t stride;  /* in floats */
-  typedef uint32_t source; /* bytes before an input's or an output's */
-  static constexpr stride one = PARTIALS, four_steps = FOUR * PARTIALS;
+  typedef int32_t distance; /* in floats */
+  typedef uint32_t source;  /* bytes before an input's or an output's */
+  static constexpr distance one = PARTIALS, four_steps = FOUR * PARTIALS;
   const float *x, *dy;
   int32_t outputs, inputs, lanes, steps;
 
@@ -60,7 +60,7 @@ struct linear_gradient {
     const int32_t lane = step * PARTIALS + quarter * FOUR;
     return {x + lane, dy + lane};
   }
-  __device__ void advance(spot &spot, stride by) const {
+  __device__ void advance(spot &spot, distance by) const {
     spot.x += by;
     spot.dy += by;
   }
