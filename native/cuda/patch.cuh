@@ -36,24 +36,25 @@ __device__ inline int32_t or_last(int32_t i, int32_t count) {
   return i < count ? i : count - 1;
 }
 
-template <class S>
-__device__ inline patch_source<S> of_outputs(const S &s, int32_t first) {
+/* Of four from `first` on, of so many, each where `source_of` says. */
+template <class S, class F>
+__device__ inline patch_source<S> patch_source_of(int32_t first, int32_t count, const F &source_of) {
   patch_source<S> source;
 #pragma unroll
   for (int r = 0; r < FOUR; r++) {
-    source.row[r] = s.makes(or_last(first + r, s.outputs));
+    source.row[r] = source_of(or_last(first + r, count));
   }
   return source;
 }
 
 template <class S>
+__device__ inline patch_source<S> of_outputs(const S &s, int32_t first) {
+  return patch_source_of<S>(first, s.outputs, [&](int32_t output) { return s.makes(output); });
+}
+
+template <class S>
 __device__ inline patch_source<S> of_inputs(const S &s, int32_t first) {
-  patch_source<S> source;
-#pragma unroll
-  for (int r = 0; r < FOUR; r++) {
-    source.row[r] = s.reads(or_last(first + r, s.inputs));
-  }
-  return source;
+  return patch_source_of<S>(first, s.inputs, [&](int32_t input) { return s.reads(input); });
 }
 
 /* Where a weight lies, counted by 32 bits. */
