@@ -122,7 +122,7 @@ __global__ void __launch_bounds__(LONG_THREADS, 1)
   four *sums = mine.sum[0];
   join_warps<T::FOURS, PARTIALS / 2>(sums, (four(*)[WARP])factors, warp);
   if (there) {
-    deliver<FOUR>(d, finished(sums[0], k, s.inputs), before, weight_at(m, k, row_stride));
+    deliver<FOUR>(d, padded(sums[0], k, s.inputs), before, weight_at(m, k, row_stride));
   }
 }
 

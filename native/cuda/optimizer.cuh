@@ -2,6 +2,7 @@
 #ifndef TOMBOLA_OPTIMIZER_CUH
 #define TOMBOLA_OPTIMIZER_CUH
 
+#include "division.cuh"
 #include "pack.cuh"
 
 /* Asks for a line of memory to be brought near. */
@@ -94,24 +95,31 @@ __device__ inline state<N> state_at(const delivering &d, int64_t at) {
   return s;
 }
 
-/* A root and a quotient leave their short path for an argument of 0, which pruned weights and dark pixels have in
- * plenty: another argument is put in its place and the result, which is the argument, is put back. */
-__device__ inline float root(float square) {
-  const float result = sqrtf(square == 0.0f ? 1.0f : square);
-  return square == 0.0f ? square : result;
-}
-
-/* The divisor is above 0. */
-__device__ inline float quotient(float dividend, float divisor) {
-  const float result = (dividend == 0.0f ? 1.0f : dividend) / divisor;
-  return dividend == 0.0f ? dividend : result;
-}
-
-__device__ inline void adam(const delivering &d, float gradient, float &w, float &m, float &v) {
+/* What makes a short quotient wrong is rare, and looked for in all N at once. */
+template <int N>
+__device__ inline void adam(const delivering &d, const pack<float, N> &gradient, state<N> &s) {
   const tombola_rule &r = d.to.rule;
-  m = flushed(fmaf(r.beta1, m, r.one_minus_beta1 * gradient));
-  v = flushed(fmaf(r.beta2, v, r.one_minus_beta2 * (gradient * gradient)));
-  w = fmaf(-d.rate, quotient(m, fmaf(root(v), d.c, r.epsilon)), w);
+  pack<float, N> divisor;
+  uint32_t large = 0;
+#pragma unroll
+  for (int i = 0; i < N; i++) {
+    const float g = gradient.value[i];
+    s.m.value[i] = flushed(fmaf(r.beta1, s.m.value[i], r.one_minus_beta1 * g));
+    s.v.value[i] = flushed(fmaf(r.beta2, s.v.value[i], r.one_minus_beta2 * (g * g)));
+    divisor.value[i] = fmaf(root(s.v.value[i]), d.c, r.epsilon);
+    large |= __float_as_uint(s.m.value[i]) | __float_as_uint(divisor.value[i]);
+  }
+  if ((large & LARGE) == 0) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      s.w.value[i] = fmaf(-d.rate, quotient(s.m.value[i], divisor.value[i]), s.w.value[i]);
+    }
+  } else {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      s.w.value[i] = fmaf(-d.rate, s.m.value[i] / fmaf(sqrtf(s.v.value[i]), d.c, r.epsilon), s.w.value[i]);
+    }
+  }
 }
 
 __device__ inline void sgd(const delivering &d, float gradient, float &w, float &m) {
@@ -120,7 +128,8 @@ __device__ inline void sgd(const delivering &d, float gradient, float &w, float 
   w = fmaf(-d.rate, m, w);
 }
 
-/* The gradients of the values from `at` on, whose state was read. */
+/* The gradients of the values from `at` on, whose state was read. Kept, one of -0 becomes +0; a step makes the same of
+ * both. */
 template <int N>
 __device__ inline void deliver(const delivering &d, pack<float, N> gradient, state<N> s, int64_t at) {
   const delivery &to = d.to;
@@ -131,14 +140,15 @@ __device__ inline void deliver(const delivering &d, pack<float, N> gradient, sta
     }
   }
   if (to.kind == KEEP) {
+#pragma unroll
+    for (int i = 0; i < N; i++) {
+      gradient.value[i] = gradient.value[i] + 0.0f;
+    }
     put(gradient, to.w + at);
     return;
   }
   if (to.kind == ADAM) {
-#pragma unroll
-    for (int i = 0; i < N; i++) {
-      adam(d, gradient.value[i], s.w.value[i], s.m.value[i], s.v.value[i]);
-    }
+    adam(d, gradient, s);
     put(s.v, to.v + at);
   } else {
 #pragma unroll

@@ -62,11 +62,11 @@ __device__ inline uint32_t weight_at(int32_t output, int32_t input, int32_t row_
   return (uint32_t)output * (uint32_t)row_stride + (uint32_t)input;
 }
 
-/* Finished sums, of inputs from k on: those past the last are padding, and 0. */
-__device__ inline four finished(four sum, int32_t k, int32_t inputs) {
+/* Sums of inputs from k on: those past the last are padding, and 0. */
+__device__ inline four padded(four sum, int32_t k, int32_t inputs) {
 #pragma unroll
   for (int i = 0; i < FOUR; i++) {
-    sum.value[i] = k + i < inputs ? sum.value[i] + 0.0f : 0.0f;
+    sum.value[i] = k + i < inputs ? sum.value[i] : 0.0f;
   }
   return sum;
 }

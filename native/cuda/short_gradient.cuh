@@ -14,19 +14,21 @@ enum {
 
 /* Sums of four outputs by four inputs. */
 struct square {
-  float of[FOUR][FOUR];
+  four of[FOUR];
 
   __device__ void add(const square &other) {
 #pragma unroll
     for (int i = 0; i < FOUR * FOUR; i++) {
-      of[i / FOUR][i % FOUR] = of[i / FOUR][i % FOUR] + other.of[i / FOUR][i % FOUR];
+      float &sum = of[i / FOUR].value[i % FOUR];
+      sum = sum + other.of[i / FOUR].value[i % FOUR];
     }
   }
 
   __device__ void add(const four &a, const four &b) {
 #pragma unroll
     for (int i = 0; i < FOUR * FOUR; i++) {
-      of[i / FOUR][i % FOUR] = fmaf(a.value[i / FOUR], b.value[i % FOUR], of[i / FOUR][i % FOUR]);
+      float &sum = of[i / FOUR].value[i % FOUR];
+      sum = fmaf(a.value[i / FOUR], b.value[i % FOUR], sum);
     }
   }
 };
@@ -69,6 +71,19 @@ __device__ inline float row_sum(const four *tile, int32_t row) {
   return partial[0] + 0.0f;
 }
 
+enum { ASKERS = BLOCK_THREADS / SHORT_SPAN /* of a row */, ASKED = SHORT_SPAN / ASKERS, SECTOR = 32 / sizeof(float) };
+
+/* Asks for the state of some neighbouring weights, which are there or not together. */
+__device__ inline void ask_tile(const delivering &d, int32_t output, int32_t outputs, int32_t input,
+                                int32_t row_stride) {
+  if (output < outputs && input < row_stride) {
+#pragma unroll
+    for (int i = 0; i < ASKED; i += SECTOR) {
+      ask(d, weight_at(output, input, row_stride) + i);
+    }
+  }
+}
+
 /* Steps that are not there add +0, which changes no more than the sign of a zero, and that is lost with the first half
  * of the partials. */
 template <class S>
@@ -80,7 +95,7 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
   const int32_t output = (int32_t)blockIdx.y * SHORT_SPAN, input = (int32_t)blockIdx.x * SHORT_SPAN;
   /* A warp's threads are four down and eight across, so dealt that of every sixteen those two apart read the same on
    * the left and neighbours on the right: a read of four floats is then served in two goes. */
-  const int32_t t = (int32_t)threadIdx.x, warp = t / WARP;
+  const uint32_t t = threadIdx.x, warp = t / WARP;
   const int32_t down = warp / 2 * 4 + t % 2 + t / 8 % 2 * 2, across = warp % 2 * 8 + t / 2 % 4 + t / 16 % 2 * 4;
   const int32_t m = output + down * FOUR, k = input + across * FOUR;
   const int32_t rows = k < row_stride ? s.outputs - m : 0;
@@ -91,18 +106,14 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
     a = of_outputs(s, output + place * FOUR).left(s, spot);
     b = of_inputs(s, input + place * FOUR).right(s, spot);
   }
-#pragma unroll
-  for (int r = 0; r < FOUR; r++) {
-    if (r < rows) {
-      ask(d, weight_at(m + r, k, row_stride));
-    }
-  }
+  ask_tile(d, output + t / ASKERS, s.outputs, input + t % ASKERS * ASKED, row_stride);
   const int32_t into = place * SHORT_PITCH + step * PARTIALS + quarter * FOUR;
   a.put(left[into].value, FOUR);
   b.put(right[into].value, FOUR);
   __syncthreads();
-  if (blockIdx.x == 0 && d.to.db != nullptr && t < SHORT_SPAN && output + t < s.outputs) {
-    d.to.db[output + t] = row_sum(left, t);
+  const int32_t of_bias = (int32_t)t;
+  if (blockIdx.x == 0 && d.to.db != nullptr && of_bias < SHORT_SPAN && output + of_bias < s.outputs) {
+    d.to.db[output + of_bias] = row_sum(left, of_bias);
   }
   if (rows <= 0) {
     return;
@@ -111,6 +122,12 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
 #pragma unroll 1 /* half the code stays near */
   for (int half = 0; half < 2; half++) {
     sum.add(tree<2>(left + down * SHORT_PITCH + half, right + across * SHORT_PITCH + half));
+  }
+  if (k + FOUR > s.inputs) {
+#pragma unroll
+    for (int r = 0; r < FOUR; r++) {
+      sum.of[r] = padded(sum.of[r], k, s.inputs);
+    }
   }
   state<FOUR> before[FOUR];
 #pragma unroll
@@ -122,8 +139,7 @@ __global__ void __launch_bounds__(BLOCK_THREADS, 2)
 #pragma unroll
   for (int r = 0; r < FOUR; r++) {
     if (r < rows) {
-      const four gradient = {{sum.of[r][0], sum.of[r][1], sum.of[r][2], sum.of[r][3]}};
-      deliver<FOUR>(d, finished(gradient, k, s.inputs), before[r], weight_at(m + r, k, row_stride));
+      deliver<FOUR>(d, sum.of[r], before[r], weight_at(m + r, k, row_stride));
     }
   }
 }

@@ -116,7 +116,7 @@ __global__ void __launch_bounds__(TENSOR_THREADS, 1)
       }
     }
     if (there) {
-      deliver<FOUR>(d, finished(total, k, s.inputs), before, at);
+      deliver<FOUR>(d, padded(total, k, s.inputs), before, at);
     }
     __syncthreads();
   }

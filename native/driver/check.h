@@ -2,6 +2,7 @@
 #ifndef TOMBOLA_CHECK_H
 #define TOMBOLA_CHECK_H
 
+#include <float.h>
 #include <stddef.h>
 
 #include "kernels.h"
@@ -121,9 +122,8 @@ static inline int32_t check_rule(const tombola_rule *rule, int32_t iteration) {
   if (rule == NULL || rule->rates == NULL) {
     return TOMBOLA_NULL;
   }
-  return iteration >= 0 && iteration < rule->iterations && (rule->kind == TOMBOLA_SGD || rule->kind == TOMBOLA_ADAM)
-             ? TOMBOLA_OK
-             : TOMBOLA_RANGE;
+  const int known = rule->kind == TOMBOLA_SGD || (rule->kind == TOMBOLA_ADAM && rule->epsilon >= FLT_MIN);
+  return known && iteration >= 0 && iteration < rule->iterations ? TOMBOLA_OK : TOMBOLA_RANGE;
 }
 
 /* The optimizer's state of `length` values; v is null for SGD. */

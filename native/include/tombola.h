@@ -188,7 +188,7 @@ typedef struct {
   int32_t kind;                 /* tombola_optimizer */
   float beta1, one_minus_beta1; /* Adam */
   float beta2, one_minus_beta2;
-  float epsilon;
+  float epsilon;                /* at least 2^-126 */
   float momentum, weight_decay; /* SGD */
 } tombola_rule;
 

@@ -109,6 +109,9 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
   EXPECT_STATUS(TOMBOLA_NULL, tombola_optimizer_step(context, &rule, 1, &ws, &gs, &ms, NULL));
   sgd.kind = 7;
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_optimizer_step(context, &sgd, 1, &ws, &gs, &ms, &vs));
+  sgd.kind = TOMBOLA_ADAM;
+  sgd.epsilon = 0x1p-127f;
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_optimizer_step(context, &sgd, 1, &ws, &gs, &ms, &vs));
   sgd.kind = TOMBOLA_SGD;
   EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &rule, 1, &ws, &gs, &ms, &vs));
   expect_bits("adam m", tombola_isa(context), wanted_m.data, m.data, count);

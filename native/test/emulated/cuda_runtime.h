@@ -68,6 +68,12 @@ static inline const char *cudaGetErrorString(cudaError_t error) {
   return error == cudaSuccess ? "no error" : "an error";
 }
 
+static inline uint32_t __float_as_uint(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 #define TOMBOLA_LAUNCH(kernel, grid, block, shared, stream, ...)                                                   \
   ((void)(stream), emulate((const void *)kernel, grid, block, shared, [=]() __attribute__((no_sanitize_address)) { \
      emulated_in_kernel(true);                                                                                     \

@@ -1,5 +1,6 @@
 /* What PTX's instructions do, for kernels that translate.cpp made C++ of: op_add_rn<f32> is add.rn.f32. A register is
- * an unsigned word; operations take and give values of the instruction's type. Only what is exact is here. */
+ * an unsigned word; operations take and give values of the instruction's type. What is here is exact,
+ * or approximate and as far off as it may be. */
 #ifndef TOMBOLA_PTX_H
 #define TOMBOLA_PTX_H
 
@@ -103,6 +104,12 @@ TOMBOLA_WHOLE(op_rem, b != 0 ? a % b : (impossible("divides by zero"), 0))
 TOMBOLA_WHOLE(op_min, a < b ? a : b)
 TOMBOLA_WHOLE(op_max, a > b ? a : b)
 
+/* Of a number and what is none it is the number. */
+template <>
+inline f32 op_max(f32 a, f32 b) {
+  return a > b || b != b ? a : b;
+}
+
 /* What is not a number has one form. */
 template <typename T>
 inline T result(T value) {
@@ -131,6 +138,25 @@ inline T op_rcp_rn(T a) {
 template <typename T>
 inline T op_sqrt_rn(T a) {
   return result(std::sqrt(a));
+}
+
+/* An approximation, one or several floats beside what it should be, as its argument decides. */
+inline f32 beside(f64 value, f32 a, int ulps) {
+  const u32 at =
+      same_bits<u32>((f32)value) + (u32)((int)(same_bits<u32>(a) * 2654435761u >> 16) % (2 * ulps + 1) - ulps);
+  return same_bits<f32>(at);
+}
+/* At most 1 ulp off, and rounded where division.cuh asks for that. */
+template <typename T>
+inline T op_rcp_approx_ftz(T a) {
+  const f64 exact = 1 / (f64)a;
+  const f32 found = beside(exact, a, 1);
+  const bool close = std::fabs(found - exact) <= std::ldexp(1.0, std::ilogb(found) - 23);
+  return close && (same_bits<u32>(a) & 0x7fffff) != 0x7fffff ? found : (f32)exact;
+}
+template <typename T>
+inline T op_rsqrt_approx_ftz(T a) {
+  return a > 0 && std::isfinite(a) ? beside(1 / std::sqrt((f64)a), a, 2) : (f32)(1 / std::sqrt((f64)a));
 }
 
 template <typename T>

@@ -1,6 +1,6 @@
 /* Translates PTX, which is what nvcc makes of kernels, into C++ for an emulated device: an instruction is a statement,
- * a register a variable, and ptx.h says what they do. What is not exact (.approx, .ftz, a sum or product that may be
- * fused later) is not there: its translation does not compile, and the compiler names the line of the PTX.
+ * a register a variable, and ptx.h says what they do. What may have other bits elsewhere (.ftz, a sum or product that
+ * may be fused later) is not there: its translation does not compile, and the compiler names the line of the PTX.
  *   translate FILE.ptx FILE.cpp */
 #include <stdio.h>
 #include <string.h>
