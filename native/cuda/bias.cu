@@ -1,28 +1,43 @@
 /* Bias gradients: sixteen threads for an output. */
-#include "device.cuh"
+#include "in_order.cuh"
 
-static __global__ void bias_kernel(home home, tombola_batch dy, float *db, int64_t outputs) {
+/* Of a layer without positions. */
+static __global__ void bias_kernel(home home, tombola_batch dy, float *db) {
   const int64_t output = thread_index() / PARTIALS;
   const int32_t partial = (int32_t)threadIdx.x % PARTIALS;
-  const int64_t positions = dy.features / outputs, steps = positions * (dy.lanes / PARTIALS);
   float sum = 0.0f;
-  if (output < outputs) {
-    const float *d = own(dy.data, home) + output * positions * dy.lanes + partial;
-    int64_t position = 0, lane = 0;
-#pragma unroll 16 /* reads that do not wait for one another */
-    for (int64_t step = 0; step < steps; step++) {
-      sum = sum + d[position * dy.lanes + lane];
-      position++;
-      lane += position == positions ? PARTIALS : 0;
-      position = position == positions ? 0 : position;
+  if (output < dy.features) {
+    const float *d = own(dy.data, home) + output * dy.lanes;
+#pragma unroll 8 /* reads that do not wait for one another */
+    for (int32_t lane = partial; lane < dy.lanes; lane += PARTIALS) {
+      sum = sum + d[lane];
     }
   }
   sum = joined(sum);
-  if (output < outputs && partial == 0) {
+  if (output < dy.features && partial == 0) {
     own(db, home)[output] = sum + 0.0f;
   }
 }
 
+/* Of images: a block for each channel. */
+static __global__ void __launch_bounds__(IN_ORDER_THREADS)
+    image_bias_kernel(home home, tombola_batch dy, float *db, int32_t positions) {
+  __shared__ waiting_steps<1> room[2];
+  const int64_t channel = blockIdx.x;
+  const float *const d[] = {own(dy.data, home) + channel * positions * dy.lanes};
+  float sum = 0.0f;
+  in_order<1>(room, d, positions, dy.lanes, dy.lanes, [&](const float(&v)[1]) { sum = sum + v[0]; });
+  if (threadIdx.x < WARP) {
+    sum = joined(sum);
+    if (threadIdx.x == 0) {
+      own(db, home)[channel] = sum + 0.0f;
+    }
+  }
+}
+
 int32_t cuda_bias_backward(const tombola_context *context, const tombola_batch *dy, float *db, int64_t outputs) {
-  return launch(context, bias_kernel, blocks_of(outputs * PARTIALS, BLOCK_THREADS), BLOCK_THREADS, *dy, db, outputs);
+  const int64_t positions = dy->features / outputs;
+  return positions == 1
+             ? launch(context, bias_kernel, blocks_of(outputs * PARTIALS, BLOCK_THREADS), BLOCK_THREADS, *dy, db)
+             : launch(context, image_bias_kernel, (unsigned)outputs, IN_ORDER_THREADS, *dy, db, (int32_t)positions);
 }
