@@ -104,7 +104,7 @@ __device__ inline void compressed_lines(const S &s, const tombola_index &index, 
       }
       float sum[ENTRIES * FOUR] = {};
       typename S::spot spot = s.at(0, member);
-#pragma unroll 2 /* places are found once for both */
+#pragma unroll(ENTRIES == 1 ? 4 : 2) /* places are found once for all; a single entry waits for memory most */
       for (int32_t step = 0; step < s.steps; step++) {
         add_step<ENTRIES>(s, s.left(makes, spot), source, spot, sum);
         s.advance(spot, s.one);

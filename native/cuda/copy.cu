@@ -3,10 +3,24 @@
 #include "check.h"
 #include "device.cuh"
 
+enum { COPIED = 16 /* by a thread: `chosen` may lie in the host's memory, which few blocks ask sooner than many */ };
+
 static __global__ void copy_kernel(home home, const float *from, float *to, int64_t count, const int32_t *chosen) {
-  const int64_t i = thread_index();
-  if (i < count && (chosen == nullptr || chosen[blockIdx.z] != 0)) {
-    own(to, home)[i] = own(from, home)[i];
+  if (chosen != nullptr && chosen[blockIdx.z] == 0) {
+    return;
+  }
+  const int64_t first = (int64_t)blockIdx.x * BLOCK_THREADS * COPIED + threadIdx.x;
+  const float *source = own(from, home) + first;
+  float *target = own(to, home) + first, value[COPIED];
+#pragma unroll
+  for (int i = 0; i < COPIED; i++) {
+    value[i] = first + i * BLOCK_THREADS < count ? source[i * BLOCK_THREADS] : 0.0f;
+  }
+#pragma unroll
+  for (int i = 0; i < COPIED; i++) {
+    if (first + i * BLOCK_THREADS < count) {
+      target[i * BLOCK_THREADS] = value[i];
+    }
   }
 }
 
@@ -20,8 +34,8 @@ int32_t tombola_cuda_copy(const tombola_context *context, const tombola_span *fr
   }
   TOMBOLA_TRY(check_span(from, from->length));
   TOMBOLA_TRY(check_span(to, from->length));
-  return launch(context, copy_kernel, blocks_of(from->length, BLOCK_THREADS), BLOCK_THREADS, (const float *)from->data,
-                to->data, from->length, chosen);
+  return launch(context, copy_kernel, blocks_of(from->length, BLOCK_THREADS * COPIED), BLOCK_THREADS,
+                (const float *)from->data, to->data, from->length, chosen);
 }
 
 /* A block of threads for a replica, whose words wait in `list`. */

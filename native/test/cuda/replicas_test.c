@@ -67,7 +67,7 @@ static void prepare(float *from, int replica) {
 
 /* A copy reaches the replicas chosen and no others; words are collected from all and spread to all. */
 static void copies(void) {
-  enum { LENGTH = 300, STRIDE = 1024, TO = 512 };
+  enum { LENGTH = 4500 /* more than a block */, STRIDE = 16384, TO = 8192 };
   block given = block_new(REPLICAS * STRIDE), wanted = block_new(REPLICAS * STRIDE);
   memcpy(wanted.data, given.data, (size_t)given.count * sizeof(float));
   int32_t *chosen = malloc(REPLICAS * sizeof *chosen);

@@ -190,6 +190,10 @@ int cudaMemset(void *at, int byte, size_t bytes) {
   return SUCCESS;
 }
 
+int cudaMemsetAsync(void *at, int byte, size_t bytes, void *) {
+  return cudaMemset(at, byte, bytes);
+}
+
 /* The first member is the name. */
 int cudaGetDeviceProperties(char *properties, int) {
   strcpy(properties, "a processor in place of a GPU");
