@@ -7,28 +7,29 @@
 #include "patch.cuh"
 #include "warp_chains.cuh"
 
-enum { LONG_STEPS = FOUR /* that wait in shared memory */, LONG_THREADS = PARTIALS * WARP };
+enum { LONG_THREADS = PARTIALS * WARP };
 
-/* A block's outputs and inputs. */
-template <int HIGH_, int WIDE_>
+/* A block's outputs and inputs, and the steps that wait in shared memory. */
+template <int HIGH_, int WIDE_, int STEPS_>
 struct long_tile {
   enum {
     HIGH = HIGH_,
     WIDE = WIDE_,
-    LEFT = HIGH / FOUR * FOUR * LONG_STEPS, /* patches: of so many rows, quarters and steps */
-    RIGHT = WIDE / FOUR * FOUR * LONG_STEPS,
+    STEPS = STEPS_,
+    LEFT = HIGH / FOUR * FOUR * STEPS, /* patches: of so many rows, quarters and steps */
+    RIGHT = WIDE / FOUR * FOUR * STEPS,
   };
   static_assert(LEFT % WARP == 0 && RIGHT % WARP == 0 && LEFT + RIGHT <= LONG_THREADS, "a thread fetches one at most");
   typedef warp_chains<HIGH, WIDE> part;
   enum { FOURS = part::DOWN * part::ACROSS /* of a thread's sums */ };
 
   struct factors {
-    float left[PARTIALS][LONG_STEPS][HIGH], right[PARTIALS][LONG_STEPS][WIDE];
+    float left[PARTIALS][STEPS][HIGH], right[PARTIALS][STEPS][WIDE];
   };
 };
 
-typedef long_tile<32, 64> broad_tile;
-typedef long_tile<16, 32> small_tile;
+typedef long_tile<32, 64, 4> broad_tile;
+typedef long_tile<16, 32, 8> small_tile; /* whose steps take less time than a fetch */
 
 /* Of so many fours that a warp has, those that it gives before it takes. */
 __host__ __device__ constexpr int given_at_once(int fours) {
@@ -88,20 +89,23 @@ __global__ void __launch_bounds__(LONG_THREADS, 1)
   };
   const auto put = [&](const patch &next, typename T::factors &into) {
     if (left) {
-      next.put(&into.left[quarter * FOUR][ahead][rows], LONG_STEPS * T::HIGH);
+      next.put(&into.left[quarter * FOUR][ahead][rows], T::STEPS * T::HIGH);
     } else if (fetches) {
-      next.put(&into.right[quarter * FOUR][ahead][rows], LONG_STEPS * T::WIDE);
+      next.put(&into.right[quarter * FOUR][ahead][rows], T::STEPS * T::WIDE);
     }
   };
   part mine = {};
   put(fetched(0), factors[0]);
   __syncthreads();
   int turn = 0;
-  for (int32_t step = 0; step < s.steps; step += LONG_STEPS) {
-    s.advance(spot, s.four_steps);
-    const patch next = fetched(step + LONG_STEPS);
+  for (int32_t step = 0; step < s.steps; step += T::STEPS) {
+#pragma unroll
+    for (int i = 0; i < T::STEPS; i += FOUR) {
+      s.advance(spot, s.four_steps);
+    }
+    const patch next = fetched(step + T::STEPS);
 #pragma unroll 2 /* more would want registers that are not there */
-    for (int i = 0; i < LONG_STEPS; i++) {
+    for (int i = 0; i < T::STEPS; i++) {
       mine.add(factors[turn].left[warp][i], factors[turn].right[warp][i]);
     }
     turn = 1 - turn;

@@ -1,7 +1,8 @@
 /* Lets the C tests run on a GPU as they are: heap and stack lie in memory that processor and device share, and with
- * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. The
- * stack is ordinary memory that the device is shown: at its end lies the word by which a thread is joined, and the
- * system waits for no word of memory that a driver moves. */
+ * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. The heap
+ * is memory that moves to who asks for it or, where a system has none, the processor's. The stack is ordinary memory
+ * that the device is shown: at its end lies the word by which a thread is joined, and the system waits for no word of
+ * memory that a driver moves. */
 #include <cuda_runtime.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -13,9 +14,26 @@
 extern "C" {
 int __real_main(void);
 
+static bool moves(void) {
+  int *word = nullptr;
+  const bool filled = cudaMallocManaged((void **)&word, sizeof *word) == cudaSuccess &&
+                      cudaMemset(word, 0, sizeof *word) == cudaSuccess && cudaDeviceSynchronize() == cudaSuccess;
+  const bool moves = filled && *word == 0;
+  cudaFree(word);
+  cudaGetLastError(); /* which is no test's */
+  return moves;
+}
+
+static bool heap_moves(void) {
+  static const bool found = moves();
+  return found;
+}
+
 void *__wrap_malloc(size_t bytes) {
   void *memory = nullptr;
-  return cudaMallocManaged(&memory, bytes > 0 ? bytes : 1) == cudaSuccess ? memory : nullptr;
+  const size_t some = bytes > 0 ? bytes : 1;
+  const cudaError_t error = heap_moves() ? cudaMallocManaged(&memory, some) : cudaMallocHost(&memory, some);
+  return error == cudaSuccess ? memory : nullptr;
 }
 
 void *__wrap_calloc(size_t count, size_t size) {
@@ -28,7 +46,11 @@ void *__wrap_aligned_alloc(size_t, size_t bytes) {
 }
 
 void __wrap_free(void *memory) {
-  cudaFree(memory);
+  if (heap_moves()) {
+    cudaFree(memory);
+  } else {
+    cudaFreeHost(memory);
+  }
 }
 
 static void *run(void *) {
