@@ -10,6 +10,29 @@ import org.junit.jupiter.api.Test;
 class OptimizerTest {
     private static final Schedule SCHEDULE = new Schedule(4, List.of(7, 9), 0.1);
 
+    @Test
+    void constantsAreThoseOfTheRecipe() {
+        try (Arena arena = Arena.ofConfined()) {
+            Rule adam = new Optimizer.Adam(1e-3, 0.9, 0.99, 1e-7, SCHEDULE).rule(arena, 12);
+            assertThat(adam.kind()).isEqualTo(Rule.Kind.ADAM);
+            assertThat(adam.constants())
+                    .isEqualTo(new Rule.Constants(0.9f, (float) (1 - 0.9), 0.99f, (float) (1 - 0.99), 1e-7f, 0, 0));
+            Rule sgd = new Optimizer.Sgd(0.1, 0.9, 1e-4, SCHEDULE).rule(arena, 12);
+            assertThat(sgd.kind()).isEqualTo(Rule.Kind.SGD);
+            assertThat(sgd.constants()).isEqualTo(new Rule.Constants(0, 0, 0, 0, 0, 0.9f, 1e-4f));
+        }
+    }
+
+    /// Weight decay alone moves a weight without a gradient: of others that are left nobody has to do anything.
+    @Test
+    void weightDecayAloneMovesIdleWeights() {
+        assertThat(new Optimizer.Sgd(0.1, 0.9, 1e-4, SCHEDULE).movesIdleWeights())
+                .isTrue();
+        assertThat(new Optimizer.Sgd(0.1, 0.9, 0, SCHEDULE).movesIdleWeights()).isFalse();
+        assertThat(new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8, SCHEDULE).movesIdleWeights())
+                .isFalse();
+    }
+
     /// A training that begins at iteration 5 has the rates of iterations 5, 6, … and moments that begin at 0.
     @Test
     void aLaterBeginningKeepsTheScheduleAndCountsItsOwnSteps() {

@@ -100,8 +100,10 @@ class LadderTest {
     void globalScopeTakesOneRate() {
         assertThatThrownBy(() -> Ladder.of(LENET, Scope.GLOBAL, rates("0", "0.2", "0.1"), 2))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("prune.rates")
-                .hasMessageContaining("output.weight");
+                .hasMessageStartingWith("prune.rates are 0.2 for fc1.weight and 0.1 for output.weight;");
+        assertThat(Ladder.of(LENET, Scope.GLOBAL, rates("0", "0.2", "0.20"), 2).weights(1))
+                .as("one rate, however it is written")
+                .isEqualTo(266_200 - 53_240);
     }
 
     @Test

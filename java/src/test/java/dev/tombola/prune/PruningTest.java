@@ -139,6 +139,22 @@ class PruningTest {
     }
 
     @Test
+    void whatIsPrunedDoesNotComeBack() {
+        State weights = constant(1f);
+        List<Pool> pools = Ladder.of(DEMO, Scope.GLOBAL, RATES, 0).pools();
+        int all = (int) DEMO.weights();
+        Masks fewer = Pruning.magnitude(pools, weights, Masks.full(DEMO), new int[] {all - 10});
+        assertThat(Pruning.magnitude(pools, weights, fewer, new int[] {all - 10}))
+                .isEqualTo(fewer);
+        assertThatThrownBy(() -> Pruning.magnitude(pools, weights, fewer, new int[] {all - 9}))
+                .hasMessageContaining("cannot be pruned to " + (all - 9) + " weights");
+        SequencedMap<String, Mask> dead = new LinkedHashMap<>(fewer.byName());
+        dead.put("output.weight", Mask.of(new byte[fewer.get("output.weight").length()]));
+        assertThatThrownBy(() -> Pruning.magnitude(pools, weights, new Masks(dead), new int[] {100}))
+                .hasMessageContaining("each layer keeps one");
+    }
+
+    @Test
     void aRandomMaskKeepsTheCountOfEachLayerWhereItsDrawsAreLowest() {
         int stream = Stream.of(2, 4, 6, 3);
         Masks ticket = halved();
