@@ -87,8 +87,36 @@ class HeadlineTest {
     void stepsOfShortTrainingsAreNotCompared() {
         LevelRow[] rows = {row("ticket", 0, 0.97, 500), row("ticket", 1, 0.98, 400)};
         assertThat(headline(rows)).contains("A training step takes");
+        assertThat(headlineOf("evaluate_every: 100", "evaluate_every: 200", rows))
+                .as("ten intervals are enough")
+                .contains("A training step takes");
         assertThat(headlineOf("evaluate_every: 100", "evaluate_every: 201", rows))
                 .doesNotContain("A training step");
+    }
+
+    @Test
+    void stepsAreMediansOfTheDenseNetworkAndOfWhatIsJudged() {
+        assertThat(headlineOf(
+                        "strategy: continue, rewind: 0",
+                        SampleRun.ran(row(0, "ticket", 0, 0.97, 500), 100, "ccc"),
+                        SampleRun.ran(row(1, "ticket", 0, 0.97, 500), 200, "ccc"),
+                        SampleRun.ran(row(2, "ticket", 0, 0.97, 500), 900, "ccc"),
+                        SampleRun.ran(row("ticket", 1, 0.98, 400), 50, "ccc"),
+                        SampleRun.ran(row("reset", 1, 0.98, 400), 70, "ccc")))
+                .endsWith(" A training step takes 200 µs dense and 70.0 µs with 40.0 % of the weights.");
+    }
+
+    @Test
+    void aLargerTicketOfWhichSpeedIsNotToldGoesUnsaidBesideTheWinner() {
+        assertThat(headline(
+                        row(0, "ticket", 0, 0.97, 1500),
+                        row(1, "ticket", 0, 0.97, 1500),
+                        row(0, "ticket", 1, 0.98, 2000),
+                        row(1, "ticket", 1, 0.98, 900),
+                        row(0, "ticket", 2, 0.98, 1000),
+                        row(1, "ticket", 2, 0.98, 1000)))
+                .contains("the paper's winning ticket, has 10.0 %")
+                .doesNotContain("cannot be told");
     }
 
     @Test
@@ -150,6 +178,9 @@ class HeadlineTest {
                         + " (96.50 %, dense 96.00 % in the same 1 trial) and as fast (early stop at 400, dense 500), the"
                         + " paper's winning ticket, has 40.0 % of the weights, 400 of 1,000. With 40.0 % of the weights the"
                         + " ticket reaches 96.50 % and the same network newly drawn 93.00 %, 3.50 points less.");
+        assertThat(headline(rows[0], rows[1], rows[2], row(1, "ticket", 1, 0.99, 400), rows[3]))
+                .as("so are the ticket and the same network newly drawn")
+                .contains("the ticket reaches 96.50 % and the same network newly drawn 93.00 %,");
         assertThat(headline(rows[0], row(1, "ticket", 0, 0.9, 500), row(0, "ticket", 1, 0.955, 400)))
                 .contains("; no ticket is as accurate, the best (95.50 %, dense 96.00 % in the same 1 trial) has");
         assertThat(headline(rows[1], rows[2])).endsWith("; no trial has a smaller one to compare yet.");
@@ -181,6 +212,13 @@ class HeadlineTest {
         assertThat(headline(row("ticket", 0, 0.1135, 500), row("ticket", 1, 0.1135, 100)))
                 .as("always the most frequent class")
                 .contains("so no ticket wins.");
+        assertThat(headline(
+                        row(0, "ticket", 0, 0.1, 500),
+                        row(1, "ticket", 0, 0.97, 500),
+                        row(1, "ticket", 1, 0.98, 400),
+                        row(0, "ticket", 2, 0.1, 400)))
+                .as("in one of its trials it did")
+                .contains("the paper's winning ticket, has 40.0 %");
         assertThat(headline(row("ticket", 0, 0.146, 500), row("ticket", 1, 0.2, 100)))
                 .contains("winning ticket");
         assertThat(headline(SampleRun.diverged(row("ticket", 0, 0.9, 500)), row("ticket", 1, 0.1, 100)))
@@ -200,6 +238,8 @@ class HeadlineTest {
         assertThat(headline(row("ticket", 0, 0.97, 500)))
                 .isEqualTo("The dense network reaches 97.00 % test accuracy on MNIST; no smaller one has been trained"
                         + " yet.");
+        assertThat(headline(row("ticket", 0, 0.97, 500), SampleRun.diverged(row("ticket", 1, 0.9, 400))))
+                .endsWith("; no smaller one has been trained yet.");
         assertThat(headline(row("reinit", 1, 0.97, 500))).contains("no finished training");
         assertThat(headline()).isEqualTo("No training has finished yet.");
     }

@@ -190,6 +190,29 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
                 row.forms());
     }
 
+    /// `row` with other times and forms.
+    static LevelRow ran(LevelRow row, double usPerStep, String forms) {
+        return new LevelRow(
+                row.trial(),
+                row.control(),
+                row.draw(),
+                row.level(),
+                row.weightsLeft(),
+                row.weightsTotal(),
+                row.percentLeft(),
+                row.earlyStopIteration(),
+                row.valLossEarlyStop(),
+                row.valAccuracyEarlyStop(),
+                row.testAccuracyEarlyStop(),
+                row.trainAccuracyEarlyStop(),
+                row.testAccuracyEnd(),
+                row.trainAccuracyEnd(),
+                row.secondsTrain(),
+                row.secondsEval(),
+                usPerStep,
+                forms);
+    }
+
     /// `row` as a training that diverged before its first evaluation.
     static LevelRow diverged(LevelRow row) {
         double nan = Double.NaN;

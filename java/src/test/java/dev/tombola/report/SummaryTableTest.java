@@ -65,6 +65,41 @@ class SummaryTableTest {
                         """);
     }
 
+    @Test
+    void theFormsAreTheTicketsAndNothingIsSaidWhereAllIsThere() {
+        LevelRow ticket = row(0, "ticket", 1, 213_060, 900, 0.98, 54.66);
+        LevelRow reinit = SampleRun.ran(row(0, "reinit", 1, 213_060, 6000, 0.9, 99), 99, "ddc");
+        List<LevelRow> rows = List.of(reinit, row(0, "ticket", 0, 266_200, 5500, 0.98, 1130), ticket);
+        assertThat(SummaryTable.of(rows, 6000)).isEqualTo("""
+                        level  % left  weights  ticket %  reinit %  early stop  µs/step  form
+                            0  100.00  266,200     98.00         –       5,500    1,130   ddd
+                            1   80.04  213,060     98.00     90.00         900     54.7   dcc
+                        """);
+    }
+
+    @Test
+    void oneBoundIsExplainedWhateverComesAfterIt() {
+        assertThat(SummaryTable.of(
+                        List.of(
+                                row(0, "ticket", 0, 266_200, 6000, 0.98, 1130),
+                                row(0, "ticket", 1, 213_060, 5999, 0.98, 54.66)),
+                        6000))
+                .contains("  98.00     ≥ 6,000  ")
+                .contains("  98.00       5,999  ")
+                .endsWith("so the true early stop lies later.\n");
+    }
+
+    @Test
+    void aLevelWhereSeveralDivergedIsNamedOnce() {
+        assertThat(SummaryTable.of(
+                        List.of(
+                                row(0, "ticket", 0, 266_200, 5500, 0.98, 1130),
+                                row(1, "ticket", 0, 266_200, 5500, Double.NaN, 1130),
+                                row(2, "ticket", 0, 266_200, 5500, Double.NaN, 1130)),
+                        6000))
+                .endsWith("2 of 3 trainings diverged and count in no mean: at level 0.\n");
+    }
+
     private static LevelRow row(
             int trial, String control, int level, long left, int stop, double accuracy, double step) {
         int draw = control.equals("ticket") ? 0 : 1;
