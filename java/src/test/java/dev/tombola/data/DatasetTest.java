@@ -3,8 +3,14 @@ package dev.tombola.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombola.base.Sha256;
 import dev.tombola.base.UserError;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Data sets of arrays that a program has.
@@ -52,6 +58,33 @@ class DatasetTest {
         assertThat(dataset.content()).isEqualTo(of(2, 3, PIXELS, LABELS).content());
         assertThat(of(2, 3, pixels, LABELS).content()).isNotEqualTo(dataset.content());
         assertThat(of(2, 3, PIXELS, labels).content()).isNotEqualTo(dataset.content());
+    }
+
+    /// However many there are: recipes go by it.
+    @Test
+    void theContentIsOfEveryByte() {
+        int side = 1100;
+        byte[] pixels = new byte[2 * side * side];
+        new SplittableRandom(5).nextBytes(pixels);
+        MessageDigest whole = Sha256.begin();
+        whole.update("1x1100x1100, 3 classes, 2 training and 2 test images".getBytes(StandardCharsets.UTF_8));
+        for (int set = 0; set < 2; set++) {
+            whole.update(pixels);
+            whole.update(new byte[] {2, 0});
+        }
+        assertThat(Dataset.of(1, side, side, 3, pixels, LABELS, pixels, LABELS).content())
+                .isEqualTo(Sha256.end(whole));
+    }
+
+    @Test
+    void bothSetsAndTheNamesMustFitTheDataSet() {
+        Images three = of(2, 3, PIXELS, LABELS).train();
+        Images four = Dataset.of(2, 1, 3, 4, PIXELS, LABELS, PIXELS, LABELS).train();
+        assertThatThrownBy(() -> new Dataset("mine", false, 2, 1, 3, 3, three, four))
+                .hasMessage("mine has images of 6 pixels in 4 classes; they must be 2x1x3 in 3");
+        List<String> names = List.of("a", "b", "c", "d");
+        assertThatThrownBy(() -> new Dataset("mine", false, 2, 1, 3, 3, three, three, names, Optional.empty()))
+                .hasMessage("mine has 4 names for 3 classes");
     }
 
     @Test

@@ -51,6 +51,7 @@ class FetchTest {
     private ExecutorService threads;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> noted = new ArrayList<>();
+    private final List<Long> received = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private RemoteFile file;
 
@@ -81,6 +82,7 @@ class FetchTest {
         assertThatItIsThere();
         assertThat(asked).containsExactly("/a/data.gz ");
         assertThat(noted).containsExactly(target() + " is the original, from " + address("a") + "data.gz.");
+        assertThat(received).isSorted().last().isEqualTo((long) CONTENT.length);
     }
 
     @Test
@@ -245,11 +247,20 @@ class FetchTest {
     }
 
     @Test
+    void aFileOfAnotherLengthCostsNothingThatHasComeIn() throws IOException {
+        Files.write(part(), Arrays.copyOf(CONTENT, CUT));
+        byte[] more = new byte[CONTENT.length + 1];
+        fetch(mirror("a", (exchange, from) -> send(exchange, 200, more, more.length)), mirror("b", FetchTest::whole));
+        assertThat(asked).containsExactly("/a/data.gz bytes=100000-", "/b/data.gz bytes=100000-");
+    }
+
+    @Test
     void aStreamWithoutEndIsLeft() {
         Behaviour endless = (exchange, from) -> send(exchange, 200, new byte[1 << 20], 0);
         assertThatThrownBy(() -> fetch(mirror("a", endless)))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("sends more than the original's 300000 bytes");
+        assertThat(received.getLast()).isLessThan(CONTENT.length + (1 << 17));
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -318,6 +329,11 @@ class FetchTest {
             @Override
             public void noted(String sentence) {
                 noted.add(sentence);
+            }
+
+            @Override
+            public void received(String file, long bytes, long of) {
+                received.add(bytes);
             }
         });
     }

@@ -99,6 +99,10 @@ class MnistTest {
         Map<String, String> environment = Map.of("TOMBOLA_DATA", data.toString(), "HOME", folder.toString());
         assertThat(DataFolder.of(Published.MNIST, data, environment, folder)).isEqualTo(set);
         assertThat(DataFolder.of(Published.MNIST, set, environment, folder)).isEqualTo(set);
+        Files.createFile(data.resolve("train-images-idx3-ubyte"));
+        assertThat(DataFolder.of(Published.MNIST, data, environment, folder))
+                .as("a set's own folder comes before what lies around it")
+                .isEqualTo(set);
         Path other = Files.createDirectories(folder.resolve("other"));
         assertThatThrownBy(() -> DataFolder.of(Published.MNIST, other, environment, folder))
                 .isInstanceOf(UserError.class)

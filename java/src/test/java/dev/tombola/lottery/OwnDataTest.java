@@ -191,6 +191,15 @@ class OwnDataTest {
                 .isInstanceOf(UserError.class)
                 .hasMessage("%s has images of 14x14 pixels and %s of 7x28; they must be of one size."
                         .formatted(data.resolve("train-images"), data.resolve("test-images")));
+        byte[] labels = Files.readAllBytes(data.resolve("test-labels"));
+        int half = (labels.length - 8) / 2;
+        ByteBuffer.wrap(labels).putInt(4, half);
+        Files.write(data.resolve("test-labels"), Arrays.copyOf(labels, 8 + half));
+        ByteBuffer.wrap(images).putInt(4, half).putInt(8, 14);
+        Files.write(data.resolve("test-images"), images);
+        assertThatThrownBy(() -> idx().load(data))
+                .isInstanceOf(UserError.class)
+                .hasMessageEndingWith(" of 14x28; they must be of one size.");
     }
 
     /// As CIFAR-100 has a coarse label before the fine one.
@@ -209,7 +218,7 @@ class OwnDataTest {
     }
 
     @Test
-    void filesAreFoundInTheDataFolderOrByTheirWholeNames() {
+    void filesAreFoundInTheDataFolderOrByTheirWholeNames() throws IOException {
         Path whole = data.resolve("train-images").toAbsolutePath();
         assertThat(idx("data.train_images=" + whole).load(data).train().count()).isEqualTo(400);
         assertThatThrownBy(() -> idx("data.train_images=nowhere").load(data))
@@ -217,6 +226,20 @@ class OwnDataTest {
                 .hasMessage(
                         "There is no file " + data.resolve("nowhere") + "; the names of your own files are absolute,"
                                 + " or relative to the folder that --data names.");
+        Path folder = Files.createDirectories(data.resolve("folder"));
+        assertThatThrownBy(() -> idx("data.train_images=folder").load(data))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith("There is no file " + folder + " (a folder); ");
+    }
+
+    @Test
+    void aZippedFileGoesByItsNameWithoutTheEnding() throws IOException {
+        String content = idx().load(data).content();
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(data.resolve("train-images.gz")))) {
+            Files.copy(data.resolve("train-images"), out);
+        }
+        Files.delete(data.resolve("train-images"));
+        assertThat(idx().load(data).content()).isEqualTo(content);
     }
 
     @Test
