@@ -79,8 +79,8 @@ final class SweepLines implements SweepListener {
             return Main.INTERRUPTED;
         }
         stdout.printf(
-                "%d trainings done%s; %s.%n",
-                outcome.done(),
+                "%s done%s; %s.%n",
+                trainings(outcome.done()),
                 outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()),
                 part
                         ? "the same sweep without --part lists them in its database"
@@ -88,7 +88,7 @@ final class SweepLines implements SweepListener {
         if (outcome.failures().isEmpty()) {
             return 0;
         }
-        stderr.printf("tombola: %d trainings failed:%n", outcome.failures().size());
+        stderr.printf("tombola: %s failed:%n", trainings(outcome.failures().size()));
         Map<String, List<Failure>> alike = outcome.failures().stream()
                 .sorted(Comparator.comparing(
                                 (Failure failure) -> failure.recipe().hash())
@@ -101,6 +101,10 @@ final class SweepLines implements SweepListener {
         return Main.FAILED;
     }
 
+    private static String trainings(int count) {
+        return count == 1 ? "1 training" : count + " trainings";
+    }
+
     /// Trainings of one recipe that failed for one reason, in one line.
     private static String sentence(List<Failure> alike) {
         Failure first = alike.getFirst();
@@ -110,7 +114,7 @@ final class SweepLines implements SweepListener {
                 .formatted(
                         first.named(),
                         first.job(),
-                        others == 0 ? "" : " and %d others".formatted(others),
+                        others == 0 ? "" : others == 1 ? " and another" : " and %d others".formatted(others),
                         Main.oneLine(first.reason()).replaceAll("\\.$", ""),
                         leftOut == 0 ? "." : "; %d more need %s.".formatted(leftOut, others == 0 ? "it" : "them"));
     }
