@@ -103,15 +103,19 @@ class Cifar10Test {
         assertThatItIsTheSix(Published.CIFAR_10.load(folder));
     }
 
-    /// In another order, among other entries, before files that are there as well.
+    /// In another order, among other entries, one of them a link, and by old programs, before files that are there as
+    /// well.
     @Test
     void theArchiveIsReadAsItIs() throws IOException {
         CifarFiles.Archive archive = new CifarFiles.Archive()
                 .with("pax_global_header", 'g', new byte[52])
                 .with("./cifar-10-batches-bin/", '5', new byte[0])
+                .with("./data_batch_1.bin", '2', new byte[0])
                 .with("./cifar-10-batches-bin/batches.meta.txt", '0', new byte[61]);
         for (int i = NAMES.size() - 1; i >= 0; i--) {
-            archive.with("./cifar-10-batches-bin/" + NAMES.get(i), '0', CifarFiles.records(CifarFiles.PER_FILE, i + 1));
+            char type = i < 2 ? '0' : 0;
+            archive.with(
+                    "./cifar-10-batches-bin/" + NAMES.get(i), type, CifarFiles.records(CifarFiles.PER_FILE, i + 1));
         }
         Files.write(folder.resolve(Cifar10.ARCHIVE), CifarFiles.gzip(archive.end()));
         Files.createFile(folder.resolve("data_batch_1.bin"));

@@ -88,6 +88,10 @@ class IdxFileTest {
         fails(imageFile + " has images of 0x2 pixels; both must be 1 to 4096.");
         Files.write(imageFile, idx(new int[] {0x803, 3, 4, -1}, 12));
         fails(imageFile + " has images of 4x4294967295 pixels; both must be 1 to 4096.");
+        Files.write(imageFile, idx(new int[] {0x803, 3, 4097, 1}, 3 * 4097));
+        fails(imageFile + " has images of 4097x1 pixels; both must be 1 to 4096.");
+        Files.write(imageFile, idx(new int[] {0x803, 3, 4096, 1}, 3 * 4096));
+        assertThat(read().features()).isEqualTo(4096);
     }
 
     @Test
@@ -177,6 +181,8 @@ class IdxFileTest {
     void countsDiffer() throws IOException {
         Files.write(labelFile, labels(1, 2, 3, 4));
         fails(imageFile + " has 3 images and " + labelFile + " has 4 labels; there must be one label per image.");
+        Files.write(labelFile, labels(1, 2));
+        fails(imageFile + " has 3 images and " + labelFile + " has 2 labels; there must be one label per image.");
     }
 
     private Images read() {

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,15 @@ class MnistTest {
         assertThatThrownBy(() -> Published.MNIST.load(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessage(file + " has images of 14x56 pixels; MNIST's are 28x28.");
+        Files.write(
+                file,
+                ByteBuffer.wrap(Arrays.copyOf(other, 16 + 392))
+                        .putInt(8, 28)
+                        .putInt(12, 14)
+                        .array());
+        assertThatThrownBy(() -> Published.MNIST.load(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessage(file + " has images of 28x14 pixels; MNIST's are 28x28.");
     }
 
     @Test
