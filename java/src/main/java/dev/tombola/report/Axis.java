@@ -109,7 +109,7 @@ record Axis(String label, double low, double high, Scale scale, List<Tick> ticks
             return String.format(Locale.ROOT, "%,." + decimals + "f", value);
         }
         BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(2)).stripTrailingZeros();
-        return value == 0 ? "0" : rounded.toString().replace("E+", "E");
+        return rounded.toString().replace("E+", "E");
     }
 
     /// The first of 1, 2, 5, 10, 20, … times a power of ten that is at least `atLeast`.

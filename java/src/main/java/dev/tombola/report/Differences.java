@@ -115,8 +115,7 @@ final class Differences {
                 ? run.recipe().getOrDefault(NETWORK, run.recipe().getOrDefault("network.name", ""))
                 : run.recipe().getOrDefault(key, Recipe.LEFT_OUT.getOrDefault(key, ""));
         return number(value)
-                .map(number ->
-                        number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString())
+                .map(number -> number.stripTrailingZeros().toPlainString())
                 .orElse(value);
     }
 

@@ -14,6 +14,12 @@ class AxisTest {
         assertThat(axis.position(50) - axis.position(100))
                 .isCloseTo(axis.position(5) - axis.position(10), within(1e-12));
         assertThat(axis.ticks()).extracting(Axis.Tick::label).containsExactly("100", "50", "20", "10", "5", "2");
+        assertThat(Axis.percentLeft(0.19).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("100", "50", "20", "10", "5", "2", "1", "0.5", "0.2");
+        assertThat(Axis.percentLeft(99.5).ticks())
+                .extracting(Axis.Tick::label)
+                .containsExactly("100", "90", "80", "70", "60");
     }
 
     @Test

@@ -81,6 +81,13 @@ class DifferencesTest {
         };
         assertThat(of(networks).keys()).containsExactly("network", "train.iterations", "network.layers");
         assertThat(names(networks)).containsExactly("network lenet-300-100", "network mine", "network yours");
+        assertThat(names(networks[1], networks[2])).containsExactly("network mine", "network yours");
+    }
+
+    @Test
+    void networksLieInTheOrderOfTheirWeights() {
+        assertThat(names(network("b", 2_000), network("c", 900), network("a", 10_000)))
+                .containsExactly("network c", "network b", "network a");
     }
 
     @Test
@@ -108,6 +115,11 @@ class DifferencesTest {
                 .sorted(differences.order())
                 .map(differences::name)
                 .toList();
+    }
+
+    private static RunFiles network(String name, long weights) {
+        LevelRow row = new LevelRow(0, "ticket", 0, 0, weights, weights, 100, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, "d");
+        return new RunFiles("", Map.of("network", name), Map.of(), new Levels(List.of(row)), List.of());
     }
 
     private static RunFiles recipe(String... keysAndValues) {
