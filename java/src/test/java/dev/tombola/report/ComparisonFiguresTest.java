@@ -123,6 +123,19 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void accuracyAtAnIterationIsTheMeanOverRedraws() {
+        add("a", RUN);
+        add("b", RUN.recipe("lr: 0.0012", "lr: 0.01"));
+        double mean = RUN.curves().stream()
+                .filter(row -> row.control().equals("reinit") && row.level() == 1 && row.iteration() == 200)
+                .mapToDouble(row -> 100 * row.testAccuracy())
+                .average()
+                .orElseThrow();
+        Chart chart = chart("accuracy-at-200", List.of("reinit"), Score.TEST, Size.PERCENT);
+        assertThat(line(chart, "lr 0.01").points().get(1).y()).isCloseTo(mean, Offset.offset(1e-9));
+    }
+
+    @Test
     void whatDivergedIsLeftOutOfAccuracyAtAnIterationToo() {
         add("a", RUN.with(row -> row.level() == 2 && row.trial() < 2 ? SampleRun.diverged(row) : row));
         add("b", RUN.recipe("lr: 0.0012", "lr: 0.01"));

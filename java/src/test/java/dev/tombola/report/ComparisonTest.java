@@ -39,6 +39,24 @@ class ComparisonTest {
     }
 
     @Test
+    void onValidationImagesTheEndComesFromTheCurvesAsOtherIterationsDo() throws IOException {
+        Comparison validation = new Comparison(
+                List.of(rate("0.002"), rate("0.0012")),
+                List.of("ticket"),
+                Score.VALIDATION,
+                Size.PERCENT,
+                List.of(200, 100, 200));
+        assertThat(validation.at()).containsExactly(100, 200);
+        Path figures = validation.write(folder.resolve("out")).resolveSibling("figures");
+        for (String figure : List.of("accuracy-at-100.svg", "accuracy-at-200.svg", "accuracy-end.svg")) {
+            assertThat(figures.resolve(figure))
+                    .content()
+                    .contains("Validation accuracy at ", " · 2 trials")
+                    .doesNotContain("no trial");
+        }
+    }
+
+    @Test
     void thePageSaysWhatDiffersAndWhatIsAlike() throws IOException {
         String page = page(rate("0.002"), rate("1.0E-4"));
         assertThat(page)

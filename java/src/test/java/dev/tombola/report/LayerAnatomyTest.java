@@ -22,6 +22,7 @@ class LayerAnatomyTest {
         assertThat(layer.outgoing().get(4).curve())
                 .containsExactlyElementsOf(curve(0, 100, 100.0 / 3, 50, 200.0 / 3, 0, 100));
         assertThat(layer.outgoing().get(4).none()).isEqualTo(1.0 / 3);
+        assertThat(layer.incoming().get(4).none()).isZero();
         assertThat(layer.incoming().get(4).left()).isEqualTo(0.5);
         assertThat(layer.isConv()).isFalse();
     }

@@ -62,6 +62,20 @@ class TallyTest {
     }
 
     @Test
+    void whereMostValuesAreEqualTheBandwidthIsByTheDeviation() {
+        assertThat(tally(new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 2}).bandwidth())
+                .isCloseTo(0.9 * 0.3 * Math.pow(10, -0.2), within(1e-3));
+    }
+
+    /// Such a value is the first that the bins before it are too narrow for.
+    @Test
+    void aPowerOfTwoHasABin() {
+        for (double value : new double[] {1, -1, 0x1p-30, 0x1p40}) {
+            assertThat(tally(new double[] {value}).quantile(0.5)).isCloseTo(value, within(Math.abs(value) / 1000));
+        }
+    }
+
+    @Test
     void besideAHugeValueTheOthersCannotBeToldFromZero() {
         Tally tally = tally(gaussians(999, 3));
         assertThat(tally.isNearZero(tally.quantile(0.9))).isFalse();
