@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.numeric.Precision;
+import dev.tombola.tensor.Form;
+import dev.tombola.tensor.Weights;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,21 @@ class FormChoiceTest {
         assertThat(FormChoice.RESIDENT.fits(network, 2048, false)).isFalse();
         assertThat(FormChoice.RESIDENT.fits(network, 2049, true)).isFalse();
         assertThat(FormChoice.COMPRESSED.fits(network, 2049, false)).isTrue();
+    }
+
+    @Test
+    void aLayerIsCompressedBelowTheBreakEvenAndWhereItsPlacesHaveNumbers() {
+        assertThat(auto(10, 10, 0.49)).isEqualTo(Form.COMPRESSED);
+        assertThat(auto(10, 10, 0.5)).isEqualTo(Form.DENSE);
+        int most = Weights.MAX_COMPRESSED_SIDE;
+        assertThat(auto(most, most, 0.1)).isEqualTo(Form.COMPRESSED);
+        assertThat(auto(most + 1, 10, 0.1)).isEqualTo(Form.DENSE);
+        assertThat(auto(10, most + 1, 0.1)).isEqualTo(Form.DENSE);
+    }
+
+    private static Form auto(int outputs, int inputs, double density) {
+        CostModel.Size size = new CostModel.Size(CostModel.Kind.LINEAR, outputs, inputs, 1);
+        return FormChoice.AUTO.form(size, false, density, CostModel.constant(0.5, "a test"));
     }
 
     @Test

@@ -31,6 +31,16 @@ class InitialTest {
         }
     }
 
+    @Test
+    void whatIsNotDrawnStartsAtZeroAndScalesAndVariancesAtOne() {
+        State values = first(Initial.GLOROT, NORMED, Masks.full(NORMED));
+        assertThat(values.get("block1.bn1.weight")).containsOnly(1f);
+        assertThat(values.get("block1.bn1.running_var")).containsOnly(1f);
+        assertThat(values.get("block1.bn1.bias")).containsOnly(0f);
+        assertThat(values.get("block1.bn1.running_mean")).containsOnly(0f);
+        assertThat(values.get("output.bias")).containsOnly(0f);
+    }
+
     /// The same draws, scaled.
     @Test
     void oneDeviationIsThatOfEveryLayer() {

@@ -23,6 +23,37 @@ class NetworkTextTest {
         assertThat(network.weighted().getLast().inputs()).isEqualTo(4 * 3 * 2);
     }
 
+    /// What a run folder's recipe says of a network is that network.
+    @Test
+    void layersAreWrittenAsTheyAreRead() {
+        List<String> layers = List.of(
+                "conv 5 kernel=5 stride=2",
+                "conv 6 kernel=5 padding=1",
+                "conv 4 padding=0 bias=false",
+                "batch_norm",
+                "relu",
+                "residual 8 stride=2",
+                "residual 8",
+                "max_pool 2",
+                "average_pool",
+                "dropout 0.00001",
+                "linear 7",
+                "output 3");
+        assertThat(NetworkText.layers(NetworkText.parse("mine", "3x32x32", layers)))
+                .isEqualTo(layers);
+    }
+
+    @Test
+    void sizesGoToTheirLimits() {
+        assertThat(parse("1x1x65536", "output 2").inputs()).isEqualTo(65_536);
+        assertThat(parse("1x1x1", "output 65536").classes()).isEqualTo(65_536);
+        assertThat(parse("1x4096x8192", "output 2").inputs()).isEqualTo(1 << 25);
+        Conv conv = (Conv) parse("1x2x2", "conv 4 kernel=15 stride=15 padding=14, output 10")
+                .layers()
+                .getFirst();
+        assertThat(conv).isEqualTo(new Conv("conv1", Role.CONV, 1, 4, 15, 15, 14, true));
+    }
+
     @ParameterizedTest(name = "{1}")
     @CsvSource(
             delimiter = '|',
@@ -34,7 +65,16 @@ class NetworkTextTest {
                 "3x8x8  | conv, output 10                 | layer 1, conv: it needs a size",
                 "3x8x8  | conv 0, output 10               | its size is 0 but must be 1 to",
                 "3x8x8  | conv x, output 10               | its size is x but must be",
-                "3x8x8  | conv 4 kernel=17, output 10     | kernel is 17 but must be 1 to 15",
+                "1x65537x1 | output 10                    | network.input has a side of 65537; it must be 1 to 65536",
+                "3x8x8  | conv 4 kernel=16, output 10     | kernel is 16 but must be 1 to 15",
+                "3x8x8  | conv 4 stride=0, output 10      | stride is 0 but must be 1 to 15",
+                "3x8x8  | residual 4 stride=16, output 10 | stride is 16 but must be 1 to 15",
+                "3x8x2  | max_pool 4, output 10           | layer 1, max_pool 4: max_pool 4 is too large for 3",
+                "3x2x8  | max_pool 4, output 10           | layer 1, max_pool 4: max_pool 4 is too large for 3",
+                "3x8x2  | conv 8 kernel=4 padding=0, output 10 | too large for 3×8×2 with a padding of 0",
+                "3x8x8  | dropout 0.0, output 10          | its rate is 0.0",
+                "1x4096x8193 | output 2                   | an image has 1×4096×8193 = 33,558,528 values",
+                "1x1x1  | linear 65536, output 65536      | layer 2, output 65536: with it the network has 4,295",
                 "3x8x8  | conv 4 padding=3, output 10     | padding is 3 but must be 0 to 2",
                 "3x8x8  | conv 4 kernal=3, output 10      | it takes no kernal",
                 "3x8x8  | conv 4 stride=2 stride=1, output 10 | stride is given twice",

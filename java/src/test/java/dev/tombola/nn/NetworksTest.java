@@ -1,6 +1,7 @@
 package dev.tombola.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,10 @@ class NetworksTest {
                 .containsExactly(512L, 2048L);
         assertThat(network.weighted().stream().filter(layer -> layer.role() != Role.SHORTCUT))
                 .hasSize(20);
+        assertThat(network.weighted())
+                .extracting(Weighted::name)
+                .containsSubsequence("block4.conv1", "block4.conv2", "block4.shortcut", "block5.conv1")
+                .hasSize(22);
         assertThat(network.parameters())
                 .extracting(Parameter::name)
                 .contains("block4.shortcut.weight", "block4.shortcut.bn1.running_var", "block9.conv2.weight");
@@ -51,6 +56,13 @@ class NetworksTest {
         Weighted fc1 = Networks.named("conv-6").weighted().get(6);
         assertThat(fc1.name()).isEqualTo("fc1");
         assertThat(fc1.inputs()).isEqualTo(4096);
+    }
+
+    @Test
+    void noTwoLayersHaveOneName() {
+        Linear first = new Linear("fc1", Role.FC, 4, 4);
+        assertThatThrownBy(() -> new Network("mine", Shape.vector(4), List.of(first, new Relu(), first)))
+                .hasMessage("two layers of mine have a fc1.weight");
     }
 
     @Test
