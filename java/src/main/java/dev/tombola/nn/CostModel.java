@@ -154,7 +154,7 @@ public record CostModel(List<Point> points, String origin) {
             double width = point.size().measure() - below.size().measure();
             double beyond = size.measure() - below.size().measure();
             if (beyond <= width) {
-                double share = width <= 0 ? 0 : Math.max(0, beyond / width);
+                double share = width <= 0 ? 0 : beyond / width;
                 double low = value.applyAsDouble(below);
                 return low + share * (value.applyAsDouble(point) - low);
             }
