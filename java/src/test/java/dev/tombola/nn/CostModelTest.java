@@ -85,6 +85,21 @@ class CostModelTest {
                 .isCloseTo(576, within(1e-9));
     }
 
+    @Test
+    void theFiguresAreSaidFromTheLowestToTheHighest() {
+        CostModel model = new CostModel(
+                List.of(
+                        CostModel.Point.assumed(linear(10, 100), 0.9, 0.7),
+                        CostModel.Point.assumed(conv(16, 144, 64), 0.3, 0.4)),
+                "a test");
+        assertThat(model.range()).isEqualTo("30 % to 90 %, by its kind and size (a test)");
+        assertThat(model.sentence())
+                .isEqualTo("70 % at 10×100 (90 % as first layer),"
+                        + " 40 % at conv 16×144 on 64 positions (30 % as first layer) (a test)");
+        CostModel one = CostModel.constant(0.5, "a test");
+        assertThat(one.range()).isEqualTo("50 % (a test)").isEqualTo(one.sentence());
+    }
+
     private static CostModel.Size linear(int outputs, int inputs) {
         return new CostModel.Size(LINEAR, outputs, inputs, 1);
     }
