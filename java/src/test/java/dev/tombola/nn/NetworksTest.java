@@ -66,6 +66,21 @@ class NetworksTest {
     }
 
     @Test
+    void statisticsAloneAreNotTrained() {
+        Network network = Networks.named("resnet-18");
+        assertThat(network.parameters())
+                .filteredOn(parameter -> !parameter.role().trained())
+                .allMatch(parameter -> parameter.name().contains(".running_"))
+                .hasSize(2 * network.norms().size());
+    }
+
+    @Test
+    void whoeverDropsAllKeepsNothingToScale() {
+        assertThatThrownBy(() -> new Dropout(0, 1)).hasMessage("a dropout rate must be 0 to below 1, but is 1.0");
+        assertThatThrownBy(() -> new Dropout(0, Double.NaN)).hasMessageContaining("but is NaN");
+    }
+
+    @Test
     void everyNetworkIsItsOwnText() {
         for (Network network : Networks.all()) {
             List<String> layers = NetworkText.layers(network);
