@@ -31,6 +31,8 @@ class BackendsTest {
                 Backends.Choice choice = Backends.open("cpu", isa.name());
                 assertThat(choice.kernels().name()).isEqualTo("cpu, " + isa.name());
                 assertThat(choice.reason()).contains("asked for by name");
+                assertThat(Backends.isScalar(choice.kernels()))
+                        .isEqualTo(isa.name().equals("scalar"));
             } else {
                 assertThatThrownBy(() -> Backends.open("cpu", isa.name()))
                         .isInstanceOf(UserError.class)
@@ -99,7 +101,8 @@ class BackendsTest {
     @Test
     void theProcessorIsNamedAsTheSystemNamesIt(@TempDir Path folder) throws IOException {
         Path cpuinfo = folder.resolve("cpuinfo");
-        Files.writeString(cpuinfo, "processor\t: 0\nmodel name\t: Some CPU @ 2.00GHz\nmodel name\t: Other\n");
+        Files.writeString(
+                cpuinfo, "processor\t: 0\nmodel\t: 85\nmodel name\t: Some CPU @ 2.00GHz\nmodel name\t: Other\n");
         assertThat(Backends.processor(cpuinfo)).isEqualTo("Some CPU @ 2.00GHz");
         Files.writeString(cpuinfo, "processor\t: 0\n");
         assertThat(Backends.processor(cpuinfo)).isEqualTo(System.getProperty("os.arch"));

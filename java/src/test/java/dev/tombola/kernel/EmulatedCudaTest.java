@@ -6,6 +6,7 @@ import dev.tombola.kernel.reference.ReferenceKernels;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The CUDA kernels, called as on a GPU but run by a processor that stands in for it (native/test/emulated), give the
@@ -17,6 +18,16 @@ class EmulatedCudaTest {
     @TestFactory
     Stream<DynamicTest> emulatedKernelsGiveTheBitsOfTheReference() {
         return Operation.all().map(o -> DynamicTest.dynamicTest(o.toString(), () -> compare(o)));
+    }
+
+    @Test
+    void networksSideBySideTakeNineTenthsOfWhatIsFree() {
+        long part = 640;
+        long each = part + Group.ALIGNMENT;
+        assertThat(new EmulatedDevice(10 * each).most(part)).isEqualTo(9);
+        assertThat(new EmulatedDevice(10 * each - 10).most(part)).isEqualTo(8);
+        assertThat(new EmulatedDevice(each).most(part)).isZero();
+        assertThat(new EmulatedDevice(Long.MAX_VALUE).most(part)).isEqualTo(Device.MOST_REPLICAS);
     }
 
     private static <C extends Case> void compare(Operation<C> operation) {

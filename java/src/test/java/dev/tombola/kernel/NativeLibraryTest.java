@@ -25,6 +25,7 @@ class NativeLibraryTest {
     void platformsAreNamedBySystemAndArchitecture() {
         assertThat(NativeLibrary.platform("Linux", "amd64")).isEqualTo("linux-x86_64");
         assertThat(NativeLibrary.platform("Linux", "aarch64")).isEqualTo("linux-aarch64");
+        assertThat(NativeLibrary.platform("Linux", "arm64")).isEqualTo("linux-aarch64");
         assertThatThrownBy(() -> NativeLibrary.platform("Mac OS X", "aarch64"))
                 .isInstanceOf(UserError.class)
                 .hasMessage("The C kernels are built for Linux on x86-64 and aarch64, not for Mac OS X on aarch64;"
