@@ -91,6 +91,16 @@ class LinesTest {
     }
 
     @Test
+    void onATerminalWhatFailedCountsInTheBarToo() {
+        SweepRow.Progress at = new SweepRow.Progress(30, 12, 2, 3, NAN, NAN);
+        try (Interruption interruption = Interruption.watch()) {
+            new SweepLines(new PrintWriter(out, true), interruption, true).progress(at);
+        }
+        assertThat(out.toString())
+                .isEqualTo(LiveLine.BEGIN + LiveLine.bar(15, 30) + " " + SweepLines.text(at) + LiveLine.END);
+    }
+
+    @Test
     void whatFailedAlikeIsOneLine() {
         List<Failure> failures = List.of(
                 failure("b", 2, "It broke.", 0),

@@ -62,6 +62,23 @@ class SweepPartTest {
                             .out())
                     .contains("#SBATCH --array=1-2\n", "exec /opt/tombola sweep " + sweep)
                     .contains("--part \"$SLURM_ARRAY_TASK_ID/2\"");
+            assertThat(sweep(
+                                    "--dry-run",
+                                    "--engine=slurm",
+                                    "--tickets=none",
+                                    "--backend=cpu",
+                                    "--isa=scalar",
+                                    "--form=compressed",
+                                    "--replicas=3",
+                                    "--data=" + sweep.resolveSibling("nowhere/../data"),
+                                    "--set=run.draws=2")
+                            .expectDone()
+                            .out())
+                    .as("jobs are told all that this command was")
+                    .contains(
+                            "--tickets none --backend cpu --isa scalar --form compressed --replicas 3",
+                            "--data " + sweep.resolveSibling("data").toAbsolutePath(),
+                            "--set run.draws=2");
         } finally {
             System.clearProperty("tombola.command");
         }
