@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,21 @@ class SweepCommandTest {
     }
 
     @Test
+    void aDryRunAddsUpWhatThereIs() {
+        String out = dryRun("--memory", "2GB", "--threads=1", "--tickets", "none")
+                .expectDone()
+                .out();
+        assertThat(out)
+                .contains(" 0.0 % above the lower bound; busy 100.0 %")
+                .containsPattern("memory +25[7-9] MB at most at once, of 2.00 GB: trainings [0-9.]+ MB, images"
+                        + " [0-9.]+ KB, program 256 MB\n");
+        Matcher disk = Pattern.compile("disk +(.*) more when done, (.*) more on the way")
+                .matcher(out);
+        assertThat(disk.find()).as(out).isTrue();
+        assertThat(disk.group(1)).as("weights that are let go of").isNotEqualTo(disk.group(2));
+    }
+
+    @Test
     void whatARunFinishedIsNotDoneAgain() throws IOException {
         Path recipe = Files.writeString(temp.resolve("one.yaml"), """
                 network: demo
@@ -104,6 +121,8 @@ class SweepCommandTest {
                 "--memory 100MB | --memory is 100 MB but trial 0, level 0, ticket of recipe",
                 "--replicas 0 | --replicas is 0; it must be 1 to 65535.",
                 "--threads 0 | --threads is 0",
+                "--master local[2] | --master is an Apache Spark cluster's; add --engine spark.",
+                "--engine spark --memory 2GB | --memory is this machine's; what executors have, spark.executor.memory",
                 "--tickets some | it must be one of all, last, none (",
                 "--backend gpu | must be auto, reference, cpu",
                 "--set train.optimizer.lr=1 | train.optimizer.lr is both in --set and in grid",
