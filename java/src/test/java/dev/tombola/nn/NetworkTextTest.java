@@ -36,7 +36,7 @@ class NetworkTextTest {
                 "residual 8",
                 "max_pool 2",
                 "average_pool",
-                "dropout 0.00001",
+                "dropout 0.0000001",
                 "linear 7",
                 "output 3");
         assertThat(NetworkText.layers(NetworkText.parse("mine", "3x32x32", layers)))
