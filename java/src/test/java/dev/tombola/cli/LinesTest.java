@@ -134,6 +134,8 @@ class LinesTest {
         assertThat(err.toString())
                 .isEqualTo(
                         "tombola: interrupted; 4 finished trainings are kept in runs, and the same command goes on\n");
+        assertThat(SweepLines.interrupted(1, Path.of("runs")))
+                .isEqualTo("tombola: interrupted; 1 finished training is kept in runs, and the same command goes on");
     }
 
     /// A folder that is refused is so for each of its trainings.
