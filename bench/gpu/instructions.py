@@ -41,7 +41,8 @@ def multiply_adds(counted):
 
 
 def loops(instructions):
-    """Counts of the innermost loop that multiplies most, or None, and the size of the one around it, or 0."""
+    """Counts of the innermost loop that multiplies most, or None, and the size of the one around it, or 0. What takes
+    roots and calls functions is an optimizer's step: it counts where there is nothing else."""
     spans = set()
     for at, operation, operands in instructions:
         target = re.search(r"0x([0-9a-f]+)", operands)
@@ -54,7 +55,8 @@ def loops(instructions):
     inner = [a for a in worth if not any(a != b and a[0] <= b[0] and b[1] <= a[1] for b in worth)]
     if not inner:
         return None, 0
-    most = max(inner, key=lambda span: multiply_adds(counted[span]))
+    products = [a for a in inner if counted[a]["MUFU"] + counted[a]["CALL"] == 0]
+    most = max(products or inner, key=lambda span: multiply_adds(counted[span]))
     around = [sum(counted[a].values()) for a in worth if a != most and a[0] <= most[0] and most[1] <= a[1]]
     return counted[most], min(around, default=0)
 

@@ -1,6 +1,7 @@
 /* Roots and quotients as IEEE 754 rounds them, made of the device's approximations without a branch. What nvcc makes of
- * sqrtf and / does the same and looks at every argument besides, which costs as much again. Proved by trying all
- * (native/test/emulated/division_proof.cpp). */
+ * sqrtf and / does the same and looks at every argument besides, which costs as much again. Proved by trying all roots,
+ * and all quotients that lie close enough to the middle between two floats (native/test/emulated/division_proof.cpp).
+ */
 #ifndef TOMBOLA_DIVISION_CUH
 #define TOMBOLA_DIVISION_CUH
 
@@ -38,9 +39,9 @@ __host__ __device__ inline float root_from(float square, float inverse) {
   return fmaf(fmaf(-better, better, square), fmaf(half, error, half), better);
 }
 
-/* A quotient, given 1/divisor: right for any that is at most 1.4 ulps off, if that of 2 - 2^-23 is above 1/2, which
- * nvcc's own quotients need, too. The divisor is at least 2^-126 and below 2; the dividend is 0, or its magnitude is
- * at least 2^-100 and below 2. */
+/* A quotient, given 1/divisor: right for any that is at most 1.4 ulps off, if that of 2 - 2^-23 is above 1/2: the
+ * manual does not say so, nvcc's own quotients need it, too, and division_test tries it on a device. The divisor is at
+ * least 2^-126 and below 2; the dividend is 0, or its magnitude is at least 2^-100 and below 2. */
 __host__ __device__ inline float quotient_from(float dividend, float divisor, float reciprocal) {
   const float better = fmaf(reciprocal, fmaf(-divisor, reciprocal, 1.0f), reciprocal), quotient = dividend * better;
   return fmaf(fmaf(-divisor, quotient, dividend), better, quotient);

@@ -1,8 +1,6 @@
 /* Batch normalisation: a block for each channel, whose sums sixteen threads make; then all threads make values. */
 #include "in_order.cuh"
 
-enum { NORM_THREADS = IN_ORDER_THREADS };
-
 struct norm_operands {
   tombola_norm norm;
   tombola_batch x;
@@ -36,7 +34,7 @@ __device__ inline float inverse_deviation(double variance) {
 template <int ARRAYS, class F>
 __device__ inline void make_values(const float *const (&from)[ARRAYS], float *to, int64_t count, const F &made) {
   constexpr int AT_ONCE = ARRAYS == 1 ? 4 : 2;
-  constexpr int64_t APART = NORM_THREADS * FOUR;
+  constexpr int64_t APART = IN_ORDER_THREADS * FOUR;
   for (int64_t first = threadIdx.x * FOUR; first < count; first += AT_ONCE * APART) {
     four value[AT_ONCE][ARRAYS];
 #pragma unroll
@@ -73,7 +71,7 @@ __device__ inline void move(float *running, double value) {
   *running = (float)(0.9 * (double)*running + 0.1 * value);
 }
 
-/* The sum of what the first sixteen threads hold, for all threads; `total` is nobody's any more. */
+/* The sum of what the first sixteen threads hold, for all threads; nobody reads `total` any more. */
 template <typename T>
 __device__ inline T of_all(T partial, T &total) {
   if (threadIdx.x < WARP) {
@@ -86,7 +84,7 @@ __device__ inline T of_all(T partial, T &total) {
   return total;
 }
 
-static __global__ void __launch_bounds__(NORM_THREADS) norm_forward_kernel(home home, norm_operands shared) {
+static __global__ void __launch_bounds__(IN_ORDER_THREADS) norm_forward_kernel(home home, norm_operands shared) {
   __shared__ waiting_steps<1> room[2];
   __shared__ double total; /* of values, then of squares */
   const norm_operands o = own(shared, home);
@@ -117,7 +115,7 @@ static __global__ void norm_infer_kernel(home home, norm_operands shared) {
   normalise(o, c, o.norm.running_mean[c], inverse_deviation((double)o.norm.running_variance[c]));
 }
 
-static __global__ void __launch_bounds__(NORM_THREADS) norm_backward_kernel(home home, norm_operands shared) {
+static __global__ void __launch_bounds__(IN_ORDER_THREADS) norm_backward_kernel(home home, norm_operands shared) {
   __shared__ waiting_steps<2> room[2];
   __shared__ float scale_total, shift_total;
   const norm_operands o = own(shared, home);
@@ -157,18 +155,18 @@ static __global__ void __launch_bounds__(NORM_THREADS) norm_backward_kernel(home
 int32_t cuda_batch_norm_forward(const tombola_context *context, tombola_norm *norm, const tombola_batch *x,
                                 int32_t activation, tombola_batch *y) {
   const norm_operands o = {*norm, *x, {activation == TOMBOLA_RELU, nullptr}, nullptr, y->data, nullptr, nullptr};
-  return launch(context, norm_forward_kernel, (unsigned)norm->channels, NORM_THREADS, o);
+  return launch(context, norm_forward_kernel, (unsigned)norm->channels, IN_ORDER_THREADS, o);
 }
 
 int32_t cuda_batch_norm_infer(const tombola_context *context, const tombola_norm *norm, const tombola_batch *x,
                               int32_t activation, tombola_batch *y) {
   const norm_operands o = {*norm, *x, {activation == TOMBOLA_RELU, nullptr}, nullptr, y->data, nullptr, nullptr};
-  return launch(context, norm_infer_kernel, (unsigned)norm->channels, NORM_THREADS, o);
+  return launch(context, norm_infer_kernel, (unsigned)norm->channels, IN_ORDER_THREADS, o);
 }
 
 int32_t cuda_batch_norm_backward(const tombola_context *context, const tombola_norm *norm, const tombola_batch *x,
                                  const tombola_batch *dy, const float *gate, float *dscale, float *dshift,
                                  tombola_batch *dx) {
   const norm_operands o = {*norm, *x, {0, gate}, dy->data, dx->data, dscale, dshift};
-  return launch(context, norm_backward_kernel, (unsigned)norm->channels, NORM_THREADS, o);
+  return launch(context, norm_backward_kernel, (unsigned)norm->channels, IN_ORDER_THREADS, o);
 }

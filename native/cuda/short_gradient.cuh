@@ -73,7 +73,9 @@ __device__ inline float row_sum(const four *tile, int32_t row) {
 
 enum { ASKERS = BLOCK_THREADS / SHORT_SPAN /* of a row */, ASKED = SHORT_SPAN / ASKERS, SECTOR = 32 / sizeof(float) };
 
-/* Asks for the state of some neighbouring weights, which are there or not together. */
+static_assert(TOMBOLA_LANES % ASKED == 0, "of a row's weights those are there or not together");
+
+/* Asks for the state of some neighbouring weights. */
 __device__ inline void ask_tile(const delivering &d, int32_t output, int32_t outputs, int32_t input,
                                 int32_t row_stride) {
   if (output < outputs && input < row_stride) {

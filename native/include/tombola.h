@@ -41,7 +41,7 @@ typedef enum {
   TOMBOLA_NULL = 1,            /* a pointer is null */
   TOMBOLA_SHAPE = 2,           /* sizes do not agree */
   TOMBOLA_UNALIGNED = 3,       /* a float block does not start on a 64-byte boundary */
-  TOMBOLA_RANGE = 4,           /* an index, label or iteration lies outside its table */
+  TOMBOLA_RANGE = 4,           /* an index, label, iteration or constant lies outside its range */
   TOMBOLA_ISA_UNKNOWN = 5,     /* no instruction set of that name in this library */
   TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
   TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero or a rounding mode other than nearest is on */

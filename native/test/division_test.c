@@ -99,7 +99,7 @@ int main(void) {
   }
   for (int i = 0; i < count; i++) {
     roots(contexts[i], 0, 1);
-    roots(contexts[i], -86, 0x1p42f); /* to the smallest that there are */
+    roots(contexts[i], -87, 0x1p42f); /* to the smallest that there are */
     quotients(contexts[i]);
     extremes(contexts[i], 1e-8f);
     extremes(contexts[i], FLT_MIN);

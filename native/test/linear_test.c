@@ -82,6 +82,17 @@ static void answers_free(answers *a) {
   }
 }
 
+/* A few moments that a step must not take for ordinary ones, each beside some that it may. */
+static void set_extremes(block *m, block *v) {
+  const float large[] = {2, -3e20f, 1, 1}, squares[] = {0.1f, 0.1f, 1e30f, INFINITY};
+  for (int64_t i = 0; i < m->count; i++) {
+    if (i % 37 < COUNT(large) && m->data[i] != 0.0f) {
+      m->data[i] = large[i % 37];
+      v->data[i] = squares[i % 37];
+    }
+  }
+}
+
 /* The fused update against the gradient and the optimizer one after the other. */
 static void check_update(const tombola_context *context, const char *what, const tombola_weights *weights,
                          const block *dw, const tombola_batch *x, const tombola_batch *dy, int32_t kind) {
@@ -97,6 +108,7 @@ static void check_update(const tombola_context *context, const char *what, const
     m[0].data[i] = pruned ? 0.0f : m[0].data[i];
     v[0].data[i] = pruned ? 0.0f : fabsf(v[0].data[i]);
   }
+  set_extremes(&m[0], &v[0]);
   w[1] = copy_of(&w[0]);
   m[1] = copy_of(&m[0]);
   v[1] = copy_of(&v[0]);

@@ -17,8 +17,8 @@ int __real_main(void);
 static bool moves(void) {
   int *word = nullptr;
   const bool filled = cudaMallocManaged((void **)&word, sizeof *word) == cudaSuccess &&
-                      cudaMemset(word, 0, sizeof *word) == cudaSuccess && cudaDeviceSynchronize() == cudaSuccess;
-  const bool moves = filled && *word == 0;
+                      cudaMemset(word, 0x5a, sizeof *word) == cudaSuccess && cudaDeviceSynchronize() == cudaSuccess;
+  const bool moves = filled && *word == 0x5a5a5a5a;
   cudaFree(word);
   cudaGetLastError(); /* which is no test's */
   return moves;

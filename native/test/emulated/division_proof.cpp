@@ -5,7 +5,7 @@
 
 #include "division.cuh"
 
-#ifdef __FMA__
+#ifdef __FP_FAST_FMAF
 enum { EVERY = 1 };
 #else
 enum { EVERY = 127 }; /* where a library multiplies and adds */

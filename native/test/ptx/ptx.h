@@ -1,6 +1,6 @@
 /* What PTX's instructions do, for kernels that translate.cpp made C++ of: op_add_rn<f32> is add.rn.f32. A register is
  * an unsigned word; operations take and give values of the instruction's type. What is here is exact,
- * or approximate and as far off as it may be. */
+ * or approximate and off by as much as division.cuh bears, which of a root is more than the manual allows. */
 #ifndef TOMBOLA_PTX_H
 #define TOMBOLA_PTX_H
 
@@ -146,7 +146,7 @@ inline f32 beside(f64 value, f32 a, int ulps) {
       same_bits<u32>((f32)value) + (u32)((int)(same_bits<u32>(a) * 2654435761u >> 16) % (2 * ulps + 1) - ulps);
   return same_bits<f32>(at);
 }
-/* At most 1 ulp off, and rounded where division.cuh asks for that. */
+/* Of normal numbers: at most 1 ulp off, and rounded where division.cuh asks for that. */
 template <typename T>
 inline T op_rcp_approx_ftz(T a) {
   const f64 exact = 1 / (f64)a;

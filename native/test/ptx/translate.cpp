@@ -1,7 +1,7 @@
 /* Translates PTX, which is what nvcc makes of kernels, into C++ for an emulated device: an instruction is a statement,
- * a register a variable, and ptx.h says what they do. What may have other bits elsewhere (.ftz, a sum or product that
- * may be fused later) is not there: its translation does not compile, and the compiler names the line of the PTX.
- *   translate FILE.ptx FILE.cpp */
+ * a register a variable, and ptx.h says what they do. What may have other bits elsewhere (a sum or product that may be
+ * fused later, .approx and .ftz but for what division.cuh asks for) is not there: its translation does not compile, and
+ * the compiler names the line of the PTX. translate FILE.ptx FILE.cpp */
 #include <stdio.h>
 #include <string.h>
 

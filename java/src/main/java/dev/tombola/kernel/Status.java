@@ -6,7 +6,7 @@ public enum Status {
     NULL("a pointer is null"),
     SHAPE("the operands' sizes do not agree"),
     UNALIGNED("a block of floats does not start on a 64-byte boundary"),
-    RANGE("an index, a label or an iteration lies outside its table"),
+    RANGE("an index, a label, an iteration or a constant lies outside its range"),
     ISA_UNKNOWN("the library has no instruction set of that name"),
     ISA_UNSUPPORTED("this processor or operating system does not run that instruction set"),
     FLOAT_MODE("flush-to-zero or a rounding mode other than to nearest is on, and results would differ"),

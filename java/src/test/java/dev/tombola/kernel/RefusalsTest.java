@@ -161,6 +161,14 @@ class RefusalsTest {
                         "step " + iteration,
                         k -> k.optimizerStep(world.rule, iteration, world.dw, world.dw, world.dw, world.dw));
             }
+            for (float epsilon : new float[] {-1e-8f, 0, Float.MIN_NORMAL / 2, Float.NaN}) {
+                Rule.Constants constants = new Rule.Constants(0f, 0f, 0f, 0f, epsilon, 0f, 0f);
+                Rule rule = new Rule(world.arena, Rule.Kind.ADAM, constants, new float[] {0f, 0f, 0f});
+                calls.put("step by " + epsilon, k -> k.optimizerStep(rule, 0, world.dw, world.dw, world.dw, world.dw));
+                calls.put(
+                        "update by " + epsilon,
+                        k -> update(k, rule, world.weights, world.x, world.y, world.dw, world.dw));
+            }
             for (int epoch : new int[] {-1, Integer.MIN_VALUE}) {
                 calls.put("shuffle " + epoch, k -> k.shuffle(world.shuffle, epoch, world.order));
             }
@@ -303,8 +311,9 @@ class RefusalsTest {
                     .hasMessage("linearForward (" + kernels.name() + "): the operands' sizes do not agree: "
                             + "weights [4×6] compressed, bias [4], x [3×60], y [4×5]");
             assertThatThrownBy(() -> kernels.gather(world.images, null, world.order, 9, world.x, world.labels))
-                    .hasMessage("gather (" + kernels.name() + "): an index, a label or an iteration lies outside its"
-                            + " table: images [3×6] images, features null, order [10], from 9, x [6×5], labels [5]");
+                    .hasMessage(
+                            "gather (" + kernels.name() + "): an index, a label, an iteration or a constant lies"
+                                    + " outside its range: images [3×6] images, features null, order [10], from 9, x [6×5], labels [5]");
         });
     }
 

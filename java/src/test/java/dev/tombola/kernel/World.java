@@ -70,7 +70,7 @@ final class World {
         labels = Ints.allocate(arena, SIZE);
         score = new Score(arena);
         rule = new Rule(
-                arena, Rule.Kind.ADAM, new Rule.Constants(0f, 0f, 0f, 0f, 0f, 0f, 0f), new float[] {0f, 0f, 0f});
+                arena, Rule.Kind.ADAM, new Rule.Constants(0f, 0f, 0f, 0f, 1e-8f, 0f, 0f), new float[] {0f, 0f, 0f});
         images = new Pixels(
                 arena,
                 arena.allocate(IMAGES * INPUTS),

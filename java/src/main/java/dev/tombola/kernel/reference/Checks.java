@@ -76,9 +76,10 @@ final class Checks {
         return gate == null || same(gate, dx);
     }
 
-    /// Whether a rule has that iteration, and state for w.
+    /// Whether a rule has that iteration, divisors that are normal numbers, and state for w.
     static Status step(Rule rule, int iteration, Span w, Span m, Span v) {
-        if (iteration < 0 || iteration >= rule.iterations()) {
+        boolean divides = rule.kind() != Rule.Kind.ADAM || rule.constants().epsilon() >= Float.MIN_NORMAL;
+        if (iteration < 0 || iteration >= rule.iterations() || !divides) {
             return Status.RANGE;
         }
         return same(w, m) && (rule.kind() != Rule.Kind.ADAM || same(w, v)) ? Status.OK : Status.SHAPE;
