@@ -81,6 +81,10 @@ int32_t dense(const tombola_context *context, const S &s) {
   if (high && fills<tall_chains>(context, s, enough)) {
     return dense_of<tall_chains>(context, s);
   }
+  if (s.rows > low_chains::tile::HIGH && s.rows <= flat_chains::tile::HIGH && broad &&
+      fills<flat_chains>(context, s, enough)) {
+    return dense_of<flat_chains>(context, s);
+  }
   if (s.rows > low_chains::tile::HIGH && broad && fills<wide_chains>(context, s, enough)) {
     return dense_of<wide_chains>(context, s);
   }

@@ -4,34 +4,59 @@
 
 enum { TOGETHER = 8 /* values of an example, which a thread takes */ };
 
-/* The values of neighbouring lines: what they read of an image mostly lies side by side, and comes a word at a time. */
+/* The values of neighbouring lines: what they read of an image mostly lies side by side, and comes a word at a time.
+ * All reads of a kind are on their way before one is waited for: what is stored would hold back those after it. */
 template <typename WORD>
 __global__ void gather_kernel(home home, gather_operands shared) {
-  const int32_t size = (int32_t)sizeof(WORD);
+  constexpr uint32_t SIZE = sizeof(WORD);
   const gather_operands o = own(shared, home);
-  const int64_t i = thread_index();
-  const int32_t n = (int32_t)(i % o.x.lanes), first = (int32_t)(i / o.x.lanes) * TOGETHER;
+  const uint32_t i = blockIdx.x * BLOCK_THREADS + threadIdx.x, lanes = (uint32_t)o.x.lanes;
+  const int32_t n = (int32_t)(i % lanes), first = (int32_t)(i / lanes) * TOGETHER;
   const bool here = o.x.common == 0 || blockIdx.z == 0; /* or another replica gathers it */
   if (first >= (here ? o.x.features : 1)) {
     return;
   }
-  const bool padding = n >= o.x.size;
-  const int32_t image = padding ? 0 : image_of(o, n), channel_size = o.images.features / o.images.channels;
-  const WORD *words = (const WORD *)(o.images.pixels + (int64_t)image * o.images.features);
-  int32_t at = -1;
-  WORD word = 0;
+  const int32_t lines = here ? o.x.features - first : 0;
+  uint32_t feature[TOGETHER];
 #pragma unroll
-  for (int32_t line = first; line < first + TOGETHER; line++) {
-    if (here && line < o.x.features) {
-      const uint32_t asked = (uint32_t)(o.feature == nullptr ? line : o.feature[line]);
-      const int32_t feature = asked < (uint32_t)o.images.features ? (int32_t)asked : 0;
-      if (feature / size != at) {
-        at = feature / size;
-        word = words[at];
-      }
-      const uint8_t pixel = (uint8_t)(word >> 8 * (feature % size));
-      const int32_t channel = o.images.channels == 1 ? 0 : feature / channel_size;
-      o.x.data[(int64_t)line * o.x.lanes + n] = padding ? 0.0f : scaled(o.images, channel, pixel);
+  for (int l = 0; l < TOGETHER; l++) {
+    feature[l] = l >= lines ? 0 : o.feature == nullptr ? first + l : o.feature[first + l];
+  }
+  const bool padding = n >= o.x.size;
+  const int32_t image = padding ? 0 : image_of(o, n);
+  const uint8_t *pixels = o.images.pixels + (int64_t)image * o.images.features;
+#pragma unroll
+  for (int l = 0; l < TOGETHER; l++) {
+    feature[l] = feature[l] < (uint32_t)o.images.features ? feature[l] : 0;
+  }
+  const auto word_of = [&](uint32_t pixel) { return *(const WORD *)(pixels + pixel / SIZE * SIZE); };
+  const WORD head = word_of(feature[0]), tail = word_of(feature[TOGETHER - 1]); /* few lie in others */
+  uint32_t shade[TOGETHER];
+#pragma unroll
+  for (int l = 0; l < TOGETHER; l++) {
+    WORD word = feature[l] / SIZE == feature[0] / SIZE ? head : tail;
+    if (feature[l] / SIZE != feature[0] / SIZE && feature[l] / SIZE != feature[TOGETHER - 1] / SIZE) {
+      word = word_of(feature[l]);
+    }
+    shade[l] = (uint8_t)(word >> 8 * (feature[l] % SIZE));
+  }
+  if (o.images.channels > 1) {
+    const uint32_t channel_size = (uint32_t)(o.images.features / o.images.channels);
+#pragma unroll
+    for (int l = 0; l < TOGETHER; l++) {
+      shade[l] += feature[l] / channel_size * SHADES;
+    }
+  }
+  float value[TOGETHER];
+#pragma unroll
+  for (int l = 0; l < TOGETHER; l++) {
+    value[l] = padding ? 0.0f : o.images.scale[shade[l]];
+  }
+  float *to = o.x.data + (int64_t)first * lanes + n;
+#pragma unroll
+  for (int l = 0; l < TOGETHER; l++, to += lanes) {
+    if (l < lines) {
+      *to = value[l];
     }
   }
   if (first == 0 && !padding) {

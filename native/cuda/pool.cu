@@ -1,55 +1,105 @@
-/* Pooling: a thread makes one value. */
-#include "device.cuh"
+/* Pooling: a thread makes values of four neighbouring lanes. */
+#include "sums.cuh"
 
-/* The largest of the window that starts at x; `width` is the floats of a row of the image. */
-__device__ inline float largest(const float *x, int64_t lanes, int64_t width, int32_t side) {
-  float best = *x;
-  for (int32_t kh = 0; kh < side; kh++) {
-    for (int32_t kw = 0; kw < side; kw++) {
-      const float v = x[kh * width + kw * lanes];
-      best = v > best ? v : best;
-    }
+/* Four lanes of a window, or of what is left of one at an image's edge. */
+struct cell {
+  uint32_t channel, row, column, lane; /* four of lanes */
+
+  /* Where its first value lies in images so wide and high, counted in fours. */
+  __device__ uint32_t first(uint32_t height, uint32_t width, uint32_t side, uint32_t fours) const {
+    return ((channel * height + row * side) * width + column * side) * fours + lane;
+  }
+};
+
+__device__ inline cell cell_of(uint32_t rows, uint32_t columns, uint32_t fours) {
+  const uint32_t i = blockIdx.x * BLOCK_THREADS + threadIdx.x, place = i / fours, line = place / columns;
+  return {line / rows, line % rows, place % columns, i % fours};
+}
+
+/* The larger of each two; the first where neither is. */
+__device__ inline four larger(const four &a, const four &b) {
+  four best;
+#pragma unroll
+  for (int j = 0; j < FOUR; j++) {
+    best.value[j] = b.value[j] > a.value[j] ? b.value[j] : a.value[j];
   }
   return best;
 }
 
-static __global__ void max_forward_kernel(home home, tombola_window window, const float *x, tombola_batch y) {
-  const int64_t i = thread_index(), lanes = y.lanes, width = window.width * lanes;
-  if (i >= y.features * lanes) {
+/* Windows of SIDE, or of any where it is 0. */
+template <int SIDE>
+__global__ void max_forward_kernel(home home, tombola_window window, const float *x, tombola_batch y) {
+  const uint32_t side = SIDE == 0 ? window.stride : SIDE, fours = (uint32_t)y.lanes / FOUR;
+  const uint32_t rows = window_rows(&window), columns = window_columns(&window);
+  const cell c = cell_of(rows, columns, fours);
+  if (c.channel >= (uint32_t)window.channels) {
     return;
   }
-  const int32_t columns = window_columns(&window), rows = window_rows(&window);
-  const int32_t place = (int32_t)(i / lanes), column = place % columns, row = place / columns % rows;
-  const int64_t channel = place / columns / rows;
-  const float *in = own(x, home) + (channel * window.height + (int64_t)row * window.stride) * width +
-                    (int64_t)column * window.stride * lanes + i % lanes;
-  own(y.data, home)[i] = largest(in, lanes, width, window.stride);
+  const four *const in = (const four *)own(x, home) + c.first(window.height, window.width, side, fours);
+  four best = *in;
+#pragma unroll
+  for (uint32_t kh = 0; kh < side; kh++) {
+#pragma unroll
+    for (uint32_t kw = 0; kw < side; kw++) {
+      best = larger(best, in[(kh * window.width + kw) * fours]);
+    }
+  }
+  ((four *)own(y.data, home))[c.first(rows, columns, 1, fours)] = best;
 }
 
-/* A value of dx each: its window's gradient, if it is the window's first maximum. */
-static __global__ void max_backward_kernel(home home, tombola_window window, const float *x, const float *dy,
-                                           const float *gate, tombola_batch dx) {
-  const int64_t i = thread_index(), lanes = dx.lanes, width = window.width * lanes;
-  if (i >= dx.features * lanes) {
+/* A window's gradient goes to its first maximum, and none to what is left beside windows. */
+template <int SIDE>
+__global__ void max_backward_kernel(home home, tombola_window window, const float *x, const float *dy,
+                                    const float *gate, tombola_batch dx) {
+  constexpr int AT_ONCE = SIDE == 0 ? 1 : SIDE * SIDE;
+  const uint32_t side = SIDE == 0 ? window.stride : SIDE, fours = (uint32_t)dx.lanes / FOUR;
+  const uint32_t height = window.height, width = window.width;
+  const uint32_t rows = window_rows(&window), columns = window_columns(&window);
+  const cell c = cell_of((height + side - 1) / side, (width + side - 1) / side, fours);
+  if (c.channel >= (uint32_t)window.channels) {
     return;
   }
-  const int32_t side = window.stride, columns = window_columns(&window), rows = window_rows(&window);
-  const int32_t place = (int32_t)(i / lanes), w = place % window.width, h = place / window.width % window.height;
-  const int64_t channel = place / window.width / window.height, n = i % lanes;
-  const int32_t row = h / side, column = w / side;
-  float gradient = 0.0f;
-  if (row < rows && column < columns) {
-    const float *in =
-        own(x, home) + (channel * window.height + (int64_t)row * side) * width + (int64_t)column * side * lanes + n;
-    const float best = largest(in, lanes, width, side);
-    const int32_t here = (h - row * side) * side + w - column * side;
-    int first = in[(h - row * side) * width + (w - column * side) * lanes] == best;
-    for (int32_t before = 0; before < here; before++) {
-      first = first && in[before / side * width + before % side * lanes] != best;
-    }
-    gradient = first ? own(dy, home)[((channel * rows + row) * columns + column) * lanes + n] : 0.0f;
+  const uint32_t first = c.first(height, width, side, fours);
+  const four *const in = (const four *)own(x, home) + first, *const gates = (const four *)own(gate, home) + first;
+  four *const out = (four *)own(dx.data, home) + first;
+  const bool whole = c.row < rows && c.column < columns;
+  four best = {}, gradient = {}, value[AT_ONCE], passes[AT_ONCE];
+  if (whole) {
+    gradient = ((const four *)own(dy, home))[c.first(rows, columns, 1, fours)];
+    best = *in;
   }
-  own(dx.data, home)[i] = passed({0, own(gate, home)}, gradient, i);
+  const auto place = [&](uint32_t k) { return (k / side * width + k % side) * fours; };
+  const auto inside = [&](uint32_t k) {
+    return c.row * side + k / side < height && c.column * side + k % side < width;
+  };
+#pragma unroll
+  for (uint32_t k = 0; k < side * side; k++) {
+    if (SIDE != 0 && inside(k)) {
+      passes[k % AT_ONCE] = gate == nullptr ? four_of(1.0f) : gates[place(k)];
+    }
+    if (whole) {
+      value[k % AT_ONCE] = in[place(k)];
+      best = larger(best, value[k % AT_ONCE]);
+    }
+  }
+  pack<bool, FOUR> found = {};
+#pragma unroll
+  for (uint32_t k = 0; k < side * side; k++) {
+    if (inside(k)) {
+      if (SIDE == 0) {
+        passes[0] = gate == nullptr ? four_of(1.0f) : gates[place(k)];
+        value[0] = whole ? in[place(k)] : four{};
+      }
+      four made;
+#pragma unroll
+      for (int j = 0; j < FOUR; j++) {
+        const bool here = whole && !found.value[j] && value[k % AT_ONCE].value[j] == best.value[j];
+        found.value[j] = found.value[j] || here;
+        made.value[j] = here && passes[k % AT_ONCE].value[j] > 0.0f ? gradient.value[j] : 0.0f;
+      }
+      out[place(k)] = made;
+    }
+  }
 }
 
 static __global__ void average_forward_kernel(home home, tombola_batch x, tombola_batch y) {
@@ -80,14 +130,26 @@ static unsigned blocks_for(const tombola_batch *made) {
   return blocks_of((int64_t)made->features * made->lanes, BLOCK_THREADS);
 }
 
+enum { USUAL_SIDE = 2 };
+
 int32_t cuda_max_pool_forward(const tombola_context *context, const tombola_window *window, const tombola_batch *x,
                               tombola_batch *y) {
-  return launch(context, max_forward_kernel, blocks_for(y), BLOCK_THREADS, *window, x->data, *y);
+  if (!within_reach(x, sizeof(four))) {
+    return TOMBOLA_SHAPE;
+  }
+  return launch(context, window->stride == USUAL_SIDE ? max_forward_kernel<USUAL_SIDE> : max_forward_kernel<0>,
+                blocks_of((int64_t)y->features * y->lanes / FOUR, BLOCK_THREADS), BLOCK_THREADS, *window, x->data, *y);
 }
 
 int32_t cuda_max_pool_backward(const tombola_context *context, const tombola_window *window, const tombola_batch *x,
                                const tombola_batch *dy, const float *gate, tombola_batch *dx) {
-  return launch(context, max_backward_kernel, blocks_for(dx), BLOCK_THREADS, *window, x->data, dy->data, gate, *dx);
+  if (!within_reach(dx, sizeof(four))) {
+    return TOMBOLA_SHAPE;
+  }
+  const int64_t down = blocks_of(window->height, window->stride), across = blocks_of(window->width, window->stride);
+  return launch(context, window->stride == USUAL_SIDE ? max_backward_kernel<USUAL_SIDE> : max_backward_kernel<0>,
+                blocks_of(window->channels * down * across * dx->lanes / FOUR, BLOCK_THREADS), BLOCK_THREADS, *window,
+                x->data, dy->data, gate, *dx);
 }
 
 int32_t cuda_average_pool_forward(const tombola_context *context, const tombola_batch *x, tombola_batch *y) {

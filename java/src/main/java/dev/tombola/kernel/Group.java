@@ -127,9 +127,9 @@ public final class Group implements AutoCloseable {
         device.send(heads.asSlice(0, CLOCK_BYTES), address);
     }
 
-    /// Ends a step: the clock goes on by one iteration and one batch, after the last of an epoch's to the first.
-    public void tick(int batches) {
-        steps("tick", 1, batches);
+    /// Ends some steps: the clock goes on by as many iterations and batches, after the last of an epoch's to the first.
+    public void tick(int steps, int batches) {
+        steps("tick", steps, batches);
     }
 
     /// Notes the operations of a step that `work` asks [#steps] for, instead of doing them, for [#resident].

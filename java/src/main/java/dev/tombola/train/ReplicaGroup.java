@@ -10,6 +10,7 @@ import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Pass;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
+import dev.tombola.nn.Weighted;
 import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.Form;
 import dev.tombola.tensor.ReplicaArena;
@@ -60,7 +61,7 @@ final class ReplicaGroup implements AutoCloseable {
                     ? Plan.unpruned(first.network(), masks, lit)
                     : Plan.together(first.network(), masks, lit);
             Map<String, Form> forms = choice.in(first.precision()).forms(plans.getFirst(), costs);
-            int batch = batch(tasks.size(), first, plans.getFirst(), forms);
+            int batch = batch(tasks.size(), first, plans.getFirst(), forms, oneSplit);
             try (ReplicaArena arena = new ReplicaArena()) {
                 new Replica(arena, first, plans.getFirst(), any, null, forms, batch, oneSplit);
                 return new Layout(plans, forms, choice == FormChoice.RESIDENT, batch, oneSplit, arena.used());
@@ -68,13 +69,18 @@ final class ReplicaGroup implements AutoCloseable {
         }
 
         /// As many as a processor evaluates at a time, times what few networks need to fill a device.
-        private static int batch(int networks, Task task, Plan plan, Map<String, Form> forms) {
+        ///
+        /// @param common whether they evaluate the same images, which lie in memory once
+        private static int batch(int networks, Task task, Plan plan, Map<String, Form> forms, boolean common) {
             try (ReplicaArena arena = new ReplicaArena()) {
                 Parameters parameters = Parameters.forTraining(
                         arena, plan, forms, task.optimizer().kind(), false);
                 long before = arena.used();
                 Pass.forInference(arena, plan, parameters, null, Evaluator.BATCH);
-                long times = NEAR / (networks * (arena.used() - before));
+                long input = (long) plan.pixels().length * Evaluator.BATCH * Float.BYTES;
+                boolean once = common && plan.network().layers().getFirst() instanceof Weighted;
+                long each = arena.used() - before - (once ? input : 0);
+                long times = NEAR / (networks * each + (once ? input : 0));
                 return Evaluator.BATCH * Math.clamp(times, 1, MOST_BATCHES);
             }
         }

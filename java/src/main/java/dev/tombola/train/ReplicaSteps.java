@@ -2,6 +2,8 @@ package dev.tombola.train;
 
 import dev.tombola.kernel.Group;
 import dev.tombola.kernel.Replay;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// The steps of trainings side by side: every one is the first one again, but for the clock.
 abstract sealed class ReplicaSteps {
@@ -25,7 +27,7 @@ abstract sealed class ReplicaSteps {
     void go(int iteration, int count) {
         if (!begun) {
             group.setClock(0, iteration % batches);
-            begin(() -> first.stepper().run(iteration, 0, first.score()));
+            begin(ahead -> first.stepper().run(iteration + ahead, ahead, first.score()));
             next = iteration;
             begun = true;
         }
@@ -38,8 +40,8 @@ abstract sealed class ReplicaSteps {
         }
     }
 
-    /// @param step asks for what the clock's iteration does
-    abstract void begin(Runnable step);
+    /// @param step asks for what the iteration so many after the clock's does, in the same epoch
+    abstract void begin(IntConsumer step);
 
     /// Asks for at least one step and at most so many; returns how many.
     abstract int some(int most);
@@ -54,17 +56,14 @@ abstract sealed class ReplicaSteps {
         }
 
         @Override
-        void begin(Runnable step) {
-            Runnable ticking = () -> {
-                step.run();
-                group.tick(batches);
-            };
-            one = group.replay(ticking);
-            many = group.replay(() -> {
-                for (int i = 0; i < TOGETHER; i++) {
-                    ticking.run();
-                }
-            });
+        void begin(IntConsumer step) {
+            one = group.replay(() -> steps(1, step));
+            many = group.replay(() -> steps(TOGETHER, step)); // recorded when it first fits into an epoch
+        }
+
+        private void steps(int count, IntConsumer step) {
+            IntStream.range(0, count).forEach(step);
+            group.tick(count, batches);
         }
 
         @Override
@@ -82,8 +81,8 @@ abstract sealed class ReplicaSteps {
         }
 
         @Override
-        void begin(Runnable step) {
-            group.note(step);
+        void begin(IntConsumer step) {
+            group.note(() -> step.accept(0));
         }
 
         @Override
