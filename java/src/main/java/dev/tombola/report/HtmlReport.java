@@ -59,10 +59,10 @@ final class HtmlReport {
         if (atEnd > 0) {
             html.notice(String.format(
                     Locale.ROOT,
-                    "In %,d of %s validation loss was lowest at the very end: their early stop is a lower bound; train"
-                            + " longer.",
+                    "In %,d of %s validation loss was lowest at the very end: %s early stop is a lower bound; train longer.",
                     atEnd,
-                    RunFiles.plural(levels.trainings(), "training")));
+                    RunFiles.plural(levels.trainings(), "training"),
+                    atEnd == 1 ? "its" : "their"));
         }
         html.notice(warning);
     }

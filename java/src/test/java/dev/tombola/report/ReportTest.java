@@ -113,7 +113,15 @@ class ReportTest {
     void divergedTrainingsAreCounted() throws IOException {
         String page = page(SampleRun.of("mnist", 300, 2, 2, TWO)
                 .with(row -> row.level() == 2 && row.control().equals("ticket") ? SampleRun.diverged(row) : row));
-        assertThat(page).contains("2 of 18 trainings diverged").doesNotContain("NaN");
+        assertThat(page)
+                .contains("2 of 18 trainings diverged (a loss or accuracy that is not finite) and are left out of")
+                .doesNotContain("NaN");
+        assertThat(page(SampleRun.of("mnist", 300, 1, 2, TWO)
+                        .with(row ->
+                                row.level() == 2 && row.control().equals("ticket") ? SampleRun.diverged(row) : row)))
+                .contains("<span>9 trainings, 1 diverged</span>")
+                .contains("1 of 9 trainings diverged (a loss or accuracy that is not finite) and is left out of")
+                .contains("or some diverged, it says how many.");
         assertThat(page(SampleRun.of("mnist", 300, 2, 2, TWO))).doesNotContain("diverged");
     }
 
@@ -123,6 +131,7 @@ class ReportTest {
         assertThat(page(whole))
                 .contains("<dt>Found here</dt><dd>3 trials <span>27 trainings</span>")
                 .doesNotContain(" of 3 trials")
+                .doesNotContain("0 of 9 trainings")
                 .doesNotContain("it says how many");
         String page = page(whole.with(row -> row.level() == 2 && row.trial() > 0
                 ? row.draw() == 2 ? SampleRun.diverged(row) : row.trial() == 1 ? null : row
@@ -151,6 +160,17 @@ class ReportTest {
                         + " bound; train longer.")
                 .contains("<td>≥ 650<small>300–1,000</small>")
                 .contains("<td>300</td>");
+        assertThat(page(run.with(row -> row.level() == 0 && row.trial() == 0 ? SampleRun.stop(row, 1000) : row)))
+                .contains("In 1 of 18 trainings validation loss was lowest at the very end: its early stop is a lower");
+    }
+
+    @Test
+    void aStepIsTheMedianOfTheTicketsTrials() throws IOException {
+        assertThat(page(SampleRun.of("mnist", 300, 3, 1, TWO)
+                        .with(row -> SampleRun.ran(
+                                row, row.control().equals("ticket") && row.trial() == 2 ? 500 : 80, "ddd"))))
+                .contains("<td>80.0</td></tr>")
+                .doesNotContain("<td>220</td></tr>");
     }
 
     @Test
@@ -220,7 +240,16 @@ class ReportTest {
                 SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"),
                 "{\"gpu\": \"one\", \"gpu_warning\": \"The other was another.\"}");
         assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))
-                .contains("<p class=\"notice\">The other was another.", "<th>gpu</th>");
+                .contains("<p class=\"notice\">The other was another.", "<th>gpu</th>", "<th>gpu warning</th>");
+    }
+
+    @Test
+    void dataThatAreNotTheOriginalAreTold() throws IOException {
+        Files.writeString(
+                SampleRun.of("mnist", 300, 1, 0, TWO).write(folder).resolve("machine.json"),
+                "{\"data_warning\": \"The data are others.\"}");
+        assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))
+                .contains("<p class=\"notice\">The data are others.");
     }
 
     @Test
