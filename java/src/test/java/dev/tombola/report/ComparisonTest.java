@@ -75,6 +75,14 @@ class ComparisonTest {
     }
 
     @Test
+    void whatOnlySomeRunsSayIsNotAlike() throws IOException {
+        Path own = write(RUN.recipe("batch: 60", "batch: 60\n  init: 0.1"), "own", "0.1");
+        for (Path[] runs : new Path[][] {{own, rate("0.1")}, {rate("0.1"), own}}) {
+            assertThat(page(runs)).contains("<dt>Optimizer</dt>").doesNotContain("<dt>First values</dt>");
+        }
+    }
+
+    @Test
     void theSameFilesGiveTheSamePage() throws IOException {
         Path[] runs = {rate("0.002"), rate("0.0012")};
         assertThat(page(runs)).isEqualTo(page(runs[1], runs[0]));

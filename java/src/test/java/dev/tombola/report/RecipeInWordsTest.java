@@ -141,8 +141,11 @@ class RecipeInWordsTest {
         assertThat(plain)
                 .contains(
                         "<dt>Pruning</dt><dd>each layer alone <span>20 % of fc, 10 % of output a level; 3 levels</span>")
-                .contains("<dt>Optimizer</dt><dd>adam <span>rate 0.0012</span>");
+                .contains("<dt>Optimizer</dt><dd>adam <span>rate 0.0012</span>")
+                .contains("<dt>Data</dt><dd>MNIST <span>5,000 for validation</span>");
         assertThat(page(sample("ticket").recipe("lr: 0.0012", "lr: 0.0003"))).contains("<span>rate 0.0003</span>");
+        assertThat(page(sample("ticket").recipe("lr: 0.0012", "lr: 0.00000003")))
+                .contains("<span>rate 0.00000003</span>");
         String scheduled = page(sample("ticket")
                 .recipe("network: lenet-300-100", "network: resnet-18")
                 .recipe(
@@ -152,6 +155,13 @@ class RecipeInWordsTest {
         assertThat(scheduled)
                 .contains("all layers pooled <span>12.5 % of conv a level; 3 levels</span>")
                 .contains("rate 0.0012, warm-up over 20,000 iterations, times 0.1 after 20,000, 25,000, 30,000");
+    }
+
+    @Test
+    void residualBlocksHaveConvolutions() throws IOException {
+        String own = "network: {name: mine, input: 1x28x28, layers: [residual 8, average_pool, output 10]}";
+        assertThat(page(sample("ticket").recipe("network: lenet-300-100", own)))
+                .contains("10 % of conv, 20 % of fc, 10 % of output a level");
     }
 
     private static SampleRun sample(String... controls) {
