@@ -3,6 +3,7 @@ package dev.tombola.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Lottery;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -127,6 +129,39 @@ class AnatomyTest {
         }
     }
 
+    @Test
+    void theTableIsOfTheTicketThatIsCompared() throws IOException {
+        Specimens specimens = specimens(List.of(2, 5), List.of("conv1", "fc1"));
+        Path copy = copy("table");
+        String page = Files.readString(
+                Anatomy.write(copy, List.of(2, 5), List.of("conv1", "fc1")).page());
+        assertThat(page)
+                .contains("<h2>The ticket of " + Text.percentLeft(specimens.percentLeft(2)) + " %, level 2</h2>");
+        for (Weighted layer : specimens.layers()) {
+            LayerAnatomy anatomy = Anatomy.read(specimens, layer);
+            String row = page.substring(page.indexOf("<tr><td>" + layer.name()));
+            List<String> cells =
+                    List.of(row.substring(8, row.indexOf("</td></tr>")).split("</td><td>"));
+            assertThat(cells.subList(1, 4))
+                    .containsExactly(
+                            Text.percentLeft(100 * anatomy.incoming().get(2).left()),
+                            tenth(anatomy.initial().notNegative()),
+                            tenth(anatomy.surviving().get(2).notNegative()));
+            assertThat(Double.parseDouble(cells.get(4)))
+                    .isCloseTo(anatomy.moved().in().quantile(0.5), withinPercentage(5));
+            assertThat(Double.parseDouble(cells.get(5)))
+                    .isCloseTo(anatomy.moved().out().quantile(0.5), withinPercentage(5));
+            assertThat(cells.subList(8, 10))
+                    .containsExactly(
+                            tenth(anatomy.incoming().get(2).none()),
+                            tenth(anatomy.outgoing().get(2).none()));
+        }
+    }
+
+    private static String tenth(double fraction) {
+        return String.format(Locale.ROOT, "%.1f", 100 * fraction);
+    }
+
     /// The filter with the most weights left, counted from the ticket's own file.
     @Test
     void unitsOfAConvolutionAreItsChannels() {
@@ -159,6 +194,7 @@ class AnatomyTest {
         assertThat(chosen.nearFastest()).isEqualTo(3);
         assertThat(specimens(List.of(2, 1, 2), List.of()).levels()).containsExactly(1, 2);
         assertThat(specimens(List.of(1), List.of()).nearFastest()).isEqualTo(1);
+        assertThat(specimens(List.of(1, 2, 3, 4, 5, 6), List.of()).levels()).hasSize(6);
     }
 
     @Test
@@ -235,6 +271,12 @@ class AnatomyTest {
                 assertThat(area).as("%s: %s", chart.title(), line.label()).isBetween(0.98, 1.005);
             }
         }
+        assertThat(charts.get(1).panels())
+                .as("distances")
+                .allMatch(panel -> panel.x().low() == 0);
+        assertThat(charts.get(2).panels())
+                .as("growths")
+                .allMatch(panel -> panel.x().low() < 0);
     }
 
     /// A ticket that was moved away is not pooled, and the figures say how many are.
@@ -249,6 +291,16 @@ class AnatomyTest {
                 .extracting(Chart::subtitle)
                 .allMatch(text -> text.contains("1 to 2 of 2 trials, pooled") || text.endsWith("1 of 2 trials"))
                 .anyMatch(text -> text.endsWith("1 of 2 trials"));
+    }
+
+    @Test
+    void whereNoTrialHasTheDenseNetworkAndTheTicketMovementIsNotDrawn() throws IOException {
+        Path apart = copy("apart");
+        Files.delete(ticket(apart, 1, 0));
+        Files.delete(ticket(apart, 0, 3));
+        Anatomy.Written written = Anatomy.write(apart, List.of(2, 3), List.of("fc1"));
+        assertThat(written.notes()).singleElement().asString().startsWith("How far weights move");
+        assertThat(apart.resolve("figures/anatomy-distance.svg")).doesNotExist();
     }
 
     /// Tickets that are rewound start from other values than the initial ones. Once those are not there, neither are
