@@ -82,8 +82,17 @@ class OwnNetworkTest {
         IntStream.range(0, image.length).forEach(k -> image[k] = (byte) (k * 7));
         assertThat(ticket.predict(image)).isBetween(0, 9);
         Path picture = temp.resolve("masks.png");
-        Cli.run("show", tickets.getLast().toString(), "--png", picture.toString())
+        Cli shown = Cli.run("show", tickets.getLast().toString(), "--png", picture.toString())
                 .expectDone();
+        for (Ticket.LayerCount layer : ticket.layers()) {
+            assertThat(shown.out())
+                    .containsPattern("%s +[0-9×]+ +%,d +%,d +%.2f\n"
+                            .formatted(layer.name(), layer.survivors(), layer.total(), layer.percentLeft()));
+        }
+        assertThat(shown.out())
+                .startsWith("%s: trial 0, level 2, ".formatted(tickets.getLast()))
+                .contains(ticket.provenance().facts().values())
+                .endsWith("Picture of the masks: " + picture + "\n");
         assertThat(linesOfText(ImageIO.read(picture.toFile())))
                 .as("two of the caption and one above each layer")
                 .isEqualTo(2 + ticket.layers().size());
