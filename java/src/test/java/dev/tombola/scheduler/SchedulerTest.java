@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What is handed out, when, and what becomes of the rest.
@@ -103,6 +104,26 @@ class SchedulerTest {
         scheduler.next(1);
         assertThat(scheduler.failed(LADDERS.get(5))).isEqualTo(LADDERS.subList(6, 10));
         assertThat(scheduler.left()).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsDroppedIsInOrder() {
+        List<Training> trainings = List.of(
+                training(0, 1, 1, 0), training(1, 1, 1, 0, 0), training(2, 1, 1, 0, 1), training(3, 1, 1, 0, 0));
+        Scheduler scheduler = new Scheduler(trainings, 4);
+        scheduler.next(1);
+        assertThat(scheduler.failed(trainings.getFirst())).isEqualTo(trainings.subList(1, 4));
+    }
+
+    @Test
+    void amongEqualsTheFirstIsTakenFirst() {
+        List<Training> trainings = IntStream.range(0, 9)
+                .mapToObj(number -> training(number, 1, 1, 0))
+                .toList();
+        Scheduler scheduler = new Scheduler(trainings, 9);
+        for (Training training : trainings) {
+            assertThat(scheduler.next(1)).contains(List.of(training));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tombola.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tombola.scheduler.Simulation.Listener;
 import dev.tombola.scheduler.Simulation.Workers;
@@ -63,6 +64,8 @@ class SimulationTest {
         Simulation simulation = Simulation.of(trainings, Workers.cores(50), PLENTY, Listener.SILENT);
         assertThat(simulation.makespan()).isCloseTo(chain, within(1e-6));
         assertThat(simulation.lowerBound()).isCloseTo(chain, within(1e-6));
+        assertThat(simulation.utilisation())
+                .isCloseTo(trainings.stream().mapToDouble(Training::seconds).sum() / (50 * chain), within(1e-12));
     }
 
     @Test
@@ -77,6 +80,31 @@ class SimulationTest {
         assertThat(simulation.utilisation()).isCloseTo(1, within(1e-12));
         assertThat(simulation.makespan())
                 .isCloseTo(trainings.stream().mapToDouble(Training::seconds).sum(), within(1e-6));
+    }
+
+    @Test
+    void theChainIsTheLongestLaddersAndTheMemoryTheMostThatWasTaken() {
+        List<Training> trainings = ladders(5, 6, 1);
+        double longest = 0;
+        for (int ladder = 0; ladder < 5; ladder++) {
+            double chain = trainings.get(13 * ladder).seconds();
+            for (int ticket = 1; ticket < 13; ticket += 2) {
+                chain += trainings.get(13 * ladder + ticket).seconds();
+            }
+            longest = Math.max(longest, chain);
+        }
+        Simulation simulation = Simulation.of(trainings, Workers.cores(1), PLENTY, Listener.SILENT);
+        assertThat(simulation.chain()).isCloseTo(longest, within(1e-6));
+        assertThat(simulation.bytes())
+                .isEqualTo(trainings.stream().mapToLong(Training::bytes).max().orElseThrow());
+    }
+
+    @Test
+    void timesAreOffToEitherSide() {
+        List<Training> trainings = ladders(100, 25, 3);
+        double estimated = trainings.stream().mapToDouble(Training::seconds).sum();
+        Simulation simulation = Simulation.of(trainings, Workers.cores(1).off(0.5), PLENTY, Listener.SILENT);
+        assertThat(simulation.makespan()).isNotEqualTo(estimated).isCloseTo(estimated, withinPercentage(2));
     }
 
     @Test
