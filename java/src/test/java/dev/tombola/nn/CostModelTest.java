@@ -30,6 +30,16 @@ class CostModelTest {
                     CostModel.Point.assumed(conv(10, 90, 64), 0.7, 0.6)),
             "a test");
 
+    /// As if they had been measured.
+    private static final List<CostModel.Point> POINTS = CostMeter.SAMPLES.stream()
+            .map(sample -> new CostModel.Point(
+                    sample.size(),
+                    0.5,
+                    0.25,
+                    new CostModel.Time(1, 30, 20),
+                    List.of(new CostModel.Time(0.5, 16, 11.5), new CostModel.Time(1, 31, 22))))
+            .toList();
+
     @TempDir
     private Path temp;
 
@@ -115,6 +125,9 @@ class CostModelTest {
         assertThat(CostMeter.crossing(55 * 1.05, times)).isCloseTo(0.55, within(1e-9));
         assertThat(CostMeter.crossing(10 * 1.05, times)).isCloseTo(0.1, within(1e-9));
         assertThat(CostMeter.crossing(1000, times)).isEqualTo(1);
+        assertThat(CostMeter.crossing(32 * 1.05, new double[] {10, 30, 20, 35, 60, 70, 80, 100}))
+                .as("fewer weights take no longer than more")
+                .isCloseTo(0.44, within(1e-9));
     }
 
     @Test
@@ -145,22 +158,45 @@ class CostModelTest {
         assertThat(notes).as("told before it was measured, and only then").hasSize(1);
         assertThat(read.points()).isEqualTo(measured.points());
         assertThat(read.origin()).startsWith("measured before");
+        assertThat(measured.points()).allMatch(point -> point.dense().density() == 1);
+    }
+
+    @Test
+    void whatIsKeptIsOfThisProcessorItsKernelsTheirBuildAndTheWidestBatch() {
+        Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
+        Path file = temp.resolve("costs/%s-256.txt".formatted(kernels.name().replace(", ", "-")));
+        String subject =
+                "%s, %s, batch 256, kernels %s".formatted(Backends.processor(), kernels.name(), Backends.build());
+        assertThat(Costs.write(file, subject, POINTS)).isTrue();
+        CostModel read = Costs.of(kernels, 1000, temp, note -> {
+            throw new AssertionError(note);
+        });
+        assertThat(read.points()).isEqualTo(POINTS);
+        assertThat(read.origin()).isEqualTo("measured before, kept in " + file);
+    }
+
+    @Test
+    void whatIsNotMeasuredHasOneBreakEven() {
+        CostModel scalar = Costs.of(Backends.open("cpu", "scalar").kernels(), 60, temp, _ -> {});
+        assertThat(scalar.sentence()).startsWith("40 % (not measured: ");
+        CostModel reference = Costs.of(Backends.open("reference", Backends.BEST).kernels(), 60, temp, _ -> {});
+        assertThat(reference.sentence()).startsWith("100 % (plain loops ");
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void nothingIsKeptBelowTheWorkingFolder() {
+        assertThat(Costs.write(Path.of("costs.txt"), "this machine", POINTS)).isFalse();
+        assertThat(Path.of("costs.txt")).doesNotExist();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nothing", "subject", "short", "share", "size", "kind", "time", "cut"})
+    @ValueSource(
+            strings = {"nothing", "subject", "short", "share", "size", "kind", "time", "cut", "no number", "no end"})
     void aFileThatIsNotWholeSaysNothing(String damage) throws IOException {
         Path file = temp.resolve("costs.txt");
-        List<CostModel.Point> points = CostMeter.SAMPLES.stream()
-                .map(sample -> new CostModel.Point(
-                        sample.size(),
-                        0.5,
-                        0.25,
-                        new CostModel.Time(1, 30, 20),
-                        List.of(new CostModel.Time(0.5, 16, 11.5), new CostModel.Time(1, 31, 22))))
-                .toList();
-        assertThat(Costs.write(file, "this machine", points)).isTrue();
-        assertThat(Costs.read(file, "this machine")).isEqualTo(points);
+        assertThat(Costs.write(file, "this machine", POINTS)).isTrue();
+        assertThat(Costs.read(file, "this machine")).isEqualTo(POINTS);
         List<String> lines = new java.util.ArrayList<>(Files.readAllLines(file));
         switch (damage) {
             case "nothing" -> lines.clear();
@@ -169,6 +205,8 @@ class CostModelTest {
             case "share" -> lines.set(1, lines.get(1).replace(" 0.5 0.25 ", " 1.5 0.25 "));
             case "kind" -> lines.set(1, lines.get(1).replace("linear", "pooling"));
             case "time" -> lines.set(1, lines.get(1).replace(" 30.0 ", " -30.0 "));
+            case "no number" -> lines.set(1, lines.get(1).replace(" 0.5 0.25 ", " NaN 0.25 "));
+            case "no end" -> lines.set(1, lines.get(1).replace(" 30.0 ", " Infinity "));
             case "cut" -> lines.set(1, lines.get(1).replaceFirst(" [^ ]+$", ""));
             default -> lines.set(1, lines.get(1).replace("linear 10 ", "linear 11 "));
         }
