@@ -105,7 +105,7 @@ final class FollowLines {
         }
     }
 
-    private static String text(SweepRow sweep) {
+    static String text(SweepRow sweep) {
         boolean running = sweep.state() == SweepRow.State.RUNNING;
         Duration silent = Duration.between(sweep.updated(), Instant.now());
         return "sweep %s%s: %s%s"

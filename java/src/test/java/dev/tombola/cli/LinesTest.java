@@ -15,6 +15,7 @@ import dev.tombola.sweep.SweepRun;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,19 @@ class LinesTest {
                 .isEqualTo("8 of 9 trainings done, 0 running, 1 failed");
         assertThat(SweepLines.ended(new SweepRow.Progress(9, 9, 0, 0, NAN, NAN)))
                 .isEqualTo("9 of 9 trainings done");
+    }
+
+    @Test
+    void aSweepThatSaysNothingForAMinuteMayHaveBeenKilled() {
+        SweepRow.Progress at = new SweepRow.Progress(9, 6, 2, 1, NAN, NAN);
+        Instant now = Instant.now();
+        String stands = "sweep lrs: " + SweepLines.text(at);
+        assertThat(FollowLines.text(new SweepRow("lrs", SweepRow.State.RUNNING, at, now)))
+                .isEqualTo(stands);
+        assertThat(FollowLines.text(new SweepRow("lrs", SweepRow.State.RUNNING, at, now.minusSeconds(330))))
+                .isEqualTo(stands + ", no news for 5 min: it may have been killed");
+        assertThat(FollowLines.text(new SweepRow("lrs", SweepRow.State.INTERRUPTED, at, now.minusSeconds(330))))
+                .isEqualTo("sweep lrs interrupted: " + SweepLines.ended(at));
     }
 
     @Test

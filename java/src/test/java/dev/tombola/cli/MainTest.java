@@ -60,7 +60,7 @@ class MainTest {
                 .doesNotContain("lenet", "conv-4");
         Cli.run("networks", "conv-3").expectMistake("There is no network conv-3; the networks are");
         assertThat(Cli.run("doctor").expectDone().out())
-                .contains("form auto  compressed below", "scalar", "processor", "JDK", "MNIST", "CIFAR-10");
+                .contains("form auto  compressed below", "scalar", "processor", "JDK", "GPU  ", "MNIST", "CIFAR-10");
     }
 
     @Test
@@ -275,10 +275,14 @@ class MainTest {
     }
 
     @Test
-    void picturesOfData() {
+    void picturesOfData() throws IOException {
         Path png = temp.resolve("digits.png");
         Cli.run("data", "sample", "synthetic-digits", "--count", "30", "--out", png.toString())
                 .expectDone();
         assertThat(png).isNotEmptyFile();
+        Path others = temp.resolve("others.png");
+        Cli.run("data", "sample", "synthetic-digits", "--count", "30", "--seed", "2", "--out", others.toString())
+                .expectDone();
+        assertThat(Files.mismatch(png, others)).isNotNegative();
     }
 }

@@ -9,12 +9,14 @@ import dev.tombola.results.SweepRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `tombola results` and `tombola query`, and what `tombola run` leaves for them.
@@ -175,6 +177,8 @@ class ResultsCommandTest {
         StringWriter text = new StringWriter();
         try (Interruption interruption = Interruption.watch();
                 Index index = Index.open(folder)) {
+            index.sweep("earlier", "", List.of(), 2);
+            index.ended("earlier", SweepRow.State.DONE);
             index.sweep("lrs", "", List.of(), 14);
             index.progress("lrs", new SweepRow.Progress(14, 3, 2, 1, 1234.5, 30));
             Thread follower = Thread.ofPlatform()
@@ -190,7 +194,19 @@ class ResultsCommandTest {
                 .contains(LiveLine.BEGIN + "sweep lrs: 3 of 14 trainings done, 2 running, 1 failed,"
                         + " 1,235 steps per second, about 30 s left" + LiveLine.END)
                 .contains(LiveLine.ERASE + "sweep lrs failed: 13 of 14 trainings done, 1 failed")
+                .doesNotContain("earlier")
                 .endsWith("Nothing is going on in " + runs + ".\n");
+    }
+
+    @Test
+    @Timeout(60)
+    void nobodyIsToldWhoHasGone() {
+        PrintWriter gone = new PrintWriter(Writer.nullWriter());
+        gone.close();
+        try (Interruption interruption = Interruption.watch()) {
+            assertThat(new FollowLines(new ResultsFolder(runs), gone, interruption, true).follow())
+                    .isEqualTo(Main.INTERRUPTED);
+        }
     }
 
     @Test
