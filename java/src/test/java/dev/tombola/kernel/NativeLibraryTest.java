@@ -42,6 +42,26 @@ class NativeLibraryTest {
     }
 
     @Test
+    void kernelsOfAnotherVersionAreRefused() {
+        String platform = NativeLibrary.platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        for (int spoken : new int[] {NativeLibrary.ABI_VERSION - 1, NativeLibrary.ABI_VERSION + 1}) {
+            assertThatThrownBy(() -> NativeLibrary.load("libtombola_cpu.so", platform, spoken))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage(
+                            "The C kernels speak version %d of tombola.h but this program speaks %d: build both from"
+                                            .formatted(NativeLibrary.ABI_VERSION, spoken)
+                                    + " one source; --backend reference still works.");
+        }
+    }
+
+    @Test
+    void aFunctionThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> NativeLibrary.cpu().function("tombola_sing"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("The C kernels lack the function tombola_sing; --backend reference still works.");
+    }
+
+    @Test
     void theCachedFileIsNamedByItsContentAndReused() throws IOException {
         byte[] content = {1, 2, 3};
         Path file = CacheFolder.file(folder.resolve("new"), "lib.so", content);
