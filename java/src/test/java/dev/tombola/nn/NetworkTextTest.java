@@ -75,6 +75,7 @@ class NetworkTextTest {
                 "3x8x8  | dropout 0.0, output 10          | its rate is 0.0",
                 "1x4096x8193 | output 2                   | an image has 1×4096×8193 = 33,558,528 values",
                 "1x1x1  | linear 65536, output 65536      | layer 2, output 65536: with it the network has 4,295",
+                "1x1x1  | linear 65536, linear 32768, output 2 | layer 2, linear 32768: with it the network has 2,147",
                 "3x8x8  | conv 4 padding=3, output 10     | padding is 3 but must be 0 to 2",
                 "3x8x8  | conv 4 kernal=3, output 10      | it takes no kernal",
                 "3x8x8  | conv 4 stride=2 stride=1, output 10 | stride is given twice",

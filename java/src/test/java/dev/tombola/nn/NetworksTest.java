@@ -52,6 +52,21 @@ class NetworksTest {
     }
 
     @Test
+    void aBlockOfOtherChannelsHasAShortcutWhateverItsStride() {
+        for (int[] block : new int[][] {{4, 1, 0}, {6, 1, 1}, {4, 2, 1}}) {
+            Network network = new LayerList(new Shape(4, 8, 8))
+                    .residual(block[0], block[1])
+                    .averagePool()
+                    .output(10)
+                    .network("mine");
+            assertThat(network.weighted())
+                    .as("%d channels, stride %d", block[0], block[1])
+                    .filteredOn(layer -> layer.name().equals("block1.shortcut"))
+                    .hasSize(block[2]);
+        }
+    }
+
+    @Test
     void conv6FlattensToFourByFour() {
         Weighted fc1 = Networks.named("conv-6").weighted().get(6);
         assertThat(fc1.name()).isEqualTo("fc1");

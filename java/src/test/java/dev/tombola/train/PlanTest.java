@@ -8,6 +8,8 @@ import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.Networks;
 import dev.tombola.nn.Parameters;
 import dev.tombola.nn.Plan;
 import dev.tombola.nn.State;
@@ -61,6 +63,24 @@ class PlanTest {
                 assertThat(plan.outputs(layer)).isEqualTo(layer.outputs());
                 assertThat(plan.inputs(layer)).isEqualTo(all.inputs(layer));
             }
+        }
+    }
+
+    @Test
+    void aPlanOfAllPixelsTakesThoseThatNoWeightReads() {
+        Masks masks = Trainings.masks(0.01);
+        int inputs = Trainings.NETWORK.inputs();
+        assertThat(Plan.ofAllPixels(Trainings.NETWORK, masks).pixels()).hasSize(inputs);
+        assertThat(Plan.of(Trainings.NETWORK, masks).pixels()).hasSizeLessThan(inputs);
+    }
+
+    @Test
+    void anInputOfAConvolutionHasAWeightForEachTap() {
+        Network network = Networks.named("conv-2");
+        Plan plan = Plan.of(network, Masks.full(network));
+        for (Weighted layer : network.weighted()) {
+            assertThat(plan.inputs(layer) * plan.outputs(layer))
+                    .isEqualTo((int) layer.weight().count());
         }
     }
 
