@@ -57,6 +57,17 @@ class CompareCommandTest {
     }
 
     @Test
+    void ofRunsInSeveralFoldersTheFirstHasItBeside() {
+        Path other = temp.resolve("other/run");
+        FakeRun.write(other, FakeRun.recipe("train.optimizer.lr=0.2"));
+        assertThat(compare(other.toString(), runs.resolve("of-0.1").toString())
+                        .expectDone()
+                        .out()
+                        .strip())
+                .isEqualTo(temp.resolve("other/compare/compare.html").toString());
+    }
+
+    @Test
     void whereChoosesAmongThem() throws IOException {
         compare(runs.toString(), "--where", "lr < 0.05").expectMistake("There is no results database", "--rebuild");
         Cli.run("results", runs.toString(), "--rebuild").expectDone();
