@@ -210,6 +210,19 @@ class ResultsCommandTest {
     }
 
     @Test
+    void aRunThatCannotBeReadIsNotFollowed() throws IOException {
+        for (String run : List.of("one", "two")) {
+            Files.writeString(runs.resolve(run + "/recipe.yaml"), "network: [");
+        }
+        StringWriter text = new StringWriter();
+        try (Interruption interruption = Interruption.watch()) {
+            assertThat(new FollowLines(new ResultsFolder(runs), new PrintWriter(text), interruption, true).follow())
+                    .isZero();
+        }
+        assertThat(text).hasToString("Nothing is going on in " + runs + ".\n");
+    }
+
+    @Test
     void withoutASweepRunsAreFollowed() throws Exception {
         StringWriter text = new StringWriter();
         try (Interruption interruption = Interruption.watch()) {
