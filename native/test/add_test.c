@@ -43,6 +43,7 @@ static void check_refusals(const tombola_context *context) {
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_add(context, &in, &more, 0, &fewer, &out));
   EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_add(context, &in, &shifted, 0, NULL, &out));
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_add(context, &in, &more, 2, NULL, &out));
+  EXPECT_STATUS(TOMBOLA_RANGE, tombola_add(context, &in, &more, -1, NULL, &out));
   block *all[] = {&a, &b, &y};
   for (int i = 0; i < COUNT(all); i++) {
     block_check_and_free(all[i]);

@@ -222,6 +222,58 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   layer_free(&l);
 }
 
+/* Windows that fit their weights and images, but none that there may be. */
+static void refuses_windows(const tombola_context *context) {
+  const struct {
+    tombola_window window;
+    int32_t y; /* positions that it puts out */
+  } wrong[] = {
+      {{1, 5, 6, 3, 1, 1, 1}, 5 * 8},     /* columns that read the border only */
+      {{1, 5, 6, 1, 3, 1, 1}, 7 * 6},     /* and rows */
+      {{1, 1, 16385, 1, 1, 1, 0}, 16385}, /* too wide an image */
+      {{1, 16385, 1, 1, 1, 1, 0}, 16385}, /* too high a one */
+      {{1, 1, 1, 1, 1, 16385, 0}, 1},     /* too long a stride */
+      {{1, 15, 16, 15, 16, 1, 0}, 1},     /* too many taps */
+  };
+  for (int i = 0; i < COUNT(wrong); i++) {
+    const tombola_window *v = &wrong[i].window;
+    const int32_t taps = v->kernel_height * v->kernel_width, pixels = v->height * v->width;
+    layer l = layer_new(1, taps, taps, 1, 1);
+    block x = block_new((int64_t)pixels * 16), y = block_new((int64_t)wrong[i].y * 16);
+    const tombola_batch in = batch_of(&x, pixels, 4);
+    tombola_batch out = batch_of(&y, wrong[i].y, 4);
+    EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, v, &l.as_dense, NULL, &in, TOMBOLA_RELU, &out));
+    block_check_and_free(&x);
+    block_check_and_free(&y);
+    layer_free(&l);
+  }
+}
+
+/* Sound lists of entries whose blocks hold no whole channels or outputs, or more than can be copied together. */
+static void refuses_blocks(const tombola_context *context) {
+  layer whole = layer_new(3, 18, 9, 1, 1), rows = layer_new(3, 18, 3, 1, 2), columns = layer_new(9, 6, 3, 1, 2),
+        many = layer_new(1, 9 * 342, 9, 1, 342);
+  const tombola_window window = {2, 3, 3, 3, 3, 1, 0}, of_many = {342, 3, 3, 3, 3, 1, 0};
+  block x = block_new(9 * 342 * 16), y = block_new(3 * 16);
+  const tombola_batch in = batch_of(&x, 18, 4), all = batch_of(&x, 9 * 342, 4), half = batch_of(&x, 9, 4);
+  tombola_batch out = batch_of(&y, 3, 4), one = batch_of(&y, 1, 4);
+  tombola_weights split_rows = whole.as_compressed, split_columns = whole.as_compressed;
+  split_rows.rows = rows.as_compressed.rows;
+  split_columns.columns = columns.as_compressed.columns;
+  const tombola_window of_one = {1, 3, 3, 3, 3, 1, 0};
+  EXPECT_STATUS(TOMBOLA_OK, tombola_conv_forward(context, &window, &whole.as_compressed, NULL, &in, 0, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, &window, &split_rows, NULL, &in, 0, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, &window, &split_columns, NULL, &in, 0, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, &of_many, &many.as_compressed, NULL, &all, 0, &one));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_conv_forward(context, &of_one, &whole.as_dense, NULL, &half, 0, &out));
+  block_check_and_free(&x);
+  block_check_and_free(&y);
+  layer *layers[] = {&whole, &rows, &columns, &many};
+  for (int i = 0; i < COUNT(layers); i++) {
+    layer_free(layers[i]);
+  }
+}
+
 int main(void) {
   const tombola_context *contexts[8];
   const int count = open_all(contexts);
@@ -263,6 +315,8 @@ int main(void) {
     cases++;
   }
   refuses_what_does_not_fit(contexts[0]);
+  refuses_windows(contexts[0]);
+  refuses_blocks(contexts[0]);
   printf("conv: %d shapes and densities, %d instruction sets, both forms\n", cases, count);
   return 0;
 }

@@ -89,6 +89,10 @@ static void check_refusals(const tombola_context *c, problem *p) {
   bad.height++;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_gather_augmented(c, images, &bad, 0, p->order, 0, &batch, found));
   bad = *good;
+  bad.height = -good->height;
+  bad.width = -good->width;
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_gather_augmented(c, images, &bad, 0, p->order, 0, &batch, found));
+  bad = *good;
   bad.padding = -1;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_gather_augmented(c, images, &bad, 0, p->order, 0, &batch, found));
   bad = *good;

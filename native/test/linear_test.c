@@ -191,6 +191,10 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   tombola_span g = span_of(&dw), short_gradient = {dw.data, 47};
   tombola_batch in = batch_of(&x, 5, 4), out = batch_of(&y, 3, 4);
   tombola_batch narrow = in, padded_wrong = in, unaligned = in, other_size = in, none = in;
+  tombola_batch common = in, neither = in, common_out = out;
+  common.common = 1;
+  neither.common = 2;
+  common_out.common = 1;
   narrow.features = 4;
   padded_wrong.lanes = 32;
   unaligned.data = in.data + 1;
@@ -205,6 +209,9 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &padded_wrong, TOMBOLA_IDENTITY, &out));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &other_size, TOMBOLA_IDENTITY, &out));
   EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_linear_forward(context, w, &b, &unaligned, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_OK, tombola_linear_forward(context, w, &b, &common, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &neither, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, w, &b, &in, TOMBOLA_IDENTITY, &common_out));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_input(context, w, &in, NULL, &out));
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_backward_weight(context, w, &in, &out, &short_gradient));
   EXPECT_STATUS(TOMBOLA_OK, tombola_linear_backward_weight(context, w, &in, &out, &g));
@@ -213,6 +220,13 @@ static void refuses_what_does_not_fit(const tombola_context *context) {
   tombola_weights short_blocks = l.as_compressed;
   short_blocks.rows.block = 4;
   EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &short_blocks, &b, &in, TOMBOLA_IDENTITY, &out));
+  tombola_weights nowhere = l.as_compressed, many_blocks = l.as_compressed, many_values = *w;
+  nowhere.position = NULL;
+  many_blocks.rows.blocks++;
+  many_values.survivors += 16;
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_linear_forward(context, &nowhere, &b, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &many_blocks, &b, &in, TOMBOLA_IDENTITY, &out));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_linear_forward(context, &many_values, &b, &in, TOMBOLA_IDENTITY, &out));
   tombola_weights narrow_rows = *w, few_lines = l.as_compressed;
   narrow_rows.stride = 5;
   few_lines.columns.lines = 3;

@@ -158,9 +158,17 @@ static void check_refusals(const tombola_context *context, const problem *p, con
   bad.shift++;
   EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_batch_norm_infer(context, &bad, &in, 0, &out));
   bad = *norm;
+  bad.running_variance = NULL;
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_batch_norm_infer(context, &bad, &in, 0, &out));
+  bad = *norm;
+  bad.inverse_deviation = NULL;
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_batch_norm_forward(context, &bad, &in, 0, &out));
+  bad = *norm;
   bad.mean = NULL;
   EXPECT_STATUS(TOMBOLA_NULL, tombola_batch_norm_forward(context, &bad, &in, 0, &out));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_batch_norm_backward(context, &bad, &in, &out, NULL, &a, &a, &out));
+  tombola_span loose = {d.data + 1, p->channels};
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_bias_backward(context, &out, &loose));
   const int64_t lengths[] = {0, -1, in.features + 1};
   for (int i = 0; i < COUNT(lengths); i++) {
     a.length = lengths[i];

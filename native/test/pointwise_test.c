@@ -113,6 +113,11 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
   sgd.epsilon = 0x1p-127f;
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_optimizer_step(context, &sgd, 1, &ws, &gs, &ms, &vs));
   sgd.kind = TOMBOLA_SGD;
+  tombola_rule rateless = sgd;
+  rateless.rates = NULL;
+  tombola_span loose = {w.data + 1, ws.length};
+  EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_optimizer_step(context, &rule, 1, &loose, &gs, &ms, &vs));
+  EXPECT_STATUS(TOMBOLA_NULL, tombola_optimizer_step(context, &rateless, 1, &ws, &gs, &ms, &vs));
   EXPECT_STATUS(TOMBOLA_OK, tombola_optimizer_step(context, &rule, 1, &ws, &gs, &ms, &vs));
   expect_bits("adam m", tombola_isa(context), wanted_m.data, m.data, count);
   expect_bits("adam v", tombola_isa(context), wanted_v.data, v.data, count);
@@ -172,6 +177,9 @@ static void check_gather(const tombola_context *context, int32_t area, int32_t c
     }
   }
   EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, wanted, order, FROM, -1, &batch, found));
+  tombola_images uneven = images;
+  uneven.channels = features + 1;
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_gather(context, &uneven, wanted, order, FROM, 0, &batch, found));
   if (is_readable(context)) {
     feature[lines - 1] = features;
     EXPECT_STATUS(TOMBOLA_RANGE, tombola_gather(context, &images, feature, order, FROM, 0, &batch, found));

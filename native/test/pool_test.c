@@ -95,6 +95,11 @@ static void check_refusals(const tombola_context *context) {
     EXPECT_STATUS(TOMBOLA_SHAPE, tombola_max_pool_forward(context, &bad[i], &in, &out));
     EXPECT_STATUS(TOMBOLA_SHAPE, tombola_max_pool_backward(context, &bad[i], &in, &out, NULL, &din));
   }
+  const tombola_window oblong = {1, 4, 5, 2, 3, 2, 0}, bordered = {1, 2, 2, 2, 2, 2, 1};
+  const tombola_batch twenty = batch_of(&x, 20, 5), four = batch_of(&x, 4, 5);
+  tombola_batch to_four = batch_of(&y, 4, 5);
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_max_pool_forward(context, &oblong, &twenty, &to_four));
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_max_pool_forward(context, &bordered, &four, &to_four));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_max_pool_forward(NULL, &good, &in, &out));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_max_pool_forward(context, NULL, &in, &out));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_max_pool_forward(context, &good, NULL, &out));
