@@ -24,6 +24,7 @@ class NativeLibraryTest {
     @Test
     void platformsAreNamedBySystemAndArchitecture() {
         assertThat(NativeLibrary.platform("Linux", "amd64")).isEqualTo("linux-x86_64");
+        assertThat(NativeLibrary.platform("Linux", "x86_64")).isEqualTo("linux-x86_64");
         assertThat(NativeLibrary.platform("Linux", "aarch64")).isEqualTo("linux-aarch64");
         assertThat(NativeLibrary.platform("Linux", "arm64")).isEqualTo("linux-aarch64");
         assertThatThrownBy(() -> NativeLibrary.platform("Mac OS X", "aarch64"))

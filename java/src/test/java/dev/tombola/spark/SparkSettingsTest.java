@@ -7,6 +7,7 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
+import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.State;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -60,6 +61,38 @@ final class SparkSettingsTest {
         SparkConf conf = SparkSettings.of(Optional.of("yarn"), options);
         assertThat(conf.get("spark.master")).isEqualTo("yarn");
         assertThat(conf.contains(SparkSettings.GPUS_OF_TASK)).isFalse();
+    }
+
+    @Test
+    void whatIsNeededIsSetWhereNothingIsSaid() {
+        Options options = Options.defaults().withBackend("cuda", "best");
+        SparkConf conf = SparkSettings.of(Optional.of("yarn"), options);
+        assertThat(conf.get("spark.serializer")).isEqualTo("org.apache.spark.serializer.JavaSerializer");
+        assertThat(conf.get("spark.driver.maxResultSize")).isEqualTo("0");
+        assertThat(conf.get(SparkSettings.GPUS_OF_EXECUTOR)).isEqualTo("1");
+        assertThat(conf.get(SparkSettings.GPUS_OF_TASK)).isEqualTo("1");
+        assertThat(conf.get("spark.executorEnv.CUDA_DEVICE_ORDER")).isEqualTo("PCI_BUS_ID");
+    }
+
+    @Test
+    void executorsTrainWithWhatWasAskedFor() {
+        Options asked = Options.defaults()
+                .withBackend("cpu", "scalar")
+                .withForm(FormChoice.COMPRESSED)
+                .withReplicas(3);
+        Options sent = Work.Tools.of(asked).options();
+        assertThat(sent.backend()).isEqualTo("cpu");
+        assertThat(sent.isa()).isEqualTo("scalar");
+        assertThat(sent.form()).isEqualTo(FormChoice.COMPRESSED);
+        assertThat(sent.replicas()).isEqualTo(3);
+    }
+
+    @Test
+    void itIsInTheFolderOfSettingsOfSparksOwn() throws IOException {
+        Files.writeString(Files.createDirectories(temp.resolve("conf")).resolve("spark-defaults.conf"), "spark.a b\n");
+        SparkConf conf = new SparkConf(false);
+        SparkSettings.readDefaults(conf, Map.of("SPARK_HOME", temp.toString()));
+        assertThat(conf.get("spark.a")).isEqualTo("b");
     }
 
     @Test
