@@ -89,7 +89,7 @@ final class SparkSettingsTest {
 
     @Test
     void itIsInTheFolderOfSettingsOfSparksOwn() throws IOException {
-        Files.writeString(Files.createDirectories(temp.resolve("conf")).resolve("spark-defaults.conf"), "spark.a b\n");
+        Files.writeString(Files.createDirectories(temp.resolve("conf")).resolve("spark-defaults.conf"), "spark.a b \n");
         SparkConf conf = new SparkConf(false);
         SparkSettings.readDefaults(conf, Map.of("SPARK_HOME", temp.toString()));
         assertThat(conf.get("spark.a")).isEqualTo("b");
@@ -123,8 +123,22 @@ final class SparkSettingsTest {
                 .isEqualTo(Integer.MAX_VALUE);
         assertThat(slots(64, 2, "spark.executor.resource.gpu.amount=4", "spark.task.resource.gpu.amount=1"))
                 .isEqualTo(8);
+        assertThat(slots(
+                        2,
+                        1,
+                        "spark.executor.instances=10",
+                        "spark.executor.cores=4",
+                        "spark.executor.resource.gpu.amount=2",
+                        "spark.task.resource.gpu.amount=1"))
+                .isEqualTo(20);
         assertThat(slots(0, 0, "spark.executor.resource.gpu.amount=1", "spark.task.resource.gpu.amount=1"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void ofWhatSparkSaysTheFirstLineIsTold() {
+        assertThat(OneTask.firstLine(new IllegalStateException("It broke.\n  at here")))
+                .isEqualTo("It broke.");
     }
 
     @Test
