@@ -74,85 +74,104 @@ __device__ inline loss_operands own(loss_operands o, home home) {
 
 /* What a block keeps of each of its examples. */
 struct loss_table {
-  float *losses; /* at first the largest logit */
-  float *sums;   /* of exponentials */
-  int32_t *hits; /* whether the largest logit is the label's */
+  double *losses; /* of padding 0 */
+  float *sums;    /* of exponentials; at first the largest logit */
+  int32_t *hits;  /* whether the largest logit is the label's */
 };
 
 /* What is no class is taken for the first: it leads nowhere else. */
-__device__ inline int32_t label_of(const loss_operands &o, int32_t n) {
-  const uint32_t asked = (uint32_t)o.labels[n];
-  return asked < (uint32_t)o.logits.features ? (int32_t)asked : 0;
+__device__ inline int32_t class_of(const loss_operands &o, int32_t label) {
+  return (uint32_t)label < (uint32_t)o.logits.features ? label : 0;
 }
 
-__device__ inline void find_largest(const loss_operands &o, int32_t n, float *largest, int32_t *hit) {
-  const float *z = o.logits.data + n;
-  float max = z[0];
-  int32_t prediction = 0;
-  for (int32_t c = 1; c < o.logits.features; c++) {
-    const float other = z[(int64_t)c * o.logits.lanes];
-    if (other > max) {
-      max = other;
-      prediction = c;
+enum { CLASSES_AT_ONCE = 10 /* that are read before one is looked at */ };
+
+/* Calls `take` with an array's values of an example, classes in order, and whether each is there. */
+template <class F>
+__device__ inline void each_class(const float *values, const tombola_batch &shape, const F &take) {
+#pragma unroll 1
+  for (int32_t first = 0; first < shape.features; first += CLASSES_AT_ONCE) {
+    float value[CLASSES_AT_ONCE];
+#pragma unroll
+    for (int i = 0; i < CLASSES_AT_ONCE; i++, values += shape.lanes) {
+      value[i] = first + i < shape.features ? *values : 0.0f;
+    }
+#pragma unroll
+    for (int i = 0; i < CLASSES_AT_ONCE; i++) {
+      take(first + i, value[i], first + i < shape.features);
     }
   }
-  *largest = max;
-  *hit = prediction == label_of(o, n);
 }
 
-__device__ inline float exponential(const loss_operands &o, int32_t n, int32_t c, float largest) {
-  return exp_nonpositive(o.logits.data[(int64_t)c * o.logits.lanes + n] - largest);
+__device__ inline void find_largest(const loss_operands &o, int32_t n, int32_t label, float *largest, int32_t *hit) {
+  float max = 0.0f;
+  int32_t prediction = 0;
+  each_class(o.logits.data + n, o.logits, [&](int32_t c, float z, bool there) {
+    const bool larger = there && (c == 0 || z > max);
+    max = larger ? z : max;
+    prediction = larger ? c : prediction;
+  });
+  *largest = max;
+  *hit = prediction == class_of(o, label);
 }
 
 /* Classes in order. */
-__device__ inline void add_exponentials(const loss_operands &o, int32_t n, float *loss, float *all) {
-  const float largest = *loss;
+__device__ inline void add_exponentials(const loss_operands &o, int32_t n, int32_t label, double *loss, float *all) {
+  const float largest = *all, z = o.logits.data[(int64_t)class_of(o, label) * o.logits.lanes + n];
   float sum = 0.0f;
-  for (int32_t c = 0; c < o.logits.features; c++) {
-    const float e = o.dlogits == nullptr ? exponential(o, n, c, largest) : o.dlogits[(int64_t)c * o.logits.lanes + n];
-    sum = c == 0 ? e : sum + e;
-  }
-  const float z = o.logits.data[(int64_t)label_of(o, n) * o.logits.lanes + n];
-  *loss = (logarithm(sum) - (z - largest)) + (sum - sum);
+  each_class((o.dlogits == nullptr ? o.logits.data : o.dlogits) + n, o.logits, [&](int32_t c, float value, bool there) {
+    const float e = o.dlogits == nullptr ? exp_nonpositive(value - largest) : value;
+    sum = c == 0 ? e : there ? sum + e : sum;
+  });
+  *loss = (double)((logarithm(sum) - (z - largest)) + (sum - sum));
   *all = sum;
 }
 
 /* The losses of `count` examples, no more than the block has threads, from example `from` on, and their gradients where
  * they are wanted; padding has a gradient of +0 and no loss. A thread for each exponential and gradient, and one for an
- * example where classes go in order. */
+ * example where classes go in order. Losses may be added up while gradients are made. */
 __device__ inline void block_loss(const loss_operands &o, int32_t from, int32_t count, const loss_table &t) {
   const int32_t thread = (int32_t)threadIdx.x, i = thread % count, n = from + i;
   const int32_t together = (int32_t)blockDim.x / count, first = thread / count; /* classes */
   const bool mine = first == 0 && n < o.logits.size, shares = o.dlogits != nullptr && first < together;
+  const int32_t label = (mine || shares) && n < o.logits.size ? o.labels[n] : 0;
   if (mine) {
-    find_largest(o, n, &t.losses[i], &t.hits[i]);
+    find_largest(o, n, label, &t.sums[i], &t.hits[i]);
+  } else if (first == 0) {
+    t.losses[i] = 0;
+    t.hits[i] = 0;
   }
-  __syncthreads();
-  for (int32_t c = first; shares && n < o.logits.size && c < o.logits.features; c += together) {
-    o.dlogits[(int64_t)c * o.logits.lanes + n] = exponential(o, n, c, t.losses[i]);
+  if (o.dlogits != nullptr) {
+    __syncthreads();
+    for (int32_t c = first; shares && n < o.logits.size && c < o.logits.features; c += together) {
+      const int64_t at = (int64_t)c * o.logits.lanes + n;
+      o.dlogits[at] = exp_nonpositive(o.logits.data[at] - t.sums[i]);
+    }
+    __syncthreads();
   }
-  __syncthreads();
   if (mine) {
-    add_exponentials(o, n, &t.losses[i], &t.sums[i]);
+    add_exponentials(o, n, label, &t.losses[i], &t.sums[i]);
   }
   __syncthreads();
-  const int32_t label = shares && n < o.logits.size ? label_of(o, n) : 0;
   const float inverse = 1.0f / (float)o.logits.size;
   for (int32_t c = first; shares && c < o.logits.features; c += together) {
     float *d = o.dlogits + (int64_t)c * o.logits.lanes + n;
-    *d = n < o.logits.size ? (*d / t.sums[i] - (c == label ? 1.0f : 0.0f)) * inverse : 0.0f;
+    *d = n < o.logits.size ? (*d / t.sums[i] - (c == class_of(o, label) ? 1.0f : 0.0f)) * inverse : 0.0f;
   }
 }
 
-/* Adds the next `count` examples to the score, in their order. */
-__device__ inline void add_up(const loss_operands &o, const float *losses, const int32_t *hits, int32_t count) {
-  tombola_score score = *o.score;
-  for (int32_t i = 0; i < count; i++) {
-    score.loss += (double)losses[i];
-    score.correct += hits[i];
+/* Adds the next examples to the score, in their order: those of so many lanes. */
+__device__ inline void add_up(tombola_score &score, const loss_table &t, int32_t lanes) {
+  int32_t correct = 0;
+#pragma unroll 1
+  for (int32_t first = 0; first < lanes; first += PARTIALS) {
+#pragma unroll
+    for (int i = 0; i < PARTIALS; i++) {
+      score.loss += t.losses[first + i];
+      correct += t.hits[first + i];
+    }
   }
-  score.examples += count;
-  *o.score = score;
+  score.correct += correct;
 }
 
 #endif

@@ -204,7 +204,7 @@ static void place(program *p, int32_t most) {
   for (int32_t k = 0; k < p->count; k++) {
     const noted &n = p->operations[k];
     if (n.kind == LOSS) {
-      p->at.losses = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(float));
+      p->at.losses = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(double));
       p->at.sums = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(float));
       p->at.hits = take(&p->at.end, n.loss.logits.lanes * (int64_t)sizeof(int32_t));
     } else if (n.kind == GATHER) {

@@ -124,7 +124,8 @@ __device__ inline int32_t after(int32_t batch, const resident &r) {
 /* Does an operation of the step so many after the one that the clock says, with that batch. */
 __device__ inline void perform(const noted &o, const resident &r, int32_t step, int32_t batch, char *shared,
                                home home) {
-  float *losses = (float *)(shared + r.step.at.losses), *sums = (float *)(shared + r.step.at.sums);
+  double *losses = (double *)(shared + r.step.at.losses);
+  float *sums = (float *)(shared + r.step.at.sums);
   int32_t *hits = (int32_t *)(shared + r.step.at.hits);
   const int32_t *start = (const int32_t *)(shared + o.starts);
   switch (o.kind) {
@@ -172,7 +173,10 @@ __device__ inline void perform(const noted &o, const resident &r, int32_t step, 
     case SCORE:
       if (threadIdx.x == blockDim.x - 1) { /* which has least to do at a step's end */
         const loss_operands loss = own_loss(o.loss, shared, home);
-        add_up(loss, losses, hits, loss.logits.size);
+        tombola_score score = *loss.score;
+        add_up(score, {losses, sums, hits}, loss.logits.lanes);
+        score.examples += loss.logits.size;
+        *loss.score = score;
       }
       break;
   }
