@@ -11,8 +11,10 @@ typedef struct {
 } problem;
 
 /* Which tiles they get on an H200; smaller devices give some of them the largest. */
-static const problem PROBLEMS[] = {
-    {20, 3, 70} /* tall forward */, {40, 3, 70} /* the largest forward */, {40, 20, 33} /* wide both ways */};
+static const problem PROBLEMS[] = {{20, 3, 70} /* tall forward */,
+                                   {40, 3, 70} /* the largest forward */,
+                                   {40, 20, 33} /* wide, flat back */,
+                                   {40, 33, 20} /* flat, wide back */};
 static const tombola_window WINDOW = {0, 8, 8, 3, 3, 1, 1};
 enum { POSITIONS = 64, TAPS = 9 };
 
