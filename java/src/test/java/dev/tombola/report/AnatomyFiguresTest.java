@@ -32,7 +32,7 @@ class AnatomyFiguresTest {
         Lottery.run(recipe, Options.defaults().withOut(run), LotteryListener.SILENT);
         Specimens specimens = Specimens.of(run, List.of(), List.of("fc1"));
         Weighted fc1 = specimens.layers().getFirst();
-        int weights = (int) fc1.weight().count();
+        int weights = fc1.weight().count();
         float[] end = new float[weights];
         byte[] alive = new byte[weights];
         for (int i = 0; i < weights; i++) {

@@ -80,7 +80,7 @@ class PlanTest {
         Plan plan = Plan.of(network, Masks.full(network));
         for (Weighted layer : network.weighted()) {
             assertThat(plan.inputs(layer) * plan.outputs(layer))
-                    .isEqualTo((int) layer.weight().count());
+                    .isEqualTo(layer.weight().count());
         }
     }
 
