@@ -26,6 +26,7 @@ class ReadmeTest {
             "native/README.md",
             "java/README.md",
             "bench/RESULTS.md",
+            "bench/GPU.md",
             "bench/EXPERIMENTS.md",
             "bench/SCALING.md");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
