@@ -169,6 +169,17 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
     }
 
     private static LevelRow with(LevelRow row, int stop, double test, double trainEarlyStop, double trainEnd) {
+        return with(row, stop, test, trainEarlyStop, trainEnd, row.usPerStep(), row.forms());
+    }
+
+    private static LevelRow with(
+            LevelRow row,
+            int stop,
+            double test,
+            double trainEarlyStop,
+            double trainEnd,
+            double usPerStep,
+            String forms) {
         return new LevelRow(
                 row.trial(),
                 row.control(),
@@ -186,29 +197,18 @@ record SampleRun(String recipe, List<LevelRow> levels, List<CurveRow> curves) {
                 trainEnd,
                 row.secondsTrain(),
                 row.secondsEval(),
-                row.usPerStep(),
-                row.forms());
+                usPerStep,
+                forms);
     }
 
     /// `row` with other times and forms.
     static LevelRow ran(LevelRow row, double usPerStep, String forms) {
-        return new LevelRow(
-                row.trial(),
-                row.control(),
-                row.draw(),
-                row.level(),
-                row.weightsLeft(),
-                row.weightsTotal(),
-                row.percentLeft(),
+        return with(
+                row,
                 row.earlyStopIteration(),
-                row.valLossEarlyStop(),
-                row.valAccuracyEarlyStop(),
                 row.testAccuracyEarlyStop(),
                 row.trainAccuracyEarlyStop(),
-                row.testAccuracyEnd(),
                 row.trainAccuracyEnd(),
-                row.secondsTrain(),
-                row.secondsEval(),
                 usPerStep,
                 forms);
     }
