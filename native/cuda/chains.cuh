@@ -84,8 +84,7 @@ class chains {
 typedef chains<tile<128, 128, 32, 64, 8, 2>> large_chains; /* fetch least for what they multiply */
 typedef chains<tile<128, 64, 32, 64, 8, 3>> tall_chains;
 typedef chains<tile<64, 128, 32, 64, 8, 3>> wide_chains;
-typedef chains<tile<32, 128, 32, 32, 16, 4>>
-    flat_chains; /* all warps of it have rows where wide ones' lower half has none */
+typedef chains<tile<32, 128, 32, 32, 16, 4>> flat_chains; /* whose warps all have rows, where rows are few */
 typedef chains<tile<16, 64, 16, 32, 16, 9>> low_chains;
 typedef chains<tile<8, 32, 4, 32, 32, 8>> few_chains; /* deep, as then one waits for memory most */
 

@@ -9,7 +9,7 @@ static __global__ void __launch_bounds__(LOSS_THREADS) loss_kernel(home home, lo
   alignas(16) __shared__ int32_t hits[2][EXAMPLES];
   __shared__ float sums[2][EXAMPLES];
   const loss_operands o = own(operands, home);
-  const bool adds = threadIdx.x == blockDim.x - 1; /* in a warp that does nothing else */
+  const bool adds = threadIdx.x == blockDim.x - 1; /* in a warp that has least else to do */
   tombola_score score = {};
   if (adds) {
     score = *o.score;

@@ -1,5 +1,6 @@
 package dev.tombola.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +27,12 @@ final class Interruption implements AutoCloseable {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
+    }
+
+    /// Tells whoever interrupted a run or a sweep what is left.
+    static String sentence(int finished, Path folder) {
+        String kept = finished == 1 ? "1 finished training is" : finished + " finished trainings are";
+        return "tombola: interrupted; " + kept + " kept in " + folder + ", and the same command goes on";
     }
 
     /// Whether the process was asked to end.

@@ -109,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch()) {
             Lottery.Outcome outcome = watched(chosen, options, ProgressLines.of(stderr, interruption), stderr);
             if (outcome.interrupted()) {
-                stderr.println(SweepLines.interrupted(outcome.levels().size(), outcome.folder()));
+                stderr.println(Interruption.sentence(outcome.levels().size(), outcome.folder()));
                 return Main.INTERRUPTED;
             }
             stdout.println();

@@ -70,16 +70,10 @@ final class SweepLines implements SweepListener {
         live.end();
     }
 
-    /// Tells whoever interrupted a run or a sweep what is left.
-    static String interrupted(int finished, Path folder) {
-        String kept = finished == 1 ? "1 finished training is" : finished + " finished trainings are";
-        return "tombola: interrupted; " + kept + " kept in " + folder + ", and the same command goes on";
-    }
-
     /// Says what came of a sweep, or of a part of it, which leaves the database alone; returns the exit code.
     static int ended(SweepRun.Outcome outcome, Path runs, boolean part, PrintWriter stdout, PrintWriter stderr) {
         if (outcome.interrupted()) {
-            stderr.println(interrupted(outcome.done(), runs));
+            stderr.println(Interruption.sentence(outcome.done(), runs));
             return Main.INTERRUPTED;
         }
         stdout.printf(

@@ -148,7 +148,7 @@ class LinesTest {
         assertThat(err.toString())
                 .isEqualTo(
                         "tombola: interrupted; 4 finished trainings are kept in runs, and the same command goes on\n");
-        assertThat(SweepLines.interrupted(1, Path.of("runs")))
+        assertThat(Interruption.sentence(1, Path.of("runs")))
                 .isEqualTo("tombola: interrupted; 1 finished training is kept in runs, and the same command goes on");
     }
 
