@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import dev.tombola.base.AtomicFile;
 import dev.tombola.base.UserError;
+import dev.tombola.base.Words;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.sweep.Bytes;
@@ -138,11 +139,11 @@ final class SlurmOptions {
         SlurmNeeds needs = script.needs();
         out.printf(
                 Locale.ROOT,
-                "Job array %s: %,d recipes in %,d parts, for each %d cores, %s and %s.%n",
+                "Job array %s: %s in %s, for each %s, %s and %s.%n",
                 parts,
-                plan.recipes().size(),
-                needs.parts(),
-                needs.threads(),
+                Words.plural(plan.recipes().size(), "recipe"),
+                Words.plural(needs.parts(), "part"),
+                Words.plural(needs.threads(), "core"),
                 Bytes.text(needs.memory()),
                 needs.time());
         out.printf("Job %s, after it: what the parts left, the database and the list of failures.%n", rest);

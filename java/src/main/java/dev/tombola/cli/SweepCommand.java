@@ -2,6 +2,7 @@ package dev.tombola.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.tombola.base.UserError;
+import dev.tombola.base.Words;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.LocalEngine;
@@ -253,10 +254,10 @@ final class SweepCommand implements Callable<Integer> {
                     site.reason(),
                     String.format(
                             Locale.ROOT,
-                            "Sweep %s: %,d recipes, %,d trainings, %,d of them to do.",
+                            "Sweep %s: %s, %s, %,d of them to do.",
                             sweep.name(),
-                            plan.recipes().size(),
-                            plan.wanted() - plan.lost(),
+                            Words.plural(plan.recipes().size(), "recipe"),
+                            Words.plural(plan.wanted() - plan.lost(), "training"),
                             plan.trainings().size()),
                     part == null
                             ? "Run folders in %s, results database %s.".formatted(out, results.file())
@@ -267,7 +268,7 @@ final class SweepCommand implements Callable<Integer> {
                     .forEach(facts::add);
             lines.begun(facts);
             if (plan.lost() > 0) {
-                lines.noted("%,d trainings are left out, for what they need diverged before.".formatted(plan.lost()));
+                lines.noted(Words.are(plan.lost(), "training") + " left out, for what was needed diverged before.");
             }
             return new SweepRun(sweep, plan, site, index, lines).run();
         }

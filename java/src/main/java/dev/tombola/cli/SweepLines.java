@@ -1,5 +1,6 @@
 package dev.tombola.cli;
 
+import dev.tombola.base.Words;
 import dev.tombola.results.SweepRow;
 import dev.tombola.sweep.Failure;
 import dev.tombola.sweep.SweepListener;
@@ -78,7 +79,7 @@ final class SweepLines implements SweepListener {
         }
         stdout.printf(
                 "%s done%s; %s.%n",
-                trainings(outcome.done()),
+                Words.plural(outcome.done(), "training"),
                 outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()),
                 part
                         ? "the same sweep without --part lists them in its database"
@@ -86,7 +87,7 @@ final class SweepLines implements SweepListener {
         if (outcome.failures().isEmpty()) {
             return 0;
         }
-        stderr.printf("tombola: %s failed:%n", trainings(outcome.failures().size()));
+        stderr.printf("tombola: %s failed:%n", Words.plural(outcome.failures().size(), "training"));
         Map<String, List<Failure>> alike = outcome.failures().stream()
                 .sorted(Comparator.comparing(
                                 (Failure failure) -> failure.recipe().hash())
@@ -97,10 +98,6 @@ final class SweepLines implements SweepListener {
                         Collectors.toList()));
         alike.values().forEach(failures -> stderr.println("  " + sentence(failures)));
         return Main.FAILED;
-    }
-
-    private static String trainings(int count) {
-        return count == 1 ? "1 training" : count + " trainings";
     }
 
     /// Trainings of one recipe that failed for one reason, in one line.

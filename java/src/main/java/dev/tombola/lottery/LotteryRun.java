@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
+import dev.tombola.base.Words;
 import dev.tombola.prune.Ladder;
 import dev.tombola.scheduler.Crew;
 import dev.tombola.scheduler.Scheduler;
@@ -140,11 +141,10 @@ final class LotteryRun {
         } catch (StoppedException | UserError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            Job first = job(group.getFirst());
             throw new LotteryException(
                     "The run stopped in %s: %s; what was finished is kept, and the same command goes on from there."
                             .formatted(
-                                    group.size() == 1 ? first : first + " to " + job(group.getLast()),
+                                    named(group.stream().map(this::job).toList()),
                                     e.getMessage() == null ? e.toString() : e.getMessage()),
                     e);
         }
@@ -218,9 +218,13 @@ final class LotteryRun {
     /// What diverged has no weights to rank: whatever needs them is left out, and said.
     private void sayDropped(String needed, List<Job> lost) {
         if (!lost.isEmpty()) {
-            listener.noted("%d trainings are left out, for %s diverged and cannot be pruned: %s to %s."
-                    .formatted(lost.size(), needed, lost.getFirst(), lost.getLast()));
+            listener.noted("%s left out, for %s diverged and cannot be pruned: %s."
+                    .formatted(Words.are(lost.size(), "training"), needed, named(lost)));
         }
+    }
+
+    private static String named(List<Job> jobs) {
+        return jobs.size() == 1 ? jobs.getFirst().toString() : jobs.getFirst() + " to " + jobs.getLast();
     }
 
     private Job job(Training training) {

@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.base.Words;
 import dev.tombola.lottery.Control;
 import java.util.List;
 
@@ -40,7 +41,7 @@ record Asked(int trials, int levels, List<String> controls, int draws) {
 
     /// `3 of 5 trials`, or `5 trials` where `there` is all.
     static String of(long there, long all, String word) {
-        return there >= all ? RunFiles.plural(there, word) : Text.count(there) + " of " + RunFiles.plural(all, word);
+        return there >= all ? Words.plural(there, word) : Text.count(there) + " of " + Words.plural(all, word);
     }
 
     private static boolean redrawn(String control) {

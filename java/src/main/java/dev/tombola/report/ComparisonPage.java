@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.base.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -139,7 +140,7 @@ final class ComparisonPage {
     }
 
     private static String share(long some, long all, boolean said) {
-        return said ? Text.count(some) + " of " + RunFiles.plural(all, "training") : "";
+        return said ? Text.count(some) + " of " + Words.plural(all, "training") : "";
     }
 
     /// A notice of those runs that have something to say.

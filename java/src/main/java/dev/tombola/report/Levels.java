@@ -87,9 +87,7 @@ final class Levels {
 
     /// How many trainings ended with a value that is not finite.
     int diverged() {
-        return (int) rows.stream()
-                .filter(row -> !Double.isFinite(row.testAccuracyEnd()) || !Double.isFinite(row.valLossEarlyStop()))
-                .count();
+        return (int) rows.stream().filter(LevelRow::diverged).count();
     }
 
     int trainings() {

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -136,10 +135,6 @@ record RunFiles(
         } catch (NumberFormatException e) {
             throw new UserError("recipe.yaml has " + key + " " + value + ", which should be a number.");
         }
-    }
-
-    static String plural(long count, String word) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, word, count == 1 ? "" : "s");
     }
 
     private static String text(Path file) {

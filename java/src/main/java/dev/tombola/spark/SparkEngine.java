@@ -1,6 +1,7 @@
 package dev.tombola.spark;
 
 import dev.tombola.base.UserError;
+import dev.tombola.base.Words;
 import dev.tombola.data.Dataset;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.ImageSet;
@@ -102,7 +103,8 @@ public final class SparkEngine implements Engine, AutoCloseable {
 
     /// What trains, in one sentence.
     public String reason() {
-        return "Spark at %s, %d trainings at a time; %s.".formatted(spark.master(), slots(), greeting.where());
+        return "Spark at %s, %s at a time; %s."
+                .formatted(spark.master(), Words.plural(slots(), "training"), greeting.where());
     }
 
     /// The GPU that an executor trains on; nothing where it trains on its processor.
@@ -158,9 +160,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
         Broadcast<Work> work = spark.broadcast(
                 new Work(tools, parts.stream().map(Work.Order::of).toList()));
         try {
-            spark.sc()
-                    .setJobDescription(
-                            "%s, %d trainings".formatted(recipe.network().name(), parts.size()));
+            spark.sc().setJobDescription(recipe.network().name() + ", " + Words.plural(parts.size(), "training"));
             List<Trained> trained = OneTask.run(spark, new Training(work, images(recipe)), parts)
                     .get();
             for (int i = 0; i < parts.size(); i++) {

@@ -1,6 +1,7 @@
 package dev.tombola.sweep;
 
 import dev.tombola.base.UserError;
+import dev.tombola.base.Words;
 import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
@@ -308,8 +309,8 @@ public final class SweepRun {
         if (row.diverged()) {
             dropped = crew.failed(training);
             int count = dropped.size();
-            tell(() -> listener.noted("%s diverged: its loss was not finite; %d trainings that need it are left out."
-                    .formatted(named(training), count)));
+            String leftOut = count == 0 ? "" : "; " + Words.are(count, "training") + " left out for want of it";
+            tell(() -> listener.noted("%s diverged: its loss was not finite%s.".formatted(named(training), leftOut)));
         } else {
             crew.finished(training);
         }

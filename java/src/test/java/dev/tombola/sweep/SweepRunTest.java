@@ -235,12 +235,24 @@ class SweepRunTest extends SweepRuns {
         assertThat(heard)
                 .filteredOn(line -> line.contains("diverged"))
                 .hasSize(2)
-                .allMatch(line -> line.endsWith("4 trainings that need it are left out."));
+                .allMatch(line -> line.endsWith("4 trainings are left out for want of it."));
         // Nothing is left to do, and that is still known.
         SweepRun.Outcome again =
                 run(out, Tickets.LAST, failing(Set.of(1), new IllegalStateException("nothing is left")), 2, TWO);
         assertThat(again).isEqualTo(outcome);
         assertThat(value(out, "SELECT trainings FROM sweeps")).isEqualTo(TRAININGS - 2 * 4);
+    }
+
+    @Test
+    void whatNothingNeedsDivergesAlone() {
+        Engine diverging = new FakeEngine((trial, task) ->
+                trial == 0 && task.masks().survivors() < task.network().weights());
+        run(temp.resolve("runs"), Tickets.LAST, diverging, 1, TWO);
+        assertThat(heard)
+                .filteredOn(line -> line.contains("diverged"))
+                .hasSize(4)
+                .anyMatch(line -> line.endsWith("level 1, reinit-1 diverged: its loss was not finite."))
+                .anyMatch(line -> line.endsWith("not finite; 2 trainings are left out for want of it."));
     }
 
     /// What runs on a cluster that is stopped with the sweep fails, and is no failure.
