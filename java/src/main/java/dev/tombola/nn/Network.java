@@ -62,7 +62,7 @@ public record Network(String name, Shape input, List<Layer> layers) implements S
     }
 
     private static int largest(List<Layer> layers, Shape input) {
-        int most = input.features();
+        int most = 0;
         Shape shape = input;
         for (Layer layer : layers) {
             if (layer instanceof Residual block) {

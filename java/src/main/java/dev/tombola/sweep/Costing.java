@@ -159,8 +159,9 @@ final class Costing {
             first = false;
         }
         long lanes = Slab.padded(key.batch());
-        long values = lanes * (work.kept() + Pass.TURNS * work.largest())
-                + evaluationLanes(key.images()) * (Pass.TURNS + 1) * work.largest();
+        long turns = Pass.TURNS * work.largest();
+        long values = lanes * (work.kept() + turns)
+                + evaluationLanes(key.images()) * (key.network().inputs() + turns);
         return new Level(step * lanes, example, weight.bytes + heap(key.network()) + Float.BYTES * values);
     }
 

@@ -24,7 +24,6 @@ final class NetworkWork {
 
     NetworkWork(Network network) {
         kept = network.inputs();
-        largest = network.inputs();
         passing = network.inputs();
         visit(network.layers(), network.input());
     }
@@ -43,7 +42,7 @@ final class NetworkWork {
         return kept;
     }
 
-    /// Values of the largest layer.
+    /// The most values that a layer puts out.
     long largest() {
         return largest;
     }
