@@ -34,6 +34,12 @@ final class Costing {
     /// 0.35 s.
     private static final double JAVA_SECONDS = 0.025;
 
+    /// Bytes for each iteration of a training.
+    private static final long RATES = Float.BYTES * Rule.RATES;
+
+    /// Bytes for each image of a training: its number, its draw with it, and its place in the epoch.
+    private static final long ORDER = Integer.BYTES + Long.BYTES + Integer.BYTES;
+
     /// Start, best and end.
     private static final int SNAPSHOTS = 3;
 
@@ -102,7 +108,7 @@ final class Costing {
         double evaluated = (double) evaluations * (validation + images.test()) + 2.0 * (images.train() - validation);
         return new Cost(
                 JAVA_SECONDS + (iterations * level.step() + evaluated * level.example()) / 1e9,
-                level.memory() + Integer.BYTES * (4L * iterations + images.train()),
+                level.memory() + RATES * recipe.train().iterations() + ORDER * images.train(),
                 ticket(recipe.network()) + (job.level() == 0 ? rewind(recipe) : 0),
                 CURVE_FIXED + TICKET_HEADER + (long) CURVE_LINE * evaluations);
     }

@@ -58,6 +58,18 @@ class SweepPlanTest {
     }
 
     @Test
+    void ratesOfEachIterationAndPlacesOfEachImageTakeMemory() {
+        long less = bytes("train.iterations: 1000, data.train: 2000");
+        assertThat(bytes("train.iterations: 3000, data.train: 2000") - less).isEqualTo(2000 * 3 * Float.BYTES);
+        assertThat(bytes("train.iterations: 1000, data.train: 4048") - less).isEqualTo(2048 * 4 * Integer.BYTES);
+    }
+
+    private long bytes(String settings) {
+        SweepPlan plan = plan("base: demo", "set: {run.levels: 0, " + settings + "}", "grid: {run.seed: [1]}");
+        return plan.trainings().getFirst().bytes();
+    }
+
+    @Test
     void sameRecipesAreOneWithTheUnionOfTheirTrainings() {
         SweepPlan plan = plan(
                 "base: demo",
