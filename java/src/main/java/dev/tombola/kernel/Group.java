@@ -8,8 +8,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -52,7 +53,9 @@ public final class Group implements AutoCloseable {
     private final MemorySegment heads;
     private final List<MemorySegment> hostCopies;
     private final MemorySegment chosen;
-    private final List<Replay> replays = new ArrayList<>();
+
+    /// What gives back what was made.
+    private final Deque<Runnable> releases = new ArrayDeque<>();
 
     /// Whose draws a replica's are: they take the place of the seed and the stream that an operation is given.
     ///
@@ -64,10 +67,12 @@ public final class Group implements AutoCloseable {
         this.device = device;
         this.replicas = identities.size();
         long before = Math.ceilDiv(CLOCK_BYTES + (long) replicas * IDENTITY_BYTES, ALIGNMENT) * ALIGNMENT;
-        this.host = device.hostMemory();
-        this.address = device.allocate(Math.addExact(before, Math.multiplyExact(replicas, part)));
-        this.parts = address + before;
         try {
+            this.host = device.hostMemory();
+            releases.push(host::close);
+            this.address = device.allocate(Math.addExact(before, Math.multiplyExact(replicas, part)));
+            releases.push(() -> device.release(address));
+            this.parts = address + before;
             this.heads = heads(identities, before);
             int copies =
                     Math.clamp(HOST_COPIES_BYTES / part, 1, Runtime.getRuntime().availableProcessors());
@@ -77,18 +82,11 @@ public final class Group implements AutoCloseable {
             this.chosen = host.allocate(ValueLayout.JAVA_INT, replicas);
             device.send(heads, address);
             this.queue = device.queue();
-        } catch (RuntimeException e) {
-            host.close();
-            device.release(address);
-            throw e;
-        }
-        try {
+            releases.push(queue::close);
             this.context = open(precision, 0);
             this.clocked = open(precision, address);
         } catch (RuntimeException e) {
-            queue.close();
-            host.close();
-            device.release(address);
+            release();
             throw e;
         }
         this.kernels = NativeKernels.of(library, context);
@@ -159,7 +157,7 @@ public final class Group implements AutoCloseable {
     /// Work that is asked for again and again, always on the same operands.
     public Replay replay(Runnable work) {
         Replay replay = new Replay(queue, work);
-        replays.add(replay);
+        releases.push(replay::close);
         return replay;
     }
 
@@ -271,21 +269,26 @@ public final class Group implements AutoCloseable {
         try {
             queue.await();
         } finally {
-            free();
+            release();
         }
     }
 
-    private void free() {
+    /// Gives back the last first, and the rest if one fails.
+    private void release() {
+        if (!releases.isEmpty()) {
+            try {
+                releases.pop().run();
+            } finally {
+                release();
+            }
+        }
+    }
+
+    private void close(NativeContext opened) {
         try {
-            replays.forEach(Replay::close);
-            queue.close();
-            CLOSE.invokeExact(library.function("tombola_cuda_close"), context.address());
-            CLOSE.invokeExact(library.function("tombola_cuda_close"), clocked.address());
+            CLOSE.invokeExact(library.function("tombola_cuda_close"), opened.address());
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
-        } finally {
-            host.close();
-            device.release(address);
         }
     }
 
@@ -321,7 +324,9 @@ public final class Group implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "%d replicas of %d bytes: %s".formatted(replicas, part(), status.sentence()));
             }
-            return new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
+            NativeContext context = new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
+            releases.push(() -> close(context));
+            return context;
         }
     }
 }
