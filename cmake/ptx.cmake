@@ -59,3 +59,4 @@ add_test(NAME conv_flops_ptx COMMAND conv_flops_ptx --small --times 1 2)
 add_test(NAME lenet_replicas_ptx WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} COMMAND sh -c "
   weights() { said=$(./lenet_replicas_ptx --percent 3.6 --steps 40 $* 2) || exit 1; echo \"$said\" | tail -n 1 | grep -o '[0-9a-f]\\{8\\}$'; }
   launched=$(weights) && resident=$(weights --resident) && echo $launched $resident && test $launched = $resident")
+add_test(NAME lenet_each_ptx COMMAND lenet_replicas_ptx --percent 1 --steps 40 --each 1)

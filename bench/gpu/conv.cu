@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "clock.h"
+#include "peak.h"
 
 enum { BATCH = 60, LANES = 64, TAPS = 9, FLOAT = 4, LAYERS = 6, OPERATIONS = 3, UNTIMED = 2 };
 
@@ -181,15 +182,12 @@ int main(int argc, char **argv) {
   }
   cudaDeviceProp device = {};
   CHECK(cudaGetDeviceProperties(&device, 0));
-  int khz = 0;
-  CHECK(cudaDeviceGetAttribute(&khz, cudaDevAttrClockRate, 0));
-  const int cores = device.major == 8 && device.minor == 0 ? 64 : 128; /* of a multiprocessor, for fp32 */
-  const double peak = 2.0 * cores * device.multiProcessorCount * khz * 1e3;
+  const peak most = peak_of(device);
   printf("%s; Conv-6, batch %d, dense, %d times; fp32's peak is %.1f TFLOP/s at %.2f GHz\n", device.name, BATCH, times,
-         peak * 1e-12, khz * 1e-6);
+         most.flop * 1e-12, most.clock * 1e-9);
   printf("     R  layer            pass      us/net fp32    TFLOP/s  of peak  us/net tf32    TFLOP/s  fp32/tf32\n");
   for (const int32_t r : replicas) {
-    measure(r, times, small, peak);
+    measure(r, times, small, most.flop);
   }
   return 0;
 }

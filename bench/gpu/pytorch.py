@@ -5,7 +5,8 @@ graph  one network at a time, fused Adam, the step captured in a CUDA graph: seq
 vmap   an ensemble by torch.func (vmap of grad), Adam written out over the stacked parameters, captured
 bmm    the strongest by hand: bmm over the replicas, gradients written out, one fused update of one flat buffer, captured
 
-Networks are dense and masks, where asked for, are multiplied: PyTorch has nothing else. TF32 is off unless asked for.
+Networks are dense and masks, where asked for, are multiplied: PyTorch has nothing else. TF32 is off unless asked for. An
+evaluation is of 5,000 images for validation and 10,000 for the test: losses and accuracies of all replicas.
 
     pytorch.py [--masked] [--tf32] [--steps S] [--device cpu] R...
 """
@@ -20,6 +21,7 @@ from torch.nn import functional as F
 
 SIZES = (784, 300, 100, 10)
 BATCH, IMAGES, LR = 60, 55000, 0.0012
+EVALUATED, CHUNK = 15000, 1000
 BETAS, EPSILON = (0.9, 0.999), 1e-8
 LEAST_SECONDS = 0.1  # of a measurement
 MANY = 1 << 20  # steps, more than are made in two such
@@ -118,7 +120,7 @@ def graph(replicas, masked, device):
                 weight.grad.mul_(mask)
         optimizer.step()
 
-    return step
+    return step, evaluation([p.detach()[None] for p in net.parameters()], data)
 
 
 def compiled(update, device, *arguments):
@@ -148,6 +150,24 @@ def stacked(replicas, device):
     return parameters
 
 
+def evaluation(parameters, data):
+    """The first layer of all replicas is one product, as they read the same images."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    replicas = len(w1)
+
+    def evaluate():
+        loss, right = torch.zeros(2, replicas, device=w1.device)
+        for at in range(0, EVALUATED, CHUNK):
+            x, y = data.images[at : at + CHUNK], data.labels[at : at + CHUNK]
+            h1 = torch.addmm(b1.flatten(), x, w1.flatten(0, 1).T).relu_().view(CHUNK, replicas, -1).transpose(0, 1)
+            h2 = torch.baddbmm(b2[:, None], h1, w2.mT).relu_()
+            logits = torch.baddbmm(b3[:, None], h2, w3.mT)
+            loss += (logits.logsumexp(2) - logits.gather(2, y.expand(replicas, CHUNK)[:, :, None])[:, :, 0]).sum(1)
+            right += (logits.argmax(2) == y).sum(1)
+
+    return evaluate
+
+
 def vmap(replicas, masked, device):
     parameters = stacked(replicas, device)
     masks = [(torch.rand_like(p) < 0.2).float() for p in parameters[::2]]
@@ -168,7 +188,7 @@ def vmap(replicas, masked, device):
             torch._foreach_mul_(gradients[::2], masks)
         adam(parameters, gradients, moments, squares, count)
 
-    return step
+    return step, evaluation(parameters, data)
 
 
 def bmm(replicas, masked, device):
@@ -223,7 +243,7 @@ def bmm(replicas, masked, device):
         fused(flat, gradient, moment, square, corrections.index_select(0, count)[0], masks)
         count.add_(1)
 
-    return step
+    return step, evaluation(parameters, data)
 
 
 def main():
@@ -237,17 +257,21 @@ def main():
     device, name = opened(asked)
     precision = "tf32" if asked.tf32 else "fp32"
     print(f"PyTorch {torch.__version__}, {name}; batch {BATCH}, Adam, {precision}, {'masked' if asked.masked else 'no mask'}")
-    print("form        R    us a step  replica-steps/s")
+    print("form        R    us a step  replica-steps/s  us an evaluation")
     for form in (graph, bmm, vmap):  # the strongest first, for who has not long
         for replicas in asked.replicas:
             try:
                 made = form(replicas, asked.masked, device)
                 if made is None:
                     continue
-                step = captured(made, device)
+                step, evaluate = (captured(work, device) for work in made)
                 step()
                 taken = seconds(step, device, asked.steps)
-                print(f"{form.__name__:6} {replicas:6} {1e6 * taken:12.1f} {replicas / taken:16.0f}", flush=True)
+                evaluated = seconds(evaluate, device, 1)
+                print(
+                    f"{form.__name__:6} {replicas:6} {1e6 * taken:12.1f} {replicas / taken:16.0f} {1e6 * evaluated:17.1f}",
+                    flush=True,
+                )
             except torch.cuda.OutOfMemoryError:
                 print(f"{form.__name__:6} {replicas:6}  out of memory", flush=True)
             except Exception as error:

@@ -12,7 +12,7 @@
 namespace {
 
 enum { SUCCESS = 0, INVALID_VALUE = 1, INSUFFICIENT_DRIVER = 35, NO_KERNEL_IMAGE = 209, SHARED_ALIGNMENT = 16 };
-enum { CLOCK_KHZ = 13, PROCESSORS = 16, SHARED_OPTIN = 97 }; /* attributes of a device */
+enum { CLOCK_KHZ = 13, PROCESSORS = 16, MEMORY_KHZ = 36, MEMORY_BITS = 37, SHARED_OPTIN = 97 }; /* of a device */
 enum { SHARED = 227 << 10 }; /* bytes of a block, at most, as on the devices that were thought of */
 
 struct configuration {
@@ -150,8 +150,17 @@ int cudaGetDevice(int *device) {
 }
 
 int cudaDeviceGetAttribute(int *value, int attribute, int) {
-  *value = attribute == PROCESSORS ? (int)EMULATED_PROCESSORS : attribute == CLOCK_KHZ ? 1000000 : (int)SHARED;
-  return attribute == PROCESSORS || attribute == CLOCK_KHZ || attribute == SHARED_OPTIN ? SUCCESS : INVALID_VALUE;
+  static const std::map<int, int> values = {{CLOCK_KHZ, 1000000},
+                                            {PROCESSORS, (int)EMULATED_PROCESSORS},
+                                            {MEMORY_KHZ, 1000000},
+                                            {MEMORY_BITS, 1024},
+                                            {SHARED_OPTIN, SHARED}};
+  const auto found = values.find(attribute);
+  if (found == values.end()) {
+    return INVALID_VALUE;
+  }
+  *value = found->second;
+  return SUCCESS;
 }
 
 int cudaFuncSetAttribute(const void *kernel, int, int shared) {
