@@ -97,7 +97,10 @@ final class ComparisonPage {
                                     Text.accuracy(winner.accuracy()),
                                     run.name());
                 })
-                .orElse(" No run has a winning ticket.");
+                .orElse(
+                        runs.stream().map(Compared::run).anyMatch(Verdict::untold)
+                                ? " No winning ticket can be named: whether some that are as accurate are as fast cannot be told."
+                                : " No run has a winning ticket.");
     }
 
     private void notices(String warning) {

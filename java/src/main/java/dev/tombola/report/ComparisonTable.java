@@ -78,7 +78,7 @@ final class ComparisonTable {
     private static void winner(HtmlPage html, RunFiles run) {
         Optional<Verdict> winner = Verdict.winner(run);
         if (winner.isEmpty()) {
-            html.cell("none").cell("–").cell("–");
+            html.cell(Verdict.untold(run) ? "untold" : "none").cell("–").cell("–");
             return;
         }
         int level = winner.get().level();
@@ -95,9 +95,12 @@ final class ComparisonTable {
         String judged = runs.stream().allMatch(run -> Judged.of(run.run()).initial())
                 ? ""
                 : " Tickets that start from trained weights are none.";
+        String untold = runs.stream().map(Compared::run).noneMatch(Verdict::untold)
+                ? ""
+                : " Untold: one is as accurate, but trainings end before it can be told whether it stops no later.";
         String also = unshown.isEmpty() ? "" : " The runs differ in " + Differences.words(unshown) + " as well.";
         return "Accuracies are those at the early stop, on " + score.label()
                 + " images; means over trials, minimum to maximum below. A winning ticket is no less accurate on test images"
-                + " than its run's dense network and stops no later, in the mean." + judged + also;
+                + " than its run's dense network and stops no later, in the mean." + judged + untold + also;
     }
 }

@@ -62,10 +62,19 @@ record Verdict(int level, int trials, double accuracy, double dense, Stop stop, 
 
     /// The smallest winning ticket, from its initial values.
     static Optional<Verdict> winner(RunFiles run) {
+        return smallest(run, Speed.AS_FAST);
+    }
+
+    /// Whether no ticket wins as far as its trainings go, but some may with more iterations.
+    static boolean untold(RunFiles run) {
+        return winner(run).isEmpty() && smallest(run, Speed.UNTOLD).isPresent();
+    }
+
+    private static Optional<Verdict> smallest(RunFiles run, Speed speed) {
         Judged judged = Judged.of(run);
         return judged.initial()
                 ? of(run, judged.control()).stream()
-                        .filter(verdict -> verdict.asAccurate() && verdict.speed() == Speed.AS_FAST)
+                        .filter(verdict -> verdict.asAccurate() && verdict.speed() == speed)
                         .reduce((_, last) -> last)
                 : Optional.empty();
     }

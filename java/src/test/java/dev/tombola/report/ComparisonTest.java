@@ -115,6 +115,20 @@ class ComparisonTest {
                 .contains("<td>none</td><td>–</td><td>–</td>");
     }
 
+    /// All early stops are at the end, so that the dense networks' are lower bounds like the tickets'.
+    @Test
+    void aTicketWhoseSpeedCannotBeToldIsNotSaidToLose() throws IOException {
+        SampleRun brief = RUN.with(row -> SampleRun.stop(SampleRun.accuracy(row, 0.9), 600));
+        SampleRun worse = RUN.with(row -> SampleRun.accuracy(row, 0.9 - 0.1 * row.level()));
+        String untold = "<td>untold</td><td>–</td><td>–</td>";
+        assertThat(page(write(brief, "a", "0.1"), write(worse, "b", "0.2")))
+                .contains(
+                        "No winning ticket can be named: whether some that are as accurate are as fast cannot be told.")
+                .contains(untold, "<td>none</td><td>–</td><td>–</td>")
+                .contains(" Untold: one is as accurate, but");
+        assertThat(page(write(worse, "b", "0.2"), write(worse, "c", "0.3"))).doesNotContain(untold, " Untold: ");
+    }
+
     @Test
     void whatIsMissingOrDivergedIsSaid() throws IOException {
         SampleRun holes = RUN.with(row -> row.level() == 3
