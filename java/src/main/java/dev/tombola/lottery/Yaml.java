@@ -2,16 +2,21 @@ package dev.tombola.lottery;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +27,31 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// YAML as recipes and sweeps are written in: no key comes twice, and numbers are the decimals that stand there.
 public final class Yaml {
-    private static final YAMLMapper MAPPER = YAMLMapper.builder(
-                    YAMLFactory.builder().loaderOptions(unlimited()).build())
+    private static final YAMLMapper MAPPER = YAMLMapper.builder(new Decimals(unlimited()))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+
+    /// Leaves what YAML 1.1 takes for octal as it stands: 010 is ten, as in `--set` and beside 009.
+    private static final class Decimals extends YAMLFactory {
+        private static final long serialVersionUID = 1;
+
+        Decimals(LoaderOptions options) {
+            super(YAMLFactory.builder().loaderOptions(options));
+        }
+
+        @Override
+        protected YAMLParser _createParser(Reader yaml, IOContext context) {
+            return new YAMLParser(context, _parserFeatures, _yamlParserFeatures, _loaderOptions, _objectCodec, yaml) {
+                @Override
+                protected JsonToken _decodeNumberIntOctal(String text, int from, int length, boolean negative) {
+                    return JsonToken.VALUE_STRING;
+                }
+            };
+        }
+    }
 
     private Yaml() {}
 

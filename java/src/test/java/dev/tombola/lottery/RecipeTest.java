@@ -340,6 +340,16 @@ class RecipeTest {
                 .doesNotContain("\n");
     }
 
+    /// YAML 1.1 has 010 for eight, but not 09 for anything.
+    @Test
+    void aNumberIsTheDecimalThatStandsThere() {
+        assertThat(Recipe.parse("{network: demo, run: {seed: 010}, train: {batch: 060, optimizer: {lr: 0.0010}}}"))
+                .isEqualTo(Recipe.preset("demo", "run.seed=10", "train.batch=60", "train.optimizer.lr=0.001"));
+        assertThatThrownBy(() -> Recipe.parse("{network: demo, train: {batch: 60.0}}"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("train.batch is 60.0; it must be a whole number from 1 to 65536.");
+    }
+
     @Test
     void whatIsNoYamlIsNamedWithTheLineWhereItStops() {
         assertThatThrownBy(() -> Recipe.parse("network: demo\nrun:\n  trials: 1\n\tlevels: 1\n"))
