@@ -8,6 +8,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -100,6 +101,12 @@ public final class Main {
     private static int failed(CommandLine at, Exception e) {
         if (e instanceof UserError) {
             return mistake(at, e.getMessage());
+        }
+        if (e instanceof InvalidPathException path) { // no name for a file, or not in the locale's encoding
+            return mistake(
+                    at,
+                    "%s cannot be the name of a file: %s. With LC_ALL=C.UTF-8 in the environment all letters can be in one."
+                            .formatted(path.getInput(), path.getReason()));
         }
         if (e instanceof StoppedException) {
             return INTERRUPTED;

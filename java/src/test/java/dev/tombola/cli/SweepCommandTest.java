@@ -146,6 +146,13 @@ class SweepCommandTest {
         assertThat(temp.resolve("runs")).doesNotExist();
     }
 
+    /// As are all letters but English ones where the locale is ASCII's, which a test cannot choose.
+    @Test
+    void whatNoFileCanBeCalledIsAMistake() throws IOException {
+        Path sweep = Files.writeString(temp.resolve("nul.yaml"), "base: [demo, \"a\\0b\"]");
+        Cli.run("sweep", sweep.toString(), "--dry-run").expectMistake("b cannot be the name of a file: Nul character");
+    }
+
     @Test
     void aMissingSweepOrMissingDataLeaveNothingBehind() throws IOException {
         Cli.run("sweep", sweep.toString(), "--out", "").expectMistake("--out is empty; name a folder");
