@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -52,7 +53,8 @@ final class Content extends InputStream {
         } catch (NoSuchFileException e) {
             throw new UserError(file + " does not exist.", e);
         } catch (EOFException | ZipException e) {
-            throw new UserError(file + " is damaged or cut short (" + e.getMessage() + "); get it again.", e);
+            String where = Objects.requireNonNullElse(e.getMessage(), "it ends within a header or sum of gzip's");
+            throw new UserError(file + " is damaged or cut short (" + where + "); get it again.", e);
         } catch (IOException e) {
             throw new UserError(file + " cannot be read (" + Reason.of(e, file) + ").", e);
         }

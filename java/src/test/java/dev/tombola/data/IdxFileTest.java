@@ -107,6 +107,12 @@ class IdxFileTest {
     }
 
     @Test
+    void truncatedWithinGzipsHeader() throws IOException {
+        Files.write(imageFile, Arrays.copyOf(gzip(images(COUNT)), 3));
+        fails(imageFile + " is damaged or cut short (it ends within a header or sum of gzip's); get it again.");
+    }
+
+    @Test
     void empty() throws IOException {
         Files.write(labelFile, new byte[0]);
         fails(labelFile + " is damaged or cut short (it ends within its header); get it again.");
