@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Hold;
 import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.State;
@@ -10,13 +11,9 @@ import dev.tombola.train.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +29,12 @@ import java.util.stream.Stream;
 final class RunFolder implements AutoCloseable {
     private final Layout layout;
     private final Recipe recipe;
-    private final FileChannel lock;
+    private final Hold lock;
     private final RunReader reader;
     private final ConcurrentSkipListMap<Job, LevelRow> finished = new ConcurrentSkipListMap<>();
     private FinishedJobs found = FinishedJobs.NONE;
 
-    private RunFolder(Layout layout, Recipe recipe, FileChannel lock) {
+    private RunFolder(Layout layout, Recipe recipe, Hold lock) {
         this.layout = layout;
         this.recipe = recipe;
         this.lock = lock;
@@ -221,39 +218,19 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Layout layout) {
-        FileChannel channel = null;
+    private static Hold lock(Layout layout) {
         try {
             Files.createDirectories(layout.root());
-            channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
-            }
-            channel.close();
-            throw inUse(layout);
-        } catch (OverlappingFileLockException e) {
-            closeQuietly(channel);
-            throw inUse(layout);
+            return Hold.on(layout.lock())
+                    .orElseThrow(() -> new InUseException(
+                            "The run folder %s is in use by another run; wait for it, or name another with --out."
+                                    .formatted(layout.root())));
         } catch (IOException e) {
             throw new UserError(
                     "The run folder %s cannot be written: %s; name another with --out."
                             .formatted(layout.root(), Reason.of(e, layout.root())),
                     e);
         }
-    }
-
-    private static void closeQuietly(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // The folder is refused anyway.
-        }
-    }
-
-    private static UserError inUse(Layout layout) {
-        return new InUseException("The run folder %s is in use by another run; wait for it, or name another with --out."
-                .formatted(layout.root()));
     }
 
     private void requireSameRecipe() {
