@@ -140,7 +140,7 @@ final class LotteryRun {
             }
         } catch (StoppedException | UserError e) {
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // checked ones, too: a listener in Kotlin or Scala throws those
             throw new LotteryException(
                     "The run stopped in %s: %s; what was finished is kept, and the same command goes on from there."
                             .formatted(

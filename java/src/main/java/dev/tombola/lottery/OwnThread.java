@@ -39,10 +39,12 @@ final class OwnThread implements LotteryListener {
             } catch (InterruptedException _) {
                 interrupted = true;
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException failure) {
-                    throw failure;
+                switch (e.getCause()) {
+                    case RuntimeException failure -> throw failure;
+                    case Error failure -> throw failure;
+                    default -> // checked: of a listener in Kotlin or Scala
+                        throw new LotteryException("The run stopped: " + e.getCause(), e.getCause());
                 }
-                throw (Error) e.getCause(); // a run throws nothing that is checked
             }
         }
     }

@@ -105,7 +105,7 @@ public final class Crew {
             stop(true);
         } catch (RuntimeException e) {
             fail(e);
-        } catch (Error e) {
+        } catch (Throwable e) { // checked ones, too: a listener in Kotlin or Scala throws those
             fail(new IllegalStateException(e.toString(), e));
         }
     }
