@@ -2,6 +2,7 @@ package dev.tombola.base;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -12,7 +13,7 @@ import java.util.Map;
 public final class CacheFolder {
     private CacheFolder() {}
 
-    /// Not absolute where nobody knows the user's home: then there is none.
+    /// Not absolute where nobody knows the user's home, or the locale lacks letters of its name: then there is none.
     public static Path path() {
         return path(System.getenv());
     }
@@ -20,8 +21,12 @@ public final class CacheFolder {
     /// As above, with the environment as given.
     public static Path path(Map<String, String> environment) {
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        return (cache.isEmpty() ? home.resolve(".cache") : Path.of(cache)).resolve("tombola");
+        try {
+            Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+            return (cache.isEmpty() ? home.resolve(".cache") : Path.of(cache)).resolve("tombola");
+        } catch (InvalidPathException _) { // as of C, which has ASCII alone
+            return Path.of(".cache", "tombola");
+        }
     }
 
     /// A file of this content in `folder`, named by it: reused where it is whole, else written by rename. Native
