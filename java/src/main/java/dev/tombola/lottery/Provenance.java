@@ -11,6 +11,7 @@ import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -25,6 +26,10 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
     private static final String LEFT_OUT = "left out";
 
     static final String FORMAT = "tombola-ticket-1";
+
+    public Provenance {
+        facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts));
+    }
 
     static Provenance of(Recipe recipe, Job job, Task task, Trained trained) {
         Masks masks = task.masks();

@@ -225,6 +225,8 @@ class TicketTest {
         assertThat(changed.logits(pixels)).isEqualTo(ticket.logits(pixels));
         assertThat(changed.end().get("fc1.weight")).isEqualTo(ticket.end().get("fc1.weight"));
         assertThatThrownBy(() -> changed.masks().byName().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> changed.provenance().facts().put("input.mean", "0.9"))
+                .isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
