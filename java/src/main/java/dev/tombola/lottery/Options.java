@@ -17,25 +17,25 @@ import java.nio.file.Path;
 /// @param replicas trainings side by side at most: on a GPU in one group, on the processor one for each thread; 0 for
 ///     as many as memory and threads allow
 public record Options(Path out, Path data, String backend, String isa, FormChoice form, int threads, int replicas) {
+    private static final int MOST_THREADS = 1024;
+
     public Options {
         if (replicas < 0 || replicas > Device.MOST_REPLICAS) {
             throw new UserError("--replicas is %d; it must be 1 to %d.".formatted(replicas, Device.MOST_REPLICAS));
         }
-        if (threads < 1 || threads > 1024) {
-            throw new UserError("--threads is " + threads + "; it must be 1 to 1024.");
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new UserError("--threads is %d; it must be 1 to %d.".formatted(threads, MOST_THREADS));
         }
     }
 
     /// The best kernels that this machine has, on all of its cores.
     public static Options defaults() {
-        return new Options(
-                null,
-                null,
-                "auto",
-                Backends.BEST,
-                FormChoice.AUTO,
-                Runtime.getRuntime().availableProcessors(),
-                0);
+        return defaults(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// The same on a machine of so many cores.
+    static Options defaults(int cores) {
+        return new Options(null, null, "auto", Backends.BEST, FormChoice.AUTO, Math.min(cores, MOST_THREADS), 0);
     }
 
     public Options withOut(Path folder) {
