@@ -67,15 +67,21 @@ public final class Backends {
             MemorySegment.NULL.reinterpret(0);
         } catch (IllegalCallerException e) {
             throw new UserError(
-                    "This JVM may call nothing outside Java (--illegal-native-access=deny): start it with"
-                            + " --enable-native-access=ALL-UNNAMED, or use the backend reference.",
+                    "This JVM may call nothing outside Java (--illegal-native-access=deny): start it with "
+                            + nativeAccess(Backends.class.getModule()) + ", or use the backend reference.",
                     e);
         }
+    }
+
+    /// The option that lets a module call C; on the module path this jar is one.
+    static String nativeAccess(Module module) {
+        return "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
     }
 
     /// The GPU that `cuda` would use, or why there is none.
     public static String gpu() {
         try {
+            requireNativeAccess();
             return CudaDevice.open(0).name();
         } catch (UserError e) {
             return noGpu(e);

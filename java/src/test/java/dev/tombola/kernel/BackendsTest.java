@@ -111,6 +111,12 @@ class BackendsTest {
         assertThat(Backends.processor()).isNotBlank();
     }
 
+    @Test
+    void nativeAccessIsAskedForByTheModuleThatNeedsIt() {
+        assertThat(Backends.nativeAccess(Backends.class.getModule())).isEqualTo("--enable-native-access=ALL-UNNAMED");
+        assertThat(Backends.nativeAccess(Object.class.getModule())).isEqualTo("--enable-native-access=java.base");
+    }
+
     private static String widest() {
         return running().getFirst();
     }
