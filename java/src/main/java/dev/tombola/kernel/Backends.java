@@ -105,13 +105,14 @@ public final class Backends {
     public static List<InstructionSet> instructionSets() {
         NativeLibrary library;
         try {
+            requireNativeAccess();
             library = NativeLibrary.cpu();
         } catch (UserError e) {
-            return NativeContext.NAMES.stream()
+            return InstructionSet.NAMES.stream()
                     .map(name -> new InstructionSet(name, false, e.getMessage()))
                     .toList();
         }
-        return NativeContext.NAMES.stream()
+        return InstructionSet.NAMES.stream()
                 .map(name -> instructionSet(name, NativeContext.probe(library, name)))
                 .toList();
     }

@@ -6,7 +6,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /// A library's kernels of one instruction set, chosen by name: `tombola_context`.
@@ -15,9 +14,6 @@ record NativeContext(MemorySegment address, String isa) {
 
     /// What the library for GPUs calls its only instruction set.
     static final String CUDA = "cuda";
-
-    /// Every instruction set that some machine's library has, widest first.
-    static final List<String> NAMES = List.of("avx512", "avx2", "neon", "scalar");
 
     private static final int LONGEST_NAME = 64;
     private static final MethodHandle OPEN =
@@ -75,8 +71,9 @@ record NativeContext(MemorySegment address, String isa) {
     }
 
     private static UserError refusal(NativeLibrary library, String isa, Status status) {
-        String offered =
-                NAMES.stream().filter(name -> probe(library, name) == Status.OK).collect(Collectors.joining(", "));
+        String offered = InstructionSet.NAMES.stream()
+                .filter(name -> probe(library, name) == Status.OK)
+                .collect(Collectors.joining(", "));
         return new UserError("The instruction set '" + isa + "' was asked for, but " + status.sentence()
                 + (offered.isEmpty() ? "." : "; this machine runs " + offered + " (or best, the first of them)."));
     }
