@@ -3,7 +3,9 @@ package dev.tombola.lottery;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Watches a run. Calls come from the run's own threads, one at a time, but for [#stopping].
+/// Watches a run. Calls come from the run's own threads, one at a time, but for [#stopping]; a training waits for its
+/// call, and a thread that comes back interrupted fails at the next file. What a call throws ends the run:
+/// [Lottery#run] throws it too, as it is or as the cause of a [LotteryException].
 public interface LotteryListener {
     /// Watches nothing.
     LotteryListener SILENT = new LotteryListener() {};

@@ -17,8 +17,10 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /// A finished training: its mask, and its weights at the start, at the early-stop iteration and at the end; a network
-/// that predicts. What it hands out is the caller's own: no change to that changes the ticket. Its file holds tensors
-/// `start/fc1.weight`, `best/…`, `end/…` and `mask/…` of dense shapes.
+/// that predicts. Any threads may use it; of several that predict, one does at a time. What it hands out is the
+/// caller's
+/// own: no change to that changes the ticket. Its file holds tensors `start/fc1.weight`, `best/…`, `end/…` and `mask/…`
+/// of dense shapes.
 public final class Ticket {
     static final String START = "start/";
     static final String END = "end/";
@@ -108,6 +110,9 @@ public final class Ticket {
     }
 
     /// The class of an image of `[channel][row][column]` pixels, 0 to 255, by the weights of the early-stop iteration.
+    ///
+    /// @throws IllegalArgumentException if it has not as many pixels
+    /// @throws UserError if the kernels are not to be had; [#on] names others
     public int predict(byte[] pixels) {
         return first(logits(pixels));
     }
@@ -120,6 +125,8 @@ public final class Ticket {
     }
 
     /// The logits of an image of pixels, to the bits that a training in FP32 saw.
+    ///
+    /// @throws IllegalArgumentException if it has not as many pixels
     public float[] logits(byte[] pixels) {
         Scaling scaling = Scaling.of(provenance.inputMean(), provenance.inputStd(), network.channels());
         requirePixels(pixels.length);
