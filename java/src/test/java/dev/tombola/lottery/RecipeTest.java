@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Initial;
 import dev.tombola.optim.Optimizer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -338,64 +334,5 @@ class RecipeTest {
                 .message()
                 .endsWith(".")
                 .doesNotContain("\n");
-    }
-
-    /// YAML 1.1 has 010 for eight, but not 09 for anything.
-    @Test
-    void aNumberIsTheDecimalThatStandsThere() {
-        assertThat(Recipe.parse("{network: demo, run: {seed: 010}, train: {batch: 060, optimizer: {lr: 0.0010}}}"))
-                .isEqualTo(Recipe.preset("demo", "run.seed=10", "train.batch=60", "train.optimizer.lr=0.001"));
-        assertThatThrownBy(() -> Recipe.parse("{network: demo, train: {batch: 60.0}}"))
-                .isInstanceOf(UserError.class)
-                .hasMessage("train.batch is 60.0; it must be a whole number from 1 to 65536.");
-    }
-
-    @Test
-    void whatIsNoYamlIsNamedWithTheLineWhereItStops() {
-        assertThatThrownBy(() -> Recipe.parse("network: demo\nrun:\n  trials: 1\n\tlevels: 1\n"))
-                .isInstanceOf(UserError.class)
-                .hasMessageStartingWith("In the recipe, line 4 could not be read as YAML: found character '\\t")
-                .hasMessageContaining("cannot start any token");
-    }
-
-    @ParameterizedTest(name = "[{index}] {0}")
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "'' | There are no keys in the recipe",
-                "'- a' | There are no keys in the recipe",
-                "'network: [lenet' | In the recipe, line 1 could not be read as YAML",
-                "'network: {a: 1}' | There is no key network.a in a recipe; tombola networks lists those that there are.",
-                "'{network: demo, train: {batch: {a: 1}}}' | train.batch takes one value, not keys of its own.",
-                "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; the nearest is train.",
-                "'{network: demo, network: demo}' | Duplicate field 'network'",
-                "'train: {batch: 5}' | The recipe says nothing about network",
-                "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: mnist}, train: {batch: 5}}' | The recipe says"
-                        + " nothing about prune.rates.fc, data.validation, train.iterations, train.evaluate_every,"
-                        + " train.optimizer.name, train.optimizer.lr, prune.rates.output, run.seed, run.trials,"
-                        + " run.levels, which it must.",
-                "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: idx, test_images: a}}' | run.levels,"
-                        + " data.train_images, data.train_labels, data.test_labels, which it must.",
-                "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: cifar-records}}' | run.levels,"
-                        + " data.train_files, data.test_files, which it must.",
-            })
-    void aBadFileIsNamedInOneSentence(String yaml, String message) {
-        assertThatThrownBy(() -> Recipe.parse(yaml))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining(message)
-                .message()
-                .doesNotContain("\n");
-    }
-
-    @Test
-    void aFileIsReadAndAMissingOneNamed(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("mine.yaml");
-        Files.writeString(file, "network: demo\ntrain:\n  batch: 30\n");
-        assertThat(Recipe.open(file.toString(), List.of("run.seed=4")))
-                .isEqualTo(Recipe.preset("demo", "train.batch=30", "run.seed=4"));
-        assertThatThrownBy(() -> Recipe.open("lenet", List.of()))
-                .isInstanceOf(UserError.class)
-                .hasMessage("There is no recipe lenet: it is neither a file nor one of the presets %s."
-                        .formatted(String.join(", ", Presets.names())));
     }
 }
