@@ -55,6 +55,17 @@ public final class RunReader {
         return Files.isRegularFile(new Layout(folder).recipe());
     }
 
+    /// Whether a folder has its tables and they hold all that is finished there: who is killed leaves no time of
+    /// ending.
+    ///
+    /// @throws UserError if `machine.json` is damaged
+    public static boolean isEnded(Path folder) {
+        Layout layout = new Layout(folder);
+        return Files.isRegularFile(layout.levels())
+                && Files.isRegularFile(layout.curves())
+                && new RunReader(layout, null).machine().containsKey("finished");
+    }
+
     /// Refuses a run folder that would lie inside another run's, where neither is found as what it is.
     public static void requireOutside(Path folder) {
         Path around = folder.toAbsolutePath().normalize().getParent();

@@ -114,8 +114,8 @@ public final class SweepRun {
     }
 
     /// Says what of schedules never comes, and sees to what no training will: recipes that are missing from their
-    /// folders are written again, and damaged files that nobody asks for are named. What is asked for fails when its
-    /// turn comes.
+    /// folders are written again, as are tables that a process was killed before, and damaged files that nobody asks
+    /// for are named. What is asked for fails when its turn comes.
     private void lookAround() {
         plan.recipes().stream()
                 .map(planned -> planned.recipe().train())
@@ -123,7 +123,8 @@ public final class SweepRun {
                 .distinct()
                 .forEach(listener::noted);
         for (PlannedRecipe planned : plan.recipes()) {
-            if (!planned.finished().all().isEmpty() && !RunReader.hasRecipe(planned.folder())) {
+            boolean begun = !planned.finished().all().isEmpty();
+            if (begun && !RunReader.hasRecipe(planned.folder())) {
                 noting(() -> {
                     OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets())
                             .close();
@@ -131,11 +132,27 @@ public final class SweepRun {
                             .formatted(planned.folder().resolve("recipe.yaml")));
                 });
             }
+            if (begun && planned.missing(plan.tickets()).isEmpty()) {
+                noting(() -> end(planned));
+            }
             planned.finished().damaged().forEach((job, found) -> {
                 if (!planned.jobs().contains(job)) {
                     listener.noted(found);
                 }
             });
+        }
+    }
+
+    /// Ends a run in which nothing is left to train, unless somebody has.
+    private void end(PlannedRecipe planned) {
+        if (RunReader.isEnded(planned.folder())) {
+            return;
+        }
+        try (OpenRun run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets())) {
+            run.begin(site.machine().get());
+            run.end();
+        } catch (InUseException _) {
+            // Whoever works there ends it.
         }
     }
 

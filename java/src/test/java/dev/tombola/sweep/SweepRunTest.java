@@ -76,6 +76,27 @@ class SweepRunTest extends SweepRuns {
         assertThat(Dump.of(out.resolve("results.db"))).isEqualTo(Dump.of(whole.resolve("results.db")));
     }
 
+    /// A process may be killed when a recipe's last training is kept and its tables are not.
+    @Test
+    void tablesThatAProcessWasKilledBeforeAreWrittenByTheNext() throws IOException {
+        Path out = temp.resolve("runs");
+        run(out, Tickets.LAST, new FakeEngine(), 2, TWO);
+        var before = FolderBytes.of(out);
+        List<Path> runs;
+        try (Stream<Path> found = Files.list(out)) {
+            runs = found.filter(Files::isDirectory).toList();
+        }
+        Files.delete(runs.getFirst().resolve("curves.csv"));
+        Files.writeString(runs.getLast().resolve("levels.csv"), "of,an,earlier,run,1,2,3");
+        Path machine = runs.getLast().resolve("machine.json");
+        Files.writeString(machine, Files.readString(machine).replaceFirst(",\\s*\"finished\".*", ""));
+        Engine none = failing(Set.of(1), new IllegalStateException("there is nothing to train"));
+        assertThat(run(out, Tickets.LAST, none, 2, TWO).failures()).isEmpty();
+        assertThat(FolderBytes.of(out)).isEqualTo(before);
+        assertThat(value(out, "SELECT count(*) FROM runs WHERE finished IS NOT NULL"))
+                .isEqualTo(2);
+    }
+
     @Test
     void whatIsRefusedForItsDataLeavesNoFolder() {
         Path out = temp.resolve("runs");
