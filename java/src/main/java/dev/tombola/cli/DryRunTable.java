@@ -69,7 +69,11 @@ final class DryRunTable {
     }
 
     private static String same(int count) {
-        return count == 0 ? "" : "; %s more are the same as others".formatted(count(count));
+        return switch (count) {
+            case 0 -> "";
+            case 1 -> "; 1 more is the same as another";
+            default -> "; %s more are the same as others".formatted(count(count));
+        };
     }
 
     private static String count(long count) {

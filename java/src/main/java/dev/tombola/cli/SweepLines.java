@@ -111,7 +111,11 @@ final class SweepLines implements SweepListener {
                         first.job(),
                         others == 0 ? "" : others == 1 ? " and another" : " and %d others".formatted(others),
                         Main.oneLine(first.reason()).replaceAll("\\.$", ""),
-                        leftOut == 0 ? "." : "; %d more need %s.".formatted(leftOut, others == 0 ? "it" : "them"));
+                        leftOut == 0
+                                ? "."
+                                : "; %d more %s %s."
+                                        .formatted(
+                                                leftOut, leftOut == 1 ? "needs" : "need", others == 0 ? "it" : "them"));
     }
 
     /// Where a sweep stands that is going on.

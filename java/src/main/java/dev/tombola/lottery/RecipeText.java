@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Recipes from text and back: reader and writer of each section side by side; the data's in
 /// [DataText].
@@ -100,9 +101,9 @@ final class RecipeText {
     private static Network network(Settings given) {
         if (given.get("network.layers") == null) {
             String name = given.get("network") == null ? given.get("network.name") : given.get("network");
-            if (name == null) {
+            if (name == null || name.isEmpty()) {
                 throw new UserError("The recipe says nothing about network, which it must; the networks are "
-                        + Values.text(Networks.all().stream().map(Network::name).toList())
+                        + Networks.all().stream().map(Network::name).collect(Collectors.joining(", "))
                         + ", or network.layers lists the layers of your own.");
             }
             return Networks.named(name);

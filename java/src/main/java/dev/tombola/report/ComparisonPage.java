@@ -55,7 +55,7 @@ final class ComparisonPage {
                         : " that differ in %s%s."
                                 .formatted(
                                         Differences.words(differences.naming()),
-                                        others.isEmpty() ? "" : "; with it also in " + Differences.words(others));
+                                        others.isEmpty() ? "" : "; besides also in " + Differences.words(others));
         return runs.size() + " runs" + differ + best() + smallest();
     }
 

@@ -58,8 +58,12 @@ public final class TrainingData {
     /// @throws UserError unless an epoch has at least one batch of this size
     public static void requireBatch(int batch, int examples) {
         if (batch > examples) {
-            throw new UserError("train.batch is %d but there are only %d training examples; make the batch smaller."
-                    .formatted(batch, examples));
+            throw new UserError("train.batch is %d but there %s; make the batch smaller."
+                    .formatted(
+                            batch,
+                            examples == 1
+                                    ? "is only 1 training example"
+                                    : "are only %d training examples".formatted(examples)));
         }
     }
 

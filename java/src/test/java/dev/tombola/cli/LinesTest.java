@@ -128,7 +128,7 @@ class LinesTest {
         assertThat(err.toString()).isEqualTo("""
                 tombola: 6 trainings failed:
                   Failed: recipe a, trial 0, level 1, ticket and another: It broke; 5 more need them.
-                  Failed: recipe a, trial 0, level 1, ticket: It diverged; 1 more need it.
+                  Failed: recipe a, trial 0, level 1, ticket: It diverged; 1 more needs it.
                   Failed: recipe b, trial 0, level 1, ticket and 2 others: It broke.
                 """);
     }

@@ -58,7 +58,7 @@ class SweepCommandTest {
     }
 
     @Test
-    void aDryRunSaysWhatWouldBeTrained() {
+    void aDryRunSaysWhatWouldBeTrained() throws IOException {
         String out = dryRun("--memory", "2GB", "--replicas", "4").expectDone().out();
         assertThat(out.lines().map(String::strip))
                 .anyMatch(line -> line.matches("sweep +rates"))
@@ -72,6 +72,8 @@ class SweepCommandTest {
                 .anyMatch(line -> line.matches("memory +.* at most at once, of 2.00 GB: .*"))
                 .anyMatch(line -> line.matches("disk +.* more when done, .* more on the way \\(tickets: last\\)"));
         assertThat(temp.resolve("runs")).doesNotExist();
+        Files.writeString(sweep, "{base: demo, grid: {run.seed: [1, 2, 02]}}");
+        assertThat(dryRun().expectDone().out()).containsPattern("recipes +2; 1 more is the same as another\n");
     }
 
     @Test
@@ -129,6 +131,7 @@ class SweepCommandTest {
                 "--set train.bath=1 | There is no key train.bath in a recipe; the nearest is train.batch.",
                 "--set data.validation=600 | rates.yaml, with train.optimizer.lr=0.0001 run.seed=1: data.validation is 600; with 600 training examples it must be 1 to 599.",
                 "--set train.batch=301 | rates.yaml, with train.optimizer.lr=0.0001 run.seed=1: train.batch is 301 but there are only 300 training examples",
+                "--set data.validation=599 | train.batch is 28 but there is only 1 training example; make the batch smaller.",
                 "--engine slurm --set numerics.precision=tf32 | numerics.precision is tf32, which is for a GPU, and the backend is cpu,",
                 "--engine slurm --backend cuda --form resident --set numerics.precision=tf32 | --form is resident: use --form auto or dense, or --set numerics.precision=fp32.",
                 "--set train.batch=0 | train.batch is 0; it must be a whole number from 1 to 65536.",

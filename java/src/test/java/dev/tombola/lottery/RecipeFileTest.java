@@ -44,7 +44,8 @@ class RecipeFileTest {
                 "'{network: demo, train: {batch: {a: 1}}}' | train.batch takes one value, not keys of its own.",
                 "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; the nearest is train.",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
-                "'train: {batch: 5}' | The recipe says nothing about network",
+                "'train: {batch: 5}' | The recipe says nothing about network, which it must; the networks are lenet-300-100, demo,",
+                "'network: ~' | The recipe says nothing about network, which it must;",
                 "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: mnist}, train: {batch: 5}}' | The recipe says"
                         + " nothing about prune.rates.fc, data.validation, train.iterations, train.evaluate_every,"
                         + " train.optimizer.name, train.optimizer.lr, prune.rates.output, run.seed, run.trials,"
