@@ -17,10 +17,9 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /// A finished training: its mask, and its weights at the start, at the early-stop iteration and at the end; a network
-/// that predicts. Any threads may use it; of several that predict, one does at a time. What it hands out is the
-/// caller's
-/// own: no change to that changes the ticket. Its file holds tensors `start/fc1.weight`, `best/…`, `end/…` and `mask/…`
-/// of dense shapes.
+/// that predicts. Any threads may use it; of those that predict, one does at a time. What it hands out is the caller's
+/// own: no change to that changes the ticket. Its file holds tensors `start/fc1.weight`, `best/…`, `end/…` and
+/// `mask/…` of dense shapes.
 public final class Ticket {
     static final String START = "start/";
     static final String END = "end/";
