@@ -1,6 +1,6 @@
 package dev.tombola.cli;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,7 @@ final class Interruption implements AutoCloseable {
 
     /// Tells whoever interrupted a run or a sweep what is left.
     static String sentence(int finished, Path folder) {
-        String kept = Words.are(finished, "finished training");
+        String kept = Plural.are(finished, "finished training");
         return "tombola: interrupted; " + kept + " kept in " + folder + ", and the same command goes on";
     }
 

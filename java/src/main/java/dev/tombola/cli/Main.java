@@ -65,6 +65,7 @@ public final class Main {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
+        System.setProperty("java.awt.headless", "true"); // figures need no screen, not even where there is one
         PrintWriter err = new Output(new FileOutputStream(FileDescriptor.err)).writer();
         System.exit(run(List.of(args), new Output(new FileOutputStream(FileDescriptor.out)), err));
     }

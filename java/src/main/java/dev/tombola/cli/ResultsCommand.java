@@ -1,6 +1,6 @@
 package dev.tombola.cli;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.results.Format;
 import dev.tombola.results.Listing;
 import dev.tombola.results.Query;
@@ -115,7 +115,7 @@ final class ResultsCommand implements Callable<Integer> {
         Rebuild rebuild = Rebuild.of(results);
         rebuild.leftOut().forEach(sentence -> err.println("tombola: left out: " + Main.oneLine(sentence)));
         rebuild.warnings().forEach(sentence -> err.println("tombola: " + Main.oneLine(sentence)));
-        out.printf("%s holds %s.%n", results.file(), Words.plural(rebuild.runs(), "run folder"));
+        out.printf("%s holds %s.%n", results.file(), Plural.of(rebuild.runs(), "run folder"));
         return rebuild.leftOut().isEmpty() ? 0 : Main.FAILED;
     }
 }

@@ -1,8 +1,8 @@
 package dev.tombola.cli;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
-import dev.tombola.base.Words;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.sweep.Bytes;
@@ -141,9 +141,9 @@ final class SlurmOptions {
                 Locale.ROOT,
                 "Job array %s: %s in %s, for each %s, %s and %s.%n",
                 parts,
-                Words.plural(plan.recipes().size(), "recipe"),
-                Words.plural(needs.parts(), "part"),
-                Words.plural(needs.threads(), "core"),
+                Plural.of(plan.recipes().size(), "recipe"),
+                Plural.of(needs.parts(), "part"),
+                Plural.of(needs.threads(), "core"),
                 Bytes.text(needs.memory()),
                 needs.time());
         out.printf("Job %s, after it: what the parts left, the database and the list of failures.%n", rest);

@@ -1,8 +1,8 @@
 package dev.tombola.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
-import dev.tombola.base.Words;
 import dev.tombola.kernel.Backends;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.LocalEngine;
@@ -256,8 +256,8 @@ final class SweepCommand implements Callable<Integer> {
                             Locale.ROOT,
                             "Sweep %s: %s, %s, %,d of them to do.",
                             sweep.name(),
-                            Words.plural(plan.recipes().size(), "recipe"),
-                            Words.plural(plan.wanted() - plan.lost(), "training"),
+                            Plural.of(plan.recipes().size(), "recipe"),
+                            Plural.of(plan.wanted() - plan.lost(), "training"),
                             plan.trainings().size()),
                     part == null
                             ? "Run folders in %s, results database %s.".formatted(out, results.file())
@@ -268,7 +268,7 @@ final class SweepCommand implements Callable<Integer> {
                     .forEach(facts::add);
             lines.begun(facts);
             if (plan.lost() > 0) {
-                lines.noted(Words.are(plan.lost(), "training") + " left out, for what was needed diverged before.");
+                lines.noted(Plural.are(plan.lost(), "training") + " left out, for what was needed diverged before.");
             }
             return new SweepRun(sweep, plan, site, index, lines).run();
         }

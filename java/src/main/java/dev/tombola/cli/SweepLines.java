@@ -1,6 +1,6 @@
 package dev.tombola.cli;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.results.SweepRow;
 import dev.tombola.sweep.Failure;
 import dev.tombola.sweep.SweepListener;
@@ -79,7 +79,7 @@ final class SweepLines implements SweepListener {
         }
         stdout.printf(
                 "%s done%s; %s.%n",
-                Words.plural(outcome.done(), "training"),
+                Plural.of(outcome.done(), "training"),
                 outcome.leftOut() == 0 ? "" : ", %d left out".formatted(outcome.leftOut()),
                 part
                         ? "the same sweep without --part lists them in its database"
@@ -87,7 +87,7 @@ final class SweepLines implements SweepListener {
         if (outcome.failures().isEmpty()) {
             return 0;
         }
-        stderr.printf("tombola: %s failed:%n", Words.plural(outcome.failures().size(), "training"));
+        stderr.printf("tombola: %s failed:%n", Plural.of(outcome.failures().size(), "training"));
         Map<String, List<Failure>> alike = outcome.failures().stream()
                 .sorted(Comparator.comparing(
                                 (Failure failure) -> failure.recipe().hash())

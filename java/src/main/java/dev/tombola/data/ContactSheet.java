@@ -1,11 +1,11 @@
 package dev.tombola.data;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Png;
 import dev.tombola.base.UserError;
 import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 
 /// A picture of the first images of a set in a grid, each with its class beneath it, as PNG. Little numbers are drawn
 /// with the strokes of [Digits] and names with [Letters], so a sheet looks the same on every machine.
@@ -127,9 +127,8 @@ public final class ContactSheet {
     }
 
     private static void save(Path png, BufferedImage image) {
-        ImageIO.setUseCache(false);
         try {
-            AtomicFile.write(png, out -> ImageIO.write(image, "png", out));
+            AtomicFile.write(png, out -> Png.write(image, out));
         } catch (UncheckedIOException e) {
             throw new UserError("The pictures cannot be written: " + e.getMessage() + ".", e);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -72,8 +73,10 @@ public final class Lottery {
 
     private static Outcome run(
             Recipe asked, Supplier<Dataset> images, Options options, LotteryListener listener, LongSupplier nanos) {
+        Objects.requireNonNull(asked, "recipe");
+        Objects.requireNonNull(options, "options");
         return OwnThread.run(
-                listener,
+                Objects.requireNonNull(listener, "listener"),
                 watcher ->
                         run(asked, images, options, Backends.open(options.backend(), options.isa()), watcher, nanos));
     }

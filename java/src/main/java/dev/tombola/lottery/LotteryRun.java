@@ -1,7 +1,7 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
-import dev.tombola.base.Words;
 import dev.tombola.prune.Ladder;
 import dev.tombola.scheduler.Crew;
 import dev.tombola.scheduler.Scheduler;
@@ -219,7 +219,7 @@ final class LotteryRun {
     private void sayDropped(String needed, List<Job> lost) {
         if (!lost.isEmpty()) {
             listener.noted("%s left out, for %s diverged and cannot be pruned: %s."
-                    .formatted(Words.are(lost.size(), "training"), needed, named(lost)));
+                    .formatted(Plural.are(lost.size(), "training"), needed, named(lost)));
         }
     }
 

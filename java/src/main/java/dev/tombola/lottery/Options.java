@@ -6,6 +6,7 @@ import dev.tombola.kernel.Device;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.numeric.Precision;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// How a recipe is run on this machine: nothing here changes a bit of the results, but for the kind of GPU in TF32.
 ///
@@ -20,6 +21,9 @@ public record Options(Path out, Path data, String backend, String isa, FormChoic
     private static final int MOST_THREADS = 1024;
 
     public Options {
+        Objects.requireNonNull(backend, "backend");
+        Objects.requireNonNull(isa, "isa");
+        Objects.requireNonNull(form, "form");
         if (replicas < 0 || replicas > Device.MOST_REPLICAS) {
             throw new UserError("--replicas is %d; it must be 1 to %d.".formatted(replicas, Device.MOST_REPLICAS));
         }

@@ -141,6 +141,11 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
         return numbers("input.std");
     }
 
+    /// Whether the training diverged before it was evaluated once.
+    boolean unevaluated() {
+        return divergedAt() > 0 && whole("early_stop_iteration") == 0;
+    }
+
     /// The iteration whose loss was found not finite, or 0.
     public int divergedAt() {
         return facts.containsKey("diverged_at") ? whole("diverged_at") : 0;

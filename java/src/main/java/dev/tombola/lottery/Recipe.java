@@ -144,6 +144,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
             given("numerics.order", order);
             given("numerics.precision", precision);
             given("numerics.tf32_from", tf32From);
+            tf32From = tf32From.stripTrailingZeros(); // 50.0 is 50
         }
 
         /// What a training is done in as a whole. It goes by the recipe and the weights left alone, never by what

@@ -111,14 +111,17 @@ public final class Ticket {
     /// The class of an image of `[channel][row][column]` pixels, 0 to 255, by the weights of the early-stop iteration.
     ///
     /// @throws IllegalArgumentException if it has not as many pixels
-    /// @throws UserError if the kernels are not to be had; [#on] names others
+    /// @throws UserError if the kernels are not to be had ([#on] names others), or the training diverged before it was
+    ///     evaluated
     public int predict(byte[] pixels) {
         return first(logits(pixels));
     }
 
     /// The class of an image that is scaled already.
     ///
-    /// @throws IllegalArgumentException if it has not as many values, or one is not finite
+    /// @throws IllegalArgumentException if it has not as many values, or one is not finite or so large that a logit is
+    /// not
+    /// @throws UserError as for pixels
     public int predict(float[] image) {
         return first(logits(image));
     }
@@ -220,6 +223,11 @@ public final class Ticket {
 
     private synchronized Predictor predictor() {
         if (predictor == null) {
+            if (provenance.unevaluated()) {
+                throw new UserError(
+                        "%s, %s, diverged at iteration %d, before its first evaluation: it has no weights to predict with."
+                                .formatted(network.name(), provenance.job(), provenance.divergedAt()));
+            }
             predictor = new Predictor(
                     network, masks, best, Backends.open(backend, Backends.BEST).kernels());
         }
@@ -251,7 +259,12 @@ public final class Ticket {
 
     private static int first(float[] logits) {
         int largest = 0;
-        for (int m = 1; m < logits.length; m++) {
+        for (int m = 0; m < logits.length; m++) {
+            if (!Float.isFinite(logits[m])) {
+                throw new IllegalArgumentException(
+                        "the image's values are too large: they make logit %d %s, where a finite number must be"
+                                .formatted(m, logits[m]));
+            }
             if (logits[m] > logits[largest]) {
                 largest = m;
             }

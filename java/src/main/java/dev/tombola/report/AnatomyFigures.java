@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Panel;
 import dev.tombola.report.Chart.Point;
@@ -100,7 +100,7 @@ final class AnatomyFigures {
                 .summaryStatistics();
         int asked = run.asked().trials();
         return (counts.getMin() < counts.getMax()
-                        ? counts.getMin() + " to " + counts.getMax() + " of " + Words.plural(asked, "trial")
+                        ? counts.getMin() + " to " + counts.getMax() + " of " + Plural.of(asked, "trial")
                         : Asked.of(counts.getMax(), asked, "trial"))
                 + (counts.getMax() > 1 ? ", pooled" : "");
     }
@@ -177,14 +177,14 @@ final class AnatomyFigures {
     }
 
     private static String weights(LayerAnatomy layer) {
-        return layer.name() + " · " + Words.plural(layer.layer().weight().count(), "weight");
+        return layer.name() + " · " + Plural.of(layer.layer().weight().count(), "weight");
     }
 
     private static String outputs(LayerAnatomy layer) {
-        return layer.name() + " · " + Words.plural(layer.layer().outputs(), layer.isConv() ? "filter" : "unit");
+        return layer.name() + " · " + Plural.of(layer.layer().outputs(), layer.isConv() ? "filter" : "unit");
     }
 
     private static String inputs(LayerAnatomy layer) {
-        return layer.name() + " · " + Words.plural(layer.layer().inputs(), layer.isConv() ? "channel" : "input");
+        return layer.name() + " · " + Plural.of(layer.layer().inputs(), layer.isConv() ? "channel" : "input");
     }
 }

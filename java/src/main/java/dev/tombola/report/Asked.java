@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.lottery.Control;
 import java.util.List;
 
@@ -41,7 +41,7 @@ record Asked(int trials, int levels, List<String> controls, int draws) {
 
     /// `3 of 5 trials`, or `5 trials` where `there` is all.
     static String of(long there, long all, String word) {
-        return there >= all ? Words.plural(there, word) : Text.count(there) + " of " + Words.plural(all, word);
+        return there >= all ? Plural.of(there, word) : Text.count(there) + " of " + Plural.of(all, word);
     }
 
     private static boolean redrawn(String control) {

@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Stroke;
 import dev.tombola.report.Levels.Measure;
@@ -111,8 +111,8 @@ final class ComparisonFigures {
         String count = trials.getCount() == 0
                 ? "no trial"
                 : trials.getMin() == trials.getMax()
-                        ? Words.plural(trials.getMax(), "trial")
-                        : trials.getMin() + " to " + Words.plural(trials.getMax(), "trial");
+                        ? Plural.of(trials.getMax(), "trial")
+                        : trials.getMin() + " to " + Plural.of(trials.getMax(), "trial");
         return (network.isEmpty() ? "" : network + " on ")
                 + runs.getFirst().run().data()
                 + comparison.alone().map(" · "::concat).orElse("") + " · " + count

@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -143,7 +143,7 @@ final class ComparisonPage {
     }
 
     private static String share(long some, long all, boolean said) {
-        return said ? Text.count(some) + " of " + Words.plural(all, "training") : "";
+        return said ? Text.count(some) + " of " + Plural.of(all, "training") : "";
     }
 
     /// A notice of those runs that have something to say.

@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.report.Levels.Measure;
 import dev.tombola.report.Verdict.Speed;
 import java.util.Collections;
@@ -122,7 +122,7 @@ final class Headline {
                                 .count()
                 ? ticket
                 : ticket + ", dense " + Text.accuracy(verdict.dense()) + " % in the same "
-                        + Words.plural(verdict.trials(), "trial");
+                        + Plural.of(verdict.trials(), "trial");
     }
 
     private String has(Verdict verdict) {

@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.report.Levels.Measure;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +53,7 @@ final class HtmlReport {
                     Locale.ROOT,
                     "%,d of %s diverged (a loss or accuracy that is not finite) and %s left out of the means.",
                     levels.diverged(),
-                    Words.plural(levels.trainings(), "training"),
+                    Plural.of(levels.trainings(), "training"),
                     levels.diverged() == 1 ? "is" : "are"));
         }
         long atEnd = levels.stopAtEnd(run.lastIteration());
@@ -62,7 +62,7 @@ final class HtmlReport {
                     Locale.ROOT,
                     "In %,d of %s validation loss was lowest at the very end: %s early stop is a lower bound; train longer.",
                     atEnd,
-                    Words.plural(levels.trainings(), "training"),
+                    Plural.of(levels.trainings(), "training"),
                     atEnd == 1 ? "its" : "their"));
         }
         html.notice(warning);

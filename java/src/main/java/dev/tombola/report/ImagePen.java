@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.base.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /// Draws a chart as PNG, two image pixels to a chart pixel.
 final class ImagePen implements Pen {
@@ -33,8 +33,6 @@ final class ImagePen implements Pen {
     ///
     /// @throws LinkageError or InternalError or RuntimeException, whichever the JDK chooses, on a machine without fonts
     static byte[] png(Chart chart) {
-        System.setProperty("java.awt.headless", "true");
-        ImageIO.setUseCache(false);
         BufferedImage image =
                 new BufferedImage(Chart.WIDTH * SCALE, chart.height() * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
@@ -50,7 +48,7 @@ final class ImagePen implements Pen {
         graphics.dispose();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            ImageIO.write(image, "png", bytes);
+            Png.write(image, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("Could not encode the figure " + chart.name(), e);
         }

@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Png;
 import dev.tombola.data.Letters;
 import dev.tombola.lottery.Ticket;
 import dev.tombola.nn.Linear;
@@ -10,7 +11,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /// A picture of a ticket's masks: above, how many weights survive at each pixel of the input image, where the first
 /// layer reads single pixels; below, layer by layer, outputs downwards and inputs across, one dot per weight of a
@@ -44,8 +44,7 @@ public final class MaskPicture {
     /// Writes the picture as PNG.
     public static void write(Ticket ticket, Path png) {
         BufferedImage picture = new MaskPicture(ticket).draw();
-        ImageIO.setUseCache(false);
-        AtomicFile.write(png, out -> ImageIO.write(picture, "png", out));
+        AtomicFile.write(png, out -> Png.write(picture, out));
     }
 
     private BufferedImage draw() {

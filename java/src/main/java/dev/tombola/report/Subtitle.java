@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.report.Chart.Line;
 import dev.tombola.report.Chart.Point;
 import dev.tombola.report.Levels.Measure;
@@ -41,7 +41,7 @@ final class Subtitle {
                 .mapToInt(key -> levels.trials(key.control(), key.level(), measure))
                 .summaryStatistics();
         if (counts.getMin() < counts.getMax()) {
-            return counts.getMin() + " to " + counts.getMax() + " of " + Words.plural(asked.trials(), "trial");
+            return counts.getMin() + " to " + counts.getMax() + " of " + Plural.of(asked.trials(), "trial");
         }
         String trials = Asked.of(known.isEmpty() ? 0 : counts.getMax(), asked.trials(), "trial");
         boolean redraws = known.stream()

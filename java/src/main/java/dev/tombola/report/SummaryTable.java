@@ -1,6 +1,6 @@
 package dev.tombola.report;
 
-import dev.tombola.base.Words;
+import dev.tombola.base.Plural;
 import dev.tombola.lottery.EarlyStop;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.report.Levels.Measure;
@@ -67,7 +67,7 @@ public final class SummaryTable {
                 Locale.ROOT,
                 "%d of %s diverged and count in no mean: at level%s %s.\n",
                 diverged.size(),
-                Words.plural(rows.size(), "training"),
+                Plural.of(rows.size(), "training"),
                 at.size() == 1 ? "" : "s",
                 at.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     }

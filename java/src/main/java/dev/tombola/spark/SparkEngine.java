@@ -1,7 +1,7 @@
 package dev.tombola.spark;
 
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
-import dev.tombola.base.Words;
 import dev.tombola.data.Dataset;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.ImageSet;
@@ -104,7 +104,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
     /// What trains, in one sentence.
     public String reason() {
         return "Spark at %s, %s at a time; %s."
-                .formatted(spark.master(), Words.plural(slots(), "training"), greeting.where());
+                .formatted(spark.master(), Plural.of(slots(), "training"), greeting.where());
     }
 
     /// The GPU that an executor trains on; nothing where it trains on its processor.
@@ -160,7 +160,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
         Broadcast<Work> work = spark.broadcast(
                 new Work(tools, parts.stream().map(Work.Order::of).toList()));
         try {
-            spark.sc().setJobDescription(recipe.network().name() + ", " + Words.plural(parts.size(), "training"));
+            spark.sc().setJobDescription(recipe.network().name() + ", " + Plural.of(parts.size(), "training"));
             List<Trained> trained = OneTask.run(spark, new Training(work, images(recipe)), parts)
                     .get();
             for (int i = 0; i < parts.size(); i++) {

@@ -1,7 +1,7 @@
 package dev.tombola.sweep;
 
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
-import dev.tombola.base.Words;
 import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
@@ -326,7 +326,7 @@ public final class SweepRun {
         if (row.diverged()) {
             dropped = crew.failed(training);
             int count = dropped.size();
-            String leftOut = count == 0 ? "" : "; " + Words.are(count, "training") + " left out for want of it";
+            String leftOut = count == 0 ? "" : "; " + Plural.are(count, "training") + " left out for want of it";
             tell(() -> listener.noted("%s diverged: its loss was not finite%s.".formatted(named(training), leftOut)));
         } else {
             crew.finished(training);

@@ -15,6 +15,8 @@ class NumericsTest {
         Recipe tf32 = Recipe.preset("lenet-300-100", "numerics.precision=tf32");
         assertThat(Recipe.parse(tf32.toYaml())).isEqualTo(tf32);
         assertThat(tf32.toYaml()).endsWith("  precision: tf32\n  tf32_from: 10\n");
+        assertThat(tf32)
+                .isEqualTo(Recipe.preset("lenet-300-100", "numerics.precision=tf32", "numerics.tf32_from=10.0"));
         long all = tf32.network().weights();
         assertThat(all).isEqualTo(266_200);
         assertThat(tf32.numerics().at(all, all)).isEqualTo(Precision.TF32);

@@ -215,6 +215,38 @@ class TicketTest {
     }
 
     @Test
+    void anImageThatIsTooLargeForAnyClassIsRefused() {
+        float[] image = new float[14 * 14];
+        Arrays.fill(image, Float.MAX_VALUE);
+        assertThatThrownBy(() -> Ticket.open(file(Job.ticket(0, 0))).predict(image))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the image's values are too large: they make logit 0 ");
+    }
+
+    @Test
+    void aTicketThatDivergedUnevaluatedPredictsNothing() {
+        Recipe wild = Recipe.preset(
+                "demo",
+                "data.train=400",
+                "data.test=150",
+                "data.validation=100",
+                "data.std=0.0000001",
+                "train.optimizer.name=sgd",
+                "train.optimizer.lr=999",
+                "train.iterations=40",
+                "train.evaluate_every=40",
+                "run.trials=1",
+                "run.levels=0");
+        Path folder = temp.resolve("wild");
+        Lottery.run(wild, Options.defaults().withOut(folder), LotteryListener.SILENT);
+        Ticket ticket = Ticket.open(new Layout(folder).tensors(Job.ticket(0, 0)));
+        assertThatThrownBy(() -> ticket.predict(new byte[14 * 14]))
+                .isInstanceOf(UserError.class)
+                .hasMessageMatching("demo, trial 0, level 0, ticket, diverged at iteration \\d+, before its first"
+                        + " evaluation: it has no weights to predict with\\.");
+    }
+
+    @Test
     void predictionsAreTheFilesWhateverBecomesOfWhatATicketGave() {
         byte[] pixels = pixels(RECIPE.load(null).test(), 3);
         Ticket changed = Ticket.open(file(Job.ticket(1, 2)));
