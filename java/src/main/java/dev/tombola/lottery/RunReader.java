@@ -7,7 +7,6 @@ import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,16 +163,18 @@ public final class RunReader {
         Set<Job> passing = new HashSet<>();
         SortedMap<Job, String> damaged = new TreeMap<>();
         for (Path file : files()) {
-            layout.job(file).filter(this::hasCurve).ifPresent(job -> {
+            layout.job(file).filter(job -> curveFile(job).isThere()).ifPresent(job -> {
                 try {
                     Provenance provenance = provenance(file, job);
                     if (!hasRewind(job, provenance)) {
                         return;
                     }
-                    rows.put(job, provenance.row(times(job)));
                     if (provenance.divergedAt() > 0) {
                         diverged.add(job);
+                    } else {
+                        curveFile(job).requireEnd(recipe.train().iterations());
                     }
+                    rows.put(job, provenance.row(times(job)));
                     if (provenance.stripped()) {
                         stripped.add(job);
                         if (Files.exists(layout.passing(job))) {
@@ -223,21 +224,7 @@ public final class RunReader {
     ///
     /// @throws UserError if their file is damaged
     public List<CurveRow> curve(Job job) {
-        Path file = layout.curve(job);
-        List<CurveRow> rows = new ArrayList<>();
-        try {
-            List<String> lines = Files.readAllLines(file);
-            for (int i = 1; i < lines.size(); i++) {
-                rows.add(CurveRow.parse(lines.get(i), file, i + 1));
-            }
-        } catch (CharacterCodingException e) {
-            throw new UserError(file + " is damaged: it is no text. " + REMEDY, e);
-        } catch (UserError e) {
-            throw new UserError(e.getMessage() + " " + REMEDY, e);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-        return rows;
+        return curveFile(job).rows();
     }
 
     /// The files of the folder itself, of its trials and of their levels; nobody else's folders are entered.
@@ -251,14 +238,8 @@ public final class RunReader {
         return files;
     }
 
-    /// A curve that is missing, or damaged from its first line on, makes its training an unfinished one.
-    private boolean hasCurve(Job job) {
-        Path file = layout.curve(job);
-        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
-            return lines.findFirst().filter(CurveRow.header()::equals).isPresent();
-        } catch (IOException | UncheckedIOException _) {
-            return false;
-        }
+    private CurveFile curveFile(Job job) {
+        return new CurveFile(layout.curve(job));
     }
 
     /// A training whose weights others go back to is unfinished without them; one that diverged leaves none, and they
@@ -302,7 +283,7 @@ public final class RunReader {
         }
     }
 
-    private static UncheckedIOException unreadable(Path file, IOException e) {
+    static UncheckedIOException unreadable(Path file, IOException e) {
         return new UncheckedIOException("could not read " + file + ": " + Reason.of(e, file), e);
     }
 }

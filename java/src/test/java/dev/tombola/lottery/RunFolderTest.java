@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.tombola.base.UserError;
 import dev.tombola.train.IdleCores;
@@ -188,6 +189,25 @@ class RunFolderTest {
         try (RunFolder folder = RunFolder.open(layout.root(), RECIPE)) {
             assertThat(folder.finished()).doesNotContainKey(Job.ticket(0, 1));
             assertThat(folder.finished().get(Job.ticket(0, 0)).usPerStep()).isNaN();
+        }
+    }
+
+    /// By whole lines, or within one.
+    @Test
+    void aCurveWithoutItsEndIsDamaged() throws IOException {
+        Path curve = layout.curve(Job.ticket(0, 1));
+        String whole = Files.readString(curve);
+        int line = whole.lastIndexOf('\n', whole.length() - 2) + 1;
+        for (int end : List.of(line, line - 1, whole.length() - 1, whole.length() - 4)) {
+            Files.writeString(curve, whole.substring(0, end));
+            RunReader.Contents contents = new RunReader(layout, RECIPE).contents();
+            assertThat(contents.rows()).doesNotContainKey(Job.ticket(0, 1));
+            assertThat(contents.jobs().damaged())
+                    .containsExactly(entry(
+                            Job.ticket(0, 1),
+                            curve + " is cut short: it does not end with the evaluation after iteration "
+                                    + RECIPE.train().iterations()
+                                    + ". Move it elsewhere, and its training is done anew."));
         }
     }
 

@@ -230,8 +230,8 @@ class IndexTest {
         Rebuild rebuild = Rebuild.of(results);
         assertThat(rebuild.runs()).isEqualTo(2);
         assertThat(rebuild.leftOut()).hasSize(4);
-        assertThat(rebuild.leftOut().get(0)).contains("deep/two/trial-00/level-01/ticket.safetensors", "Move it");
-        assertThat(rebuild.leftOut().get(1)).contains("deep/two/trial-00/level-00/ticket.csv");
+        assertThat(rebuild.leftOut().get(0)).contains("deep/two/trial-00/level-00/ticket.csv is cut short", "Move it");
+        assertThat(rebuild.leftOut().get(1)).contains("deep/two/trial-00/level-01/ticket.safetensors", "Move it");
         assertThat(rebuild.leftOut().get(2)).contains("three", "no recipe.yaml");
         assertThat(rebuild.leftOut().get(3)).contains("nobody's");
         assertThat(rebuild.warnings()).isEmpty();
