@@ -1,8 +1,10 @@
 package dev.tombola.sweep;
 
+import dev.tombola.lottery.Settings;
 import dev.tombola.train.Checkpoint;
 import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Point;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,7 +36,7 @@ final class Patience {
                 "given up at iteration %,d: its validation loss was %s, above stop.val_loss %s",
                 end.iteration(),
                 end.valLoss(),
-                rule.valLoss());
+                Settings.text(BigDecimal.valueOf(rule.valLoss())));
     }
 
     /// The same checkpoints, but none of what is given up: tried again, it is given up at the same evaluation.

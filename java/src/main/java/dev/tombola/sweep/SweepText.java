@@ -183,7 +183,7 @@ final class SweepText {
                 .forEachRemaining(key -> require(
                         Set.of("val_loss", "after").contains(key), "stop." + key, "stop.val_loss or stop.after"));
         JsonNode loss = stop.path("val_loss");
-        require(loss.isNumber() && loss.doubleValue() > 0, "stop.val_loss", "a number above 0");
+        require(loss.isNumber() && loss.doubleValue() > 0, found("stop.val_loss", loss), "a number above 0");
         int after = stop.has("after") ? whole("stop.after", stop.path("after"), 0, Integer.MAX_VALUE) : 0;
         return new StopRule(loss.doubleValue(), after);
     }
@@ -231,11 +231,12 @@ final class SweepText {
 
     private static int whole(String key, JsonNode value, int low, int high) {
         boolean right = value.isIntegralNumber() && value.longValue() >= low && value.longValue() <= high;
-        require(
-                right,
-                key + (value.isMissingNode() ? "" : " (" + value + ")"),
-                "a whole number from %d to %d".formatted(low, high));
+        require(right, found(key, value), "a whole number from %d to %d".formatted(low, high));
         return value.intValue();
+    }
+
+    private static String found(String key, JsonNode value) {
+        return key + " (" + (value.isMissingNode() ? "not given" : value) + ")";
     }
 
     private static void require(boolean holds, String key, String right) {

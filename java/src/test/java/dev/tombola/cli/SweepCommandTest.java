@@ -260,7 +260,7 @@ class SweepCommandTest {
                 .hasSize(6)
                 .allMatch(line -> line.matches(
                         "  Failed: recipe \\w{12} \\(train.optimizer.lr=0.0*1 run.seed=[12]\\), trial 0, level 0, ticket: given up at iteration"
-                                + " 90: its validation loss was [0-9.]+, above stop.val_loss 1.0E-4; 4 more need it."));
+                                + " 90: its validation loss was [0-9.]+, above stop.val_loss 0.0001; 4 more need it."));
         assertThat(Cli.run("results", runs(), "--by", "run", "--columns", "failed")
                         .expectDone()
                         .out())
