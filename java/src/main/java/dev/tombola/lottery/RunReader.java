@@ -100,14 +100,14 @@ public final class RunReader {
         try {
             return Recipe.open(layout.recipe().toString(), List.of());
         } catch (UserError e) {
-            throw damagedRecipe(layout.recipe(), e);
+            throw damagedFile(layout.recipe(), e);
         }
     }
 
-    /// What a user does about a run's recipe that is none any more.
+    /// What a user does about a run's recipe or table that is none any more.
     ///
     /// @param found what is wrong with the file, which it may name
-    public static UserError damagedRecipe(Path file, UserError found) {
+    public static UserError damagedFile(Path file, UserError found) {
         String message = found.getMessage();
         return new UserError(
                 (message.contains(file.toString()) ? message : "In %s: %s".formatted(file, message))

@@ -1,6 +1,7 @@
 package dev.tombola.report;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.RunReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +22,16 @@ final class CsvFile {
 
     /// Every row of `file` in the file's order.
     ///
-    /// @throws UserError if the header is another or a line is wrong, naming the place
+    /// @throws UserError if the header is another or a line is wrong, naming the place and what helps
     static <T> List<T> read(Path file, String header, Parser<T> parser) {
+        try {
+            return rows(file, header, parser);
+        } catch (UserError e) {
+            throw RunReader.damagedFile(file, e);
+        }
+    }
+
+    private static <T> List<T> rows(Path file, String header, Parser<T> parser) {
         List<T> rows = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             String first = reader.readLine();
@@ -35,7 +44,7 @@ final class CsvFile {
                 rows.add(parser.parse(line, file, number));
             }
         } catch (CharacterCodingException _) {
-            throw new UserError(file + " is not text in UTF-8; it should be the file that tombola run wrote.");
+            throw new UserError(file + " is not text in UTF-8.");
         } catch (IOException e) {
             throw new UncheckedIOException("Could not read " + file, e);
         }

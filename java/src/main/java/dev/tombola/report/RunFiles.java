@@ -149,7 +149,7 @@ record RunFiles(
         try {
             return values(file, Yaml.read(file, "recipe", Settings.LARGEST_MEGABYTES));
         } catch (UserError e) {
-            throw RunReader.damagedRecipe(file, e);
+            throw RunReader.damagedFile(file, e);
         }
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.SAXException;
 
 class ReportTest {
+    private static final String REMEDY = "move it elsewhere, and the command that made the folder writes it again.";
     private static final List<String> TWO = List.of("ticket", "reinit");
     private static final List<String> NAMES = List.of(
             "accuracy",
@@ -201,16 +202,19 @@ class ReportTest {
         Files.writeString(levels, Files.readString(levels).replaceFirst("trial", "Trial"));
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("levels.csv line 1 is 'Trial,");
+                .hasMessageContaining("levels.csv line 1 is 'Trial,")
+                .hasMessageEndingWith(REMEDY);
         Path curves = run.write(folder).resolve("curves.csv");
         Files.writeString(curves, Files.readString(curves) + "0,ticket\n");
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("curves.csv line 5 has 2 fields where 9 are expected");
+                .hasMessageContaining("curves.csv line 5 has 2 fields where 9 are expected")
+                .hasMessageEndingWith(REMEDY);
         Files.write(run.write(folder).resolve("curves.csv"), new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("curves.csv is not text");
+                .hasMessageContaining("curves.csv is not text")
+                .hasMessageEndingWith(REMEDY);
         Files.writeString(run.write(folder).resolve("machine.json"), "{\n  \"cpu\": nonsense\n}");
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
@@ -231,7 +235,7 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith("In " + folder.resolve("recipe.yaml") + ", line 3 could not be read as YAML: ")
-                .hasMessageEndingWith("move it elsewhere, and the command that made the folder writes it again.");
+                .hasMessageEndingWith(REMEDY);
     }
 
     @Test
