@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -35,11 +36,17 @@ public final class Reason {
         return switch (e) {
             case AccessDeniedException _ -> "no permission";
             case NoSuchFileException _ -> "it is not there";
+            case FileAlreadyExistsException there
+            when leadsNowhere(there.getFile()) -> "it is a link to what is not there";
             case FileAlreadyExistsException _ -> "it is there already";
             case DirectoryNotEmptyException _ -> "it is not empty";
             case NotDirectoryException _ -> "it is no folder";
             case ClosedByInterruptException _ -> "the thread was interrupted";
             default -> "";
         };
+    }
+
+    private static boolean leadsNowhere(String file) {
+        return file != null && Files.isSymbolicLink(Path.of(file)) && !Files.exists(Path.of(file));
     }
 }

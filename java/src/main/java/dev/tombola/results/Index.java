@@ -1,5 +1,6 @@
 package dev.tombola.results;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Job;
@@ -47,7 +48,8 @@ public final class Index implements AutoCloseable {
         } catch (SQLException e) {
             throw Database.explain(e, folder.file());
         } catch (IOException e) {
-            throw new UncheckedIOException("could not make the folder " + folder.path() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "could not make the folder %s: %s".formatted(folder.path(), Reason.of(e, folder.path())), e);
         }
     }
 

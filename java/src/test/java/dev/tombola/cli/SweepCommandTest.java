@@ -267,6 +267,15 @@ class SweepCommandTest {
                 .contains("1");
     }
 
+    @Test
+    void aFolderBehindALinkThatLeadsNowhereIsRefused() throws IOException {
+        Path link = Files.createSymbolicLink(temp.resolve("link"), temp.resolve("nowhere"));
+        Cli cli = sweep("--out", link.toString());
+        assertThat(cli.code()).isEqualTo(Main.FAILED);
+        assertThat(cli.err())
+                .contains("tombola: could not make the folder " + link + ": it is a link to what is not there\n");
+    }
+
     private String runs() {
         return temp.resolve("runs").toString();
     }
