@@ -5,12 +5,14 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Columns side by side, numbers to the right and rounded to six digits; a dash is a value that is not there. Widths
 /// are those of the first rows, so that any number of rows can follow.
 final class TablePrinter implements Printer {
     private static final int MEASURED = 1000;
     private static final int DIGITS = 6;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
     private final PrintWriter out;
     private final List<List<Object>> waiting = new ArrayList<>();
@@ -25,7 +27,7 @@ final class TablePrinter implements Printer {
 
     @Override
     public void begin(List<String> names) {
-        columns = List.copyOf(names);
+        columns = names.stream().map(TablePrinter::shown).toList();
     }
 
     @Override
@@ -82,8 +84,14 @@ final class TablePrinter implements Printer {
             case null -> "–";
             case Double real -> rounded(real);
             case LowerBounds.Bound(Object number) -> EarlyStop.AT_LEAST + text(number);
-            default -> Printer.text(value).replaceAll("\\R", " ");
+            default -> shown(Printer.text(value));
         };
+    }
+
+    /// In one line, and without what a terminal would obey.
+    private static String shown(String text) {
+        return CONTROL.matcher(text.replaceAll("\\R", " "))
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
     }
 
     private static String rounded(double value) {

@@ -66,6 +66,16 @@ class QueryTest {
     }
 
     @Test
+    void aTableTellsATerminalNothing() {
+        String sql = "SELECT 'a' || char(27, 91, 50, 74, 9, 155, 127) AS \"\u001b[1m\"";
+        assertThat(answer(sql, Format.TABLE)).isEqualTo("""
+                \\u001b[1m
+                a\\u001b[2J\\u0009\\u009b\\u007f
+                """);
+        assertThat(answer(sql, Format.CSV)).isEqualTo("\u001b[1m\na\u001b[2J\t\u009b\u007f\n");
+    }
+
+    @Test
     void anAnswerWithoutRowsIsOneAllTheSame() {
         String sql = "SELECT run, level FROM levels WHERE level > 99";
         assertThat(answer(sql, Format.CSV)).isEqualTo("run,level\n");
