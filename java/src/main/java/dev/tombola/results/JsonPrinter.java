@@ -1,8 +1,11 @@
 package dev.tombola.results;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.tombola.base.UserError;
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// An array with an object per line; an infinity, which JSON has no number for, is a text.
 final class JsonPrinter implements Printer {
@@ -14,8 +17,15 @@ final class JsonPrinter implements Printer {
         this.out = out;
     }
 
+    /// A name that comes twice is refused, not changed: readers keep one of its values, and would not know another.
     @Override
     public void begin(List<String> columns) {
+        Set<String> once = new HashSet<>();
+        columns.stream().filter(name -> !once.add(name)).findFirst().ifPresent(name -> {
+            throw new UserError(
+                    "Two columns are called %s, which an object of JSON can have once; call one otherwise with AS."
+                            .formatted(name));
+        });
         names = columns.stream().map(JsonPrinter::quoted).toList();
         out.print("[");
     }

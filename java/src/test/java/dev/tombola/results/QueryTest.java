@@ -76,6 +76,16 @@ class QueryTest {
     }
 
     @Test
+    void anObjectOfJsonHasANameOnce() {
+        String sql = "SELECT 1 AS b, 2 AS a, 3 AS a, 4 AS B";
+        assertThatThrownBy(() -> answer(sql, Format.JSON))
+                .isInstanceOf(UserError.class)
+                .hasMessage(
+                        "Two columns are called a, which an object of JSON can have once; call one otherwise with AS.");
+        assertThat(answer(sql, Format.CSV)).isEqualTo("b,a,a,B\n1,2,3,4\n");
+    }
+
+    @Test
     void anAnswerWithoutRowsIsOneAllTheSame() {
         String sql = "SELECT run, level FROM levels WHERE level > 99";
         assertThat(answer(sql, Format.CSV)).isEqualTo("run,level\n");
