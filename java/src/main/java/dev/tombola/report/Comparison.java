@@ -95,8 +95,11 @@ public record Comparison(List<Path> runs, List<String> controls, Score score, Si
     }
 
     /// As [#write], into `compare`, `compare-2`, … beside `run`: the first that is not there.
+    ///
+    /// @return where `compare.html` lies, from the current folder where `run` is given from there
     public Path writeBeside(Path run) {
-        Path first = run.toAbsolutePath().normalize().resolveSibling("compare");
+        Path beside = run.toAbsolutePath().normalize().resolveSibling("compare").toAbsolutePath();
+        Path first = run.isAbsolute() ? beside : Path.of("").toAbsolutePath().relativize(beside);
         Consumer<Path> content = content();
         return Turn.at(lock(first), () -> {
             Path out = IntStream.iterate(1, i -> i + 1)

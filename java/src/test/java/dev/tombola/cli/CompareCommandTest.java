@@ -57,6 +57,15 @@ class CompareCommandTest {
     }
 
     @Test
+    void aPlaceThatIsGivenFromTheCurrentFolderIsNamedFromThere() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        Cli done = compare(here.relativize(runs).toString());
+        assertThat(done.expectDone().out().strip())
+                .isEqualTo(here.relativize(temp.resolve("compare/compare.html")).toString());
+        assertThat(page(done)).contains("3 runs that differ in lr.");
+    }
+
+    @Test
     void ofRunsInSeveralFoldersTheFirstHasItBeside() {
         Path other = temp.resolve("other/run");
         FakeRun.write(other, FakeRun.recipe("train.optimizer.lr=0.2"));
