@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.UserError;
+import dev.tombola.base.Words;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -19,8 +20,8 @@ final class CsvLine {
         fields = line.split(",", -1);
         where = file + " line " + lineNumber;
         if (fields.length != columns.length) {
-            throw new UserError(where + " has " + fields.length + " fields where " + columns.length + " are expected: "
-                    + header + ".");
+            throw new UserError("%s has %s where %d are expected: %s."
+                    .formatted(where, Words.plural(fields.length, "field"), columns.length, header));
         }
     }
 

@@ -161,5 +161,7 @@ class RowsTest {
         assertThatThrownBy(() -> CurveRow.parse("0,ticket,0,0,100,0.3,0.2,0.9,0.9,", CURVES, 7))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("has 10 fields");
+        assertThatThrownBy(() -> CurveRow.parse("", CURVES, 7))
+                .hasMessageStartingWith("curves.csv line 7 has 1 field where 9 are expected: trial,control,");
     }
 }
