@@ -3,6 +3,7 @@ package dev.tombola.cli;
 import dev.tombola.lottery.Ticket;
 import dev.tombola.report.MaskPicture;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -48,7 +49,12 @@ final class ShowCommand implements Runnable {
         ticket.provenance().facts().forEach((key, value) -> out.printf("%-26s %s%n", key, value));
         out.println();
         Path picture = png != null ? png : file.resolveSibling(file.getFileName() + ".masks.png");
-        MaskPicture.write(ticket, picture);
+        try {
+            MaskPicture.write(ticket, picture);
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(
+                    e.getMessage() + "; --png names another place for the picture", e.getCause());
+        }
         out.println("Picture of the masks: " + picture);
     }
 }

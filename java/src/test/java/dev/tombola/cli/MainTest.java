@@ -242,6 +242,24 @@ class MainTest {
     }
 
     @Test
+    void whereThePictureOfATicketFindsNoPlaceAnotherCanBeNamed() throws IOException {
+        Path out = temp.resolve("run");
+        Cli.demo(out, "--levels", "0", "--trials", "1");
+        String ticket = out.resolve("trial-00/level-00/ticket.safetensors").toString();
+        Files.createDirectories(Path.of(ticket + ".masks.png", "in the way"));
+        Cli cli = Cli.run("show", ticket);
+        assertThat(cli.code()).isEqualTo(Main.FAILED);
+        assertThat(cli.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("tombola: could not write " + ticket + ".masks.png: ")
+                .endsWith("; --png names another place for the picture");
+        Path png = temp.resolve("masks.png");
+        Cli.run("show", ticket, "--png", png.toString()).expectDone();
+        assertThat(png).isNotEmptyFile();
+    }
+
+    @Test
     void aFolderThatIsNoRunHasNoReport() throws IOException {
         Path empty = Files.createDirectory(temp.resolve("empty"));
         Cli.run("report", empty.toString()).expectMistake("empty", "levels.csv", "run folder");
