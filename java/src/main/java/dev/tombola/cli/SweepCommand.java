@@ -58,6 +58,9 @@ final class SweepCommand implements Callable<Integer> {
     /// Trainings that a GPU takes at a time, for a dry run where nothing is said.
     private static final int GROUP = 16;
 
+    /// So many recipes take seconds, and a million with all their trainings minutes, before more is seen of them.
+    private static final int MANY = 2000;
+
     @Spec
     private CommandSpec spec;
 
@@ -134,6 +137,9 @@ final class SweepCommand implements Callable<Integer> {
         Backends.Choice choice = Backends.open(elsewhere ? "cpu" : options.backend(), options.isa());
         boolean perhaps = reckoned && options.backend().equals("auto");
         boolean gpu = perhaps || elsewhere || choice.device() != null;
+        if (sweep.count() >= MANY) {
+            spec.commandLine().getErr().printf("Reckoning with %s.%n", Words.plural(sweep.count(), "recipe"));
+        }
         sweep.recipes(recipe -> options.requirePrecision(recipe, choice.name(), gpu));
         SweepPlan plan = plan(sweep, options, choice);
         plan.recipes().stream().findFirst().ifPresent(first -> RunReader.requireOutside(first.folder()));

@@ -77,6 +77,13 @@ class SweepCommandTest {
     }
 
     @Test
+    void whatTakesAWhileIsSaid() throws IOException {
+        assertThat(dryRun().expectDone().err()).doesNotContain("Reckoning");
+        Files.writeString(sweep, "{base: demo, set: {run.trials: 1, run.levels: 0}, grid: {run.seed: 1..2000}}");
+        assertThat(dryRun().expectDone().err()).contains("Reckoning with 2,000 recipes.");
+    }
+
+    @Test
     void aDryRunAddsUpWhatThereIs() {
         String out = dryRun("--memory", "2GB", "--threads=1", "--tickets", "none")
                 .expectDone()
