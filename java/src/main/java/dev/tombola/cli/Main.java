@@ -96,7 +96,13 @@ public final class Main {
             line.usage(out);
             return MISTAKE;
         }
-        return line.execute(args.toArray(String[]::new));
+        try {
+            return line.execute(args.toArray(String[]::new));
+        } catch (OutOfMemoryError e) {
+            err.println("tombola: out of memory (" + e.getMessage()
+                    + "): ask for less at once, or give Java more with JAVA_TOOL_OPTIONS=-Xmx16g in the environment.");
+            return FAILED;
+        }
     }
 
     private static int failed(CommandLine at, Exception e) {

@@ -138,7 +138,7 @@ final class SweepCommand implements Callable<Integer> {
         boolean perhaps = reckoned && options.backend().equals("auto");
         boolean gpu = perhaps || elsewhere || choice.device() != null;
         if (sweep.count() >= MANY) {
-            spec.commandLine().getErr().printf("Reckoning with %s.%n", Words.plural(sweep.count(), "recipe"));
+            spec.commandLine().getErr().printf("Reckoning with %s.%n", Plural.of(sweep.count(), "recipe"));
         }
         sweep.recipes(recipe -> options.requirePrecision(recipe, choice.name(), gpu));
         SweepPlan plan = plan(sweep, options, choice);

@@ -1,7 +1,7 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
-import dev.tombola.base.Words;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -21,7 +21,7 @@ final class CsvLine {
         where = file + " line " + lineNumber;
         if (fields.length != columns.length) {
             throw new UserError("%s has %s where %d are expected: %s."
-                    .formatted(where, Words.plural(fields.length, "field"), columns.length, header));
+                    .formatted(where, Plural.of(fields.length, "field"), columns.length, header));
         }
     }
 
