@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # build.sh library|test FOLDER [CMAKE OPTION]...: configures native/ into FOLDER where that was not done with these
-# options yet, then builds
-# the libraries, or everything and runs the C tests ($CTEST_ARGS choose among them; with TOMBOLA_REQUIRE=cuda none may be skipped for
-# want of nvcc or a GPU).
+# options and compilers yet, then builds the libraries, or everything and runs the C tests ($CTEST_ARGS choose among
+# them; with TOMBOLA_REQUIRE=cuda none may be skipped for want of nvcc or a GPU).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/tools.sh"
@@ -30,10 +29,14 @@ quietly() {
     fi
 }
 
+# CMake keeps the compilers that it found first, and looks for none that was missing: with others it begins anew.
 mkdir -p "$folder"
-if [[ ! -f $folder/options.txt || $(cat "$folder/options.txt") != "$*" ]]; then
+others=$(PATH=$PATH:/usr/local/cuda/bin type -P c++ nvcc || true)
+options="$CC ${others//$'\n'/ } $*"
+if [[ ! -f $folder/options.txt || $(cat "$folder/options.txt") != "$options" ]]; then
+    rm -rf "$folder/CMakeCache.txt" "$folder"/CMakeFiles/[0-9]*
     quietly cmake -S "$here" -B "$folder" -G "$GENERATOR" "$@"
-    echo "$*" >"$folder/options.txt"
+    echo "$options" >"$folder/options.txt"
 fi
 case $goal in
     library) quietly cmake --build "$folder" --parallel "$jobs" --target libraries ;;
