@@ -41,6 +41,9 @@ typedef uint32_t VU __attribute__((vector_size(4 * WIDTH)));
 #define KEEP(v) ((void)0)
 #endif
 
+/* Keeps a loop's operand in a register of its own. */
+#define STAY(p) __asm__("" : "+r"(p))
+
 INLINE V load(const float *p) {
   V v;
   memcpy(&v, p, sizeof v);
