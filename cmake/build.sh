@@ -32,7 +32,7 @@ quietly() {
 # CMake keeps the compilers that it found first, and looks for none that was missing: with others it begins anew.
 mkdir -p "$folder"
 others=$(PATH=$PATH:/usr/local/cuda/bin type -P c++ nvcc || true)
-options="$CC ${others//$'\n'/ } $*"
+options="${NVCC_PREPEND_FLAGS:-} ${NVCC_APPEND_FLAGS:-} $CC ${others//$'\n'/ } $*"
 if [[ ! -f $folder/options.txt || $(cat "$folder/options.txt") != "$options" ]]; then
     rm -rf "$folder/CMakeCache.txt" "$folder"/CMakeFiles/[0-9]*
     quietly cmake -S "$here" -B "$folder" -G "$GENERATOR" "$@"

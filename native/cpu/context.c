@@ -42,16 +42,17 @@ static const candidate candidates[] = {
     {&tombola_scalar, always},
 };
 
-/* Flush-to-zero, denormals-are-zero and directed rounding all change bits. */
+/* Flush-to-zero, denormals-are-zero and directed rounding all change bits; and a trap would take what vectors compute
+ * in lanes that nobody uses for an error. */
 static int float_mode_is_ieee(void) {
 #if defined(__x86_64__)
-  const unsigned flush_to_zero = 1u << 15, denormals_are_zero = 1u << 6, rounding = 3u << 13;
-  return (_mm_getcsr() & (flush_to_zero | denormals_are_zero | rounding)) == 0;
+  const unsigned flush_to_zero = 1u << 15, denormals_are_zero = 1u << 6, rounding = 3u << 13, masked = 63u << 7;
+  return (_mm_getcsr() & (flush_to_zero | denormals_are_zero | rounding | masked)) == masked;
 #elif defined(__aarch64__)
   uint64_t control;
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-  const uint64_t flush_to_zero = 1u << 24, rounding = 3u << 22;
-  return (control & (flush_to_zero | rounding)) == 0;
+  const uint64_t flush_to_zero = 1u << 24 | 1u << 0 /* of inputs */, rounding = 3u << 22, traps = 31u << 8 | 1u << 15;
+  return (control & (flush_to_zero | rounding | traps)) == 0;
 #else
 #error "Tombola's native kernels are written for x86-64 and aarch64"
 #endif

@@ -66,7 +66,7 @@ static inline int32_t check_span(const tombola_span *span, int64_t length) {
   if (span == NULL) {
     return TOMBOLA_NULL;
   }
-  return span->length == length ? check_data(span->data) : TOMBOLA_SHAPE;
+  return span->length == length && length >= 0 ? check_data(span->data) : TOMBOLA_SHAPE;
 }
 
 static inline int32_t check_index(const tombola_index *index, int32_t lines, int64_t across, int64_t survivors) {

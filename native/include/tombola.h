@@ -44,7 +44,7 @@ typedef enum {
   TOMBOLA_RANGE = 4,           /* an index, label, iteration or constant lies outside its range */
   TOMBOLA_ISA_UNKNOWN = 5,     /* no instruction set of that name in this library */
   TOMBOLA_ISA_UNSUPPORTED = 6, /* this processor or operating system lacks it */
-  TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero or a rounding mode other than nearest is on */
+  TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero, a rounding mode other than nearest, or traps are on */
   TOMBOLA_DEVICE = 8,          /* the GPU refused a call, or failed in an earlier one: tombola_cuda_error says how */
   TOMBOLA_UNFIT = 9,           /* not among what a GPU does for a resident network */
   TOMBOLA_THREADS = 10         /* the system starts fewer threads than were asked for */

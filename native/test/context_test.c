@@ -29,6 +29,10 @@ int main(void) {
   EXPECT_STATUS(TOMBOLA_FLOAT_MODE, tombola_open("best", &context));
   _mm_setcsr(mode | denormals_are_zero);
   EXPECT_STATUS(TOMBOLA_FLOAT_MODE, tombola_open("best", &context));
+  for (int exception = 0; exception < 6; exception++) {
+    _mm_setcsr(mode & ~(1u << (7 + exception)));
+    EXPECT_STATUS(TOMBOLA_FLOAT_MODE, tombola_open("best", &context));
+  }
   _mm_setcsr(mode);
 #elif defined(__aarch64__)
   uint64_t mode;

@@ -115,6 +115,8 @@ static void check_optimizers(const tombola_context *context, int64_t count) {
   sgd.kind = TOMBOLA_SGD;
   tombola_rule rateless = sgd;
   rateless.rates = NULL;
+  tombola_span none = {w.data, -1};
+  EXPECT_STATUS(TOMBOLA_SHAPE, tombola_optimizer_step(context, &sgd, 1, &none, &none, &none, NULL));
   tombola_span loose = {w.data + 1, ws.length};
   EXPECT_STATUS(TOMBOLA_UNALIGNED, tombola_optimizer_step(context, &rule, 1, &loose, &gs, &ms, &vs));
   EXPECT_STATUS(TOMBOLA_NULL, tombola_optimizer_step(context, &rateless, 1, &ws, &gs, &ms, &vs));
