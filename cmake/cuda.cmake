@@ -1,7 +1,7 @@
 # native/cuda into libtombola_cuda.so where there is an nvcc, with tests that run where there is a GPU; and the same
 # sources with a processor standing in for the device (native/test/emulated), tested everywhere. What is left out is told
 # in skipped.txt, which build.sh prints.
-#   -DTOMBOLA_CUDA_ARCHITECTURES=all|native|90...: native where a GPU answers, else 90; each also as PTX of the newest
+#   -DTOMBOLA_CUDA_ARCHITECTURES=all|native|90...: native where a GPU answers, else 90 (architectures.cmake)
 
 set(DRIVERS ${NATIVE}/driver)
 file(GLOB DRIVER_SOURCES CONFIGURE_DEPENDS ${DRIVERS}/*.c)
@@ -53,7 +53,15 @@ endif()
 
 find_program(NVCC nvcc HINTS /usr/local/cuda/bin)
 if(NVCC AND CMAKE_CXX_COMPILER AND NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
-  add_subdirectory(cuda)
+  include(architectures.cmake)
+  if(UNBUILT)
+    string(APPEND SKIPPED "SKIPPED: libtombola_cuda.so is not built: ${UNBUILT}.\n")
+  else()
+    add_subdirectory(cuda)
+  endif()
+  if(AS_PTX)
+    string(APPEND SKIPPED "${AS_PTX}\n")
+  endif()
 elseif(NOT CMAKE_CROSSCOMPILING AND NOT TOMBOLA_SANITIZE)
   string(APPEND SKIPPED "SKIPPED: libtombola_cuda.so is not built: no nvcc on PATH or in /usr/local/cuda/bin.\n")
 endif()
@@ -61,3 +69,25 @@ if(STAND_IN)
   include(stand_in.cmake)
 endif()
 file(WRITE ${CMAKE_BINARY_DIR}/skipped.txt "${SKIPPED}")
+
+# GPUs too old and too new for an nvcc, none, an nvcc that is alone, and what was asked for by name.
+if(NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME architectures_fit_nvcc COMMAND sh -c "
+    rm -rf fits && mkdir fits && cd fits && PATH=$PWD:$PATH
+    printf '#!/bin/sh\\necho $GPU\\n' >nvidia-smi
+    printf '#!/bin/sh\\ncase $1 in --*) echo compute_75 compute_80 compute_120 ;; *) echo $ALONE >&2 && test -z \"$ALONE\" ;; esac\\n' >nvcc
+    chmod +x nvidia-smi nvcc
+    says() {
+      \"$0\" -DNVCC=nvcc -DTOMBOLA_CUDA_ARCHITECTURES=\"$2\" -P \"$1\" >said 2>&1
+      tr -s ' \\n' ' ' <said | grep -e \"$3\" || { cat said; exit 1; }
+    }
+    export GPU ALONE
+    GPU=7.0 says \"$1\" native 'capability is 7.0, and the kernels need 8.0'
+    GPU=13.5 says \"$1\" '' ': 120-virtual .* no architecture 135'
+    GPU=12.0 says \"$1\" '' ': 120 $'
+    GPU=none says \"$1\" '' ': 80-virtual .* no architecture 90'
+    GPU=8.0 ALONE='fatal error: no toolkit' says \"$1\" '' 'compiles not even .* 80: fatal error: no toolkit'
+    says \"$1\" '80-real;120' ': 80-real;120 $'
+    says \"$1\" all 'asked to be all, and 90-real is none that nvcc knows from 80 on: it knows 80, 120.'"
+    ${CMAKE_COMMAND} ${CMAKE_SOURCE_DIR}/architectures.cmake)
+endif()
