@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.sh library|test FOLDER [CMAKE OPTION]...: configures native/ into FOLDER where that was not done with these
-# options and compilers yet, then builds the libraries, or everything and runs the C tests ($CTEST_ARGS choose among
+# options, compilers and GPU yet, then builds the libraries, or everything and runs the C tests ($CTEST_ARGS choose among
 # them; with TOMBOLA_REQUIRE=cuda none may be skipped for want of nvcc or a GPU).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -29,10 +29,11 @@ quietly() {
     fi
 }
 
-# CMake keeps the compilers that it found first, and looks for none that was missing: with others it begins anew.
+# CMake keeps the compilers and the GPU that it found first, and looks for none that was missing: with others it begins anew.
 mkdir -p "$folder"
 others=$(PATH=$PATH:/usr/local/cuda/bin type -P c++ nvcc || true)
-options="${NVCC_PREPEND_FLAGS:-} ${NVCC_APPEND_FLAGS:-} $CC ${others//$'\n'/ } $*"
+gpu=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null || true)
+options="${NVCC_PREPEND_FLAGS:-} ${NVCC_APPEND_FLAGS:-} $CC ${others//$'\n'/ } $gpu $*"
 if [[ ! -f $folder/options.txt || $(cat "$folder/options.txt") != "$options" ]]; then
     rm -rf "$folder/CMakeCache.txt" "$folder"/CMakeFiles/[0-9]*
     quietly cmake -S "$here" -B "$folder" -G "$GENERATOR" "$@"
