@@ -15,7 +15,8 @@ public record EmulatedDriver(Path classes, Path libraries) {
     public static EmulatedDriver find() {
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "JCuda has no library for this processor");
         URL found = EmulatedDriver.class.getResource("/emulated-driver/lib/libcuda.so.1");
-        assumeTrue(found != null, "no driver is emulated here: that takes a C++ compiler");
+        assumeTrue(
+                found != null, "no emulated driver was built: cmake --build java/target/native, with a C++ compiler");
         try {
             Path libraries = Path.of(found.toURI()).getParent();
             return new EmulatedDriver(libraries.resolveSibling("classes"), libraries);
