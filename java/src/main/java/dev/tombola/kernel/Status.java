@@ -9,7 +9,8 @@ public enum Status {
     RANGE("an index, a label, an iteration or a constant lies outside its range"),
     ISA_UNKNOWN("the library has no instruction set of that name"),
     ISA_UNSUPPORTED("this processor or operating system does not run that instruction set"),
-    FLOAT_MODE("flush-to-zero, a rounding mode other than to nearest, or traps are on: results would differ, or not come"),
+    FLOAT_MODE(
+            "flush-to-zero, a rounding mode other than to nearest, or traps are on: results would differ, or not come"),
     DEVICE("the GPU refused a call, or failed in an earlier one"),
     UNFIT("not among what a GPU does for a resident network"),
     THREADS("the system starts fewer threads than were asked for");
