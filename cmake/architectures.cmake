@@ -47,10 +47,11 @@ endforeach()
 
 # An nvcc without its toolkit, or that the C++ compiler is too new for, would end the build of the processor's library too.
 if(NOT UNBUILT)
-  set(HOST "")
-  if(DEFINED ENV{CUDAHOSTCXX})
-    set(HOST -ccbin $ENV{CUDAHOSTCXX})
+  set(HOST $ENV{CUDAHOSTCXX})
+  if(CMAKE_CUDA_HOST_COMPILER) # which CMake keeps from there, or was told
+    set(HOST ${CMAKE_CUDA_HOST_COMPILER})
   endif()
+  list(TRANSFORM HOST PREPEND -ccbin=)
   file(WRITE ${CMAKE_BINARY_DIR}/empty.cu "int main() { return 0; }\n")
   execute_process(COMMAND ${NVCC} ${HOST} -arch=sm_${number} empty.cu -o empty WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
     RESULT_VARIABLE FAILED OUTPUT_VARIABLE TOLD ERROR_VARIABLE TOLD)
