@@ -71,6 +71,12 @@ struct layer {
   double flop() const { /* of an operation, borders counted as if they were pixels */
     return 2.0 * outputs * inputs() * window.height * window.width * BATCH;
   }
+  /* That an operation moves at least: images, of them a ReLU's outputs, weights, and two moments where those change. */
+  double bytes(int operation) const {
+    const double matrix = (operation == 2 ? 6.0 : 1.0) * outputs * inputs();
+    const double images = outputs + (operation == 1 ? 2.0 : 1.0) * window.channels;
+    return FLOAT * (images * window.height * window.width * BATCH + matrix);
+  }
 
   void run(const tombola_context *context, int operation, float *at) const {
     const tombola_index none = {nullptr, nullptr, 0, 0, 0, 0};
@@ -121,16 +127,17 @@ static double seconds(const layer &l, int operation, int32_t precision, int32_t 
   return (double)ms / 1e3 / times;
 }
 
-static void print(int32_t replicas, const char *layer, const char *operation, double flop, const double taken[2],
-                  double peak) {
-  printf("%6d  %-16s %-8s %12.1f %10.2f %7.1f %% %12.1f %10.2f %8.2f\n", replicas, layer, operation,
-         1e6 * taken[0] / replicas, flop / taken[0] * 1e-12, 100 * flop / taken[0] / peak, 1e6 * taken[1] / replicas,
-         flop / taken[1] * 1e-12, taken[0] / taken[1]);
+static void print(int32_t replicas, const char *layer, const char *operation, double flop, double bytes,
+                  const double taken[2], const peak &most) {
+  printf("%6d  %-16s %-8s %12.1f %10.2f %7.1f %% %7.1f %% %12.1f %10.2f %7.1f %% %10.2f\n", replicas, layer, operation,
+         1e6 * taken[0] / replicas, flop / taken[0] * 1e-12, 100 * flop / taken[0] / most.flop,
+         100 * bytes / taken[0] / most.bytes, 1e6 * taken[1] / replicas, flop / taken[1] * 1e-12,
+         100 * bytes / taken[1] / most.bytes, taken[0] / taken[1]);
   fflush(stdout);
 }
 
-static void measure(int32_t replicas, int32_t times, bool small, double peak) {
-  double all[2] = {}, flops = 0;
+static void measure(int32_t replicas, int32_t times, bool small, const peak &most) {
+  double all[2] = {}, flops = 0, moved = 0;
   for (int i = 0; i < LAYERS; i++) {
     const int32_t side = CONV_6[i].side / (small ? 8 : 1), outputs = CONV_6[i].outputs / (small ? 8 : 1);
     const int32_t channels = i == 0 ? CONV_6[i].channels : CONV_6[i].channels / (small ? 8 : 1);
@@ -155,11 +162,12 @@ static void measure(int32_t replicas, int32_t times, bool small, double peak) {
       all[0] += taken[0];
       all[1] += taken[1];
       flops += l.flop() * replicas;
-      print(replicas, name, NAMES[operation], l.flop() * replicas, taken, peak);
+      moved += l.bytes(operation) * replicas;
+      print(replicas, name, NAMES[operation], l.flop() * replicas, l.bytes(operation) * replicas, taken, most);
     }
     CHECK(cudaFree(at));
   }
-  print(replicas, "all", "", flops, all, peak);
+  print(replicas, "all", "", flops, moved, all, most);
 }
 
 int main(int argc, char **argv) {
@@ -183,11 +191,12 @@ int main(int argc, char **argv) {
   cudaDeviceProp device = {};
   CHECK(cudaGetDeviceProperties(&device, 0));
   const peak most = peak_of(device);
-  printf("%s; Conv-6, batch %d, dense, %d times; fp32's peak is %.1f TFLOP/s at %.2f GHz\n", device.name, BATCH, times,
-         most.flop * 1e-12, most.clock * 1e-9);
-  printf("     R  layer            pass      us/net fp32    TFLOP/s  of peak  us/net tf32    TFLOP/s  fp32/tf32\n");
+  printf("%s; Conv-6, batch %d, dense, %d times; fp32's peak is %.1f TFLOP/s at %.2f GHz, memory's %.2f TB/s\n",
+         device.name, BATCH, times, most.flop * 1e-12, most.clock * 1e-9, most.bytes * 1e-12);
+  printf("     R  layer            pass      us/net fp32    TFLOP/s   of peak of memory  us/net tf32    TFLOP/s");
+  printf(" of memory  fp32/tf32\n");
   for (const int32_t r : replicas) {
-    measure(r, times, small, most.flop);
+    measure(r, times, small, most);
   }
   return 0;
 }
