@@ -89,8 +89,8 @@ if(NOT CMAKE_CROSSCOMPILING)
     GPU=13.5 says \"$1\" '' ': 120-virtual .* no architecture 135'
     GPU=12.0 says \"$1\" '' ': 120 $'
     GPU=none says \"$1\" '' ': 80-virtual .* no architecture 90'
-    GPU=8.0 ALONE='fatal error: no toolkit' says \"$1\" '' 'compiles not even .* 80: fatal error: no toolkit'
     says \"$1\" '80-real;120' ': 80-real;120 $'
-    says \"$1\" all 'asked to be all, and 90-real is none that nvcc knows from 80 on: it knows 80, 120.'"
+    says \"$1\" all 'asked to be all, and 90-real is none that nvcc knows from 80 on: it knows 80, 120.'
+    GPU=8.0 ALONE='fatal error: no toolkit' says \"$1\" '' 'compiles not even .* 80: fatal error: no toolkit'"
     ${CMAKE_COMMAND} ${CMAKE_SOURCE_DIR}/architectures.cmake)
 endif()
