@@ -52,7 +52,7 @@ final class CudaDevice extends Device {
         if (opened == null) {
             requireDriver();
             NativeLibrary library = NativeLibrary.cuda();
-            JCudaDriver.setExceptionsEnabled(false);
+            JCudaLibrary.load(library.folder());
             opened = new CudaDevice(library, ordinal);
             OPENED.put(ordinal, opened);
         }

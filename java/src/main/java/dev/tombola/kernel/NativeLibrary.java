@@ -27,11 +27,14 @@ final class NativeLibrary {
     private static NativeLibrary cpu;
     private static NativeLibrary cuda;
 
-    private final SymbolLookup symbols;
+    private final Mapped mapped;
     private final String build;
 
-    private NativeLibrary(SymbolLookup symbols, String build) {
-        this.symbols = symbols;
+    /// @param folder where its file was
+    private record Mapped(SymbolLookup symbols, Path folder) {}
+
+    private NativeLibrary(Mapped mapped, String build) {
+        this.mapped = mapped;
         this.build = build;
     }
 
@@ -78,6 +81,11 @@ final class NativeLibrary {
         return "linux-" + arch;
     }
 
+    /// Where its file was, so from where others can be loaded too.
+    Path folder() {
+        return mapped.folder();
+    }
+
     /// A hash of the library's content.
     String build() {
         return build;
@@ -85,7 +93,8 @@ final class NativeLibrary {
 
     /// The address of an exported function.
     MemorySegment function(String name) {
-        return symbols.find(name)
+        return mapped.symbols()
+                .find(name)
                 .orElseThrow(() -> new UserError("The C kernels lack the function " + name + OTHERWISE));
     }
 
@@ -102,7 +111,7 @@ final class NativeLibrary {
     /// @param spoken the version of `tombola.h` that it must have
     static NativeLibrary load(String file, String platform, int spoken) {
         byte[] content = resource(file, platform);
-        NativeLibrary library = new NativeLibrary(lookup(file, content, platform), CacheFolder.name(content));
+        NativeLibrary library = new NativeLibrary(map(file, content, platform), CacheFolder.name(content));
         int version = abiVersion(library.function("tombola_abi_version"));
         if (version != spoken) {
             throw new UserError("The C kernels speak version " + version + " of tombola.h but this program speaks "
@@ -124,18 +133,18 @@ final class NativeLibrary {
         }
     }
 
-    private static SymbolLookup lookup(String file, byte[] content, String platform) {
+    private static Mapped map(String file, byte[] content, String platform) {
         Path cached;
         try {
             cached = CacheFolder.file(cacheFolder(), file, content);
         } catch (IOException unwritable) {
-            return lookupTemporary(file, content, platform);
+            return mapTemporary(file, content, platform);
         }
         try {
-            return lookup(cached, platform);
+            return map(cached, platform);
         } catch (UserError unloadable) { // as from a file system that runs nothing
             try {
-                return lookupTemporary(file, content, platform);
+                return mapTemporary(file, content, platform);
             } catch (UserError _) {
                 throw unloadable;
             }
@@ -143,12 +152,12 @@ final class NativeLibrary {
     }
 
     /// Where the cache is of no use the library needs its file only until it is mapped.
-    private static SymbolLookup lookupTemporary(String file, byte[] content, String platform) {
+    private static Mapped mapTemporary(String file, byte[] content, String platform) {
         try {
             Path temporary = Files.createTempFile("tombola-", "-" + file);
             try {
                 Files.write(temporary, content);
-                return lookup(temporary, platform);
+                return map(temporary, platform);
             } finally {
                 Files.delete(temporary);
             }
@@ -161,9 +170,9 @@ final class NativeLibrary {
     }
 
     @SuppressWarnings("restricted")
-    private static SymbolLookup lookup(Path file, String platform) {
+    private static Mapped map(Path file, String platform) {
         try {
-            return SymbolLookup.libraryLookup(file, Arena.global());
+            return new Mapped(SymbolLookup.libraryLookup(file, Arena.global()), file.getParent());
         } catch (IllegalArgumentException e) {
             throw new UserError(
                     "The C kernels for " + platform + " could not be loaded from " + file + ": " + e.getMessage()

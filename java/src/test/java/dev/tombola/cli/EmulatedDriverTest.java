@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,13 +55,18 @@ class EmulatedDriverTest {
     }
 
     private Ended tombola(Map<String, String> settings, List<String> more) throws Exception {
+        List<String> words = new ArrayList<>(more);
+        words.addAll(List.of("--backend", "cuda"));
+        return tombola(settings, System.getProperty("java.class.path"), words);
+    }
+
+    private Ended tombola(Map<String, String> settings, String classes, List<String> words) throws Exception {
         EmulatedDriver driver = EmulatedDriver.find();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String classes = driver.classes() + File.pathSeparator + System.getProperty("java.class.path");
-        command.addAll(List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
-        command.addAll(more);
-        command.addAll(List.of("--backend", "cuda"));
+        String all = driver.classes() + File.pathSeparator + classes;
+        command.addAll(List.of("-cp", all, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
+        command.addAll(words);
         Path said = Files.createTempFile(temp, "said", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
@@ -241,5 +247,41 @@ class EmulatedDriverTest {
         Ended refused = run(temp.resolve("none"), Map.of("EMULATED_FREE", "1000"));
         assertThat(refused.code()).as(refused.said()).isEqualTo(Main.MISTAKE);
         assertThat(refused.said()).containsPattern("One network takes \\d+ KB of memory to train, and .* has less\\.");
+    }
+
+    @Test
+    void jcudaLoadsFromWhereTheKernelsDo() throws Exception {
+        Path cache = temp.resolve("cache");
+        Map<String, String> settings = Map.of(
+                "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temp.resolve("none"), "XDG_CACHE_HOME", cache.toString());
+        Ended ended = run(temp.resolve("cuda"), settings);
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(cache.resolve("tombola/native")).isDirectoryNotContaining("glob:**jcuda-*");
+    }
+
+    /// As on a processor that JCuda is not built for.
+    @Test
+    void whereJcudaDoesNotLoadTheProcessorTrains() throws Exception {
+        String classes = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("jcuda-natives"))
+                .collect(Collectors.joining(File.pathSeparator));
+        String reason = "JCuda's library, which calls the NVIDIA driver, does not load on amd64: No resource found with"
+                + " name '/lib/libJCudaDriver";
+        List<String> run =
+                List.of("run", recipe.toString(), "--out", temp.resolve("cpu").toString());
+        Ended auto = tombola(Map.of(), classes, run);
+        assertThat(auto.code()).as(auto.said()).isZero();
+        assertThat(auto.said()).contains("Backend cpu, ", "no GPU, for " + reason);
+        Ended doctor = tombola(Map.of(), classes, List.of("doctor"));
+        assertThat(doctor.code()).as(doctor.said()).isZero();
+        assertThat(doctor.said()).contains("GPU        no GPU, for " + reason);
+        Ended asked = tombola(
+                Map.of(),
+                classes,
+                Stream.concat(run.stream(), Stream.of("--backend", "cuda")).toList());
+        assertThat(asked.code()).as(asked.said()).isEqualTo(Main.MISTAKE);
+        assertThat(asked.said())
+                .contains("The backend 'cuda' was asked for, but " + reason)
+                .doesNotContain("\tat ");
     }
 }
