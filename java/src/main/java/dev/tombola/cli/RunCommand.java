@@ -72,6 +72,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Of ${COMPLETION-CANDIDATES}; same as --set run.controls.")
     private String controls;
 
+    @Option(names = "--order", paramLabel = "O", description = "canonical; same as --set numerics.order=O.")
+    private String order;
+
     @Option(
             names = "--precision",
             paramLabel = "P",
@@ -154,6 +157,7 @@ final class RunCommand implements Callable<Integer> {
         add(all, "run.levels", levels);
         add(all, "train.iterations", iterations);
         add(all, "run.controls", controls);
+        add(all, "numerics.order", order);
         add(all, "numerics.precision", precision);
         return all;
     }

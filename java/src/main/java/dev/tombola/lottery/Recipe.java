@@ -135,7 +135,7 @@ public record Recipe(Network network, Data data, Train train, Prune prune, Run r
 
     /// Of what order and precision sums are.
     ///
-    /// @param order of sums: canonical in this version
+    /// @param order of sums: canonical, as there is no other
     /// @param precision that trainings may have; [#at] says which have it
     /// @param tf32From percent of the weights from which on trainings are in TF32; of no meaning, and not listed, in
     /// FP32

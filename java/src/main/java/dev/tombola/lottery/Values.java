@@ -53,11 +53,13 @@ record Values(Settings settings) {
         return text;
     }
 
-    /// A choice of which this version offers one.
-    String only(String key, String value) {
+    /// A choice of which there is one.
+    ///
+    /// @param why no other
+    String only(String key, String value, String why) {
         String text = text(key, value);
         if (!text.equals(value)) {
-            throw Settings.wrong(key, text, value + ", which is what this version offers");
+            throw Settings.wrong(key, text, value + ": " + why);
         }
         return value;
     }
