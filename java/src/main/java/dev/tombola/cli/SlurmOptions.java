@@ -20,12 +20,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// How the jobs are that Slurm is asked for.
 final class SlurmOptions {
     /// The launcher says where it is, so that jobs can start it.
     private static final String LAUNCHER = "tombola.command";
+
+    /// How sbatch is asked for a GPU, or for none.
+    private static final Pattern GPUS = Pattern.compile("(--gres|--gpus(-per-\\w+)?|--tres-per-task)([ =].*)?|-G.*");
 
     @Option(
             names = "--jobs",
@@ -69,14 +74,25 @@ final class SlurmOptions {
         SlurmNeeds needs = SlurmNeeds.of(
                 plan, count("--jobs", jobs), how.threads(), memory, time == null ? "" : SlurmNeeds.time(time));
         Path out = how.out().toAbsolutePath().normalize();
+        // A GPU's groups are as large as its own memory allows.
+        String budget = how.backend().equals("cuda") && memory == 0 ? "" : needs.budget();
         return new SlurmScript(
                 sweep.name(),
-                command(file, how.withOut(out), tickets, settings),
+                command(file, how.withOut(out), tickets, budget, settings),
                 needs,
                 count("--at-once", atOnce),
                 out.resolve("slurm"),
                 Path.of("").toAbsolutePath(),
-                options);
+                how.backend().equals("cuda") ? withGpu() : options);
+    }
+
+    private List<String> withGpu() {
+        boolean asked = options.stream()
+                .map(String::strip)
+                .anyMatch(option -> GPUS.matcher(option).matches());
+        return asked
+                ? options
+                : Stream.concat(Stream.of("--gres=gpu:1"), options.stream()).toList();
     }
 
     private static int count(String option, Integer given) {
@@ -86,7 +102,7 @@ final class SlurmOptions {
         return given == null ? 0 : given;
     }
 
-    private static List<String> command(Path file, Options how, Tickets tickets, List<String> settings) {
+    private static List<String> command(Path file, Options how, Tickets tickets, String memory, List<String> settings) {
         String launcher = System.getProperty(LAUNCHER);
         if (launcher == null) {
             throw new UserError("Jobs start the command tombola, and nobody says where it is; start this with that"
@@ -98,6 +114,9 @@ final class SlurmOptions {
         command.addAll(List.of("--backend", how.backend(), "--isa", how.isa(), "--form", lower(how.form())));
         if (how.replicas() > 0) {
             command.addAll(List.of("--replicas", Integer.toString(how.replicas())));
+        }
+        if (!memory.isEmpty()) {
+            command.addAll(List.of("--memory", memory));
         }
         if (how.data() != null) {
             command.addAll(

@@ -110,7 +110,7 @@ public record SlurmNeeds(int parts, int threads, long memory, String time) {
     }
 
     /// As our own `--memory` has it.
-    String budget() {
+    public String budget() {
         return String.format(Locale.ROOT, "%.3fGB", Math.ceil(memory / 1e6) / 1e3);
     }
 }

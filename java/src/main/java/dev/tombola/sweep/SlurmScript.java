@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// failures are the sweep's.
 ///
 /// @param name of the sweep
-/// @param command `tombola sweep FILE …` without part, threads and memory; paths in it are absolute
+/// @param command `tombola sweep FILE …` without part and threads; paths in it are absolute
 /// @param needs what each job asks for
 /// @param atOnce parts that may run at a time; 0 for all
 /// @param folder where scripts and logs are, absolute
@@ -86,7 +86,7 @@ public record SlurmScript(
         asked.addAll(options);
         List<String> line = new ArrayList<>(List.of("exec"));
         command.forEach(word -> line.add(quoted(word)));
-        line.addAll(List.of("--threads", "\"$SLURM_CPUS_PER_TASK\"", "--memory", needs.budget()));
+        line.addAll(List.of("--threads", "\"$SLURM_CPUS_PER_TASK\""));
         line.addAll(words);
         return "#!/bin/bash\n# " + comment + "\n"
                 + asked.stream().map(option -> "#SBATCH " + option + "\n").collect(Collectors.joining())

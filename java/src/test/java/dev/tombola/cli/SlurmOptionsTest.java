@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.lottery.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,9 +68,34 @@ class SlurmOptionsTest {
         assertThat(runs.resolve("slurm/parts.sbatch"))
                 .content()
                 .contains("#SBATCH --array=1-3%2\n", "#SBATCH --qos=low\n", "#SBATCH --time=90\n")
-                .contains("exec /opt/tombola sweep '" + sweep.file() + "' --out '" + runs + "' --tickets last"
-                        + " --backend auto --isa best --form auto --set train.iterations=60 --threads");
+                .doesNotContain("--gres")
+                .containsPattern(Pattern.quote("exec /opt/tombola sweep '" + sweep.file() + "' --out '" + runs
+                                + "' --tickets last --backend auto --isa best --form auto --memory ")
+                        + "\\S+GB --set train\\.iterations=60 --threads");
         assertThat(runs.resolve("slurm/rest.sbatch")).content().contains("#SBATCH --qos=low\n");
+    }
+
+    private String onGpus(long memory, String... options) throws IOException {
+        Options cuda = Options.defaults().withBackend("cuda", "best");
+        return SlurmSweep.of(temp, Path.of("/opt/tombola"), cuda, memory, options)
+                .script()
+                .parts();
+    }
+
+    @Test
+    void aGpuIsAskedForAndItsGroupsAreAsItsMemoryAllows() throws IOException {
+        assertThat(onGpus(0, "--slurm=--gres-flags=enforce-binding"))
+                .contains("#SBATCH --mem=", "#SBATCH --gres=gpu:1\n#SBATCH --gres-flags", " --backend cuda ")
+                .doesNotContain("--memory");
+        assertThat(onGpus(2_000_000_000L)).contains(" --memory 2.000GB ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--gres=gpu:h200:1", "--gres gpu:2", "--gpus=1", "--gpus-per-node=1", "-G1", "-G 1"})
+    void theUsersOwnGpusAreAskedFor(String option) throws IOException {
+        assertThat(onGpus(0, "--slurm=" + option))
+                .contains("#SBATCH " + option + "\n")
+                .doesNotContain("--gres=gpu:1\n");
     }
 
     @Test

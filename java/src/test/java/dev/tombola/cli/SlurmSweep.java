@@ -24,6 +24,13 @@ import picocli.CommandLine;
 record SlurmSweep(Path folder, Path file, SweepPlan plan, SlurmScript script) {
     /// @param launcher what jobs start
     static SlurmSweep of(Path folder, Path launcher, String... options) throws IOException {
+        return of(folder, launcher, Options.defaults(), 0, options);
+    }
+
+    /// @param machine what trains
+    /// @param memory what a job's trainings may take; 0 for what is estimated
+    static SlurmSweep of(Path folder, Path launcher, Options machine, long memory, String... options)
+            throws IOException {
         Files.createDirectories(folder);
         Path file = Files.writeString(folder.resolve("rates.yaml"), """
                 base: demo
@@ -48,9 +55,9 @@ record SlurmSweep(Path folder, Path file, SweepPlan plan, SlurmScript script) {
                             file,
                             sweep,
                             plan,
-                            Options.defaults().withOut(out).withThreads(2),
+                            machine.withOut(out).withThreads(2),
                             Tickets.LAST,
-                            0,
+                            memory,
                             List.of("train.iterations=60")));
         } finally {
             if (before == null) {

@@ -103,12 +103,12 @@ class SlurmTest {
                 "best",
                 "--form",
                 "auto",
+                "--memory",
+                memory,
                 "--set",
                 "train.iterations=60",
                 "--threads",
-                "2",
-                "--memory",
-                memory);
+                "2");
         String from = Path.of("").toAbsolutePath().toString();
         for (int part = 1; part <= 3; part++) {
             assertThat(lines(here.resolve("args-part-" + part))).isEqualTo(and(common, "--part", part + "/3", from));

@@ -131,7 +131,7 @@ class SlurmScriptTest {
                 #SBATCH --requeue
                 #SBATCH --partition=long
                 #SBATCH --mail-user me
-                exec /opt/tombola sweep '/a b/it'\\''s.yaml' --threads "$SLURM_CPUS_PER_TASK" --memory 1.000GB \
+                exec /opt/tombola sweep '/a b/it'\\''s.yaml' --threads "$SLURM_CPUS_PER_TASK" \
                 --part "$SLURM_ARRAY_TASK_ID/3"
                 """);
         assertThat(script.rest())
@@ -157,7 +157,7 @@ class SlurmScriptTest {
         ProcessBuilder bash = new ProcessBuilder("bash", "-c", script.parts());
         bash.environment().putAll(Map.of("SLURM_CPUS_PER_TASK", "2", "SLURM_ARRAY_TASK_ID", "1"));
         String said = new String(bash.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(said).isEqualTo(String.join("\n", words) + "\n--threads\n2\n--memory\n1.000GB\n--part\n1/3\n");
+        assertThat(said).isEqualTo(String.join("\n", words) + "\n--threads\n2\n--part\n1/3\n");
     }
 
     @ParameterizedTest
