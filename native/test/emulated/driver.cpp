@@ -30,6 +30,8 @@ enum {
   CAPTURE_INVALIDATED = 901,
 };
 
+enum { MEMORY = 1 << 30 };
+
 struct machine {
   std::mutex mutex;
   std::map<char *, size_t> blocks, host;
@@ -151,6 +153,22 @@ DRIVER cuDeviceGetName(char *name, int length, int device) {
   return device == 0 ? SUCCESS : INVALID_DEVICE;
 }
 
+DRIVER cuDeviceGetAttribute(int *value, int attribute, int device) {
+  enum { MAJOR = 75, MINOR = 76 }; /* of the compute capability */
+  *value = attribute == MAJOR ? 9 : 0;
+  return device == 0 && (attribute == MAJOR || attribute == MINOR) ? SUCCESS : INVALID_VALUE;
+}
+
+DRIVER cuDeviceTotalMem_v2(size_t *bytes, int device) {
+  *bytes = MEMORY;
+  return device == 0 ? SUCCESS : INVALID_DEVICE;
+}
+
+DRIVER cuDriverGetVersion(int *version) {
+  *version = 13020;
+  return SUCCESS;
+}
+
 DRIVER cuGetErrorString(int error, const char **text) {
   *text = error == OUT_OF_MEMORY         ? "out of memory"
           : error == ILLEGAL_ADDRESS     ? "an illegal memory access was encountered"
@@ -170,7 +188,7 @@ DRIVER cuCtxSetCurrent(void *context) {
 }
 
 DRIVER cuMemGetInfo_v2(size_t *free, size_t *total) {
-  *total = 1 << 30;
+  *total = MEMORY;
   *free = (size_t)setting("EMULATED_FREE", (long long)*total);
   return ready();
 }

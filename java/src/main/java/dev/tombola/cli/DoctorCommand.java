@@ -48,7 +48,7 @@ final class DoctorCommand implements Runnable {
                 attempt(() -> "compressed below "
                         + Costs.of(Backends.open("auto", Backends.BEST).kernels(), USUAL_BATCH)
                                 .sentence()));
-        line("GPU", Backends.gpu());
+        line("GPU", Backends.gpuInFull());
         for (Published set : Published.values()) {
             line(set.label(), attempt(() -> set.folder(data).toString()));
         }

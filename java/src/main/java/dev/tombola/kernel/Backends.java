@@ -2,6 +2,7 @@ package dev.tombola.kernel;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.reference.ReferenceKernels;
+import dev.tombola.numeric.Precision;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -85,6 +86,27 @@ public final class Backends {
             return CudaDevice.open(0).name();
         } catch (UserError e) {
             return noGpu(e);
+        }
+    }
+
+    /// The same with what it is and, where a run would find that nothing runs on it, why: what opens it, as this does.
+    public static String gpuInFull() {
+        try {
+            requireNativeAccess();
+            CudaDevice gpu = CudaDevice.open(0);
+            return gpu.description() + whyNothingRuns(gpu);
+        } catch (UserError e) {
+            return noGpu(e);
+        }
+    }
+
+    private static String whyNothingRuns(Device gpu) {
+        try {
+            gpu.open(List.of(new Group.Identity(0, 0)), Group.ALIGNMENT, Precision.FP32)
+                    .close();
+            return "";
+        } catch (UserError | KernelException e) {
+            return ", but nothing runs on it: " + e.getMessage();
         }
     }
 

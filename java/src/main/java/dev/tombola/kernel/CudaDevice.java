@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -72,6 +73,32 @@ final class CudaDevice extends Device {
     @Override
     public String name() {
         return name;
+    }
+
+    /// Name, compute capability and memory, and the newest CUDA that the driver is for.
+    String description() {
+        int[] major = new int[1];
+        int[] minor = new int[1];
+        long[] bytes = new long[1];
+        int[] cuda = new int[1];
+        checkSetUp(
+                "describe " + name,
+                JCudaDriver.cuDeviceGetAttribute(
+                        major, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device));
+        checkSetUp(
+                "describe " + name,
+                JCudaDriver.cuDeviceGetAttribute(
+                        minor, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device));
+        checkSetUp("tell the memory of " + name, JCudaDriver.cuDeviceTotalMem(bytes, device));
+        checkSetUp("tell its version", JCudaDriver.cuDriverGetVersion(cuda));
+        return "%s, compute capability %d.%d, %.1f GiB, driver for CUDA %d.%d"
+                .formatted(
+                        name,
+                        major[0],
+                        minor[0],
+                        bytes[0] / (double) (1 << 30),
+                        cuda[0] / 1000, // 13020 is 13.2
+                        cuda[0] % 1000 / 10);
     }
 
     @Override

@@ -237,6 +237,20 @@ class EmulatedDriverTest {
                 .doesNotContain(FAILED);
     }
 
+    @Test
+    void doctorSaysWhatTheGpuIsAndWhetherThereIsCodeForIt() throws Exception {
+        String gpu = "GPU        a processor in place of a GPU, compute capability 9.0, 1.0 GiB, driver for CUDA 13.2";
+        String classes = System.getProperty("java.class.path");
+        Ended fine = tombola(Map.of(), classes, List.of("doctor"));
+        assertThat(fine.code()).as(fine.said()).isZero();
+        assertThat(fine.said()).contains(gpu + "\n").doesNotContain(FAILED);
+        Ended without = tombola(Map.of("EMULATED_REFUSAL", "209"), classes, List.of("doctor"));
+        assertThat(without.code()).as(without.said()).isZero();
+        assertThat(without.said())
+                .contains(gpu + ", but nothing runs on it: The CUDA kernels of this build have no code for ")
+                .doesNotContain(FAILED);
+    }
+
     /// Room for two networks at once, and for none.
     @Test
     void littleMemoryMakesSmallGroups() throws Exception {
