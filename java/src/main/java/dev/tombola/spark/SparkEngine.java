@@ -19,8 +19,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
-/// Trains on the executors of an Apache Spark cluster: each call of [#train] is a job of one task. Tasks that are lost
-/// with their executor are Spark's to do again, from their start and to the same bits (in TF32, on a GPU of that kind).
+/// Trains on the executors of an Apache Spark cluster: each call of [#train] is a job, of one task for a training
+/// and of as many as can run for a group, which they share. Tasks that are lost with their executor are Spark's to do
+/// again, from their start and to the same bits (in TF32, on a GPU of that kind).
 /// Images go to each executor once; what is trained comes back, and run folders are the driver's alone.
 ///
 /// Executors know nothing of a training's listener: it hears of all evaluations when the training is over, and is asked
@@ -52,8 +53,8 @@ public final class SparkEngine implements Engine, AutoCloseable {
 
     private record Training(Broadcast<Work> work, Broadcast<SentImages> images) implements Function<Integer, Answer> {
         @Override
-        public Answer call(Integer one) {
-            return Station.train(work, images);
+        public Answer call(Integer task) {
+            return Station.train(work, task, images);
         }
     }
 
@@ -86,7 +87,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
         } catch (Exception e) { // Scala throws what Java would have to declare
             throw new UserError(
                     "Spark could not be started at %s: %s; a --master is %s, the last two where this Spark has them."
-                            .formatted(conf.get("spark.master"), OneTask.firstLine(e), SparkSettings.MASTERS),
+                            .formatted(conf.get("spark.master"), SparkJob.firstLine(e), SparkSettings.MASTERS),
                     e);
         }
         boolean own = context.startTime() >= before; // else somebody else's, who will stop it
@@ -157,12 +158,14 @@ public final class SparkEngine implements Engine, AutoCloseable {
     @Override
     public List<Trained> train(List<Part> parts) {
         Recipe recipe = parts.getFirst().recipe();
+        int tasks = Math.min(parts.size(), slots()); // else one GPU would have all that is ready
         Broadcast<Work> work = spark.broadcast(
-                new Work(tools, parts.stream().map(Work.Order::of).toList()));
+                new Work(tools, parts.stream().map(Work.Order::of).toList(), tasks));
         try {
             spark.sc().setJobDescription(recipe.network().name() + ", " + Plural.of(parts.size(), "training"));
-            List<Trained> trained = OneTask.run(spark, new Training(work, images(recipe)), parts)
-                    .get();
+            List<Trained> trained = SparkJob.run(spark, new Training(work, images(recipe)), tasks, parts).stream()
+                    .flatMap(answer -> answer.get().stream())
+                    .toList();
             for (int i = 0; i < parts.size(); i++) {
                 trained.get(i).curve().forEach(parts.get(i).listener()::evaluated);
             }
@@ -194,7 +197,7 @@ public final class SparkEngine implements Engine, AutoCloseable {
     private Station.Greeting greeted() {
         Object said;
         try {
-            said = OneTask.run(spark, new Greet(tools), List.of());
+            said = SparkJob.run(spark, new Greet(tools), 1, List.of()).getFirst();
         } catch (IllegalStateException e) {
             throw new UserError("No executor of %s is at work: %s".formatted(spark.master(), e.getMessage()), e);
         }

@@ -12,10 +12,21 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
-/// What one Spark task is given: trainings on images of one data set.
-record Work(Tools tools, List<Order> orders) implements Serializable {
+/// What the Spark tasks of a job are given: trainings on images of one data set.
+///
+/// @param tasks that share the trainings
+record Work(Tools tools, List<Order> orders, int tasks) implements Serializable {
     Work {
         orders = List.copyOf(orders);
+    }
+
+    /// The share of a task.
+    List<Order> orders(int task) {
+        return orders.subList(first(task), first(task + 1));
+    }
+
+    private int first(int task) {
+        return (int) ((long) task * orders.size() / tasks);
     }
 
     /// What the executors are to train with, as in [Options].

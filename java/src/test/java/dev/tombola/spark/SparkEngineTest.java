@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -164,8 +166,30 @@ final class SparkEngineTest {
         cluster().release(recipe);
     }
 
+    /// A GPU takes many side by side, but not those that others could take.
     @Test
     @Order(6)
+    void executorsShareAGroup() throws Exception {
+        List<Recipe> recipes = Stream.of(20, 40, 60)
+                .map(iterations -> demo("train.iterations=" + iterations, "run.levels=0"))
+                .toList();
+        List<Engine.Part> group = recipes.stream()
+                .map(recipe -> trainings.first(recipe, new Ear(() -> false)))
+                .toList();
+        List<Left> expected;
+        try (LocalEngine here = Trainings.here()) {
+            recipes.forEach(here::hold);
+            expected = here.train(group).stream().map(Left::of).toList();
+        }
+        cluster().hold(recipes.getFirst());
+        AtomicInteger ended = tasks(_ -> true);
+        assertThat(cluster().train(group)).map(Left::of).isEqualTo(expected);
+        await(() -> ended.get() >= 2);
+        cluster().release(recipes.getFirst());
+    }
+
+    @Test
+    @Order(7)
     void tasksAreLentGpusAndUseThoseThatTheyAreLent() throws IOException {
         stop();
         cluster = null;
@@ -181,7 +205,7 @@ final class SparkEngineTest {
 
     /// An executor does some tasks, then its GPU fails, and another does the rest.
     @Test
-    @Order(7)
+    @Order(8)
     void anExecutorWhoseGpuFailsIsReplaced() throws IOException {
         stop();
         cluster = null;
@@ -194,7 +218,7 @@ final class SparkEngineTest {
         Recipe recipe = demo("train.iterations=6", "train.evaluate_every=3", "run.trials=4", "run.levels=1");
         AtomicInteger lost;
         try (SparkEngine engine = SparkEngine.open(conf, cuda)) {
-            lost = lostTasks();
+            lost = tasks(task -> task.reason() instanceof ExecutorLostFailure);
             assertThat(engine.gpu()).contains("a processor in place of a GPU");
             assertThat(trainings.run(engine, recipe)).isEqualTo(trainings.onThisMachine(recipe));
         }
@@ -202,7 +226,7 @@ final class SparkEngineTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void threadsOfThisProcessDoAsWell() throws IOException {
         stop();
         cluster = null;
@@ -221,7 +245,7 @@ final class SparkEngineTest {
 
     /// The checkpoint is one of another training, so that it shows in the result.
     @Test
-    @Order(9)
+    @Order(10)
     void anInterruptedTrainingGoesOn() throws IOException {
         Recipe recipe = demo("train.iterations=60", "run.levels=0");
         Found other = new Found(null);
@@ -259,16 +283,16 @@ final class SparkEngineTest {
                 .set("spark.worker.resource.gpu.discoveryScript", script.toString());
     }
 
-    /// Counts tasks that are lost with their executor from now on.
-    private static AtomicInteger lostTasks() {
-        AtomicInteger lost = new AtomicInteger();
+    /// Counts some of the tasks that end from now on.
+    private static AtomicInteger tasks(Predicate<SparkListenerTaskEnd> which) {
+        AtomicInteger count = new AtomicInteger();
         SparkContext.getOrCreate().addSparkListener(new SparkListener() {
             @Override
             public void onTaskEnd(SparkListenerTaskEnd task) {
-                lost.addAndGet(task.reason() instanceof ExecutorLostFailure ? 1 : 0);
+                count.addAndGet(which.test(task) ? 1 : 0);
             }
         });
-        return lost;
+        return count;
     }
 
     /// Tasks that the executors are at.

@@ -137,7 +137,7 @@ final class SparkSettingsTest {
 
     @Test
     void ofWhatSparkSaysTheFirstLineIsTold() {
-        assertThat(OneTask.firstLine(new IllegalStateException("It broke.\n  at here")))
+        assertThat(SparkJob.firstLine(new IllegalStateException("It broke.\n  at here")))
                 .isEqualTo("It broke.");
     }
 

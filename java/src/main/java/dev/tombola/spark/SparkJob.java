@@ -8,27 +8,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 
-/// A Spark job of one task, which its caller's thread waits for.
-final class OneTask {
+/// A Spark job, which its caller's thread waits for.
+final class SparkJob {
     private static final long ASKED_EVERY_MILLIS = 200;
 
-    private OneTask() {}
+    private SparkJob() {}
 
-    /// What the task returns.
+    /// What the tasks return.
     ///
+    /// @param task given the number of each, from 0
     /// @param parts whose listeners may stop it
     /// @throws StoppedException if one of them does
     /// @throws UserError if the executors have a Java that is too old
     /// @throws IllegalStateException with Spark's reason, if it gives up
-    static <T> T run(JavaSparkContext spark, Function<Integer, T> task, List<Engine.Part> parts) {
-        Future<List<T>> job = spark.parallelize(List.of(1), 1).map(task).collectAsync();
+    static <T> List<T> run(JavaSparkContext spark, Function<Integer, T> task, int tasks, List<Engine.Part> parts) {
+        List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
+        Future<List<T>> job = spark.parallelize(numbers, tasks).map(task).collectAsync();
         try {
             while (true) {
                 try {
-                    return job.get(ASKED_EVERY_MILLIS, TimeUnit.MILLISECONDS).getFirst();
+                    return job.get(ASKED_EVERY_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException _) {
                     if (parts.stream().anyMatch(part -> part.listener().stopping())) {
                         throw new StoppedException();
