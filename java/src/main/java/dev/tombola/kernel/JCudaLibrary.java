@@ -19,9 +19,8 @@ final class JCudaLibrary {
 
     private JCudaLibrary() {}
 
-    /// Loads it, for good. JCuda writes it to the folder of temporary files, where perhaps nothing may run, under a
-    /// name
-    /// that all processes share: for so long that folder is a new one.
+    /// Loads it, for good. JCuda writes it to the folder of temporary files, where perhaps nothing may run, and under a
+    /// name that all processes share: for so long that folder is a new one.
     ///
     /// @param folder from which another library was loaded
     /// @throws UserError if it does not load
