@@ -4,8 +4,13 @@ import dev.tombola.train.Checkpoints;
 import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// Whoever trains: this machine's processor or GPU, or other machines. Where it runs never changes a bit of what a
 /// training in FP32 comes to; in TF32 another kind of GPU may. Called from several threads.
@@ -43,10 +48,21 @@ public interface Engine {
         return 1;
     }
 
-    /// Several trainings that may run side by side, on images of one data set.
+    /// What several trainings come to that may run side by side, on images of one data set: by their places in the
+    /// list, some at a time and each once, so that these can be kept while the others are still to do. They are trained
+    /// when they are asked for.
     ///
-    /// @throws dev.tombola.train.StoppedException when a listener asks to stop
+    /// @throws dev.tombola.train.StoppedException by the iterator, when a listener asks to stop
+    default Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
+        return IntStream.range(0, parts.size())
+                .<NavigableMap<Integer, Trained>>mapToObj(i -> new TreeMap<>(Map.of(i, train(parts.get(i)))))
+                .iterator();
+    }
+
+    /// The same of all, in their order.
     default List<Trained> train(List<Part> parts) {
-        return parts.stream().map(this::train).toList();
+        NavigableMap<Integer, Trained> all = new TreeMap<>();
+        inGroups(parts).forEachRemaining(all::putAll);
+        return List.copyOf(all.values());
     }
 }

@@ -13,8 +13,10 @@ import dev.tombola.train.Trained;
 import dev.tombola.train.Trainer;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -105,19 +107,20 @@ public final class LocalEngine implements Engine, AutoCloseable {
 
     @Override
     public Trained train(Part part) {
-        return train(List.of(part)).getFirst();
+        if (choice.device() != null) {
+            return train(List.of(part)).getFirst();
+        }
+        CostModel model = costs(part.recipe().train().batch());
+        return new Trainer(choice.kernels(), options.form(), model, idle)
+                .train(part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener());
     }
 
     @Override
-    public List<Trained> train(List<Part> parts) {
-        CostModel model = costs(parts.getFirst().recipe().train().batch());
+    public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
         if (choice.device() == null) {
-            Trainer trainer = new Trainer(choice.kernels(), options.form(), model, idle);
-            return parts.stream()
-                    .map(part -> trainer.train(
-                            part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener()))
-                    .toList();
+            return Engine.super.inGroups(parts);
         }
+        CostModel model = costs(parts.getFirst().recipe().train().batch());
         ReplicaTrainer trainer = new ReplicaTrainer(choice.device(), options.mostReplicas(), options.form(), model);
         return trainer.train(parts.stream()
                 .map(part -> new ReplicaTrainer.Part(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -130,14 +131,7 @@ final class LotteryRun {
             }
             begun.forEach(this::tellOf);
             List<Engine.Part> parts = begun.stream().map(Begun::part).toList();
-            List<Trained> trained = engine.train(parts);
-            List<LevelRow> rows = IntStream.range(0, begun.size())
-                    .parallel()
-                    .mapToObj(i -> run.keep(begun.get(i).job(), parts.get(i).task(), trained.get(i)))
-                    .toList();
-            for (int i = 0; i < begun.size(); i++) {
-                finished(begun.get(i).training(), rows.get(i), trained.get(i));
-            }
+            engine.inGroups(parts).forEachRemaining(trained -> keep(begun, trained));
         } catch (StoppedException | UserError e) {
             throw e;
         } catch (Throwable e) { // checked ones, too: a listener in Kotlin or Scala throws those
@@ -147,6 +141,19 @@ final class LotteryRun {
                                     named(group.stream().map(this::job).toList()),
                                     e.getMessage() == null ? e.toString() : e.getMessage()),
                     e);
+        }
+    }
+
+    /// @param trained what some came to, by their places
+    private void keep(List<Begun> begun, NavigableMap<Integer, Trained> trained) {
+        List<Begun> kept = trained.keySet().stream().map(begun::get).toList();
+        List<Trained> results = List.copyOf(trained.values());
+        List<LevelRow> rows = IntStream.range(0, kept.size())
+                .parallel()
+                .mapToObj(i -> run.keep(kept.get(i).job(), kept.get(i).part().task(), results.get(i)))
+                .toList();
+        for (int i = 0; i < kept.size(); i++) {
+            finished(kept.get(i).training(), rows.get(i), results.get(i));
         }
     }
 

@@ -10,9 +10,13 @@ import dev.tombola.lottery.Recipe;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Trained;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -155,8 +159,16 @@ public final class SparkEngine implements Engine, AutoCloseable {
         return train(List.of(part)).getFirst();
     }
 
+    /// One group, for a task comes to an end as a whole.
     @Override
-    public List<Trained> train(List<Part> parts) {
+    public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
+        List<Trained> trained = task(parts);
+        NavigableMap<Integer, Trained> all = new TreeMap<>();
+        IntStream.range(0, parts.size()).forEach(i -> all.put(i, trained.get(i)));
+        return List.of(all).iterator();
+    }
+
+    private List<Trained> task(List<Part> parts) {
         Recipe recipe = parts.getFirst().recipe();
         int tasks = Math.min(parts.size(), slots()); // else one GPU would have all that is ready
         Broadcast<Work> work = spark.broadcast(

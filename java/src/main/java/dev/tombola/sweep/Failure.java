@@ -1,5 +1,6 @@
 package dev.tombola.sweep;
 
+import dev.tombola.base.UserError;
 import dev.tombola.lottery.Job;
 
 /// A training that failed.
@@ -7,4 +8,10 @@ import dev.tombola.lottery.Job;
 /// @param named the recipe in words
 /// @param reason one sentence
 /// @param leftOut trainings that needed it
-public record Failure(PlannedRecipe recipe, String named, Job job, String reason, int leftOut) {}
+public record Failure(PlannedRecipe recipe, String named, Job job, String reason, int leftOut) {
+    static String reason(Throwable e) {
+        return e instanceof UserError
+                ? e.getMessage()
+                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+    }
+}

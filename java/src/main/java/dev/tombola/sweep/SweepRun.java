@@ -31,7 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /// Trains what is missing of a sweep, all recipes at once: a crew takes trainings as the scheduler hands them out. One
 /// that fails is noted with its reason and takes those that need it with it; the others go on. What cannot be kept, for
@@ -41,6 +41,7 @@ public final class SweepRun {
     private final SweepPlan plan;
     private final Crew crew;
     private final Site site;
+    private final Surroundings surroundings;
     private final Index index;
     private final SweepListener listener;
     private final OpenRuns runs;
@@ -68,6 +69,7 @@ public final class SweepRun {
         this.sweep = sweep;
         this.plan = plan;
         this.site = site;
+        this.surroundings = new Surroundings(plan, site, listener);
         this.index = index;
         this.listener = listener;
         this.crew = new Crew(new Scheduler(plan.trainings(), site.memory()), site.idle());
@@ -91,7 +93,7 @@ public final class SweepRun {
     }
 
     private Outcome toItsEnd() {
-        lookAround();
+        surroundings.lookAround();
         tellIndex(this::begun);
         SweepRow.State state = SweepRow.State.FAILED;
         try {
@@ -110,58 +112,6 @@ public final class SweepRun {
             if (told) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /// Says what of schedules never comes, and sees to what no training will: recipes that are missing from their
-    /// folders are written again, as are tables that a process was killed before, and damaged files that nobody asks
-    /// for are named. What is asked for fails when its turn comes.
-    private void lookAround() {
-        plan.recipes().stream()
-                .map(planned -> planned.recipe().train())
-                .flatMap(train -> train.optimizer().schedule().beyond(train.iterations()).stream())
-                .distinct()
-                .forEach(listener::noted);
-        for (PlannedRecipe planned : plan.recipes()) {
-            boolean begun = !planned.finished().all().isEmpty();
-            if (begun && !RunReader.hasRecipe(planned.folder())) {
-                noting(() -> {
-                    OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets())
-                            .close();
-                    listener.noted("%s was missing and is there again."
-                            .formatted(planned.folder().resolve("recipe.yaml")));
-                });
-            }
-            if (begun && planned.missing(plan.tickets()).isEmpty()) {
-                noting(() -> end(planned));
-            }
-            planned.finished().damaged().forEach((job, found) -> {
-                if (!planned.jobs().contains(job)) {
-                    listener.noted(found);
-                }
-            });
-        }
-    }
-
-    /// Ends a run in which nothing is left to train, unless somebody has.
-    private void end(PlannedRecipe planned) {
-        if (RunReader.isEnded(planned.folder())) {
-            return;
-        }
-        try (OpenRun run = OpenRun.open(planned.folder(), planned.recipe(), planned.jobs(), plan.tickets())) {
-            run.begin(site.machine().get());
-            run.end();
-        } catch (InUseException _) {
-            // Whoever works there ends it.
-        }
-    }
-
-    /// Whatever is wrong with a folder is no reason to leave the others.
-    private void noting(Runnable call) {
-        try {
-            call.run();
-        } catch (UserError e) {
-            listener.noted(e.getMessage());
         }
     }
 
@@ -186,7 +136,8 @@ public final class SweepRun {
         for (PlannedRecipe planned : plan.recipes()) {
             if (!planned.finished().all().isEmpty()
                     || !planned.finished().damaged().isEmpty()) {
-                noting(() -> to.catchUp(planned.folder(), planned.finished().all(), listener::noted));
+                surroundings.noting(
+                        () -> to.catchUp(planned.folder(), planned.finished().all(), listener::noted));
             }
         }
     }
@@ -208,15 +159,30 @@ public final class SweepRun {
         if (going.isEmpty()) {
             return;
         }
-        List<Trained> trained;
+        List<Going> all = List.copyOf(going);
+        attempt(
+                        going,
+                        () -> site.engine()
+                                .inGroups(all.stream().map(Going::part).toList()))
+                .ifPresent(groups -> {
+                    while (!going.isEmpty()) {
+                        attempt(going, groups::next).ifPresent(trained -> {
+                            trained.keySet().parallelStream().forEach(i -> end(all.get(i), trained.get(i)));
+                            trained.keySet().forEach(i -> going.remove(all.get(i)));
+                        });
+                    }
+                });
+    }
+
+    /// Nothing where it fails: then nothing goes on any more.
+    private <T> Optional<T> attempt(List<Going> going, Supplier<T> work) {
         try {
-            trained = site.engine().train(going.stream().map(Going::part).toList());
+            return Optional.of(work.get());
         } catch (StoppedException e) {
             if (!allLost(going)) {
                 throw e;
             }
             going.forEach(this::giveUp);
-            return;
         } catch (RuntimeException | Error e) {
             if (stopping()) { // a cluster that is stopped with us fails what runs
                 throw new StoppedException();
@@ -224,11 +190,10 @@ public final class SweepRun {
             if (e instanceof KernelException kernel && kernel.isOfDevice()) {
                 throw kernel; // whatever else it was given would fail, too
             }
-            going.forEach(one -> failed(one.training(), reason(e)));
-            return;
+            going.forEach(one -> failed(one.training(), Failure.reason(e)));
         }
-        List<Trained> results = trained;
-        IntStream.range(0, going.size()).parallel().forEach(i -> end(going.get(i), results.get(i)));
+        going.clear();
+        return Optional.empty();
     }
 
     /// Nothing where there is nothing to train, or it cannot be trained.
@@ -252,7 +217,7 @@ public final class SweepRun {
             if (stopping()) {
                 throw new StoppedException();
             }
-            failed(training, reason(e));
+            failed(training, Failure.reason(e));
         }
         return Optional.empty();
     }
@@ -371,12 +336,6 @@ public final class SweepRun {
 
     private String named(Training training) {
         return plan.named(plan.recipe(training)) + ", " + plan.job(training);
-    }
-
-    private static String reason(Throwable e) {
-        return e instanceof UserError
-                ? e.getMessage()
-                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 
     private boolean stopping() {

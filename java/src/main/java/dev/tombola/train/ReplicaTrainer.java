@@ -5,9 +5,11 @@ import dev.tombola.kernel.Device;
 import dev.tombola.kernel.Group;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,46 +25,84 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     /// @param data the images that every training of the group has, in memory that the device reads
     public record Part(Task task, TrainingData data, Checkpoints checkpoints, TrainingListener listener) {}
 
-    /// What each training comes to, in their order: to the bits what it comes to alone (in FP32, [Trainer#train] of
-    /// each), but for the times, which are its share of the group's. Their tasks agree in network, batch, length,
+    /// Some that go side by side, by their places among all.
+    ///
+    /// @param careful whether it is one that diverged, which is done again step by step
+    private record Lot(List<Integer> places, boolean careful) {}
+
+    /// What each training comes to, by its place: to the bits what it comes to alone (in FP32, [Trainer#train] of
+    /// each), but for the times, which are its share of the group's. They come some at a time, in as few groups as
+    /// memory allows, and are trained when they are asked for. Their tasks agree in network, batch, length,
     /// evaluation, kind of optimiser, augmentation and precision. A training that diverges is done again by itself,
     /// step by step, to see where.
     ///
-    /// @throws StoppedException when a listener asks to stop
-    public List<Trained> train(List<Part> parts) {
+    /// @throws StoppedException by the iterator, when a listener asks to stop
+    public Iterator<NavigableMap<Integer, Trained>> train(List<Part> parts) {
         parts.forEach(part -> part.data().requireBatch(part.task().batch()));
         List<Optional<Checkpoint>> found =
                 parts.stream().map(part -> part.checkpoints().take()).toList();
-        Map<Integer, List<Integer>> byStart = IntStream.range(0, parts.size())
+        Deque<Lot> lots = IntStream.range(0, parts.size())
                 .boxed()
                 .collect(Collectors.groupingBy(
-                        r -> found.get(r).map(Checkpoint::done).orElse(-1), TreeMap::new, Collectors.toList()));
-        Trained[] results = new Trained[parts.size()];
-        byStart.values().forEach(members -> train(parts, members, found, results));
-        return Arrays.asList(results);
+                        r -> found.get(r).map(Checkpoint::done).orElse(-1), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(alike -> new Lot(alike, false))
+                .collect(Collectors.toCollection(ArrayDeque::new));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !lots.isEmpty();
+            }
+
+            @Override
+            public NavigableMap<Integer, Trained> next() {
+                return trainNext(parts, found, lots);
+            }
+        };
     }
 
-    /// Trains some that start alike, in as few groups as memory allows.
-    private void train(List<Part> parts, List<Integer> members, List<Optional<Checkpoint>> found, Trained[] results) {
-        ReplicaGroup.Layout whole = layout(members.stream().map(parts::get).toList());
-        int groups = Math.ceilDiv(members.size(), most(whole));
-        for (int g = 0; g < groups; g++) {
-            int from = (int) ((long) members.size() * g / groups);
-            int to = (int) ((long) members.size() * (g + 1) / groups);
-            List<Integer> numbers = members.subList(from, to);
-            List<Part> group = numbers.stream().map(parts::get).toList();
-            List<Checkpoint> checkpoints =
-                    numbers.stream().flatMap(r -> found.get(r).stream()).toList();
-            List<Trained> trained = train(group, groups == 1 ? whole : layout(group), checkpoints, false);
+    private NavigableMap<Integer, Trained> trainNext(
+            List<Part> parts, List<Optional<Checkpoint>> found, Deque<Lot> lots) {
+        NavigableMap<Integer, Trained> results = new TreeMap<>();
+        while (results.isEmpty()) {
+            Lot lot = lots.remove();
+            List<Integer> places = lot.places();
+            List<Part> group = places.stream()
+                    .map(r -> lot.careful() ? again(parts.get(r)) : parts.get(r))
+                    .toList();
+            ReplicaGroup.Layout layout = layout(group);
+            int most = most(layout);
+            if (places.size() > most) {
+                cut(lot, Math.ceilDiv(places.size(), most)).reversed().forEach(lots::addFirst);
+                continue;
+            }
+            List<Checkpoint> checkpoints = lot.careful()
+                    ? List.of()
+                    : places.stream().flatMap(r -> found.get(r).stream()).toList();
+            List<Trained> trained = train(group, layout, checkpoints, lot.careful());
             for (int i = 0; i < group.size(); i++) {
-                results[numbers.get(i)] = trained.get(i) != null ? trained.get(i) : alone(group.get(i));
+                if (trained.get(i) != null) {
+                    results.put(places.get(i), trained.get(i));
+                } else {
+                    lots.addFirst(new Lot(List.of(places.get(i)), true));
+                }
             }
         }
+        return results;
     }
 
-    private Trained alone(Part part) {
-        List<Part> again = List.of(new Part(part.task(), part.data(), Checkpoints.NONE, stopper(part.listener())));
-        return train(again, layout(again), List.of(), true).getFirst();
+    /// As many of each as of any other, but for one.
+    private static List<Lot> cut(Lot lot, int pieces) {
+        long size = lot.places().size();
+        return IntStream.range(0, pieces)
+                .mapToObj(i -> lot.places().subList((int) (size * i / pieces), (int) (size * (i + 1) / pieces)))
+                .map(places -> new Lot(places, lot.careful()))
+                .toList();
+    }
+
+    private static Part again(Part part) {
+        return new Part(part.task(), part.data(), Checkpoints.NONE, stopper(part.listener()));
     }
 
     private ReplicaGroup.Layout layout(List<Part> parts) {

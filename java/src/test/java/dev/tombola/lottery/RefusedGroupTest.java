@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +41,9 @@ class RefusedGroupTest {
         }
 
         @Override
-        public List<Trained> train(List<Part> parts) {
+        public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
             groups.add(parts.size());
-            return super.train(parts);
+            return super.inGroups(parts);
         }
     }
 

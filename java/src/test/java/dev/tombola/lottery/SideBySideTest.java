@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tombola.kernel.Backends;
@@ -82,6 +83,23 @@ class SideBySideTest {
         assertThat(FolderBytes.of(broken)).isEqualTo(FolderBytes.of(whole));
     }
 
+    /// Room for one training at a time: asked to stop after the first, the run has it, and goes on from there.
+    @Test
+    void whatIsFinishedIsKeptBeforeTheOthersOfItsLevel() {
+        Path broken = temp.resolve("broken");
+        Path whole = temp.resolve("whole");
+        String takes = catchThrowable(() -> run(RECIPE, broken, 1, new EmulatedDevice(0)))
+                .getMessage();
+        assertThat(takes).startsWith("One network takes ");
+        long part = 1_000 * Long.parseLong(takes.replaceAll("\\D", ""));
+        Lottery.Outcome first = run(RECIPE, broken, 1, new EmulatedDevice(part * 5 / 3));
+        assertThat(first.interrupted()).isTrue();
+        assertThat(first.levels()).hasSize(1);
+        run(RECIPE, broken, Integer.MAX_VALUE);
+        run(RECIPE, whole, Integer.MAX_VALUE);
+        assertThat(FolderBytes.of(broken)).isEqualTo(FolderBytes.of(whole));
+    }
+
     /// In TF32 another kind of GPU may have other bits.
     @ParameterizedTest
     @ValueSource(strings = {"fp32", "tf32"})
@@ -113,10 +131,14 @@ class SideBySideTest {
 
     /// @param most trainings to finish before the run is stopped
     private Lottery.Outcome run(Recipe recipe, Path out, int most) {
+        return run(recipe, out, most, new EmulatedDevice());
+    }
+
+    private Lottery.Outcome run(Recipe recipe, Path out, int most, EmulatedDevice device) {
         AtomicInteger finished = new AtomicInteger();
         List<String> facts = new ArrayList<>();
-        Backends.Choice choice = new Backends.Choice(
-                Backends.open("cpu", Backends.BEST).kernels(), new EmulatedDevice(), "Backend cuda, emulated.");
+        Backends.Choice choice =
+                new Backends.Choice(Backends.open("cpu", Backends.BEST).kernels(), device, "Backend cuda, emulated.");
         Lottery.Outcome outcome = Lottery.run(
                 recipe,
                 () -> recipe.load(null),

@@ -13,7 +13,9 @@ import dev.tombola.train.Task;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,9 +57,9 @@ class StopRuleTest extends SweepRuns {
             }
 
             @Override
-            public List<Trained> train(List<Part> parts) {
+            public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
                 largest.accumulateAndGet(parts.size(), Math::max);
-                return super.train(parts);
+                return super.inGroups(parts);
             }
         };
         Path together = temp.resolve("together");

@@ -13,6 +13,7 @@ import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.results.Dump;
+import dev.tombola.train.Trained;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -303,6 +304,37 @@ class SweepRunTest extends SweepRuns {
         assertThat(value(out, "SELECT count(*) FROM failures")).isEqualTo(0);
         assertThat(value(out, "SELECT count(*) FROM levels")).isEqualTo(2);
         assertThat(value(out, "SELECT state FROM sweeps")).isEqualTo("failed");
+    }
+
+    /// What does not fit on a GPU at once comes group by group, and each is kept before the next.
+    @Test
+    void whatAGroupFinishedIsKeptBeforeTheNextFails() {
+        Path out = temp.resolve("runs");
+        Engine failing = failing(Set.of(3), new KernelException("linear", "cuda", Status.DEVICE, "any"));
+        assertThatThrownBy(() -> run(out, Tickets.LAST, together(failing), 1, TWO))
+                .isInstanceOf(KernelException.class);
+        assertThat(value(out, "SELECT count(*) FROM levels")).isEqualTo(2);
+
+        // A training's own failure is that of those which are left, and of nobody else.
+        Path other = temp.resolve("other");
+        Engine throwing = failing(Set.of(3), new IllegalStateException("the lamp went out"));
+        SweepRun.Outcome outcome = run(other, Tickets.LAST, together(throwing), 1, TWO);
+        assertThat(outcome.failures()).hasSize(2);
+        assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
+    }
+
+    private static Engine together(Engine engine) {
+        return new FakeEngine() {
+            @Override
+            public int together() {
+                return 64;
+            }
+
+            @Override
+            public Trained train(Part part) {
+                return engine.train(part);
+            }
+        };
     }
 
     @ParameterizedTest

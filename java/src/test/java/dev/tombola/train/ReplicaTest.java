@@ -23,10 +23,13 @@ import dev.tombola.tensor.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,7 +172,7 @@ class ReplicaTest {
         List<ReplicaTrainer.Part> parts = List.of(
                 new ReplicaTrainer.Part(task, data(0), Checkpoints.NONE, Trainings.SILENT),
                 new ReplicaTrainer.Part(task, data(1), Checkpoints.NONE, stopping));
-        assertThatThrownBy(() -> trainer(new EmulatedDevice(), FormChoice.DENSE).train(parts))
+        assertThatThrownBy(() -> all(trainer(new EmulatedDevice(), FormChoice.DENSE), parts))
                 .isInstanceOf(StoppedException.class);
     }
 
@@ -186,10 +189,11 @@ class ReplicaTest {
         List<ReplicaTrainer.Part> two = IntStream.range(0, 2)
                 .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), kept.get(r), kept.get(r)))
                 .toList();
-        assertThatThrownBy(() -> trainer.train(two)).isInstanceOf(StoppedException.class);
+        assertThatThrownBy(() -> all(trainer, two)).isInstanceOf(StoppedException.class);
         assertThat(kept).extracting(keeper -> keeper.checkpoint == null).containsExactly(false, false, true);
-        List<Trained> rest = trainer(new EmulatedDevice(), after)
-                .train(IntStream.range(0, REPLICAS)
+        List<Trained> rest = all(
+                trainer(new EmulatedDevice(), after),
+                IntStream.range(0, REPLICAS)
                         .mapToObj(r -> new ReplicaTrainer.Part(tasks.get(r), data(r), kept.get(r), Trainings.SILENT))
                         .toList());
         for (int r = 0; r < REPLICAS; r++) {
@@ -205,6 +209,20 @@ class ReplicaTest {
                 .toList();
         long part = layout(tasks).part();
         check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
+        List<List<Point>> heard =
+                tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
+        Iterator<NavigableMap<Integer, Trained>> groups = trainer(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE)
+                .train(IntStream.range(0, REPLICAS)
+                        .mapToObj(r ->
+                                new ReplicaTrainer.Part(tasks.get(r), data(r), Checkpoints.NONE, hearing(heard.get(r))))
+                        .toList());
+        assertThat(groups.next()).containsOnlyKeys(0);
+        assertThat(heard)
+                .as("the first is handed over before the others")
+                .extracting(List::isEmpty)
+                .containsExactly(false, true, true);
+        assertThat(groups.next()).containsOnlyKeys(1, 2);
+        assertThat(groups).isExhausted();
         assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("takes %,d KB of memory to train, and a processor in place of a GPU has less"
@@ -226,8 +244,9 @@ class ReplicaTest {
     private static List<Trained> check(Device device, FormChoice form, List<Task> tasks, List<TrainingData> data) {
         List<List<Point>> heard =
                 tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
-        List<Trained> together = trainer(device, form)
-                .train(IntStream.range(0, tasks.size())
+        List<Trained> together = all(
+                trainer(device, form),
+                IntStream.range(0, tasks.size())
                         .mapToObj(r -> new ReplicaTrainer.Part(
                                 tasks.get(r), data.get(r), Checkpoints.NONE, hearing(heard.get(r))))
                         .toList());
@@ -244,9 +263,16 @@ class ReplicaTest {
     static Trained alone(FormChoice form, Task task, TrainingData data, TrainingListener listener) {
         return task.precision() == Precision.FP32
                 ? new Trainer(Trainings.KERNELS, form, Trainings.COSTS).train(task, data, listener)
-                : trainer(new EmulatedDevice(), form)
-                        .train(List.of(new ReplicaTrainer.Part(task, data, Checkpoints.NONE, listener)))
+                : all(
+                                trainer(new EmulatedDevice(), form),
+                                List.of(new ReplicaTrainer.Part(task, data, Checkpoints.NONE, listener)))
                         .getFirst();
+    }
+
+    private static List<Trained> all(ReplicaTrainer trainer, List<ReplicaTrainer.Part> parts) {
+        NavigableMap<Integer, Trained> all = new TreeMap<>();
+        trainer.train(parts).forEachRemaining(all::putAll);
+        return List.copyOf(all.values());
     }
 
     private static ReplicaTrainer trainer(Device device, FormChoice form) {
