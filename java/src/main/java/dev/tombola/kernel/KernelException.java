@@ -1,6 +1,7 @@
 package dev.tombola.kernel;
 
-/// A kernel refused its operands: names the operation, the shapes, the backend and the instruction set.
+/// A kernel refused its operands: names the operation, the shapes, the backend and the instruction set. Or a GPU
+/// failed.
 public final class KernelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,6 +11,18 @@ public final class KernelException extends RuntimeException {
     public KernelException(String operation, String kernels, Status status, String operands) {
         super("%s (%s): %s: %s".formatted(operation, kernels, status.sentence(), operands));
         this.status = status;
+    }
+
+    private KernelException(String message, Throwable cause) {
+        super(message, cause);
+        this.status = Status.DEVICE;
+    }
+
+    /// A failure of a GPU's.
+    ///
+    /// @param message all of it
+    public static KernelException ofDevice(String message, Throwable cause) {
+        return new KernelException(message, cause);
     }
 
     /// The refusal of an operation.

@@ -81,15 +81,20 @@ public final class SweepRun {
     /// Trains until nothing is left or somebody stops it.
     ///
     /// @throws UncheckedIOException if something cannot be kept; its message says what, and that what is finished is
+    /// @throws KernelException if a GPU fails; likewise
     public Outcome run() {
         try {
             return toItsEnd();
         } catch (UncheckedIOException e) {
-            throw new UncheckedIOException(
-                    "The sweep stopped: %s; what was finished is kept, and the same command goes on from there."
-                            .formatted(e.getMessage()),
-                    e.getCause());
+            throw new UncheckedIOException(stopped(e), e.getCause());
+        } catch (KernelException e) {
+            throw e.isOfDevice() ? KernelException.ofDevice(stopped(e), e) : e;
         }
+    }
+
+    private static String stopped(RuntimeException e) {
+        return "The sweep stopped: %s; what was finished is kept, and the same command goes on from there."
+                .formatted(e.getMessage());
     }
 
     private Outcome toItsEnd() {
