@@ -2,9 +2,11 @@
  * the GPU itself runs where there is none. It refuses what a driver would: what was never made, or is gone; a call
  * without a context; what lies outside a block; what would wait or allocate while its thread records.
  *   EMULATED_FREE=BYTES      memory that it says is free
+ *   EMULATED_LARGEST=BYTES   of a block that it gives, whatever is free
  *   EMULATED_FAULT=N         the Nth wait, from 1, finds that a kernel has failed; from then on every call says so
  * And of the runtime that kernels are called through:
  *   EMULATED_REFUSAL=N       the error, 35 or 209, of its first call or of asking for a kernel */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +101,8 @@ int give(std::map<char *, size_t> &blocks, void **block, size_t bytes) {
   if (bytes == 0) {
     return INVALID_VALUE;
   }
-  *block = aligned_alloc(256, (bytes + 255) / 256 * 256);
+  *block = (long long)bytes > setting("EMULATED_LARGEST", LLONG_MAX) ? nullptr
+                                                                     : aligned_alloc(256, (bytes + 255) / 256 * 256);
   if (*block == nullptr) {
     return OUT_OF_MEMORY;
   }

@@ -187,10 +187,11 @@ final class CudaDevice extends Device {
         }
     }
 
+    /// @throws DeviceFullException if there is not as much memory
     /// @throws KernelException if the driver would not, or tells of an earlier failure
     static void check(String asked, int result) {
         if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new UserError("The " + refusal(asked, result));
+            throw new DeviceFullException("The " + refusal(asked, result));
         }
         if (result != CUresult.CUDA_SUCCESS) {
             throw new KernelException(asked, NativeContext.CUDA, Status.DEVICE, sentence(result));

@@ -53,8 +53,18 @@ public abstract class Device {
     /// @param identities one for each replica
     /// @param part bytes of one replica, a multiple of [Group#ALIGNMENT]
     /// @param precision what its dense layers multiply in
+    /// @throws DeviceFullException if they do not fit, as they may not though [#most] said so: memory may be in pieces,
+    ///     or another program's by now
     public final Group open(List<Group.Identity> identities, long part, Precision precision) {
         return new Group(this, library, identities, part, precision);
+    }
+
+    /// What is to be said where not even one replica could be opened.
+    public final KernelException full(DeviceFullException refusal) {
+        return KernelException.ofDevice(
+                "not even one network could be put on %s, which says that %,d KB are free: %s; end what else uses it, or make the network or its batch smaller"
+                        .formatted(name(), free() / 1_000, refusal.getMessage().replaceFirst("\\.$", "")),
+                refusal);
     }
 
     /// How many replicas of `part` bytes fit at once; 0 if not even one.

@@ -2,6 +2,7 @@ package dev.tombola.train;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Device;
+import dev.tombola.kernel.DeviceFullException;
 import dev.tombola.kernel.Group;
 import dev.tombola.nn.CostModel;
 import dev.tombola.nn.FormChoice;
@@ -80,7 +81,16 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
             List<Checkpoint> checkpoints = lot.careful()
                     ? List.of()
                     : places.stream().flatMap(r -> found.get(r).stream()).toList();
-            List<Trained> trained = train(group, layout, checkpoints, lot.careful());
+            List<Trained> trained;
+            try {
+                trained = train(group, layout, checkpoints, lot.careful());
+            } catch (DeviceFullException e) {
+                if (places.size() == 1) {
+                    throw device.full(e);
+                }
+                cut(lot, 2).reversed().forEach(lots::addFirst);
+                continue;
+            }
             for (int i = 0; i < group.size(); i++) {
                 if (trained.get(i) != null) {
                     results.put(places.get(i), trained.get(i));

@@ -251,6 +251,33 @@ class EmulatedDriverTest {
                 .doesNotContain(FAILED);
     }
 
+    /// The driver has memory for two networks, or for none, though it says that more is free.
+    @Test
+    void memoryThatIsRefusedMakesSmallGroupsAndBlamesNoTraining() throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended ended = run(out, Map.of("EMULATED_LARGEST", "900000"));
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said()).doesNotContain(FAILED);
+        assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+        Map<String, String> none = Map.of("EMULATED_LARGEST", "100000");
+        String full = "not even one network could be put on a processor in place of a GPU, which says that 1,073,741 KB"
+                + " are free: The NVIDIA driver was asked to give [\\d,]+ bytes and said: out of memory \\(error 2\\);"
+                + " end what else uses it, or make the network or its batch smaller; what was finished is kept, and the"
+                + " same command goes on from there.";
+        Ended refused = run(temp.resolve("none"), none);
+        assertThat(refused.code()).as(refused.said()).isEqualTo(Main.FAILED);
+        assertThat(refused.said()).containsPattern("tombola: The run stopped in [^:]*: " + full);
+        Path sweep = Files.writeString(
+                temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 1}, grid: {run.seed: [1, 2, 3]}}");
+        Ended all = tombola(
+                none,
+                List.of("sweep", sweep.toString(), "--out", temp.resolve("runs").toString()));
+        assertThat(all.code()).as(all.said()).isEqualTo(Main.FAILED);
+        assertThat(all.said())
+                .containsPattern("tombola: The sweep stopped: " + full)
+                .doesNotContain("failed");
+    }
+
     /// Room for two networks at once, and for none.
     @Test
     void littleMemoryMakesSmallGroups() throws Exception {

@@ -13,6 +13,7 @@ public class EmulatedDevice extends Device {
     private static final String FILE = "libtombola_cuda_emulated.so";
 
     private final long free;
+    private final long largest;
     private final Map<Long, Arena> blocks = new ConcurrentHashMap<>();
 
     /// A device with plenty of memory.
@@ -22,8 +23,14 @@ public class EmulatedDevice extends Device {
 
     /// @param free bytes of memory, however much of it is taken
     public EmulatedDevice(long free) {
+        this(free, Long.MAX_VALUE);
+    }
+
+    /// @param largest bytes of a block that it gives, whatever is free
+    public EmulatedDevice(long free, long largest) {
         super(library());
         this.free = free;
+        this.largest = largest;
     }
 
     static NativeLibrary library() {
@@ -69,6 +76,9 @@ public class EmulatedDevice extends Device {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // release closes it
     long allocate(long bytes) {
+        if (bytes > largest) {
+            throw new DeviceFullException("The emulated device was asked to give %,d bytes.".formatted(bytes));
+        }
         Arena arena = Arena.ofShared();
         long address = arena.allocate(bytes, 64).address();
         blocks.put(address, arena);

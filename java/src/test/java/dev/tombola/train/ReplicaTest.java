@@ -8,6 +8,7 @@ import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.kernel.Device;
 import dev.tombola.kernel.EmulatedDevice;
+import dev.tombola.kernel.KernelException;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
@@ -227,6 +228,24 @@ class ReplicaTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("takes %,d KB of memory to train, and a processor in place of a GPU has less"
                         .formatted(part / 1_000));
+    }
+
+    /// A device that says more is free than it gives: halves are tried, down to one network.
+    @Test
+    void whatTheDeviceRefusesIsTrainedInSmallerGroups() {
+        List<Task> tasks = IntStream.range(0, REPLICAS)
+                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
+                .toList();
+        long part = layout(tasks).part();
+        check(new EmulatedDevice(1L << 30, part * 5 / 2), FormChoice.DENSE, tasks);
+        check(new EmulatedDevice(1L << 30, part * 3 / 2), FormChoice.DENSE, tasks);
+        assertThatThrownBy(() -> check(new EmulatedDevice(1L << 30, part), FormChoice.DENSE, tasks))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.isOfDevice()).isTrue())
+                .hasMessageMatching(
+                        "not even one network could be put on a processor in place of a GPU, which says that"
+                                + " 1,073,741 KB are free: The emulated device was asked to give [\\d,]+ bytes; end what else"
+                                + " uses it, or make the network or its batch smaller");
     }
 
     static List<Trained> check(FormChoice form, List<Task> tasks) {
