@@ -82,5 +82,7 @@ void tombola_cuda_close(const tombola_context *context) {
 }
 
 const char *tombola_cuda_error() {
-  return cudaGetErrorString(last_error);
+  return last_error == cudaErrorUnsupportedPtxVersion ? "its driver is too old for their PTX; a newer driver helps, or "
+                                                        "building them with the nvcc of this machine"
+                                                      : cudaGetErrorString(last_error);
 }

@@ -23,6 +23,7 @@ enum {
   cudaErrorInsufficientDriver = 35,
   cudaErrorInvalidDeviceFunction = 98,
   cudaErrorNoKernelImageForDevice = 209,
+  cudaErrorUnsupportedPtxVersion = 222,
 };
 
 static inline cudaError_t cudaGetLastError() {
@@ -38,7 +39,7 @@ struct cudaFuncAttributes {};
 
 template <typename F>
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *, F *) {
-  return emulated_refused(cudaErrorNoKernelImageForDevice);
+  return emulated_refused(cudaErrorNoKernelImageForDevice) + emulated_refused(cudaErrorUnsupportedPtxVersion);
 }
 
 static inline cudaError_t cudaGetDevice(int *device) {

@@ -320,6 +320,12 @@ public final class Group implements AutoCloseable {
                         "The CUDA kernels of this build have no code for %s: %s; build them where it is, or with -Dtombola.cuda.architectures=all."
                                 .formatted(device.name(), NativeContext.deviceError(library)));
             }
+            if (status == Status.DEVICE) {
+                throw KernelException.ofDevice(
+                        "the CUDA kernels of this build do not start on %s: %s"
+                                .formatted(device.name(), NativeContext.deviceError(library)),
+                        null);
+            }
             if (status != Status.OK) {
                 throw new IllegalArgumentException(
                         "%d replicas of %d bytes: %s".formatted(replicas, part(), status.sentence()));

@@ -251,6 +251,23 @@ class EmulatedDriverTest {
                 .doesNotContain(FAILED);
     }
 
+    @Test
+    void kernelsThatAreNewerThanTheDriverBlameNoTraining() throws Exception {
+        Map<String, String> newer = Map.of("EMULATED_REFUSAL", "222");
+        String refusal = ": the CUDA kernels of this build do not start on a processor in place of a GPU: its driver is"
+                + " too old for their PTX; a newer driver helps, or building them with the nvcc of this machine; what"
+                + " was finished is kept, and the same command goes on from there.\n";
+        Ended one = run(temp.resolve("cuda"), newer);
+        assertThat(one.code()).as(one.said()).isEqualTo(Main.FAILED);
+        assertThat(one.said()).contains("tombola: The run stopped in ", refusal).doesNotContain(FAILED);
+        Path sweep = Files.writeString(temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 0}}");
+        Ended all = tombola(
+                newer,
+                List.of("sweep", sweep.toString(), "--out", temp.resolve("runs").toString()));
+        assertThat(all.code()).as(all.said()).isEqualTo(Main.FAILED);
+        assertThat(all.said()).contains("tombola: The sweep stopped" + refusal).doesNotContain("failed");
+    }
+
     /// The driver has memory for two networks, or for none, though it says that more is free.
     @Test
     void memoryThatIsRefusedMakesSmallGroupsAndBlamesNoTraining() throws Exception {
