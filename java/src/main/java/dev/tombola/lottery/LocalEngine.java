@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,9 +34,10 @@ public final class LocalEngine implements Engine, AutoCloseable {
     private final Consumer<String> noted;
     private final ImageStore images;
     private final Map<Integer, CostModel> costs = new HashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /// @param idle cores whose workers have nothing to train
-    /// @param noted told in one sentence what takes a while
+    /// @param noted told in one sentence what takes a while, and once how many trainings a GPU has side by side
     public LocalEngine(Options options, Backends.Choice choice, IdleCores idle, Consumer<String> noted) {
         this.options = options;
         this.choice = choice;
@@ -121,11 +124,18 @@ public final class LocalEngine implements Engine, AutoCloseable {
             return Engine.super.inGroups(parts);
         }
         CostModel model = costs(parts.getFirst().recipe().train().batch());
-        ReplicaTrainer trainer = new ReplicaTrainer(choice.device(), options.mostReplicas(), options.form(), model);
+        ReplicaTrainer trainer =
+                new ReplicaTrainer(choice.device(), options.mostReplicas(), options.form(), model, this::noteOnce);
         return trainer.train(parts.stream()
                 .map(part -> new ReplicaTrainer.Part(
                         part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener()))
                 .toList());
+    }
+
+    private void noteOnce(String sentence) {
+        if (told.add(sentence)) {
+            noted.accept(sentence);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tombola.train;
 
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Device;
 import dev.tombola.kernel.DeviceFullException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,7 +22,8 @@ import java.util.stream.IntStream;
 ///
 /// @param most networks at once; fewer where the device has not as much memory
 /// @param costs what an automatic choice of forms goes by
-public record ReplicaTrainer(Device device, int most, FormChoice forms, CostModel costs) {
+/// @param noted told in one sentence how many go side by side, of each group
+public record ReplicaTrainer(Device device, int most, FormChoice forms, CostModel costs, Consumer<String> noted) {
     /// One training of a group.
     ///
     /// @param data the images that every training of the group has, in memory that the device reads
@@ -28,8 +31,30 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
 
     /// Some that go side by side, by their places among all.
     ///
+    /// @param of how many would have gone side by side if they had fitted
     /// @param careful whether it is one that diverged, which is done again step by step
-    private record Lot(List<Integer> places, boolean careful) {}
+    private record Lot(List<Integer> places, int of, boolean careful) {
+        /// As many of each as of any other, but for one.
+        List<Lot> cut(int pieces) {
+            long size = places.size();
+            return IntStream.range(0, pieces)
+                    .mapToObj(i -> places.subList((int) (size * i / pieces), (int) (size * (i + 1) / pieces)))
+                    .map(some -> new Lot(some, of, careful))
+                    .toList();
+        }
+
+        /// How many go side by side, if any do or more were to.
+        Optional<String> sentence() {
+            int size = places.size();
+            if (of == 1) {
+                return Optional.empty();
+            }
+            return Optional.of(Plural.of(size, "training")
+                    + (size == 1 ? "" : " side by side")
+                    + " at a time"
+                    + (size == of ? "." : ", for %,d do not fit into the GPU's memory.".formatted(of)));
+        }
+    }
 
     /// What each training comes to, by its place: to the bits what it comes to alone (in FP32, [Trainer#train] of
     /// each), but for the times, which are its share of the group's. They come some at a time, in as few groups as
@@ -48,7 +73,7 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
                         r -> found.get(r).map(Checkpoint::done).orElse(-1), TreeMap::new, Collectors.toList()))
                 .values()
                 .stream()
-                .map(alike -> new Lot(alike, false))
+                .map(alike -> new Lot(alike, alike.size(), false))
                 .collect(Collectors.toCollection(ArrayDeque::new));
         return new Iterator<>() {
             @Override
@@ -75,7 +100,7 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
             ReplicaGroup.Layout layout = layout(group);
             int most = most(layout);
             if (places.size() > most) {
-                cut(lot, Math.ceilDiv(places.size(), most)).reversed().forEach(lots::addFirst);
+                lot.cut(Math.ceilDiv(places.size(), most)).reversed().forEach(lots::addFirst);
                 continue;
             }
             List<Checkpoint> checkpoints = lot.careful()
@@ -83,32 +108,23 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
                     : places.stream().flatMap(r -> found.get(r).stream()).toList();
             List<Trained> trained;
             try {
-                trained = train(group, layout, checkpoints, lot.careful());
+                trained = train(group, layout, checkpoints, lot);
             } catch (DeviceFullException e) {
                 if (places.size() == 1) {
                     throw device.full(e);
                 }
-                cut(lot, 2).reversed().forEach(lots::addFirst);
+                lot.cut(2).reversed().forEach(lots::addFirst);
                 continue;
             }
             for (int i = 0; i < group.size(); i++) {
                 if (trained.get(i) != null) {
                     results.put(places.get(i), trained.get(i));
                 } else {
-                    lots.addFirst(new Lot(List.of(places.get(i)), true));
+                    lots.addFirst(new Lot(List.of(places.get(i)), 1, true));
                 }
             }
         }
         return results;
-    }
-
-    /// As many of each as of any other, but for one.
-    private static List<Lot> cut(Lot lot, int pieces) {
-        long size = lot.places().size();
-        return IntStream.range(0, pieces)
-                .mapToObj(i -> lot.places().subList((int) (size * i / pieces), (int) (size * (i + 1) / pieces)))
-                .map(places -> new Lot(places, lot.careful()))
-                .toList();
     }
 
     private static Part again(Part part) {
@@ -132,14 +148,15 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
         return Math.min(most, fit);
     }
 
+    /// @param parts the lot's
     /// @param checkpoints of each, or none at all
-    private List<Trained> train(
-            List<Part> parts, ReplicaGroup.Layout layout, List<Checkpoint> checkpoints, boolean careful) {
+    private List<Trained> train(List<Part> parts, ReplicaGroup.Layout layout, List<Checkpoint> checkpoints, Lot lot) {
         List<Task> tasks = parts.stream().map(Part::task).toList();
         List<TrainingData> data = parts.stream().map(Part::data).toList();
         try (Group group = ReplicaGroup.open(device, layout, tasks);
                 ReplicaGroup replicas = new ReplicaGroup(group, layout, tasks, data)) {
-            ReplicaRun run = new ReplicaRun(replicas, parts, careful);
+            lot.sentence().ifPresent(noted);
+            ReplicaRun run = new ReplicaRun(replicas, parts, lot.careful());
             if (!checkpoints.isEmpty()) {
                 run.takeUp(checkpoints);
             }

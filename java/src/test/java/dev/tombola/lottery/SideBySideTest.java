@@ -95,8 +95,13 @@ class SideBySideTest {
         Lottery.Outcome first = run(RECIPE, broken, 1, new EmulatedDevice(part * 5 / 3));
         assertThat(first.interrupted()).isTrue();
         assertThat(first.levels()).hasSize(1);
+        assertThat(noted).containsExactly("1 training at a time, for 2 do not fit into the GPU's memory.");
         run(RECIPE, broken, Integer.MAX_VALUE);
+        noted.clear();
         run(RECIPE, whole, Integer.MAX_VALUE);
+        assertThat(noted)
+                .as("how many go side by side, at each level")
+                .containsExactly("2 trainings side by side at a time.", "8 trainings side by side at a time.");
         assertThat(FolderBytes.of(broken)).isEqualTo(FolderBytes.of(whole));
     }
 

@@ -295,7 +295,7 @@ class ReplicaTest {
     }
 
     private static ReplicaTrainer trainer(Device device, FormChoice form) {
-        return new ReplicaTrainer(device, REPLICAS, form, Trainings.COSTS);
+        return new ReplicaTrainer(device, REPLICAS, form, Trainings.COSTS, _ -> {});
     }
 
     private static TrainingListener hearing(List<Point> points) {
