@@ -159,16 +159,16 @@ public final class SparkEngine implements Engine, AutoCloseable {
         return train(List.of(part)).getFirst();
     }
 
-    /// One group, for a task comes to an end as a whole.
+    /// One group, for a job comes to its end as a whole.
     @Override
     public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
-        List<Trained> trained = task(parts);
+        List<Trained> trained = job(parts);
         NavigableMap<Integer, Trained> all = new TreeMap<>();
         IntStream.range(0, parts.size()).forEach(i -> all.put(i, trained.get(i)));
         return List.of(all).iterator();
     }
 
-    private List<Trained> task(List<Part> parts) {
+    private List<Trained> job(List<Part> parts) {
         Recipe recipe = parts.getFirst().recipe();
         int tasks = Math.min(parts.size(), slots()); // else one GPU would have all that is ready
         Broadcast<Work> work = spark.broadcast(
