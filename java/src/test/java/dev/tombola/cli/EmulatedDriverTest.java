@@ -260,7 +260,8 @@ class EmulatedDriverTest {
         Ended one = run(temp.resolve("cuda"), newer);
         assertThat(one.code()).as(one.said()).isEqualTo(Main.FAILED);
         assertThat(one.said()).contains("tombola: The run stopped in ", refusal).doesNotContain(FAILED);
-        Path sweep = Files.writeString(temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 0}}");
+        Path sweep = Files.writeString(
+                temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 0}, grid: {run.seed: [1, 2]}}");
         Ended all = tombola(
                 newer,
                 List.of("sweep", sweep.toString(), "--out", temp.resolve("runs").toString()));
