@@ -38,7 +38,7 @@ final class SweepLines implements SweepListener {
     }
 
     @Override
-    public void progress(SweepRow.Progress at) {
+    public synchronized void progress(SweepRow.Progress at) {
         String text = text(at);
         if (live.terminal()) {
             live.draw(LiveLine.bar(at.done() + at.failed(), at.trainings()) + " " + text);
@@ -50,14 +50,14 @@ final class SweepLines implements SweepListener {
     }
 
     @Override
-    public void failed(Failure failure) {
+    public synchronized void failed(Failure failure) {
         if (told.add(failure.recipe().hash() + failure.reason())) { // a folder that is refused is so for all
             live.line(sentence(List.of(failure)));
         }
     }
 
     @Override
-    public void noted(String sentence) {
+    public synchronized void noted(String sentence) {
         live.line(sentence);
     }
 

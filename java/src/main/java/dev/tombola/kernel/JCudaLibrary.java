@@ -49,11 +49,11 @@ final class JCudaLibrary {
         try {
             JCudaDriver.setExceptionsEnabled(false);
         } catch (LinkageError e) {
-            String reason = REASON.matcher(e.getMessage())
+            String reason = REASON.matcher(String.valueOf(e.getMessage()))
                     .results()
                     .reduce((_, last) -> last)
                     .map(last -> last.group(1))
-                    .orElse(e.getMessage());
+                    .orElse(e.toString());
             refusal =
                     "JCuda's library, which calls the NVIDIA driver, does not load on %s: %s; it is for x86-64 and needs a folder that libraries may be loaded from: name one with XDG_CACHE_HOME or -D%s."
                             .formatted(System.getProperty("os.arch"), reason, TEMPORARY);

@@ -39,7 +39,7 @@ final class RecipeText {
     private static final List<String> SGD_KEYS = List.of("train.optimizer.momentum", "train.optimizer.weight_decay");
 
     private static final String ONE_ORDER =
-            "no kernel has another order, as by count that costs less than 7 % of a step, unmeasured (bench/GPU.md)";
+            "no kernel has another order, as by count this one costs less than 7 % of a step, unmeasured (bench/GPU.md)";
     private static final String TF32_FROM = "numerics.tf32_from";
 
     /// Percent of the weights from which on TF32 is taken for the faster one. Assumed, not measured: on a GPU

@@ -126,7 +126,9 @@ public final class SparkEngine implements Engine, AutoCloseable {
 
     @Override
     public int together() {
-        return options.backend().equals("cuda") ? options.mostReplicas() : 1;
+        return options.backend().equals("cuda")
+                ? (int) Math.min(Integer.MAX_VALUE, (long) options.mostReplicas() * slots())
+                : 1;
     }
 
     /// Reads a recipe's images unless they are there, for executors to fetch. A set that nobody holds any more stays

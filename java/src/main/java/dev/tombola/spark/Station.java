@@ -51,7 +51,7 @@ final class Station {
         } catch (StoppedException e) {
             throw e; // the task was killed, and nobody waits for an answer
         } catch (RuntimeException e) {
-            if (e instanceof KernelException kernel && kernel.isOfDevice()) {
+            if (e instanceof KernelException kernel && kernel.isOfLostDevice()) {
                 leave(e);
             }
             return Answer.failed(e);

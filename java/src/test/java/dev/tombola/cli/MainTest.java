@@ -127,7 +127,7 @@ class MainTest {
                 "run demo --set train.optimizer.lrr=1 | the nearest is train.optimizer.lr.",
                 "run demo --set train.optimizer.lr | as in --set train.optimizer.lr=0.001",
                 "run demo --set numerics.order=fast | numerics.order",
-                "run demo --order fast | numerics.order is fast; it must be canonical: no kernel has another order, as by count that",
+                "run demo --order fast | numerics.order is fast; it must be canonical: no kernel has another order, as by count this one",
                 "run demo --order canonical --seed x | run.seed is x",
                 "data sample cats | mnist, cifar-10, synthetic-digits",
                 "data check cats | it must be one of mnist, cifar-10.",

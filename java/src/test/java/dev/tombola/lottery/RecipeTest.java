@@ -302,7 +302,7 @@ class RecipeTest {
                 "prune.strategy=continue prune.rewind=5 | prune.strategy is continue, which rewinds nothing, but prune.rewind is 5;",
                 "prune.strategy=continue prune.rewind_lr=true | rewinds nothing, but prune.rewind_lr is true; leave one of them out.",
                 "run.controls=reset | run.controls has reset but prune.strategy is reset and prune.rewind 0,",
-                "numerics.order=fast | numerics.order is fast; it must be canonical: no kernel has another order, as by count that costs less than 7 % of a step, unmeasured (bench/GPU.md).",
+                "numerics.order=fast | numerics.order is fast; it must be canonical: no kernel has another order, as by count this one costs less than 7 % of a step, unmeasured (bench/GPU.md).",
                 "numerics.tf32_from=101 | numerics.tf32_from is 101; it must be a number from 0 to 100.",
                 "numerics.precision=tf32 numerics.tf32_from=100.1 | numerics.tf32_from is 100.1; it must be a number from 0 to 100.",
                 "numerics.precision=tf32 numerics.tf32_from=-1 | numerics.tf32_from is -1; it must be a number from 0 to 100.",

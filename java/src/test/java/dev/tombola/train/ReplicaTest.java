@@ -240,8 +240,10 @@ class ReplicaTest {
         check(new EmulatedDevice(1L << 30, part * 5 / 2), FormChoice.DENSE, tasks);
         check(new EmulatedDevice(1L << 30, part * 3 / 2), FormChoice.DENSE, tasks);
         assertThatThrownBy(() -> check(new EmulatedDevice(1L << 30, part), FormChoice.DENSE, tasks))
-                .isInstanceOfSatisfying(
-                        KernelException.class, e -> assertThat(e.isOfDevice()).isTrue())
+                .isInstanceOfSatisfying(KernelException.class, e -> {
+                    assertThat(e.isOfDevice()).isTrue();
+                    assertThat(e.isOfLostDevice()).as("it may do other work").isFalse();
+                })
                 .hasMessageMatching(
                         "not even one network could be put on a processor in place of a GPU, which says that"
                                 + " 1,073,741 KB are free: The emulated device was asked to give [\\d,]+ bytes; end what else"
