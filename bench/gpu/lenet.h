@@ -10,15 +10,7 @@
 
 #include "check.h"
 
-enum {
-  LAYERS = 3,
-  BATCH = 60,
-  LANES = 64,
-  IMAGES = 55000,
-  BATCHES = 20 /* of an epoch */,
-  WEIGHTS = 266200,
-  FLOAT = 4
-};
+enum { LAYERS = 3, BATCH = 60, LANES = 64, IMAGES = 55000, BATCHES = 20 /* of an epoch */, WEIGHTS = 266200 };
 static const int32_t SIZES[LAYERS + 1] = {784, 300, 100, 10};
 
 /* A replica's memory as it is laid out in all of them, on the host until it is complete. */
@@ -221,8 +213,9 @@ static double flop_of(double percent) {
  * with two moments by the optimizer; each time with an index where it is compressed. */
 static double bytes_of(double percent) {
   const double values = WEIGHTS * percent / 100, read = values - SIZES[0] * SIZES[1] * percent / 100;
-  const double across = percent < 100 ? sizeof(uint16_t) : 0, position = percent < 100 ? sizeof(int32_t) : 0;
-  return values * (FLOAT + across) + read * (FLOAT + across + position) + values * (6 * FLOAT + across);
+  const double number = sizeof(float), across = percent < 100 ? sizeof(uint16_t) : 0,
+               position = percent < 100 ? sizeof(int32_t) : 0;
+  return values * (number + across) + read * (number + across + position) + values * (6 * number + across);
 }
 
 #endif

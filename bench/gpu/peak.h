@@ -6,7 +6,6 @@
 
 struct peak {
   double flop, bytes, clock;
-  int multiprocessors;
 };
 
 static inline int attribute(cudaDeviceAttr which) {
@@ -17,11 +16,10 @@ static inline int attribute(cudaDeviceAttr which) {
 
 static inline peak peak_of(const cudaDeviceProp &device) {
   const int cores = device.major == 8 && device.minor == 0 ? 64 : 128; /* of a multiprocessor, for fp32 */
-  const int multiprocessors = attribute(cudaDevAttrMultiProcessorCount);
   const double clock = 1e3 * attribute(cudaDevAttrClockRate);
   const double transfers = 2e3 * attribute(cudaDevAttrMemoryClockRate); /* of each line of the bus */
-  return {2.0 * cores * multiprocessors * clock, transfers * attribute(cudaDevAttrGlobalMemoryBusWidth) / 8, clock,
-          multiprocessors};
+  return {2.0 * cores * attribute(cudaDevAttrMultiProcessorCount) * clock,
+          transfers * attribute(cudaDevAttrGlobalMemoryBusWidth) / 8, clock};
 }
 
 #endif

@@ -54,6 +54,13 @@ class EmulatedDriverTest {
         return tombola(settings, command);
     }
 
+    private Ended sweep(Map<String, String> settings, String yaml) throws Exception {
+        Path file = Files.writeString(temp.resolve("sweep.yaml"), yaml);
+        return tombola(
+                settings,
+                List.of("sweep", file.toString(), "--out", temp.resolve("runs").toString()));
+    }
+
     private Ended tombola(Map<String, String> settings, List<String> more) throws Exception {
         List<String> words = new ArrayList<>(more);
         words.addAll(List.of("--backend", "cuda"));
@@ -177,11 +184,9 @@ class EmulatedDriverTest {
 
     @Test
     void aSweepSaysWhatTf32IsToo() throws Exception {
-        Path sweep = Files.writeString(
-                temp.resolve("sweep.yaml"),
+        Ended ended = sweep(
+                Map.of(),
                 "{base: tiny.yaml, set: {run.trials: 1, run.levels: 0}, grid: {numerics.precision: [fp32, tf32]}}");
-        Path out = temp.resolve("runs");
-        Ended ended = tombola(Map.of(), List.of("sweep", sweep.toString(), "--out", out.toString()));
         assertThat(ended.code()).as(ended.said()).isZero();
         assertThat(ended.said())
                 .containsOnlyOnce("Precision tf32: asked for by the recipe;")
@@ -260,11 +265,7 @@ class EmulatedDriverTest {
         Ended one = run(temp.resolve("cuda"), newer);
         assertThat(one.code()).as(one.said()).isEqualTo(Main.FAILED);
         assertThat(one.said()).contains("tombola: The run stopped in ", refusal).doesNotContain(FAILED);
-        Path sweep = Files.writeString(
-                temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 0}, grid: {run.seed: [1, 2]}}");
-        Ended all = tombola(
-                newer,
-                List.of("sweep", sweep.toString(), "--out", temp.resolve("runs").toString()));
+        Ended all = sweep(newer, "{base: tiny.yaml, set: {run.levels: 0}, grid: {run.seed: [1, 2]}}");
         assertThat(all.code()).as(all.said()).isEqualTo(Main.FAILED);
         assertThat(all.said()).contains("tombola: The sweep stopped" + refusal).doesNotContain("failed");
     }
@@ -285,11 +286,7 @@ class EmulatedDriverTest {
         Ended refused = run(temp.resolve("none"), none);
         assertThat(refused.code()).as(refused.said()).isEqualTo(Main.FAILED);
         assertThat(refused.said()).containsPattern("tombola: The run stopped in [^:]*: " + full);
-        Path sweep = Files.writeString(
-                temp.resolve("sweep.yaml"), "{base: tiny.yaml, set: {run.levels: 1}, grid: {run.seed: [1, 2, 3]}}");
-        Ended all = tombola(
-                none,
-                List.of("sweep", sweep.toString(), "--out", temp.resolve("runs").toString()));
+        Ended all = sweep(none, "{base: tiny.yaml, set: {run.levels: 1}, grid: {run.seed: [1, 2, 3]}}");
         assertThat(all.code()).as(all.said()).isEqualTo(Main.FAILED);
         assertThat(all.said())
                 .containsPattern("tombola: The sweep stopped: " + full)
