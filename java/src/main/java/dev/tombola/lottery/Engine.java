@@ -49,8 +49,8 @@ public interface Engine {
     }
 
     /// What several trainings come to that may run side by side, on images of one data set: by their places in the
-    /// list, some at a time and each once, so that these can be kept while the others are still to do. They are trained at
-    /// the latest when they are asked for.
+    /// list, some at a time and each once, so that these can be kept while the others are still to do. They are trained
+    /// at the latest when they are asked for.
     ///
     /// @throws dev.tombola.train.StoppedException by the iterator, when a listener asks to stop
     default Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
