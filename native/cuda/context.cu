@@ -11,7 +11,7 @@ int32_t status_of(cudaError_t error) {
   }
   last_error = error;
   cudaGetLastError(); /* no later call shall return it, unless the device is lost */
-  return TOMBOLA_DEVICE;
+  return error == cudaErrorMemoryAllocation ? TOMBOLA_FULL : TOMBOLA_DEVICE;
 }
 
 int32_t launched() {

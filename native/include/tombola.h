@@ -47,7 +47,8 @@ typedef enum {
   TOMBOLA_FLOAT_MODE = 7,      /* flush-to-zero, a rounding mode other than nearest, or traps are on */
   TOMBOLA_DEVICE = 8,          /* the GPU refused a call, or failed in an earlier one: tombola_cuda_error says how */
   TOMBOLA_UNFIT = 9,           /* not among what a GPU does for a resident network */
-  TOMBOLA_THREADS = 10         /* the system starts fewer threads than were asked for */
+  TOMBOLA_THREADS = 10,        /* the system starts fewer threads than were asked for */
+  TOMBOLA_FULL = 11            /* the GPU has no memory left for what a call needs, such as a kernel's code */
 } tombola_status;
 
 /* Which bodies run: chosen once by tombola_open, immutable, never freed. */

@@ -20,6 +20,7 @@ typedef int cudaError_t;
 enum {
   cudaSuccess = 0,
   cudaErrorInvalidValue = 1,
+  cudaErrorMemoryAllocation = 2,
   cudaErrorInsufficientDriver = 35,
   cudaErrorInvalidDeviceFunction = 98,
   cudaErrorNoKernelImageForDevice = 209,
@@ -39,7 +40,8 @@ struct cudaFuncAttributes {};
 
 template <typename F>
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *, F *) {
-  return emulated_refused(cudaErrorNoKernelImageForDevice) + emulated_refused(cudaErrorUnsupportedPtxVersion);
+  return emulated_full(cudaErrorMemoryAllocation) + emulated_refused(cudaErrorNoKernelImageForDevice) +
+         emulated_refused(cudaErrorUnsupportedPtxVersion);
 }
 
 static inline cudaError_t cudaGetDevice(int *device) {

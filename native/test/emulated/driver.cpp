@@ -5,7 +5,8 @@
  *   EMULATED_LARGEST=BYTES   of a block that it gives, whatever is free
  *   EMULATED_FAULT=N         the Nth wait, from 1, finds that a kernel has failed; from then on every call says so
  * And of the runtime that kernels are called through:
- *   EMULATED_REFUSAL=N       the error, 35, 209 or 222, of its first call or of asking for a kernel */
+ *   EMULATED_REFUSAL=N       the error, 35, 209 or 222, of its first call or of asking for a kernel
+ *   EMULATED_FULL=N          the Nth asking for a kernel, from 1, finds no memory for its code */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

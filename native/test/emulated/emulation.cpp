@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <ucontext.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -240,6 +241,12 @@ void emulated_forget(const void *played) {
 int emulated_refused(int error) {
   const char *refusal = getenv("EMULATED_REFUSAL");
   return refusal != nullptr && atoi(refusal) == error ? error : 0;
+}
+
+int emulated_full(int error) {
+  static std::atomic<int> asked;
+  const char *full = getenv("EMULATED_FULL");
+  return full != nullptr && ++asked == atoi(full) ? error : 0;
 }
 
 void emulated_in_kernel(bool in) {

@@ -79,6 +79,9 @@ void emulated_forget(const void *recording);
 /* The error, if EMULATED_REFUSAL is its number: what the runtime says where it cannot do its work. Else 0. */
 int emulated_refused(int error);
 
+/* The error, at the call that EMULATED_FULL counts to. Else 0. */
+int emulated_full(int error);
+
 /* A thread of a block begins a kernel, and ends it: between, what it reaches is asked (reach.cpp). */
 void emulated_in_kernel(bool in);
 

@@ -11,7 +11,14 @@
 
 namespace {
 
-enum { SUCCESS = 0, INVALID_VALUE = 1, INSUFFICIENT_DRIVER = 35, NO_KERNEL_IMAGE = 209, UNSUPPORTED_PTX = 222 };
+enum {
+  SUCCESS = 0,
+  INVALID_VALUE = 1,
+  OUT_OF_MEMORY = 2,
+  INSUFFICIENT_DRIVER = 35,
+  NO_KERNEL_IMAGE = 209,
+  UNSUPPORTED_PTX = 222
+};
 enum { SHARED_ALIGNMENT = 16 };
 enum { CLOCK_KHZ = 13, PROCESSORS = 16, MEMORY_KHZ = 36, MEMORY_BITS = 37, SHARED_OPTIN = 97 }; /* of a device */
 enum { SHARED = 227 << 10 }; /* bytes of a block, at most, as on the devices that were thought of */
@@ -142,7 +149,7 @@ int cudaGetDeviceCount(int *count) {
 }
 
 int cudaFuncGetAttributes(void *, const void *) {
-  return emulated_refused(NO_KERNEL_IMAGE) + emulated_refused(UNSUPPORTED_PTX);
+  return emulated_full(OUT_OF_MEMORY) + emulated_refused(NO_KERNEL_IMAGE) + emulated_refused(UNSUPPORTED_PTX);
 }
 
 int cudaGetDevice(int *device) {

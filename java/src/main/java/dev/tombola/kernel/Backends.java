@@ -2,7 +2,6 @@ package dev.tombola.kernel;
 
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.reference.ReferenceKernels;
-import dev.tombola.numeric.Precision;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -102,8 +101,7 @@ public final class Backends {
 
     private static String whyNothingRuns(Device gpu) {
         try {
-            gpu.open(List.of(new Group.Identity(0, 0)), Group.ALIGNMENT, Precision.FP32)
-                    .close();
+            gpu.tryOut();
             return "";
         } catch (UserError | KernelException e) {
             return ", but nothing runs on it: " + e.getMessage();
@@ -186,9 +184,12 @@ public final class Backends {
         Device device;
         try {
             device = CudaDevice.open(gpu);
-        } catch (UserError e) {
+            device.tryOut();
+        } catch (UserError | KernelException e) {
             throw new UserError(
-                    "The backend 'cuda' was asked for, but " + e.getMessage() + " Use cpu or reference.", e);
+                    "The backend 'cuda' was asked for, but %s. Use cpu or reference."
+                            .formatted(e.getMessage().replaceFirst("\\.$", "")),
+                    e);
         }
         return new Choice(
                 NativeKernels.open(BEST), device, "Backend cuda: asked for by name; on " + device.name() + ".");

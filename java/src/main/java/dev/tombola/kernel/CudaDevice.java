@@ -79,7 +79,6 @@ final class CudaDevice extends Device {
     String description() {
         int[] major = new int[1];
         int[] minor = new int[1];
-        long[] bytes = new long[1];
         int[] cuda = new int[1];
         checkSetUp(
                 "describe " + name,
@@ -89,14 +88,13 @@ final class CudaDevice extends Device {
                 "describe " + name,
                 JCudaDriver.cuDeviceGetAttribute(
                         minor, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device));
-        checkSetUp("tell the memory of " + name, JCudaDriver.cuDeviceTotalMem(bytes, device));
         checkSetUp("tell its version", JCudaDriver.cuDriverGetVersion(cuda));
         return "%s, compute capability %d.%d, %.1f GiB, driver for CUDA %d.%d"
                 .formatted(
                         name,
                         major[0],
                         minor[0],
-                        bytes[0] / (double) (1 << 30),
+                        size() / (double) (1 << 30),
                         cuda[0] / 1000, // 13020 is 13.2
                         cuda[0] % 1000 / 10);
     }
@@ -165,6 +163,13 @@ final class CudaDevice extends Device {
         long[] free = new long[1];
         check("tell its free memory", JCudaDriver.cuMemGetInfo(free, new long[1]));
         return free[0];
+    }
+
+    @Override
+    long size() {
+        long[] bytes = new long[1];
+        checkSetUp("tell the memory of " + name, JCudaDriver.cuDeviceTotalMem(bytes, device));
+        return bytes[0];
     }
 
     /// Makes the GPU the one of the calling thread.

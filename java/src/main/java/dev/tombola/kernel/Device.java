@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.base.UserError;
 import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.MirroredArena;
 import java.lang.foreign.Arena;
@@ -24,7 +25,7 @@ public abstract class Device {
     public abstract String name();
 
     /// New memory for what the processor writes once and kernels read on the device. What does not fit there is a
-    /// [dev.tombola.base.UserError].
+    /// [UserError].
     public abstract MirroredArena memory();
 
     /// New memory of the processor's that the device reads and writes too, where it is and slowly; zeroed and aligned
@@ -46,6 +47,9 @@ public abstract class Device {
     /// Bytes that may still be allocated.
     abstract long free();
 
+    /// Bytes of all its memory.
+    abstract long size();
+
     abstract Queue queue();
 
     /// Opens a group, in memory of its own.
@@ -59,16 +63,41 @@ public abstract class Device {
         return new Group(this, library, identities, part, precision);
     }
 
-    /// What is to be said where not even one replica could be opened.
-    public final KernelException full(DeviceFullException refusal) {
+    /// What is to be said where not even one replica could be opened: it never fits, or not now.
+    ///
+    /// @param part its bytes
+    /// @param refusal what said so; null where [#most] did
+    public final RuntimeException full(long part, DeviceFullException refusal) {
+        if (most(part, size()) == 0) {
+            return new UserError(
+                    "One network takes %,d KB of memory to train, and %s has less.".formatted(part / 1_000, name()));
+        }
         return KernelException.ofDevice(
-                "not even one network could be put on %s, which says that %,d KB are free: %s; end what else uses it, or make the network or its batch smaller"
-                        .formatted(name(), free() / 1_000, refusal.getMessage().replaceFirst("\\.$", "")),
+                "not even one network, of %,d KB, could be put on %s, which says that %,d KB are free%s; end what else uses it, or make the network or its batch smaller"
+                        .formatted(
+                                part / 1_000,
+                                name(),
+                                free() / 1_000,
+                                refusal == null
+                                        ? ""
+                                        : ": " + refusal.getMessage().replaceFirst("\\.$", "")),
                 refusal);
+    }
+
+    /// Finds out whether anything runs on it, before there is something to lose.
+    ///
+    /// @throws KernelException if there are no kernels for it, or they do not start
+    /// @throws DeviceFullException if other programs have its memory
+    final void tryOut() {
+        open(List.of(new Group.Identity(0, 0)), Group.ALIGNMENT, Precision.FP32).close();
     }
 
     /// How many replicas of `part` bytes fit at once; 0 if not even one.
     public final int most(long part) {
-        return (int) Math.min(MOST_REPLICAS, (long) (free() * SHARE) / (part + Group.ALIGNMENT));
+        return most(part, free());
+    }
+
+    private static int most(long part, long bytes) {
+        return (int) Math.min(MOST_REPLICAS, (long) (bytes * SHARE) / (part + Group.ALIGNMENT));
     }
 }

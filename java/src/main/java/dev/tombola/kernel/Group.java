@@ -1,6 +1,5 @@
 package dev.tombola.kernel;
 
-import dev.tombola.base.UserError;
 import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.Span;
 import java.lang.foreign.Arena;
@@ -292,6 +291,26 @@ public final class Group implements AutoCloseable {
         }
     }
 
+    private RuntimeException refusal(Status status) {
+        return switch (status) {
+            case ISA_UNSUPPORTED ->
+                KernelException.ofDevice(
+                        "the CUDA kernels of this build have no code for %s: %s; build them where it is, or with -Dtombola.cuda.architectures=all"
+                                .formatted(device.name(), NativeContext.deviceError(library)),
+                        null);
+            case DEVICE ->
+                KernelException.ofDevice(
+                        "the CUDA kernels of this build do not start on %s: %s"
+                                .formatted(device.name(), NativeContext.deviceError(library)),
+                        null);
+            case FULL ->
+                new DeviceFullException("%s has no memory left for the code of the kernels.".formatted(device.name()));
+            default ->
+                new IllegalArgumentException(
+                        "%d replicas of %d bytes: %s".formatted(replicas, part(), status.sentence()));
+        };
+    }
+
     /// As `tombola_precision` has it.
     private static int code(Precision precision) {
         return switch (precision) {
@@ -315,20 +334,8 @@ public final class Group implements AutoCloseable {
             fields.set(ValueLayout.JAVA_LONG, 40, parts - hostCopies.getFirst().address());
             MemorySegment opened = arena.allocate(ValueLayout.ADDRESS);
             Status status = status(() -> (int) OPEN.invokeExact(library.function("tombola_cuda_open"), fields, opened));
-            if (status == Status.ISA_UNSUPPORTED) {
-                throw new UserError(
-                        "The CUDA kernels of this build have no code for %s: %s; build them where it is, or with -Dtombola.cuda.architectures=all."
-                                .formatted(device.name(), NativeContext.deviceError(library)));
-            }
-            if (status == Status.DEVICE) {
-                throw KernelException.ofDevice(
-                        "the CUDA kernels of this build do not start on %s: %s"
-                                .formatted(device.name(), NativeContext.deviceError(library)),
-                        null);
-            }
             if (status != Status.OK) {
-                throw new IllegalArgumentException(
-                        "%d replicas of %d bytes: %s".formatted(replicas, part(), status.sentence()));
+                throw refusal(status);
             }
             NativeContext context = new NativeContext(opened.get(ValueLayout.ADDRESS, 0), NativeContext.CUDA);
             releases.push(() -> close(context));

@@ -320,11 +320,14 @@ public final class NativeKernels implements Kernels {
         return span == null ? MemorySegment.NULL : span.descriptor();
     }
 
-    KernelException refused(String operation, int status, Object... operands) {
+    RuntimeException refused(String operation, int status, Object... operands) {
         return refused(operation, Status.of(status), operands);
     }
 
-    KernelException refused(String operation, Status status, Object... operands) {
+    RuntimeException refused(String operation, Status status, Object... operands) {
+        if (status == Status.FULL) {
+            return new DeviceFullException("%s (%s): %s.".formatted(operation, name, status.sentence()));
+        }
         if (status == Status.DEVICE) {
             return new KernelException(operation, name, status, NativeContext.deviceError(library));
         }

@@ -13,7 +13,8 @@ public enum Status {
             "flush-to-zero, a rounding mode other than to nearest, or traps are on: results would differ, or not come"),
     DEVICE("the GPU refused a call, or failed in an earlier one"),
     UNFIT("not among what a GPU does for a resident network"),
-    THREADS("the system starts fewer threads than were asked for");
+    THREADS("the system starts fewer threads than were asked for"),
+    FULL("the GPU has no memory left for what a call needs");
 
     /// `values()` makes a copy at each call, and this is asked for in every step.
     private static final Status[] BY_CODE = values();

@@ -28,6 +28,9 @@ public final class LocalEngine implements Engine, AutoCloseable {
     /// Below this density a layer is compressed on a GPU: from its memory's bounds, until somebody measures it.
     private static final double GPU_BREAK_EVEN = 0.3;
 
+    /// The part of Java's memory that a group's trainings may come to.
+    private static final double HEAP_SHARE = 0.5;
+
     private final Options options;
     private final Backends.Choice choice;
     private final IdleCores idle;
@@ -124,8 +127,9 @@ public final class LocalEngine implements Engine, AutoCloseable {
             return Engine.super.inGroups(parts);
         }
         CostModel model = costs(parts.getFirst().recipe().train().batch());
-        ReplicaTrainer trainer =
-                new ReplicaTrainer(choice.device(), options.mostReplicas(), options.form(), model, this::noteOnce);
+        long memory = (long) (HEAP_SHARE * Runtime.getRuntime().maxMemory());
+        ReplicaTrainer trainer = new ReplicaTrainer(
+                choice.device(), options.mostReplicas(), memory, options.form(), model, this::noteOnce);
         return trainer.train(parts.stream()
                 .map(part -> new ReplicaTrainer.Part(
                         part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener()))

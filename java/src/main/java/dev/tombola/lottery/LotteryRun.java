@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -121,6 +123,7 @@ final class LotteryRun {
     }
 
     private void train(List<Training> group) {
+        List<Training> left = new ArrayList<>(group);
         try {
             if (stopping()) {
                 throw new StoppedException();
@@ -131,21 +134,22 @@ final class LotteryRun {
             }
             begun.forEach(this::tellOf);
             List<Engine.Part> parts = begun.stream().map(Begun::part).toList();
-            engine.inGroups(parts).forEachRemaining(trained -> keep(begun, trained));
+            engine.inGroups(parts).forEachRemaining(trained -> left.removeAll(keep(begun, trained)));
         } catch (StoppedException | UserError e) {
             throw e;
         } catch (Throwable e) { // checked ones, too: a listener in Kotlin or Scala throws those
             throw new LotteryException(
                     "The run stopped in %s: %s; what was finished is kept, and the same command goes on from there."
                             .formatted(
-                                    named(group.stream().map(this::job).toList()),
+                                    named(left.stream().map(this::job).toList()),
                                     e.getMessage() == null ? e.toString() : e.getMessage()),
                     e);
         }
     }
 
     /// @param trained what some came to, by their places
-    private void keep(List<Begun> begun, NavigableMap<Integer, Trained> trained) {
+    /// @return which these are
+    private Set<Training> keep(List<Begun> begun, NavigableMap<Integer, Trained> trained) {
         List<Begun> kept = trained.keySet().stream().map(begun::get).toList();
         List<Trained> results = List.copyOf(trained.values());
         List<LevelRow> rows = IntStream.range(0, kept.size())
@@ -155,6 +159,7 @@ final class LotteryRun {
         for (int i = 0; i < kept.size(); i++) {
             finished(kept.get(i).training(), rows.get(i), results.get(i));
         }
+        return kept.stream().map(Begun::training).collect(Collectors.toSet());
     }
 
     /// @param notes what is said of it before it goes on

@@ -1,7 +1,6 @@
 package dev.tombola.train;
 
 import dev.tombola.base.Plural;
-import dev.tombola.base.UserError;
 import dev.tombola.kernel.Device;
 import dev.tombola.kernel.DeviceFullException;
 import dev.tombola.kernel.Group;
@@ -20,10 +19,18 @@ import java.util.stream.IntStream;
 
 /// Trains networks side by side on a device.
 ///
-/// @param most networks at once; fewer where the device has not as much memory
+/// @param most networks at once; fewer where the device or Java has not as much memory
+/// @param memory bytes of Java's that what a group comes to may take, until it is handed over
 /// @param costs what an automatic choice of forms goes by
 /// @param noted told in one sentence how many go side by side, of each group
-public record ReplicaTrainer(Device device, int most, FormChoice forms, CostModel costs, Consumer<String> noted) {
+public record ReplicaTrainer(
+        Device device, int most, long memory, FormChoice forms, CostModel costs, Consumer<String> noted) {
+    private static final String GPU_MEMORY = "the GPU's memory";
+    private static final String JAVA_MEMORY = "Java's memory (-Xmx)";
+
+    /// States of a training's that are there when its group ends: its first, its best, its last and its rewind point.
+    private static final int STATES = 4;
+
     /// One training of a group.
     ///
     /// @param data the images that every training of the group has, in memory that the device reads
@@ -32,14 +39,19 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
     /// Some that go side by side, by their places among all.
     ///
     /// @param of how many would have gone side by side if they had fitted
+    /// @param full what they did not fit; null where they did
     /// @param careful whether it is one that diverged, which is done again step by step
-    private record Lot(List<Integer> places, int of, boolean careful) {
+    private record Lot(List<Integer> places, int of, String full, boolean careful) {
+        Lot(List<Integer> places, boolean careful) {
+            this(places, places.size(), null, careful);
+        }
+
         /// As many of each as of any other, but for one.
-        List<Lot> cut(int pieces) {
+        List<Lot> cut(int pieces, String why) {
             long size = places.size();
             return IntStream.range(0, pieces)
                     .mapToObj(i -> places.subList((int) (size * i / pieces), (int) (size * (i + 1) / pieces)))
-                    .map(some -> new Lot(some, of, careful))
+                    .map(some -> new Lot(some, of, why, careful))
                     .toList();
         }
 
@@ -52,7 +64,7 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
             return Optional.of(Plural.of(size, "training")
                     + (size == 1 ? "" : " side by side")
                     + " at a time"
-                    + (size == of ? "." : ", for %,d do not fit into the GPU's memory.".formatted(of)));
+                    + (full == null ? "." : ", for %,d do not fit into %s.".formatted(of, full)));
         }
     }
 
@@ -73,7 +85,7 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
                         r -> found.get(r).map(Checkpoint::done).orElse(-1), TreeMap::new, Collectors.toList()))
                 .values()
                 .stream()
-                .map(alike -> new Lot(alike, alike.size(), false))
+                .map(alike -> new Lot(alike, false))
                 .collect(Collectors.toCollection(ArrayDeque::new));
         return new Iterator<>() {
             @Override
@@ -98,9 +110,15 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
                     .map(r -> lot.careful() ? again(parts.get(r)) : parts.get(r))
                     .toList();
             ReplicaGroup.Layout layout = layout(group);
-            int most = most(layout);
-            if (places.size() > most) {
-                lot.cut(Math.ceilDiv(places.size(), most)).reversed().forEach(lots::addFirst);
+            int fit = device.most(layout.part());
+            if (fit == 0) {
+                throw device.full(layout.part(), null);
+            }
+            int kept = kept(group.getFirst().task());
+            int limit = Math.min(most, Math.min(fit, kept));
+            if (places.size() > limit) {
+                String full = limit == kept ? JAVA_MEMORY : GPU_MEMORY;
+                lot.cut(Math.ceilDiv(places.size(), limit), full).reversed().forEach(lots::addFirst);
                 continue;
             }
             List<Checkpoint> checkpoints = lot.careful()
@@ -111,16 +129,16 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
                 trained = train(group, layout, checkpoints, lot);
             } catch (DeviceFullException e) {
                 if (places.size() == 1) {
-                    throw device.full(e);
+                    throw device.full(layout.part(), e);
                 }
-                lot.cut(2).reversed().forEach(lots::addFirst);
+                lot.cut(2, GPU_MEMORY).reversed().forEach(lots::addFirst);
                 continue;
             }
             for (int i = 0; i < group.size(); i++) {
                 if (trained.get(i) != null) {
                     results.put(places.get(i), trained.get(i));
                 } else {
-                    lots.addFirst(new Lot(List.of(places.get(i)), 1, true));
+                    lots.addFirst(new Lot(List.of(places.get(i)), true));
                 }
             }
         }
@@ -139,13 +157,12 @@ public record ReplicaTrainer(Device device, int most, FormChoice forms, CostMode
                 costs);
     }
 
-    private int most(ReplicaGroup.Layout layout) {
-        int fit = device.most(layout.part());
-        if (fit == 0) {
-            throw new UserError("One network takes %,d KB of memory to train, and %s has less."
-                    .formatted(layout.part() / 1_000, device.name()));
-        }
-        return Math.min(most, fit);
+    /// How many trainings Java has memory for to keep what they come to.
+    private int kept(Task task) {
+        long floats = task.start().values().values().stream()
+                .mapToLong(values -> values.length)
+                .sum();
+        return Math.clamp(memory / (STATES * floats * Float.BYTES), 1, Integer.MAX_VALUE);
     }
 
     /// @param parts the lot's

@@ -226,7 +226,7 @@ class EmulatedDriverTest {
     }
 
     @Test
-    void aDriverThatIsTooOldAndAGpuWithoutCodeAreMistakes() throws Exception {
+    void aDriverThatIsTooOldAndKernelsThatDoNotFitAreMistakes() throws Exception {
         Path out = temp.resolve("cuda");
         Ended old = run(out, Map.of("EMULATED_REFUSAL", "35"));
         assertThat(old.code()).as(old.said()).isEqualTo(Main.MISTAKE);
@@ -238,7 +238,15 @@ class EmulatedDriverTest {
         Ended other = run(out, Map.of("EMULATED_REFUSAL", "209"));
         assertThat(other.code()).as(other.said()).isEqualTo(Main.MISTAKE);
         assertThat(other.said())
-                .contains("The CUDA kernels of this build have no code for a processor in place of a GPU: an error;")
+                .isEqualTo("tombola: The backend 'cuda' was asked for, but the CUDA kernels of this build have no code"
+                        + " for a processor in place of a GPU: an error; build them where it is, or with"
+                        + " -Dtombola.cuda.architectures=all. Use cpu or reference.\n");
+        Ended newer = sweep(Map.of("EMULATED_REFUSAL", "222"), "{base: tiny.yaml, grid: {run.seed: [1, 2]}}");
+        assertThat(newer.code()).as(newer.said()).isEqualTo(Main.MISTAKE);
+        assertThat(newer.said())
+                .contains(
+                        "tombola: The backend 'cuda' was asked for, but the CUDA kernels of this build do not start on"
+                                + " a processor in place of a GPU: its driver is too old for their PTX; a newer driver helps,")
                 .doesNotContain(FAILED);
     }
 
@@ -252,22 +260,8 @@ class EmulatedDriverTest {
         Ended without = tombola(Map.of("EMULATED_REFUSAL", "209"), classes, List.of("doctor"));
         assertThat(without.code()).as(without.said()).isZero();
         assertThat(without.said())
-                .contains(gpu + ", but nothing runs on it: The CUDA kernels of this build have no code for ")
+                .contains(gpu + ", but nothing runs on it: the CUDA kernels of this build have no code for ")
                 .doesNotContain(FAILED);
-    }
-
-    @Test
-    void kernelsThatAreNewerThanTheDriverBlameNoTraining() throws Exception {
-        Map<String, String> newer = Map.of("EMULATED_REFUSAL", "222");
-        String refusal = ": the CUDA kernels of this build do not start on a processor in place of a GPU: its driver is"
-                + " too old for their PTX; a newer driver helps, or building them with the nvcc of this machine; what"
-                + " was finished is kept, and the same command goes on from there.\n";
-        Ended one = run(temp.resolve("cuda"), newer);
-        assertThat(one.code()).as(one.said()).isEqualTo(Main.FAILED);
-        assertThat(one.said()).contains("tombola: The run stopped in ", refusal).doesNotContain(FAILED);
-        Ended all = sweep(newer, "{base: tiny.yaml, set: {run.levels: 0}, grid: {run.seed: [1, 2]}}");
-        assertThat(all.code()).as(all.said()).isEqualTo(Main.FAILED);
-        assertThat(all.said()).contains("tombola: The sweep stopped" + refusal).doesNotContain("failed");
     }
 
     /// The driver has memory for two networks, or for none, though it says that more is free.
@@ -279,10 +273,11 @@ class EmulatedDriverTest {
         assertThat(ended.said()).doesNotContain(FAILED);
         assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
         Map<String, String> none = Map.of("EMULATED_LARGEST", "100000");
-        String full = "not even one network could be put on a processor in place of a GPU, which says that 1,073,741 KB"
-                + " are free: The NVIDIA driver was asked to give [\\d,]+ bytes and said: out of memory \\(error 2\\);"
-                + " end what else uses it, or make the network or its batch smaller; what was finished is kept, and the"
-                + " same command goes on from there.";
+        String full =
+                "not even one network, of \\d+ KB, could be put on a processor in place of a GPU, which says that 1,073,741 KB"
+                        + " are free: The NVIDIA driver was asked to give [\\d,]+ bytes and said: out of memory \\(error 2\\);"
+                        + " end what else uses it, or make the network or its batch smaller; what was finished is kept, and the"
+                        + " same command goes on from there.";
         Ended refused = run(temp.resolve("none"), none);
         assertThat(refused.code()).as(refused.said()).isEqualTo(Main.FAILED);
         assertThat(refused.said()).containsPattern("tombola: The run stopped in [^:]*: " + full);
@@ -300,9 +295,38 @@ class EmulatedDriverTest {
         Ended ended = run(out, Map.of("EMULATED_FREE", "900000"));
         assertThat(ended.code()).as(ended.said()).isZero();
         assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
-        Ended refused = run(temp.resolve("none"), Map.of("EMULATED_FREE", "1000"));
+        Map<String, String> none = Map.of("EMULATED_FREE", "1000");
+        String taken =
+                "not even one network, of \\d+ KB, could be put on a processor in place of a GPU, which says that 1"
+                        + " KB are free; end what else uses it, or make the network or its batch smaller; what was finished is"
+                        + " kept,";
+        Ended refused = run(temp.resolve("none"), none);
+        assertThat(refused.code()).as(refused.said()).isEqualTo(Main.FAILED);
+        assertThat(refused.said()).containsPattern("tombola: The run stopped in [^:]*: " + taken);
+        Ended all = sweep(none, "{base: tiny.yaml, set: {run.levels: 1}, grid: {run.seed: [1, 2, 3]}}");
+        assertThat(all.code()).as(all.said()).isEqualTo(Main.FAILED);
+        assertThat(all.said())
+                .containsPattern("tombola: The sweep stopped: " + taken)
+                .doesNotContain("failed");
+    }
+
+    /// Kernels are loaded when they are first asked for, and their code wants memory, too: asked for by the group that
+    /// finds out whether anything runs, and then by one of several networks.
+    @Test
+    void aKernelWithoutMemoryForItsCodeMakesSmallerGroups() throws Exception {
+        Path out = temp.resolve("cuda");
+        Ended ended = run(out, Map.of("EMULATED_FULL", "3"));
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said())
+                .contains("1 training at a time, for 2 do not fit into the GPU's memory.")
+                .doesNotContain(FAILED);
+        assertThat(bytes(out)).isEqualTo(bytes(onTheProcessor()));
+        Ended refused = run(temp.resolve("none"), Map.of("EMULATED_FULL", "1"));
         assertThat(refused.code()).as(refused.said()).isEqualTo(Main.MISTAKE);
-        assertThat(refused.said()).containsPattern("One network takes \\d+ KB of memory to train, and .* has less\\.");
+        assertThat(refused.said())
+                .contains(
+                        "The backend 'cuda' was asked for, but a processor in place of a GPU has no memory left for the"
+                                + " code of the kernels. Use cpu or reference.");
     }
 
     @Test

@@ -91,6 +91,11 @@ public class EmulatedDevice extends Device {
     }
 
     @Override
+    long size() {
+        return free;
+    }
+
+    @Override
     void release(long address) {
         blocks.remove(address).close();
     }

@@ -3,12 +3,10 @@ package dev.tombola.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.base.UserError;
 import dev.tombola.data.Scaling;
 import dev.tombola.data.Split;
 import dev.tombola.kernel.Device;
 import dev.tombola.kernel.EmulatedDevice;
-import dev.tombola.kernel.KernelException;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.Masks;
@@ -24,7 +22,6 @@ import dev.tombola.tensor.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
@@ -202,59 +199,11 @@ class ReplicaTest {
         }
     }
 
-    /// Room for two of three networks: they are trained in groups of one and two.
-    @Test
-    void whatDoesNotFitAtOnceIsTrainedInSmallerGroups() {
-        List<Task> tasks = IntStream.range(0, REPLICAS)
-                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
-                .toList();
-        long part = layout(tasks).part();
-        check(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE, tasks);
-        List<List<Point>> heard =
-                tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
-        Iterator<NavigableMap<Integer, Trained>> groups = trainer(new EmulatedDevice(part * 5 / 2), FormChoice.DENSE)
-                .train(IntStream.range(0, REPLICAS)
-                        .mapToObj(r ->
-                                new ReplicaTrainer.Part(tasks.get(r), data(r), Checkpoints.NONE, hearing(heard.get(r))))
-                        .toList());
-        assertThat(groups.next()).containsOnlyKeys(0);
-        assertThat(heard)
-                .as("the first is handed over before the others")
-                .extracting(List::isEmpty)
-                .containsExactly(false, true, true);
-        assertThat(groups.next()).containsOnlyKeys(1, 2);
-        assertThat(groups).isExhausted();
-        assertThatThrownBy(() -> check(new EmulatedDevice(part), FormChoice.DENSE, tasks))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("takes %,d KB of memory to train, and a processor in place of a GPU has less"
-                        .formatted(part / 1_000));
-    }
-
-    /// A device that says more is free than it gives: halves are tried, down to one network.
-    @Test
-    void whatTheDeviceRefusesIsTrainedInSmallerGroups() {
-        List<Task> tasks = IntStream.range(0, REPLICAS)
-                .mapToObj(trial -> task(VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
-                .toList();
-        long part = layout(tasks).part();
-        check(new EmulatedDevice(1L << 30, part * 5 / 2), FormChoice.DENSE, tasks);
-        check(new EmulatedDevice(1L << 30, part * 3 / 2), FormChoice.DENSE, tasks);
-        assertThatThrownBy(() -> check(new EmulatedDevice(1L << 30, part), FormChoice.DENSE, tasks))
-                .isInstanceOfSatisfying(KernelException.class, e -> {
-                    assertThat(e.isOfDevice()).isTrue();
-                    assertThat(e.isOfLostDevice()).as("it may do other work").isFalse();
-                })
-                .hasMessageMatching(
-                        "not even one network could be put on a processor in place of a GPU, which says that"
-                                + " 1,073,741 KB are free: The emulated device was asked to give [\\d,]+ bytes; end what else"
-                                + " uses it, or make the network or its batch smaller");
-    }
-
     static List<Trained> check(FormChoice form, List<Task> tasks) {
         return check(new EmulatedDevice(), form, tasks);
     }
 
-    private static List<Trained> check(Device device, FormChoice form, List<Task> tasks) {
+    static List<Trained> check(Device device, FormChoice form, List<Task> tasks) {
         return check(
                 device,
                 form,
@@ -262,7 +211,7 @@ class ReplicaTest {
                 IntStream.range(0, tasks.size()).mapToObj(ReplicaTest::data).toList());
     }
 
-    private static List<Trained> check(Device device, FormChoice form, List<Task> tasks, List<TrainingData> data) {
+    static List<Trained> check(Device device, FormChoice form, List<Task> tasks, List<TrainingData> data) {
         List<List<Point>> heard =
                 tasks.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
         List<Trained> together = all(
@@ -297,10 +246,10 @@ class ReplicaTest {
     }
 
     private static ReplicaTrainer trainer(Device device, FormChoice form) {
-        return new ReplicaTrainer(device, REPLICAS, form, Trainings.COSTS, _ -> {});
+        return new ReplicaTrainer(device, REPLICAS, 1L << 30, form, Trainings.COSTS, _ -> {});
     }
 
-    private static TrainingListener hearing(List<Point> points) {
+    static TrainingListener hearing(List<Point> points) {
         return new TrainingListener() {
             @Override
             public void evaluated(Point point) {
@@ -350,7 +299,7 @@ class ReplicaTest {
     }
 
     /// Each with values, masks and draws of its own.
-    private static Task task(String layers, Optimizer optimizer, Augmentation augmentation, double density, int trial) {
+    static Task task(String layers, Optimizer optimizer, Augmentation augmentation, double density, int trial) {
         return task(layers, optimizer, augmentation, density, trial, Precision.FP32);
     }
 

@@ -1,0 +1,96 @@
+package dev.tombola.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tombola.base.UserError;
+import dev.tombola.kernel.Device;
+import dev.tombola.kernel.EmulatedDevice;
+import dev.tombola.kernel.KernelException;
+import dev.tombola.nn.FormChoice;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Trainings side by side that do not all fit: into a device, which a processor stands in for, or into Java's memory.
+class ReplicaMemoryTest {
+    private static final List<Task> TASKS = IntStream.range(0, ReplicaTest.REPLICAS)
+            .mapToObj(trial -> ReplicaTest.task(ReplicaTest.VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
+            .toList();
+
+    /// Bytes of one.
+    private static final long PART = ReplicaTest.layout(TASKS).part();
+
+    private static ReplicaTrainer trainer(Device device, long memory, Consumer<String> noted) {
+        return new ReplicaTrainer(device, TASKS.size(), memory, FormChoice.DENSE, Trainings.COSTS, noted);
+    }
+
+    private static List<ReplicaTrainer.Part> parts(List<List<Point>> heard) {
+        return IntStream.range(0, TASKS.size())
+                .mapToObj(r -> new ReplicaTrainer.Part(
+                        TASKS.get(r), ReplicaTest.data(r), Checkpoints.NONE, ReplicaTest.hearing(heard.get(r))))
+                .toList();
+    }
+
+    /// Room for two of three networks: they are trained in groups of one and two.
+    @Test
+    void whatDoesNotFitAtOnceIsTrainedInSmallerGroups() {
+        ReplicaTest.check(new EmulatedDevice(PART * 5 / 2), FormChoice.DENSE, TASKS);
+        List<List<Point>> heard =
+                TASKS.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
+        Iterator<NavigableMap<Integer, Trained>> groups = trainer(
+                        new EmulatedDevice(PART * 5 / 2), Long.MAX_VALUE, _ -> {})
+                .train(parts(heard));
+        assertThat(groups.next()).containsOnlyKeys(0);
+        assertThat(heard)
+                .as("the first is handed over before the others")
+                .extracting(List::isEmpty)
+                .containsExactly(false, true, true);
+        assertThat(groups.next()).containsOnlyKeys(1, 2);
+        assertThat(groups).isExhausted();
+        assertThatThrownBy(() -> ReplicaTest.check(new EmulatedDevice(PART), FormChoice.DENSE, TASKS))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("takes %,d KB of memory to train, and a processor in place of a GPU has less"
+                        .formatted(PART / 1_000));
+    }
+
+    /// A device that says more is free than it gives: halves are tried, down to one network.
+    @Test
+    void whatTheDeviceRefusesIsTrainedInSmallerGroups() {
+        ReplicaTest.check(new EmulatedDevice(1L << 30, PART * 5 / 2), FormChoice.DENSE, TASKS);
+        ReplicaTest.check(new EmulatedDevice(1L << 30, PART * 3 / 2), FormChoice.DENSE, TASKS);
+        assertThatThrownBy(() -> ReplicaTest.check(new EmulatedDevice(1L << 30, PART), FormChoice.DENSE, TASKS))
+                .isInstanceOfSatisfying(KernelException.class, e -> {
+                    assertThat(e.isOfDevice()).isTrue();
+                    assertThat(e.isOfLostDevice()).as("it may do other work").isFalse();
+                })
+                .hasMessageMatching(
+                        "not even one network, of [\\d,]+ KB, could be put on a processor in place of a GPU, which says that"
+                                + " 1,073,741 KB are free: The emulated device was asked to give [\\d,]+ bytes; end what else"
+                                + " uses it, or make the network or its batch smaller");
+    }
+
+    /// What a training comes to is at most four states: as many as there is room for go side by side.
+    @Test
+    void whatJavaCannotKeepIsTrainedInSmallerGroups() {
+        long state = 4 * (196 * 21 + 21 + 21 * 13 + 13 + 13 * 10 + 10);
+        List<String> noted = new ArrayList<>();
+        List<List<Point>> heard =
+                TASKS.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
+        Iterator<NavigableMap<Integer, Trained>> groups =
+                trainer(new EmulatedDevice(), 8 * state, noted::add).train(parts(heard));
+        assertThat(groups.next()).containsOnlyKeys(0);
+        assertThat(groups.next()).containsOnlyKeys(1, 2);
+        assertThat(groups).isExhausted();
+        assertThat(noted)
+                .containsExactly(
+                        "1 training at a time, for 3 do not fit into Java's memory (-Xmx).",
+                        "2 trainings side by side at a time, for 3 do not fit into Java's memory (-Xmx).");
+        groups = trainer(new EmulatedDevice(), 8 * state - 1, _ -> {}).train(parts(heard));
+        assertThat(groups).as("one at least").toIterable().hasSize(3);
+    }
+}
