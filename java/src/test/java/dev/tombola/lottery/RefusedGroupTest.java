@@ -34,7 +34,7 @@ class RefusedGroupTest {
 
     private final List<Integer> groups = new ArrayList<>();
 
-    private final class Together extends FakeEngine {
+    private class Together extends FakeEngine {
         @Override
         public int together() {
             return 64;
@@ -93,5 +93,28 @@ class RefusedGroupTest {
             }
         }
         assertThat(kept.keySet()).noneMatch(name -> name.startsWith("trial-01/level-01"));
+    }
+
+    /// What was kept before is not said to have stopped.
+    @Test
+    void aFailureNamesTheTrainingsThatAreLeft() {
+        Recipe dense = Recipe.open(
+                "demo", List.of("train.iterations=20", "train.evaluate_every=10", "run.trials=4", "run.levels=0"));
+        Engine failing = new Together() {
+            @Override
+            public Trained train(Part part) {
+                if (part.trial() == 2) {
+                    throw new IllegalStateException("it fell over");
+                }
+                return super.train(part);
+            }
+        };
+        Path out = temp.resolve("failing");
+        assertThatThrownBy(() -> run(out, dense, failing, new ArrayList<>()))
+                .isInstanceOf(LotteryException.class)
+                .hasMessage(
+                        "The run stopped in trial 2, level 0, ticket to trial 3, level 0, ticket: it fell over; what was finished is"
+                                + " kept, and the same command goes on from there.");
+        assertThat(new Layout(out).tensors(Job.ticket(1, 0))).exists();
     }
 }
