@@ -18,12 +18,4 @@ record Answer(List<Trained> trained, RuntimeException failure) implements Serial
     static Answer failed(RuntimeException failure) {
         return new Answer(null, failure);
     }
-
-    /// @throws RuntimeException the failure
-    List<Trained> get() {
-        if (failure != null) {
-            throw failure;
-        }
-        return trained;
-    }
 }

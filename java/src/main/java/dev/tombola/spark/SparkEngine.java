@@ -15,17 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
-/// Trains on the executors of an Apache Spark cluster: each call of [#train] is a job, of one task for a training
-/// and of as many as can run for a group, which they share. Tasks that are lost with their executor are Spark's to do
-/// again, from their start and to the same bits (in TF32, on a GPU of that kind).
+/// Trains on the executors of an Apache Spark cluster: a training is a job of one task, and so is each share of
+/// trainings that are handed over together. Tasks that are lost with their executor are Spark's to do again, from their
+/// start and to the same bits (in TF32, on a GPU of that kind).
 /// Images go to each executor once; what is trained comes back, and run folders are the driver's alone.
 ///
 /// Executors know nothing of a training's listener: it hears of all evaluations when the training is over, and is asked
@@ -57,8 +55,8 @@ public final class SparkEngine implements Engine, AutoCloseable {
 
     private record Training(Broadcast<Work> work, Broadcast<SentImages> images) implements Function<Integer, Answer> {
         @Override
-        public Answer call(Integer task) {
-            return Station.train(work, task, images);
+        public Answer call(Integer one) {
+            return Station.train(work, images);
         }
     }
 
@@ -161,32 +159,22 @@ public final class SparkEngine implements Engine, AutoCloseable {
         return train(List.of(part)).getFirst();
     }
 
-    /// One group, for a job comes to its end as a whole.
+    /// In shares of a job each, as many as can run: else one GPU would have all that is ready.
     @Override
     public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
-        List<Trained> trained = job(parts);
-        NavigableMap<Integer, Trained> all = new TreeMap<>();
-        IntStream.range(0, parts.size()).forEach(i -> all.put(i, trained.get(i)));
-        return List.of(all).iterator();
-    }
-
-    private List<Trained> job(List<Part> parts) {
         Recipe recipe = parts.getFirst().recipe();
-        int tasks = Math.min(parts.size(), slots()); // else one GPU would have all that is ready
-        Broadcast<Work> work = spark.broadcast(
-                new Work(tools, parts.stream().map(Work.Order::of).toList(), tasks));
-        try {
-            spark.sc().setJobDescription(recipe.network().name() + ", " + Plural.of(parts.size(), "training"));
-            List<Trained> trained = SparkJob.run(spark, new Training(work, images(recipe)), tasks, parts).stream()
-                    .flatMap(answer -> answer.get().stream())
-                    .toList();
-            for (int i = 0; i < parts.size(); i++) {
-                trained.get(i).curve().forEach(parts.get(i).listener()::evaluated);
-            }
-            return trained;
-        } finally {
-            work.destroy();
+        Broadcast<SentImages> images = images(recipe);
+        int count = Math.min(parts.size(), slots());
+        Shares shares = new Shares(parts);
+        for (int share = 0; share < count; share++) {
+            int first = (int) (share * (long) parts.size() / count);
+            List<Part> some = parts.subList(first, (int) ((share + 1) * (long) parts.size() / count));
+            Broadcast<Work> work = spark.broadcast(
+                    new Work(tools, some.stream().map(Work.Order::of).toList()));
+            spark.sc().setJobDescription(recipe.network().name() + ", " + Plural.of(some.size(), "training"));
+            shares.add(first, work, SparkJob.begin(spark, new Training(work, images)));
         }
+        return shares;
     }
 
     @Override
@@ -211,7 +199,9 @@ public final class SparkEngine implements Engine, AutoCloseable {
     private Station.Greeting greeted() {
         Object said;
         try {
-            said = SparkJob.run(spark, new Greet(tools), 1, List.of()).getFirst();
+            said = SparkJob.begin(spark, new Greet(tools))
+                    .await(Integer.MAX_VALUE)
+                    .orElseThrow();
         } catch (IllegalStateException e) {
             throw new UserError("No executor of %s is at work: %s".formatted(spark.master(), e.getMessage()), e);
         }

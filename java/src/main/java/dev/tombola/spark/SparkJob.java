@@ -1,52 +1,53 @@
 package dev.tombola.spark;
 
 import dev.tombola.base.UserError;
-import dev.tombola.lottery.Engine;
 import dev.tombola.train.StoppedException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 
-/// A Spark job, which its caller's thread waits for.
-final class SparkJob {
-    private static final long ASKED_EVERY_MILLIS = 200;
+/// A Spark job of one task, which its caller's thread waits for.
+///
+/// @param <T> what the task returns
+final class SparkJob<T> {
+    private final Future<List<T>> job;
 
-    private SparkJob() {}
+    private SparkJob(Future<List<T>> job) {
+        this.job = job;
+    }
 
-    /// What the tasks return.
+    /// @param task whose argument says nothing
+    static <T> SparkJob<T> begin(JavaSparkContext spark, Function<Integer, T> task) {
+        return new SparkJob<>(spark.parallelize(List.of(0), 1).map(task).collectAsync());
+    }
+
+    /// What the task returned, or nothing if it still runs after so long.
     ///
-    /// @param task given the number of each, from 0
-    /// @param parts whose listeners may stop it
-    /// @throws StoppedException if one of them does
+    /// @throws StoppedException if the thread is interrupted
     /// @throws UserError if the executors have a Java that is too old
     /// @throws IllegalStateException with Spark's reason, if it gives up
-    static <T> List<T> run(JavaSparkContext spark, Function<Integer, T> task, int tasks, List<Engine.Part> parts) {
-        List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
-        Future<List<T>> job = spark.parallelize(numbers, tasks).map(task).collectAsync();
+    Optional<T> await(long millis) {
         try {
-            while (true) {
-                try {
-                    return job.get(ASKED_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException _) {
-                    if (parts.stream().anyMatch(part -> part.listener().stopping())) {
-                        throw new StoppedException();
-                    }
-                }
-            }
+            return Optional.of(job.get(millis, TimeUnit.MILLISECONDS).getFirst());
+        } catch (TimeoutException _) {
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException();
         } catch (ExecutionException e) {
             throw failure(e.getCause());
-        } finally {
-            if (!job.isDone()) {
-                job.cancel(true);
-            }
+        }
+    }
+
+    /// Ends it, unless it has ended.
+    void cancel() {
+        if (!job.isDone()) {
+            job.cancel(true);
         }
     }
 

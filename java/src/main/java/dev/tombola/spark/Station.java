@@ -45,9 +45,9 @@ final class Station {
     }
 
     /// Does a task's work.
-    static Answer train(Broadcast<Work> work, int task, Broadcast<SentImages> images) {
+    static Answer train(Broadcast<Work> work, Broadcast<SentImages> images) {
         try {
-            return at(work.value().tools()).train(work.value().orders(task), images);
+            return at(work.value().tools()).train(work.value().orders(), images);
         } catch (StoppedException e) {
             throw e; // the task was killed, and nobody waits for an answer
         } catch (RuntimeException e) {

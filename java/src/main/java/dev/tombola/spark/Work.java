@@ -12,21 +12,10 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
-/// What the Spark tasks of a job are given: trainings on images of one data set.
-///
-/// @param tasks that share the trainings
-record Work(Tools tools, List<Order> orders, int tasks) implements Serializable {
+/// What a Spark task is given: trainings on images of one data set.
+record Work(Tools tools, List<Order> orders) implements Serializable {
     Work {
         orders = List.copyOf(orders);
-    }
-
-    /// The share of a task.
-    List<Order> orders(int task) {
-        return orders.subList(first(task), first(task + 1));
-    }
-
-    private int first(int task) {
-        return (int) ((long) task * orders.size() / tasks);
     }
 
     /// What the executors are to train with, as in [Options].
@@ -44,8 +33,7 @@ record Work(Tools tools, List<Order> orders, int tasks) implements Serializable 
     ///
     /// @param recipe as text
     /// @param found what an interrupted training left on the driver's disk, or null; an executor leaves none on its
-    /// own,
-    ///     which is nobody's to find again
+    ///     own, which is nobody's to find again
     record Order(String recipe, int trial, Task task, int done, Checkpoint found) implements Serializable {
         static Order of(Engine.Part part) {
             return new Order(

@@ -27,9 +27,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -131,6 +133,23 @@ final class SparkEngineTest {
         Recipe sound = demo("train.iterations=40", "run.levels=0");
         cluster().hold(sound);
         Engine.Part part = trainings.first(sound, new Ear(() -> false));
+        assertThatThrownBy(() -> cluster().train(unsound(part)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no parameter fc1.weight");
+        Ear kept = new Ear(() -> false);
+        Iterator<NavigableMap<Integer, Trained>> shares = cluster()
+                .inGroups(List.of(part, unsound(part), trainings.first(sound, kept), trainings.first(sound, kept)));
+        assertThat(shares.next()).as("the share that did not fail comes first").containsOnlyKeys(2, 3);
+        assertThat(kept.heard).isNotEmpty();
+        assertThatThrownBy(shares::next)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no parameter fc1.weight");
+        assertThat(shares).isExhausted();
+        cluster().release(sound);
+    }
+
+    /// Its network starts from nothing.
+    private static Engine.Part unsound(Engine.Part part) {
         Task task = part.task();
         Task broken = new Task(
                 task.network(),
@@ -142,11 +161,7 @@ final class SparkEngineTest {
                 task.evaluateEvery(),
                 task.seed(),
                 task.stream());
-        Engine.Part unsound = new Engine.Part(sound, 0, broken, 0, part.checkpoints(), part.listener());
-        assertThatThrownBy(() -> cluster().train(unsound))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no parameter fc1.weight");
-        cluster().release(sound);
+        return new Engine.Part(part.recipe(), 0, broken, 0, part.checkpoints(), part.listener());
     }
 
     @Test
