@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 /// Images in memory for as long as trainings read them: each set once, however many recipes have it. A set that nobody
 /// holds any more stays until another one is wanted.
 final class ImageStore implements AutoCloseable {
-    /// Splits of one set that are kept at hand.
-    private static final int SPLITS_AT_HAND = 8;
+    /// Bytes of one set's splits that are kept at hand: of MNIST's, some 300.
+    private static final long SPLITS_AT_HAND = 64 << 20;
 
     private final Path data;
     private final Supplier<Arena> memory;
@@ -36,12 +36,12 @@ final class ImageStore implements AutoCloseable {
         private TrainingData any;
         private int count;
         private Optional<String> warning;
-        private final Map<Division, TrainingData> splits = new LinkedHashMap<>(SPLITS_AT_HAND, 0.75f, true) {
+        private final Map<Division, TrainingData> splits = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<Division, TrainingData> eldest) {
-                return size() > SPLITS_AT_HAND;
+                return size() * (long) count * Integer.BYTES > SPLITS_AT_HAND;
             }
         };
 

@@ -17,14 +17,22 @@ public sealed interface Optimizer extends Serializable {
     /// Whether a weight moves whose gradient is +0 in every step.
     boolean movesIdleWeights();
 
-    /// The constants and the table of per-iteration scalars, made in double with StrictMath.
+    Rule.Constants constants();
+
+    /// The table of per-iteration scalars, made in double with StrictMath, for a training that begins at iteration
+    /// `first`: the schedule is that of the iteration, while bias correction counts the steps done since, for the
+    /// moments begin at 0 with them. Nothing is there before `first`.
+    float[] rates(int first, int iterations);
+
+    /// Constants and table in the form of kernels.
     default Rule rule(Arena arena, int iterations) {
         return rule(arena, 0, iterations);
     }
 
-    /// The same for a training that begins at iteration `first`: the schedule is that of the iteration, while bias
-    /// correction counts the steps done since, for the moments begin at 0 with them. Nothing is there before `first`.
-    Rule rule(Arena arena, int first, int iterations);
+    /// The same from iteration `first` on.
+    default Rule rule(Arena arena, int first, int iterations) {
+        return new Rule(arena, kind(), constants(), LastRates.of(this, first, iterations));
+    }
 
     /// Adam (Kingma & Ba): betas 0.9 and 0.999, epsilon 1e-8 unless given.
     record Adam(double lr, double beta1, double beta2, double epsilon, Schedule schedule) implements Optimizer {
@@ -39,7 +47,13 @@ public sealed interface Optimizer extends Serializable {
         }
 
         @Override
-        public Rule rule(Arena arena, int first, int iterations) {
+        public Rule.Constants constants() {
+            return new Rule.Constants(
+                    (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), (float) epsilon, 0f, 0f);
+        }
+
+        @Override
+        public float[] rates(int first, int iterations) {
             float[] rates = new float[iterations * Rule.RATES];
             for (int i = first; i < iterations; i++) {
                 double rate = lr * schedule.factor(i);
@@ -47,18 +61,7 @@ public sealed interface Optimizer extends Serializable {
                 rates[i * Rule.RATES + 1] = (float) (rate / (1 - StrictMath.pow(beta1, i - first + 1)));
                 rates[i * Rule.RATES + 2] = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, i - first + 1)));
             }
-            return new Rule(
-                    arena,
-                    kind(),
-                    new Rule.Constants(
-                            (float) beta1,
-                            (float) (1 - beta1),
-                            (float) beta2,
-                            (float) (1 - beta2),
-                            (float) epsilon,
-                            0f,
-                            0f),
-                    rates);
+            return rates;
         }
     }
 
@@ -76,16 +79,17 @@ public sealed interface Optimizer extends Serializable {
         }
 
         @Override
-        public Rule rule(Arena arena, int first, int iterations) {
+        public Rule.Constants constants() {
+            return new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay);
+        }
+
+        @Override
+        public float[] rates(int first, int iterations) {
             float[] rates = new float[iterations * Rule.RATES];
             for (int i = first; i < iterations; i++) {
                 rates[i * Rule.RATES] = (float) (lr * schedule.factor(i));
             }
-            return new Rule(
-                    arena,
-                    kind(),
-                    new Rule.Constants(0f, 0f, 0f, 0f, 0f, (float) momentum, (float) weightDecay),
-                    rates);
+            return rates;
         }
     }
 }

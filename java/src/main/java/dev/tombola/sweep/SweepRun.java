@@ -266,7 +266,12 @@ public final class SweepRun {
     /// Side by side, one that is given up keeps its place until the others are done: it costs its share, where
     /// stopping for it would cost them what they did since their last checkpoint.
     private static boolean allLost(List<Going> group) {
-        return group.stream().allMatch(one -> one.patience().lost());
+        for (Going one : group) { // no stream: every training of a group asks it, again and again
+            if (!one.patience().lost()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void end(Going going, Trained trained) {
