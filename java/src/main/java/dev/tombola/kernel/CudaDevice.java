@@ -178,7 +178,7 @@ final class CudaDevice extends Device {
             CUcontext opened = new CUcontext();
             int result = JCudaDriver.cuDevicePrimaryCtxRetain(opened, device);
             if (result != CUresult.CUDA_SUCCESS) {
-                throw new UserError("The " + refusal("open " + name, result));
+                throw new UserError(refusal("open " + name, result));
             }
             context = opened;
         }
@@ -188,7 +188,7 @@ final class CudaDevice extends Device {
     /// What the driver says before there is anything to lose: the user's to change.
     private static void checkSetUp(String asked, int result) {
         if (result != CUresult.CUDA_SUCCESS) {
-            throw new UserError("the " + refusal(asked, result));
+            throw new UserError(refusal(asked, result));
         }
     }
 
@@ -196,7 +196,7 @@ final class CudaDevice extends Device {
     /// @throws KernelException if the driver would not, or tells of an earlier failure
     static void check(String asked, int result) {
         if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new DeviceFullException("The " + refusal(asked, result));
+            throw new DeviceFullException(refusal(asked, result));
         }
         if (result != CUresult.CUDA_SUCCESS) {
             throw new KernelException(asked, NativeContext.CUDA, Status.DEVICE, sentence(result));
@@ -204,7 +204,7 @@ final class CudaDevice extends Device {
     }
 
     private static String refusal(String asked, int result) {
-        return "NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result));
+        return "the NVIDIA driver was asked to %s and said: %s.".formatted(asked, sentence(result));
     }
 
     private static String sentence(int result) {

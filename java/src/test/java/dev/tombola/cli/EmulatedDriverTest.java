@@ -275,7 +275,7 @@ class EmulatedDriverTest {
         Map<String, String> none = Map.of("EMULATED_LARGEST", "100000");
         String full =
                 "not even one network, of \\d+ KB, could be put on a processor in place of a GPU, which says that 1,073,741 KB"
-                        + " are free: The NVIDIA driver was asked to give [\\d,]+ bytes and said: out of memory \\(error 2\\);"
+                        + " are free: the NVIDIA driver was asked to give [\\d,]+ bytes and said: out of memory \\(error 2\\);"
                         + " end what else uses it, or make the network or its batch smaller; what was finished is kept, and the"
                         + " same command goes on from there.";
         Ended refused = run(temp.resolve("none"), none);
