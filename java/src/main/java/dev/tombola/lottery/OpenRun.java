@@ -26,6 +26,9 @@ public final class OpenRun implements AutoCloseable {
     private final SortedSet<Job> missing;
     private final List<Job> lost;
     private final Set<Job> unfinished;
+    /// Those that are being kept. One that could not be stays here: its file may lie in the folder all the same.
+    private final Set<Job> keeping = ConcurrentHashMap.newKeySet();
+
     private final Map<Job, Integer> readers = new HashMap<>();
     private final LongSupplier nanos;
     private Machine machine;
@@ -118,8 +121,10 @@ public final class OpenRun implements AutoCloseable {
     /// Keeps a training; from here on it is finished.
     public LevelRow keep(Job job, Task task, Trained trained) {
         Ticket ticket = Ticket.of(recipe(), job, task, trained);
+        keeping.add(job);
         LevelRow row = folder.save(
                 job, ticket, trained.curve(), trained.rewind(), Times.of(trained, task.precision()), stay(job));
+        keeping.remove(job);
         unfinished.remove(job);
         for (Job read : job.reads(recipe().prune())) {
             synchronized (readers) {
@@ -145,10 +150,12 @@ public final class OpenRun implements AutoCloseable {
         return folder.begin(machine);
     }
 
-    /// Writes the tables anew from the finished trainings, and when it ended.
+    /// Writes the tables anew from the finished trainings, and when it ended: then they hold all that is finished.
     public void end() {
         writeTables();
-        folder.writeMachine(machine.finished());
+        if (keeping.isEmpty()) {
+            folder.writeMachine(machine.finished());
+        }
     }
 
     /// Writes the tables anew from the finished trainings.

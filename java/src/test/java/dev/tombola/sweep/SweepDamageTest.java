@@ -1,12 +1,15 @@
 package dev.tombola.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
 import dev.tombola.lottery.FolderBytes;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.Tickets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -95,6 +98,46 @@ class SweepDamageTest extends SweepRuns {
         assertThat(heard)
                 .filteredOn(line -> line.contains("level-03/ticket.safetensors"))
                 .hasSize(1);
+    }
+
+    /// A folder that could not be forced to the disk after a file was renamed into it.
+    @Test
+    void tablesGoOnToHoldATrainingThatLiesThereThoughItCouldNotBeKept() throws IOException {
+        Path whole = temp.resolve("whole");
+        run(whole, Tickets.ALL, new FakeEngine(), 1, TWO);
+        Path out = temp.resolve("runs");
+        run(out, Tickets.ALL, new FakeEngine(), 1, TRAININGS - 1, TWO);
+        Path[] inTheWay = new Path[1];
+        Engine engine = part -> {
+            for (String name : FolderBytes.of(whole).keySet()) {
+                if (name.endsWith(".safetensors") && !Files.exists(out.resolve(name))) {
+                    inTheWay[0] = lay(whole, out, name.substring(0, name.length() - ".safetensors".length()));
+                }
+            }
+            return new FakeEngine().train(part);
+        };
+        assertThatThrownBy(() -> run(out, Tickets.ALL, engine, 1, TWO))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("could not write " + inTheWay[0]);
+        Files.delete(inTheWay[0].resolve("in the way"));
+        Files.delete(inTheWay[0]);
+        assertThat(run(out, Tickets.ALL, new FakeEngine(), 1, TWO))
+                .isEqualTo(new SweepRun.Outcome(TRAININGS, List.of(), 0, false));
+        assertThat(FolderBytes.of(out)).isEqualTo(FolderBytes.of(whole));
+    }
+
+    /// Lays a finished training there, with a folder where its times would be.
+    private static Path lay(Path from, Path to, String name) {
+        try {
+            Path times = to.resolve(name + ".time.csv");
+            Files.createDirectories(times.resolve("in the way"));
+            for (String ending : List.of(".csv", ".safetensors")) {
+                Files.copy(from.resolve(name + ending), to.resolve(name + ending));
+            }
+            return times;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
