@@ -1,8 +1,9 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
@@ -10,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// A finished training's evaluations, one a line, in order.
 final class CurveFile {
@@ -25,12 +26,20 @@ final class CurveFile {
         this.file = file;
     }
 
-    /// Whether it is there and begins as it must.
+    /// What cannot be looked at is there.
     boolean isThere() {
-        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
-            return lines.findFirst().filter(CurveRow.header()::equals).isPresent();
-        } catch (IOException | UncheckedIOException _) {
-            return false;
+        return !Files.notExists(file);
+    }
+
+    /// Refuses a file that does not begin as it must.
+    void requireBegin() {
+        byte[] header = (CurveRow.header() + "\n").getBytes(StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            if (!Arrays.equals(in.readNBytes(header.length), header)) {
+                throw new UserError(file + " is damaged: it does not begin with " + CurveRow.header() + ".");
+            }
+        } catch (IOException e) {
+            throw new UserError(file + " could not be read: " + Reason.of(e, file) + ".", e);
         }
     }
 

@@ -169,6 +169,7 @@ public final class RunReader {
                     if (!hasRewind(job, provenance)) {
                         return;
                     }
+                    curveFile(job).requireBegin();
                     if (provenance.divergedAt() > 0) {
                         diverged.add(job);
                     } else {

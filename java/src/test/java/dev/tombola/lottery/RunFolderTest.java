@@ -183,13 +183,33 @@ class RunFolderTest {
     }
 
     @Test
-    void aDamagedCurveIsDoneAgainAndDamagedTimesAreUnknown() throws IOException {
-        Files.writeString(layout.curve(Job.ticket(0, 1)), "");
+    void aMissingCurveIsDoneAgainAndDamagedTimesAreUnknown() throws IOException {
+        Files.delete(layout.curve(Job.ticket(0, 1)));
         Files.writeString(layout.times(Job.ticket(0, 0)), "nonsense");
         try (RunFolder folder = RunFolder.open(layout.root(), RECIPE)) {
             assertThat(folder.finished()).doesNotContainKey(Job.ticket(0, 1));
             assertThat(folder.finished().get(Job.ticket(0, 0)).usPerStep()).isNaN();
         }
+    }
+
+    /// It would be written over, and tables made meanwhile would lack it without a word.
+    @Test
+    void aCurveWithoutItsBeginOrThatCannotBeReadIsDamaged() throws IOException {
+        Path curve = layout.curve(Job.ticket(0, 1));
+        String whole = Files.readString(curve);
+        for (String damaged : List.of("", "u" + whole.substring(1))) {
+            Files.writeString(curve, damaged);
+            assertThat(new RunReader(layout, RECIPE).contents().jobs().damaged())
+                    .containsExactly(entry(
+                            Job.ticket(0, 1),
+                            curve + " is damaged: it does not begin with " + CurveRow.header()
+                                    + ". Move it elsewhere, and its training is done anew."));
+        }
+        Files.delete(curve);
+        Files.createSymbolicLink(curve, curve.getFileName());
+        assertThat(new RunReader(layout, RECIPE).contents().jobs().damaged())
+                .hasEntrySatisfying(
+                        Job.ticket(0, 1), found -> assertThat(found).startsWith(curve + " could not be read: "));
     }
 
     /// By whole lines, or within one.
