@@ -1,6 +1,7 @@
 package dev.tombola.base;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -30,6 +31,14 @@ public final class Reason {
                 && about.getReason() == null
                 && file.toString().equals(about.getFile());
         return named && !meaning(e).isEmpty() ? meaning(e) : of(e);
+    }
+
+    /// The sentence of an exception of ours; of Java's own, whose message is the name of its cause, what that means.
+    public static String of(UncheckedIOException e) {
+        IOException cause = e.getCause();
+        return cause != null && cause.toString().equals(e.getMessage())
+                ? "could not read " + of(cause)
+                : e.getMessage();
     }
 
     private static String meaning(IOException e) {

@@ -1,5 +1,6 @@
 package dev.tombola.cli;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.Machine;
@@ -118,7 +119,11 @@ public final class Main {
         if (e instanceof StoppedException) {
             return INTERRUPTED;
         }
-        if (e instanceof UncheckedIOException || (e instanceof KernelException kernel && kernel.isOfDevice())) {
+        if (e instanceof UncheckedIOException file) {
+            at.getErr().println("tombola: " + oneLine(Reason.of(file)));
+            return FAILED;
+        }
+        if (e instanceof KernelException kernel && kernel.isOfDevice()) {
             at.getErr().println("tombola: " + oneLine(e.getMessage()));
             return FAILED;
         }

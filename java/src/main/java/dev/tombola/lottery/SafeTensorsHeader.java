@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -92,10 +93,11 @@ record SafeTensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
                     "announces a header of " + Long.toUnsignedString(length) + " bytes",
                     "with " + size + " bytes in all it can be 2 to " + Math.min(size - PREFIX, LARGEST_HEADER));
         }
+        String text = new String(in.readNBytes((int) length), StandardCharsets.UTF_8);
         JsonNode root;
         try {
-            root = JSON.readTree(new String(in.readNBytes((int) length), StandardCharsets.UTF_8));
-        } catch (IOException e) {
+            root = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
             throw wrong(file, "has a header that is not JSON", oneLine(e));
         }
         if (!root.isObject()) {

@@ -1,7 +1,9 @@
 package dev.tombola.sweep;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Job;
+import java.io.UncheckedIOException;
 
 /// A training that failed.
 ///
@@ -10,8 +12,10 @@ import dev.tombola.lottery.Job;
 /// @param leftOut trainings that needed it
 public record Failure(PlannedRecipe recipe, String named, Job job, String reason, int leftOut) {
     static String reason(Throwable e) {
-        return e instanceof UserError
-                ? e.getMessage()
-                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+        return switch (e) {
+            case UserError mistake -> mistake.getMessage();
+            case UncheckedIOException file -> Reason.of(file);
+            default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+        };
     }
 }

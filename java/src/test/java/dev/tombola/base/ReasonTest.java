@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +22,15 @@ class ReasonTest {
         assertThat(Reason.of(new IOException("the disk is full"))).isEqualTo("the disk is full");
         assertThat(Reason.of(new NoSuchFileException("a"))).isEqualTo("a: it is not there");
         assertThat(Reason.of(new NoSuchFileException("a"), Path.of("a"))).isEqualTo("it is not there");
+    }
+
+    /// Streams of a folder's entries throw them.
+    @Test
+    void javasOwnUncheckedExceptionsSayWhatIsWrong() {
+        IOException cause = new FileSystemException("runs", null, "Stale file handle");
+        assertThat(Reason.of(new UncheckedIOException(cause))).isEqualTo("could not read runs: Stale file handle");
+        assertThat(Reason.of(new UncheckedIOException("the folder is gone", cause)))
+                .isEqualTo("the folder is gone");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -192,5 +194,18 @@ class SafeTensorsTest {
                 .message()
                 .endsWith(".")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void aHeaderThatCannotBeReadIsNotCalledDamaged() {
+        InputStream broken = new ByteArrayInputStream(new byte[] {2, 0, 0, 0, 0, 0, 0, 0}) {
+            @Override
+            public byte[] readNBytes(int length) throws IOException {
+                throw new IOException("Input/output error");
+            }
+        };
+        assertThatThrownBy(() -> SafeTensorsHeader.read(Path.of("a"), broken, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Input/output error");
     }
 }
