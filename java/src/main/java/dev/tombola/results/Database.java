@@ -17,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// One connection to a results database. Several processes may have some at once: readers never wait, writers wait for
 /// each other.
@@ -259,10 +261,13 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /// Whether what went wrong is that the file is damaged, or no database at all.
+    /// Whether what went wrong is that the file is damaged, or no database at all. One that ends within a page is
+    /// called an error of input or output.
     static boolean damaged(SQLException e) {
         return e.getErrorCode() == SQLiteErrorCode.SQLITE_CORRUPT.code
-                || e.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code;
+                || e.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code
+                || (e instanceof SQLiteException sqlite
+                        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHORT_READ);
     }
 
     /// What went wrong with a database, in one sentence.
@@ -295,6 +300,10 @@ final class Database implements AutoCloseable {
 
     /// SQLite's own words, without the driver's around them.
     static String reason(SQLException e) {
+        if (e.getCause() instanceof NativeLibraryNotFoundException) {
+            return "SQLite's library could be written neither to " + Driver.folder() + " nor to "
+                    + System.getProperty("java.io.tmpdir") + ", or not be loaded from there";
+        }
         String message = String.valueOf(e.getMessage());
         int open = message.indexOf('(');
         return message.startsWith("[SQLITE") && open > 0 && message.endsWith(")")

@@ -195,7 +195,10 @@ class DatabaseTest {
         byte[] holed = bytes.clone();
         Arrays.fill(holed, 4096, bytes.length, (byte) 0x55);
         for (byte[] damaged : List.of(
-                "no database at all, but a text".getBytes(StandardCharsets.UTF_8), holed, Arrays.copyOf(bytes, 5000))) {
+                "no database at all, but a text".getBytes(StandardCharsets.UTF_8),
+                holed,
+                Arrays.copyOf(bytes, 5000),
+                Arrays.copyOf(bytes, bytes.length - 1))) {
             Files.write(file, damaged);
             assertThatThrownBy(this::ask)
                     .isInstanceOf(UserError.class)
