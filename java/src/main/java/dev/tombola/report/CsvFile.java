@@ -1,5 +1,6 @@
 package dev.tombola.report;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.RunReader;
 import java.io.BufferedReader;
@@ -46,7 +47,7 @@ final class CsvFile {
         } catch (CharacterCodingException _) {
             throw new UserError(file + " is not text in UTF-8.");
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not read " + file, e);
+            throw new UncheckedIOException("could not read " + file + ": " + Reason.of(e, file), e);
         }
         return rows;
     }

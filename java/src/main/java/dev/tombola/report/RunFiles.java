@@ -3,6 +3,7 @@ package dev.tombola.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Digits;
 import dev.tombola.lottery.CurveRow;
@@ -14,6 +15,7 @@ import dev.tombola.lottery.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,10 +52,10 @@ record RunFiles(
                     + String.join(", ", missing) + ": give a run folder, the one that tombola run names at its end.");
         }
         Path machine = folder.resolve("machine.json");
-        String recipe = text(folder.resolve("recipe.yaml"));
+        Map<String, String> recipe = recipe(folder.resolve("recipe.yaml"));
         return new RunFiles(
+                text(folder.resolve("recipe.yaml")),
                 recipe,
-                recipe(folder.resolve("recipe.yaml")),
                 Files.exists(machine) ? machine(machine) : Map.of(),
                 new Levels(LevelsCsv.read(folder.resolve("levels.csv"))),
                 CurvesCsv.read(folder.resolve("curves.csv")));
@@ -140,8 +142,10 @@ record RunFiles(
     private static String text(Path file) {
         try {
             return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new UserError(file + " is not text in UTF-8.", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not read " + file, e);
+            throw new UncheckedIOException("could not read " + file + ": " + Reason.of(e, file), e);
         }
     }
 

@@ -223,6 +223,15 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
                 .hasMessageEndingWith("cannot be read: Unexpected end-of-input: expected close marker for Object.");
+        Files.write(run.write(folder).resolve("machine.json"), new byte[] {(byte) 0xff});
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageEndingWith("machine.json is not text in UTF-8.");
+        Files.write(run.write(folder).resolve("recipe.yaml"), new byte[] {(byte) 0xff});
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("recipe.yaml is not UTF-8")
+                .hasMessageEndingWith(REMEDY);
         run.recipe("draws: 3", "draws: many").write(folder);
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
