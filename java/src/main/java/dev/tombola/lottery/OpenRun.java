@@ -26,6 +26,7 @@ public final class OpenRun implements AutoCloseable {
     private final SortedSet<Job> missing;
     private final List<Job> lost;
     private final Set<Job> unfinished;
+
     /// Those that are being kept. One that could not be stays here: its file may lie in the folder all the same.
     private final Set<Job> keeping = ConcurrentHashMap.newKeySet();
 
