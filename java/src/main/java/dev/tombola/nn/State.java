@@ -1,6 +1,7 @@
 package dev.tombola.nn;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -19,6 +20,18 @@ public record State(SequencedMap<String, float[]> values) implements Serializabl
                     "no parameter " + parameter + " in this state; it holds " + values.keySet());
         }
         return found;
+    }
+
+    /// What is left of a network where nobody can say what it came to: NaN, one and the same, but +0 wherever a mask
+    /// prunes.
+    public static State lost(Network network, Masks masks) {
+        SequencedMap<String, float[]> values = new LinkedHashMap<>();
+        for (Parameter parameter : network.parameters()) {
+            float[] dense = new float[parameter.count()];
+            Arrays.fill(dense, Float.NaN);
+            values.put(parameter.name(), dense);
+        }
+        return new State(values).masked(masks);
     }
 
     /// The same values in arrays of their own.
@@ -41,32 +54,5 @@ public record State(SequencedMap<String, float[]> values) implements Serializabl
             result.put(name, dense);
         });
         return new State(result);
-    }
-
-    /// What is serialised: Java would make all NaNs of a diverged training one.
-    private record Bits(SequencedMap<String, int[]> values) implements Serializable {
-        Object readResolve() {
-            SequencedMap<String, float[]> floats = new LinkedHashMap<>();
-            values.forEach((name, bits) -> {
-                float[] dense = new float[bits.length];
-                for (int i = 0; i < bits.length; i++) {
-                    dense[i] = Float.intBitsToFloat(bits[i]);
-                }
-                floats.put(name, dense);
-            });
-            return new State(floats);
-        }
-    }
-
-    private Object writeReplace() {
-        SequencedMap<String, int[]> bits = new LinkedHashMap<>();
-        values.forEach((name, dense) -> {
-            int[] raw = new int[dense.length];
-            for (int i = 0; i < raw.length; i++) {
-                raw[i] = Float.floatToRawIntBits(dense[i]);
-            }
-            bits.put(name, raw);
-        });
-        return new Bits(bits);
     }
 }

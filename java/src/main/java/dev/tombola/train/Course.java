@@ -3,6 +3,7 @@ package dev.tombola.train;
 import dev.tombola.nn.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What is known of a training on its way: its curve, the best evaluation (paper, section 1: the first minimum of
 /// validation loss), what others go back to, and whether it diverged.
@@ -41,6 +42,14 @@ final class Course {
 
     void rewind(State state) {
         rewind = state;
+    }
+
+    /// As [Trained#endState]. Where it diverged that is none of the values that were reached, for which of them are not
+    /// finite, and with what bits, is up to kernels and forms.
+    ///
+    /// @param reached asked for what the training came to
+    State end(Task task, Supplier<State> reached) {
+        return diverged() ? State.lost(task.network(), task.masks()) : reached.get();
     }
 
     boolean diverged() {

@@ -173,7 +173,8 @@ final class ReplicaRun {
         List<Trained> results = new ArrayList<>();
         for (int r = 0; r < group.size(); r++) {
             Course course = courses.get(r);
-            State best = !course.diverged() && course.bestIs(task.iterations()) ? ends.get(r) : bests.get(r);
+            State end = ends.get(r);
+            State best = !course.diverged() && course.bestIs(task.iterations()) ? end : bests.get(r);
             results.add(
                     lost.get(r)
                             ? null
@@ -181,7 +182,7 @@ final class ReplicaRun {
                                     course.curve(),
                                     course.best(),
                                     best,
-                                    ends.get(r),
+                                    course.end(parts.get(r).task(), () -> end),
                                     course.rewind(),
                                     course.best() == null ? Double.NaN : bestAccuracies[r],
                                     course.diverged() ? Double.NaN : endAccuracies[r],

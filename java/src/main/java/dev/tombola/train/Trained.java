@@ -10,7 +10,7 @@ import java.util.List;
 /// @param curve every evaluation, in order; ends early where the training diverged
 /// @param best the evaluation with the first minimum of validation loss; null where there is none
 /// @param bestState weights at `best`; the initial ones where there is none
-/// @param endState weights after the last iteration
+/// @param endState weights after the last iteration; where it diverged NaN, and +0 where the mask prunes
 /// @param rewind weights after [Task#rewind] iterations; null where none were asked for or it diverged
 /// @param bestTrainAccuracy, endTrainAccuracy over all training images, fractions; NaN where there is no best, and
 ///     where it diverged

@@ -102,7 +102,7 @@ final class TrainingRun implements AutoCloseable {
             }
         }
         takeEvaluation();
-        State end = parameters.store(parameters.values());
+        State end = course.end(task, () -> parameters.store(parameters.values()));
         double endAccuracy = course.diverged() ? Double.NaN : evaluations.trainAccuracy(parameters.values());
         boolean endIsBest = !course.diverged() && course.bestIs(iterations);
         State bestState = endIsBest ? end : parameters.store(bestValues);
@@ -154,7 +154,7 @@ final class TrainingRun implements AutoCloseable {
         evaluations.start(parameters.values());
     }
 
-    /// Takes in what was last started. Steps may have gone on meanwhile: where it diverged they never were.
+    /// Takes in what was last started; steps may have gone on meanwhile.
     private void takeEvaluation() {
         if (!evaluations.started()) {
             return;
@@ -163,7 +163,6 @@ final class TrainingRun implements AutoCloseable {
         watch.evaluated(result.seconds());
         if (!result.finite()) {
             course.diverged(startedAt);
-            parameters.values().copyFrom(evaluations.copy());
             return;
         }
         Point point = new Point(startedAt, trainLoss, result.valLoss(), result.valAccuracy(), result.testAccuracy());

@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.tensor.Mask;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
@@ -43,25 +37,16 @@ class StateTest {
         assertThat(state.get("fc1.weight")).containsExactly(-1, 2);
     }
 
-    /// As a diverged training's go from one machine to another.
     @Test
-    void everyNanKeepsItsBits() throws IOException, ClassNotFoundException {
-        List<Integer> bits = List.of(0x7FC00000, 0xFFC00000, 0x7FC12345, 0x80000000, 0x7F800000);
-        float[] values = new float[bits.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(bits.get(i));
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(of(values));
-        }
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-            State read = (State) in.readObject();
-            assertThat(read.values().keySet()).containsExactly("fc1.weight", "fc1.bias");
-            for (int i = 0; i < values.length; i++) {
-                assertThat(Float.floatToRawIntBits(read.get("fc1.weight")[i])).isEqualTo(bits.get(i));
-            }
-        }
+    void whatIsLostIsOneNanAndZeroWhereItWasPruned() {
+        Network network = new LayerList(new Shape(1, 1, 2)).output(1).network("small");
+        SequencedMap<String, Mask> masks = new LinkedHashMap<>();
+        masks.put("output.weight", Mask.of(new byte[] {0, 1}));
+        State lost = State.lost(network, new Masks(masks));
+        assertThat(lost.values().keySet()).containsExactly("output.weight", "output.bias");
+        assertThat(Float.floatToRawIntBits(lost.get("output.weight")[0])).isZero();
+        assertThat(Float.floatToRawIntBits(lost.get("output.weight")[1])).isEqualTo(0x7fc00000);
+        assertThat(Float.floatToRawIntBits(lost.get("output.bias")[0])).isEqualTo(0x7fc00000);
     }
 
     @Test

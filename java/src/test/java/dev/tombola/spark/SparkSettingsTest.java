@@ -8,7 +8,6 @@ import dev.tombola.data.Dataset;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.FormChoice;
-import dev.tombola.nn.State;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,10 +18,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,18 +147,6 @@ final class SparkSettingsTest {
         assertThat(arrived.name()).isEqualTo(dataset.name());
         assertThat(arrived.synthetic()).isTrue();
         assertThat(arrived.warning()).isEqualTo(dataset.warning());
-    }
-
-    /// The weights of a diverged training are kept like any others.
-    @Test
-    void everyNanStaysTheOneItWas() throws Exception {
-        float[] values = {Float.intBitsToFloat(0xffc00001), Float.NaN, -0f, 1.5f, Float.NEGATIVE_INFINITY};
-        SequencedMap<String, float[]> byName = new LinkedHashMap<>(Map.of("fc1.weight", values));
-        float[] arrived = copy(new State(byName)).get("fc1.weight");
-        assertThat(arrived).hasSize(values.length);
-        for (int i = 0; i < values.length; i++) {
-            assertThat(Float.floatToRawIntBits(arrived[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
-        }
     }
 
     private static int slots(int cores, int executors, String... settings) {

@@ -281,7 +281,7 @@ class ReplicaTest {
         List<Integer> bits = new ArrayList<>();
         for (float[] values : state.values().values()) {
             for (float value : values) {
-                bits.add(Float.floatToIntBits(value));
+                bits.add(Float.floatToRawIntBits(value));
             }
         }
         return bits;

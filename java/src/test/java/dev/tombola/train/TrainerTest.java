@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
+import dev.tombola.kernel.Backends;
+import dev.tombola.kernel.InstructionSet;
+import dev.tombola.kernel.Kernels;
+import dev.tombola.kernel.NativeKernels;
+import dev.tombola.kernel.reference.ReferenceKernels;
 import dev.tombola.nn.FormChoice;
 import dev.tombola.nn.Masks;
+import dev.tombola.nn.Network;
+import dev.tombola.nn.NetworkText;
 import dev.tombola.nn.State;
 import dev.tombola.optim.Optimizer;
 import java.util.ArrayList;
@@ -211,6 +218,27 @@ class TrainerTest {
         assertThat(trained.endTrainAccuracy()).isNaN();
         assertThat(trained.bestTrainAccuracy()).isNaN();
         assertSame(trained.bestState(), task.start());
+    }
+
+    /// Kernels and forms differ in what they make of infinite factors, and in the bits of their NaNs.
+    @Test
+    void whatDivergedEndsInTheSameBitsOnAllKernelsInBothForms() {
+        Network network = NetworkText.parse(
+                "small", "1x14x14", List.of("conv 5 stride=3", "batch_norm", "relu", "conv 4", "output 10"));
+        Masks masks = Trainings.masks(network, 0.5);
+        Optimizer wild = new Optimizer.Sgd(1e30, 0.9, 0, Trainings.CONSTANT);
+        Task task = Trainings.task(network, masks, wild, 50, 20, 50);
+        List<Kernels> all = new ArrayList<>(List.of(new ReferenceKernels()));
+        Backends.instructionSets().stream()
+                .filter(InstructionSet::runs)
+                .forEach(isa -> all.add(NativeKernels.open(isa.name())));
+        for (Kernels kernels : all) {
+            for (FormChoice form : List.of(FormChoice.DENSE, FormChoice.COMPRESSED)) {
+                Trained trained = new Trainer(kernels, form, Trainings.COSTS).train(task, data, Trainings.SILENT);
+                assertThat(trained.divergedAt()).isPositive();
+                assertSame(trained.endState(), State.lost(network, masks));
+            }
+        }
     }
 
     @Test

@@ -52,10 +52,14 @@ final class Trainings {
     }
 
     static Task task(Masks masks, Optimizer optimizer, int iterations, int batch, int evaluateEvery) {
+        return task(NETWORK, masks, optimizer, iterations, batch, evaluateEvery);
+    }
+
+    static Task task(Network network, Masks masks, Optimizer optimizer, int iterations, int batch, int evaluateEvery) {
         return new Task(
-                NETWORK,
+                network,
                 Initial.GLOROT
-                        .values(NETWORK, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
+                        .values(network, 1, Purpose.INITIAL_VALUES, Stream.trial(0))
                         .masked(masks),
                 masks,
                 optimizer,
@@ -68,9 +72,13 @@ final class Trainings {
 
     /// About `density` of every layer's weights at random places.
     static Masks masks(double density) {
+        return masks(NETWORK, density);
+    }
+
+    static Masks masks(Network network, double density) {
         SplittableRandom random = new SplittableRandom(7);
         SequencedMap<String, Mask> masks = new LinkedHashMap<>();
-        for (Parameter parameter : NETWORK.prunable()) {
+        for (Parameter parameter : network.prunable()) {
             byte[] alive = new byte[parameter.count()];
             for (int i = 0; i < alive.length; i++) {
                 alive[i] = (byte) (random.nextDouble() < density ? 1 : 0);
