@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 /// must be there.
 record Values(Settings settings) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern NUMBER =
-            Pattern.compile("[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?");
+
+    /// With an exponent, or as all that have one are written.
+    private static final Pattern NUMBER = Pattern.compile(
+            "[-+]?((\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?|\\d{1,40}\\.\\d{1,139})");
 
     /// Percent.
     private static final BigDecimal ALL = BigDecimal.valueOf(100);

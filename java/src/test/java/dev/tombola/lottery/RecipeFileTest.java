@@ -12,9 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Recipes as they are written.
 class RecipeFileTest {
+    /// Recipes are written without exponents.
+    @ParameterizedTest
+    @ValueSource(strings = {"train.optimizer.lr=1e-44", "train.optimizer.epsilon=1.2345e-37", "prune.rates.fc=1.2e-99"})
+    void aSmallNumberIsReadAsItIsWritten(String small) {
+        Recipe recipe = Recipe.preset("demo", small);
+        recipe.requireReadable();
+        assertThat(Recipe.parse(recipe.toYaml())).isEqualTo(recipe);
+    }
+
     /// YAML 1.1 has 010 for eight, but not 09 for anything.
     @Test
     void aNumberIsTheDecimalThatStandsThere() {
