@@ -3,10 +3,6 @@
 enable_language(CXX)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 set(EMULATION ${NATIVE}/test/emulated)
-file(STRINGS /proc/cpuinfo FUSED REGEX "^flags.* fma " LIMIT_COUNT 1)
-if(FUSED) # these programs run here and nowhere else
-  set(FUSING -mfma)
-endif()
 # Fibers leave each other by longjmp, which fortified libraries take for a mistake.
 add_library(tombola_emulation OBJECT ${EMULATION}/emulation.cpp ${EMULATION}/race.cpp ${EMULATION}/reach.cpp
   ${EMULATION}/tensor_core.cpp)
