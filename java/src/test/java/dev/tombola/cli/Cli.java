@@ -13,6 +13,9 @@ record Cli(int code, String out, String err) {
     /// Whether the slow families run whole.
     static final boolean FULL = "full".equals(System.getProperty("tombola.tests"));
 
+    /// For the JVMs of processes that end before a better compiler and collector would pay.
+    static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     static Cli run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

@@ -71,6 +71,7 @@ class EmulatedDriverTest {
         EmulatedDriver driver = EmulatedDriver.find();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Cli.SHORT_LIVED);
         String all = driver.classes() + File.pathSeparator + classes;
         command.addAll(List.of("-cp", all, "--enable-native-access=ALL-UNNAMED", Main.class.getName()));
         command.addAll(words);

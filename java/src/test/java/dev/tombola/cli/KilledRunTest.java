@@ -106,6 +106,7 @@ class KilledRunTest {
     private static Process start(Path out) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Cli.SHORT_LIVED);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(Main.class.getName(), "run", "demo", "--out", out.toString(), "--threads", "2"));
         command.addAll(List.of("--iterations", "2000", "--trials", "1", "--levels", "3", "--set", "run.draws=1"));

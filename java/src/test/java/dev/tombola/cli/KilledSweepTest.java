@@ -68,6 +68,7 @@ class KilledSweepTest {
     private static Process start(Path sweep, Path out) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Cli.SHORT_LIVED);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(Main.class.getName(), "sweep", sweep.toString(), "--out", out.toString()));
         return new ProcessBuilder(command)

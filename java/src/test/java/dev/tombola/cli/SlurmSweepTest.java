@@ -48,9 +48,10 @@ class SlurmSweepTest {
         Path command = SlurmSweep.program(
                 temp.resolve("tombola"),
                 "[[ $* != *'--part 2/3'* ]] || exit 9",
-                "exec '%s/bin/java' -cp '%s' --enable-native-access=ALL-UNNAMED -Dtombola.command=\"$0\" %s \"$@\""
+                "exec '%s/bin/java' %s -cp '%s' --enable-native-access=ALL-UNNAMED -Dtombola.command=\"$0\" %s \"$@\""
                         .formatted(
                                 System.getProperty("java.home"),
+                                String.join(" ", Cli.SHORT_LIVED),
                                 System.getProperty("java.class.path"),
                                 Main.class.getName()));
         Path here = temp.resolve("here");

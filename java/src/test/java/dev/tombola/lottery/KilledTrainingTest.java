@@ -66,6 +66,7 @@ class KilledTrainingTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
                 CheckpointedRun.class.getName(),
                 out.toString());
         return new ProcessBuilder(command)

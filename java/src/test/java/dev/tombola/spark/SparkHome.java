@@ -40,6 +40,7 @@ public final class SparkHome {
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.executor.extraClassPath", CLASSES)
+                .set("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1") // they live for seconds
                 .set("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"));
     }
 
