@@ -163,13 +163,13 @@ class CheckpointFileTest {
         assertThat(open(RECIPE.hash(), own).take()).isPresent();
     }
 
-    /// The iteration at which it is first due, and how many come until the end.
+    /// Of so many iterations: that at which it is first due, and how many come.
     @ParameterizedTest(name = "{0} ms an iteration")
-    @CsvSource({"599, 0, 0", "601, 500, 1", "1000, 300, 3", "60000, 5, 199", "600000, 1, 999"})
-    void itIsDueEveryFiveMinutesOfATrainingOfMoreThanTen(long millis, int first, int count) {
+    @CsvSource({"599, 1000, 0, 0", "601, 1000, 500, 1", "1000, 1000, 300, 3", "60000, 100, 5, 19", "600000, 50, 1, 49"})
+    void itIsDueEveryFiveMinutesOfATrainingOfMoreThanTen(long millis, int until, int first, int count) {
         CheckpointFile checkpoints = open();
         List<Integer> due = new ArrayList<>();
-        for (int done = 1; done < 1000; done++) {
+        for (int done = 1; done < until; done++) {
             clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
             if (checkpoints.due(done)) {
                 due.add(done);
