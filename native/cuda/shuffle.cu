@@ -59,12 +59,15 @@ static __global__ void __launch_bounds__(SHUFFLING)
   start_buckets(bucket, sum);
   for (int32_t i = (int32_t)threadIdx.x; i < shuffle.count; i += SHUFFLING) {
     const uint64_t place = place_of(drawn, examples[i]);
-    room[atomicAdd(&bucket[bucket_of(place)], 1)] = place;
+    const int32_t at = atomicAdd(&bucket[bucket_of(place)], 1);
+    if (at < shuffle.count) { /* it is not where the room overlaps examples, which then are others by now */
+      room[at] = place;
+    }
   }
   __syncthreads(); /* every bucket has come to where the next one starts */
   for (int32_t b = (int32_t)threadIdx.x; b < BUCKETS; b += SHUFFLING) {
-    const int32_t from = b == 0 ? 0 : bucket[b - 1];
-    for (int32_t i = from; i < bucket[b]; i++) {
+    const int32_t from = b == 0 ? 0 : bucket[b - 1], to = bucket[b] < shuffle.count ? bucket[b] : shuffle.count;
+    for (int32_t i = from; i < to; i++) {
       const uint64_t place = room[i];
       int32_t at = i;
       for (; at > from && room[at - 1] > place; at--) {
@@ -72,7 +75,7 @@ static __global__ void __launch_bounds__(SHUFFLING)
       }
       room[at] = place;
     }
-    for (int32_t i = from; i < bucket[b]; i++) {
+    for (int32_t i = from; i < to; i++) {
       order[i] = (int32_t)(uint32_t)room[i];
     }
   }
