@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class CheckpointFile implements Checkpoints {
     private final long begun;
     private final int begunAt;
     private long keptAt;
-    private Checkpoint found;
+    private OptionalInt done;
 
     /// Looks for what an interrupted training left. What cannot be used is told in one sentence: the training then
     /// starts over.
@@ -56,28 +57,27 @@ final class CheckpointFile implements Checkpoints {
         this.task = task;
         this.nanos = nanos;
         try {
-            this.found = Files.exists(file) ? read() : null;
+            this.done = Files.exists(file) ? OptionalInt.of(read().done()) : OptionalInt.empty();
         } catch (UserError e) {
             noted.accept("%s starts over, for its checkpoint cannot be used: %s".formatted(job, e.getMessage()));
+            this.done = OptionalInt.empty();
         }
-        this.begunAt = found == null ? task.first() : found.done();
-        if (found != null) {
+        this.begunAt = done.orElse(task.first());
+        if (done.isPresent()) {
             noted.accept("%s goes on from its checkpoint after %,d iterations.".formatted(job, begunAt));
         }
         this.begun = nanos.getAsLong();
         this.keptAt = begun;
     }
 
-    /// Iterations that need not be done again.
-    int done() {
-        return begunAt;
+    @Override
+    public OptionalInt done() {
+        return done;
     }
 
     @Override
-    public Optional<Checkpoint> take() {
-        Optional<Checkpoint> taken = Optional.ofNullable(found);
-        found = null;
-        return taken;
+    public Optional<Checkpoint> latest() {
+        return done.isPresent() ? Optional.of(read()) : Optional.empty();
     }
 
     @Override
@@ -118,6 +118,7 @@ final class CheckpointFile implements Checkpoints {
         facts.put("seconds_eval", Double.toString(checkpoint.secondsEval()));
         AtomicFile.write(file, new SafeTensors(facts, tensors)::write);
         keptAt = nanos.getAsLong();
+        done = OptionalInt.of(checkpoint.done());
     }
 
     private Checkpoint read() {

@@ -116,7 +116,8 @@ public final class OpenRun implements AutoCloseable {
         Task task = experiment.task(job);
         CheckpointFile checkpoints = folder.checkpoints(job, task, nanos, noted);
         experiment.lastWeights(job, task.masks()).forEach(noted);
-        return new Engine.Part(recipe(), job.trial(), task, checkpoints.done(), checkpoints, listener);
+        return new Engine.Part(
+                recipe(), job.trial(), task, checkpoints.done().orElse(task.first()), checkpoints, listener);
     }
 
     /// Keeps a training; from here on it is finished.

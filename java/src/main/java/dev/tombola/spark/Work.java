@@ -41,7 +41,7 @@ record Work(Tools tools, List<Order> orders) implements Serializable {
                     part.trial(),
                     part.task(),
                     part.done(),
-                    part.checkpoints().take().orElse(null));
+                    part.checkpoints().latest().orElse(null));
         }
 
         Engine.Part part(TrainingListener listener) {

@@ -7,6 +7,7 @@ import dev.tombola.train.Point;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Watches one training by a stop rule.
 final class Patience {
@@ -43,8 +44,13 @@ final class Patience {
     Checkpoints around(Checkpoints checkpoints) {
         return new Checkpoints() {
             @Override
-            public Optional<Checkpoint> take() {
-                return checkpoints.take();
+            public Optional<Checkpoint> latest() {
+                return checkpoints.latest();
+            }
+
+            @Override
+            public OptionalInt done() {
+                return checkpoints.done();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.tombola.train;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Where one training leaves its state on the way, and finds what an interrupted one left.
 public interface Checkpoints {
@@ -11,7 +12,7 @@ public interface Checkpoints {
     static Checkpoints from(Optional<Checkpoint> found) {
         return new Checkpoints() {
             @Override
-            public Optional<Checkpoint> take() {
+            public Optional<Checkpoint> latest() {
                 return found;
             }
 
@@ -32,8 +33,13 @@ public interface Checkpoints {
         };
     }
 
-    /// What to go on from; handed over once, for it is large.
-    Optional<Checkpoint> take();
+    /// What to go on from, left last: read each time that it is asked for, for it is large.
+    Optional<Checkpoint> latest();
+
+    /// Iterations that it has behind it.
+    default OptionalInt done() {
+        return latest().map(found -> OptionalInt.of(found.done())).orElse(OptionalInt.empty());
+    }
 
     /// Asked after each iteration but the last: whether to [#keep] a checkpoint now.
     ///

@@ -118,6 +118,10 @@ final class ReplicaGroup implements AutoCloseable {
     }
 
     /// For each training something that needs its host copy, on all cores.
+    void inHostCopies(IntConsumer action) {
+        inHostCopies(size(), action);
+    }
+
     private void inHostCopies(int size, IntConsumer action) {
         IntStream.range(0, group.hostCopies()).parallel().forEach(first -> {
             for (int r = first; r < size; r += group.hostCopies()) {
@@ -200,7 +204,7 @@ final class ReplicaGroup implements AutoCloseable {
     /// Those of all.
     List<State> states() {
         State[] states = new State[size()];
-        inHostCopies(states.length, r -> states[r] = state(r));
+        inHostCopies(r -> states[r] = state(r));
         return List.of(states);
     }
 

@@ -32,14 +32,22 @@ final class ReplicaRun {
         this.done = task.first();
     }
 
-    /// Goes on from a checkpoint of each training, all after as many iterations.
-    void takeUp(List<Checkpoint> checkpoints) {
-        done = checkpoints.getFirst().done();
-        for (int r = 0; r < group.size(); r++) {
-            Checkpoint checkpoint = checkpoints.get(r);
+    /// Goes on from a checkpoint of each training.
+    ///
+    /// @param behind iterations that each of them has done
+    void takeUp(int behind) {
+        done = behind;
+        group.inHostCopies(r -> {
+            Checkpoint checkpoint = parts.get(r).checkpoints().latest().orElseThrow();
+            if (checkpoint.done() != behind) {
+                throw new IllegalStateException("a checkpoint after %d iterations was said to be after %d"
+                        .formatted(checkpoint.done(), behind));
+            }
             group.takeUp(r, checkpoint, courses.get(r));
-            watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
-        }
+            synchronized (watch) {
+                watch.add(checkpoint.secondsTrain(), checkpoint.secondsEval());
+            }
+        });
     }
 
     /// What each training came to; null where it was lost.
@@ -101,14 +109,14 @@ final class ReplicaRun {
     private void keep() {
         findLost();
         watch.training();
-        each(r -> parts.get(r)
-                .checkpoints()
-                .keep(group.checkpoint(
-                        r,
-                        done,
-                        courses.get(r),
-                        watch.secondsTrain() / group.size(),
-                        watch.secondsEval() / group.size())));
+        double secondsTrain = watch.secondsTrain() / group.size();
+        double secondsEval = watch.secondsEval() / group.size();
+        group.inHostCopies(r -> {
+            if (!lost.get(r)) {
+                Checkpoint now = group.checkpoint(r, done, courses.get(r), secondsTrain, secondsEval);
+                parts.get(r).checkpoints().keep(now);
+            }
+        });
         watch.pause();
     }
 

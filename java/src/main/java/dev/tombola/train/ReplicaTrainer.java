@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,6 +45,18 @@ public record ReplicaTrainer(
     private record Lot(List<Integer> places, int of, String full, boolean careful) {
         Lot(List<Integer> places, boolean careful) {
             this(places, places.size(), null, careful);
+        }
+
+        /// Those that go on from the same iteration together; one that is done again goes on from none.
+        List<Lot> alike(IntUnaryOperator done) {
+            return careful
+                    ? List.of(this)
+                    : places.stream()
+                            .collect(Collectors.groupingBy(done::applyAsInt, TreeMap::new, Collectors.toList()))
+                            .values()
+                            .stream()
+                            .map(some -> new Lot(some, full == null ? some.size() : of, full, false))
+                            .toList();
         }
 
         /// As many of each as of any other, but for one.
@@ -77,16 +90,8 @@ public record ReplicaTrainer(
     /// @throws StoppedException by the iterator, when a listener asks to stop
     public Iterator<NavigableMap<Integer, Trained>> train(List<Part> parts) {
         parts.forEach(part -> part.data().requireBatch(part.task().batch()));
-        List<Optional<Checkpoint>> found =
-                parts.stream().map(part -> part.checkpoints().take()).toList();
-        Deque<Lot> lots = IntStream.range(0, parts.size())
-                .boxed()
-                .collect(Collectors.groupingBy(
-                        r -> found.get(r).map(Checkpoint::done).orElse(-1), TreeMap::new, Collectors.toList()))
-                .values()
-                .stream()
-                .map(alike -> new Lot(alike, false))
-                .collect(Collectors.toCollection(ArrayDeque::new));
+        Deque<Lot> lots = new ArrayDeque<>();
+        lots.add(new Lot(IntStream.range(0, parts.size()).boxed().toList(), false));
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -95,16 +100,20 @@ public record ReplicaTrainer(
 
             @Override
             public NavigableMap<Integer, Trained> next() {
-                return trainNext(parts, found, lots);
+                return trainNext(parts, lots);
             }
         };
     }
 
-    private NavigableMap<Integer, Trained> trainNext(
-            List<Part> parts, List<Optional<Checkpoint>> found, Deque<Lot> lots) {
+    private NavigableMap<Integer, Trained> trainNext(List<Part> parts, Deque<Lot> lots) {
         NavigableMap<Integer, Trained> results = new TreeMap<>();
         while (results.isEmpty()) {
             Lot lot = lots.remove();
+            List<Lot> alike = lot.alike(r -> done(parts.get(r)));
+            if (alike.size() > 1) {
+                alike.reversed().forEach(lots::addFirst);
+                continue;
+            }
             List<Integer> places = lot.places();
             List<Part> group = places.stream()
                     .map(r -> lot.careful() ? again(parts.get(r)) : parts.get(r))
@@ -121,12 +130,9 @@ public record ReplicaTrainer(
                 lot.cut(Math.ceilDiv(places.size(), limit), full).reversed().forEach(lots::addFirst);
                 continue;
             }
-            List<Checkpoint> checkpoints = lot.careful()
-                    ? List.of()
-                    : places.stream().flatMap(r -> found.get(r).stream()).toList();
             List<Trained> trained;
             try {
-                trained = train(group, layout, checkpoints, lot);
+                trained = train(group, layout, lot);
             } catch (DeviceFullException e) {
                 if (places.size() == 1) {
                     throw device.full(layout.part(), e);
@@ -143,6 +149,11 @@ public record ReplicaTrainer(
             }
         }
         return results;
+    }
+
+    /// Iterations behind what it goes on from; before the first, -1.
+    private static int done(Part part) {
+        return part.checkpoints().done().orElse(-1);
     }
 
     private static Part again(Part part) {
@@ -166,17 +177,14 @@ public record ReplicaTrainer(
     }
 
     /// @param parts the lot's
-    /// @param checkpoints of each, or none at all
-    private List<Trained> train(List<Part> parts, ReplicaGroup.Layout layout, List<Checkpoint> checkpoints, Lot lot) {
+    private List<Trained> train(List<Part> parts, ReplicaGroup.Layout layout, Lot lot) {
         List<Task> tasks = parts.stream().map(Part::task).toList();
         List<TrainingData> data = parts.stream().map(Part::data).toList();
         try (Group group = ReplicaGroup.open(device, layout, tasks);
                 ReplicaGroup replicas = new ReplicaGroup(group, layout, tasks, data)) {
             lot.sentence().ifPresent(noted);
             ReplicaRun run = new ReplicaRun(replicas, parts, lot.careful());
-            if (!checkpoints.isEmpty()) {
-                run.takeUp(checkpoints);
-            }
+            parts.getFirst().checkpoints().done().ifPresent(run::takeUp);
             return run.run();
         }
     }

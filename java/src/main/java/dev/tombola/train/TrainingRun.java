@@ -65,7 +65,7 @@ final class TrainingRun implements AutoCloseable {
     }
 
     Trained run() {
-        checkpoints.take().ifPresent(this::takeUp);
+        checkpoints.latest().ifPresent(this::takeUp);
         int iterations = task.iterations();
         int timedFrom = done;
         while (done < iterations && !course.diverged()) {

@@ -104,7 +104,7 @@ record Trainings(Path temp) {
         }
 
         @Override
-        public Optional<Checkpoint> take() {
+        public Optional<Checkpoint> latest() {
             return Optional.ofNullable(checkpoint);
         }
 

@@ -51,7 +51,7 @@ class CheckpointTest {
         }
 
         @Override
-        public Optional<Checkpoint> take() {
+        public Optional<Checkpoint> latest() {
             taken += last == null ? 0 : 1;
             return Optional.ofNullable(last);
         }

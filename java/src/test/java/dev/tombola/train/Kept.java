@@ -7,7 +7,7 @@ final class Kept implements Checkpoints, TrainingListener {
     Checkpoint checkpoint;
 
     @Override
-    public Optional<Checkpoint> take() {
+    public Optional<Checkpoint> latest() {
         return Optional.ofNullable(checkpoint);
     }
 

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,64 @@ class ReplicaMemoryTest {
                         "not even one network, of [\\d,]+ KB, could be put on a processor in place of a GPU, which says that"
                                 + " 1,073,741 KB are free: The emulated device was asked to give [\\d,]+ bytes; end what else"
                                 + " uses it, or make the network or its batch smaller");
+    }
+
+    /// They are large: nobody holds those of all.
+    @Test
+    void checkpointsAreReadWhenTheirTrainingsGoOn() {
+        List<Kept> kept = TASKS.stream().map(_ -> new Kept()).toList();
+        List<Trained> whole = ReplicaTest.check(FormChoice.DENSE, TASKS);
+        assertThatThrownBy(() -> trainer(new EmulatedDevice(), Long.MAX_VALUE, _ -> {})
+                        .train(IntStream.range(0, TASKS.size())
+                                .mapToObj(r -> new ReplicaTrainer.Part(
+                                        TASKS.get(r), ReplicaTest.data(r), kept.get(r), kept.get(r)))
+                                .toList())
+                        .next())
+                .isInstanceOf(StoppedException.class);
+        int[] read = new int[TASKS.size()];
+        Iterator<NavigableMap<Integer, Trained>> groups = trainer(
+                        new EmulatedDevice(PART * 5 / 2), Long.MAX_VALUE, _ -> {})
+                .train(IntStream.range(0, TASKS.size())
+                        .mapToObj(r -> new ReplicaTrainer.Part(
+                                TASKS.get(r), ReplicaTest.data(r), counting(kept.get(r), r, read), Trainings.SILENT))
+                        .toList());
+        Trained first = groups.next().get(0);
+        assertThat(read).containsExactly(1, 0, 0);
+        groups.next();
+        assertThat(read).containsExactly(1, 1, 1);
+        assertThat(ReplicaTest.bits(first.endState()))
+                .isEqualTo(ReplicaTest.bits(whole.getFirst().endState()));
+    }
+
+    private static Checkpoints counting(Kept kept, int r, int[] read) {
+        Checkpoints found = Checkpoints.from(kept.latest());
+        return new Checkpoints() {
+            @Override
+            public Optional<Checkpoint> latest() {
+                read[r]++;
+                return found.latest();
+            }
+
+            @Override
+            public OptionalInt done() {
+                return found.done();
+            }
+
+            @Override
+            public boolean due(int done) {
+                return false;
+            }
+
+            @Override
+            public boolean worth() {
+                return false;
+            }
+
+            @Override
+            public void keep(Checkpoint checkpoint) {
+                throw new AssertionError("none is due");
+            }
+        };
     }
 
     /// What a training comes to is at most four states: as many as there is room for go side by side.

@@ -31,7 +31,7 @@ class TrainAccuracyTest {
         Checkpoint[] kept = new Checkpoint[1];
         Checkpoints keeping = new Checkpoints() {
             @Override
-            public Optional<Checkpoint> take() {
+            public Optional<Checkpoint> latest() {
                 return Optional.ofNullable(kept[0]);
             }
 
