@@ -43,8 +43,8 @@ public interface Engine {
     /// Ends a [#hold].
     default void release(Recipe recipe) {}
 
-    /// How many trainings are worth being handed over at once.
-    default int together() {
+    /// How many trainings of a recipe's are worth being handed over at once.
+    default int together(Recipe recipe) {
         return 1;
     }
 

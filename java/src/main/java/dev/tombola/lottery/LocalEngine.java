@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.Plural;
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.kernel.Backends;
@@ -27,9 +28,6 @@ import java.util.function.Supplier;
 public final class LocalEngine implements Engine, AutoCloseable {
     /// Below this density a layer is compressed on a GPU: from its memory's bounds, until somebody measures it.
     private static final double GPU_BREAK_EVEN = 0.3;
-
-    /// The part of Java's memory that a group's trainings may come to.
-    private static final double HEAP_SHARE = 0.5;
 
     private final Options options;
     private final Backends.Choice choice;
@@ -107,8 +105,8 @@ public final class LocalEngine implements Engine, AutoCloseable {
     }
 
     @Override
-    public int together() {
-        return choice.device() == null ? 1 : options.mostReplicas();
+    public int together(Recipe recipe) {
+        return choice.device() == null ? 1 : Math.min(options.mostReplicas(), JavaMemory.trainings(recipe));
     }
 
     @Override
@@ -127,9 +125,14 @@ public final class LocalEngine implements Engine, AutoCloseable {
             return Engine.super.inGroups(parts);
         }
         CostModel model = costs(parts.getFirst().recipe().train().batch());
-        long memory = (long) (HEAP_SHARE * Runtime.getRuntime().maxMemory());
-        ReplicaTrainer trainer = new ReplicaTrainer(
-                choice.device(), options.mostReplicas(), memory, options.form(), model, this::noteOnce);
+        if (parts.size() == JavaMemory.trainings(parts.getFirst().recipe())) {
+            noteOnce("No more than %s are handed to the GPU at once: Java has %,d MB (-Xmx) to keep what they come to."
+                    .formatted(
+                            Plural.of(parts.size(), "training"),
+                            Runtime.getRuntime().maxMemory() >> 20));
+        }
+        ReplicaTrainer trainer =
+                new ReplicaTrainer(choice.device(), options.mostReplicas(), options.form(), model, this::noteOnce);
         return trainer.train(parts.stream()
                 .map(part -> new ReplicaTrainer.Part(
                         part.task(), images.get(part.recipe(), part.trial()), part.checkpoints(), part.listener()))

@@ -95,7 +95,7 @@ final class LotteryRun {
         boolean interrupted = false;
         RuntimeException failure = null;
         try {
-            interrupted = crew.run(threads, engine.together(), this::train);
+            interrupted = crew.run(threads, _ -> engine.together(run.recipe()), this::train);
         } catch (RuntimeException e) {
             failure = e;
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /// Which trainings a free worker takes next. First comes what the longest chain of other trainings waits for, then the
 /// longest training: a trial's tickets wait for each other level by level, so those are what a sweep may end up waiting
@@ -94,13 +95,18 @@ public final class Scheduler {
     ///
     /// @param limit trainings at most: 1 for a core, the replicas of a GPU
     public Optional<List<Training>> next(int limit) {
+        return next(_ -> limit);
+    }
+
+    /// The same, with a limit that depends on what is trained.
+    public Optional<List<Training>> next(ToIntFunction<Training> limit) {
         Iterator<Queue> byUrgency = ready.iterator();
         boolean first = true;
         while (byUrgency.hasNext()) {
             Queue queue = byUrgency.next();
             if (used + queue.trainings.peek().bytes() <= memory) {
                 passedOver = first ? 0 : passedOver + 1;
-                return Optional.of(take(queue, limit));
+                return Optional.of(take(queue, limit.applyAsInt(queue.trainings.peek())));
             }
             if (first && passedOver >= PATIENCE) {
                 return Optional.empty();

@@ -125,7 +125,10 @@ public final class SweepRun {
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sweep-clock").factory())) {
             ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
-            interrupted = crew.run(site.workers(), site.engine().together(), this::train);
+            interrupted = crew.run(
+                    site.workers(),
+                    training -> site.engine().together(plan.recipe(training).recipe()),
+                    this::train);
             ticks.cancel(false);
         }
         synchronized (this) {

@@ -20,18 +20,10 @@ import java.util.stream.IntStream;
 
 /// Trains networks side by side on a device.
 ///
-/// @param most networks at once; fewer where the device or Java has not as much memory
-/// @param memory bytes of Java's that what a group comes to may take, until it is handed over
+/// @param most networks at once; fewer where the device has not as much memory
 /// @param costs what an automatic choice of forms goes by
 /// @param noted told in one sentence how many go side by side, of each group
-public record ReplicaTrainer(
-        Device device, int most, long memory, FormChoice forms, CostModel costs, Consumer<String> noted) {
-    private static final String GPU_MEMORY = "the GPU's memory";
-    private static final String JAVA_MEMORY = "Java's memory (-Xmx)";
-
-    /// States of a training's that are there when its group ends: its first, its best, its last and its rewind point.
-    private static final int STATES = 4;
-
+public record ReplicaTrainer(Device device, int most, FormChoice forms, CostModel costs, Consumer<String> noted) {
     /// One training of a group.
     ///
     /// @param data the images that every training of the group has, in memory that the device reads
@@ -40,11 +32,10 @@ public record ReplicaTrainer(
     /// Some that go side by side, by their places among all.
     ///
     /// @param of how many would have gone side by side if they had fitted
-    /// @param full what they did not fit; null where they did
     /// @param careful whether it is one that diverged, which is done again step by step
-    private record Lot(List<Integer> places, int of, String full, boolean careful) {
+    private record Lot(List<Integer> places, int of, boolean careful) {
         Lot(List<Integer> places, boolean careful) {
-            this(places, places.size(), null, careful);
+            this(places, places.size(), careful);
         }
 
         /// Those that go on from the same iteration together; one that is done again goes on from none.
@@ -55,16 +46,16 @@ public record ReplicaTrainer(
                             .collect(Collectors.groupingBy(done::applyAsInt, TreeMap::new, Collectors.toList()))
                             .values()
                             .stream()
-                            .map(some -> new Lot(some, full == null ? some.size() : of, full, false))
+                            .map(some -> new Lot(some, of == places.size() ? some.size() : of, false))
                             .toList();
         }
 
         /// As many of each as of any other, but for one.
-        List<Lot> cut(int pieces, String why) {
+        List<Lot> cut(int pieces) {
             long size = places.size();
             return IntStream.range(0, pieces)
                     .mapToObj(i -> places.subList((int) (size * i / pieces), (int) (size * (i + 1) / pieces)))
-                    .map(some -> new Lot(some, of, why, careful))
+                    .map(some -> new Lot(some, of, careful))
                     .toList();
         }
 
@@ -77,7 +68,7 @@ public record ReplicaTrainer(
             return Optional.of(Plural.of(size, "training")
                     + (size == 1 ? "" : " side by side")
                     + " at a time"
-                    + (full == null ? "." : ", for %,d do not fit into %s.".formatted(of, full)));
+                    + (size == of ? "." : ", for %,d do not fit into the GPU's memory.".formatted(of)));
         }
     }
 
@@ -123,11 +114,9 @@ public record ReplicaTrainer(
             if (fit == 0) {
                 throw device.full(layout.part(), null);
             }
-            int kept = kept(group.getFirst().task());
-            int limit = Math.min(most, Math.min(fit, kept));
+            int limit = Math.min(most, fit);
             if (places.size() > limit) {
-                String full = limit == kept ? JAVA_MEMORY : GPU_MEMORY;
-                lot.cut(Math.ceilDiv(places.size(), limit), full).reversed().forEach(lots::addFirst);
+                lot.cut(Math.ceilDiv(places.size(), limit)).reversed().forEach(lots::addFirst);
                 continue;
             }
             List<Trained> trained;
@@ -137,7 +126,7 @@ public record ReplicaTrainer(
                 if (places.size() == 1) {
                     throw device.full(layout.part(), e);
                 }
-                lot.cut(2, GPU_MEMORY).reversed().forEach(lots::addFirst);
+                lot.cut(2).reversed().forEach(lots::addFirst);
                 continue;
             }
             for (int i = 0; i < group.size(); i++) {
@@ -166,14 +155,6 @@ public record ReplicaTrainer(
                 parts.stream().map(Part::data).toList(),
                 forms,
                 costs);
-    }
-
-    /// How many trainings Java has memory for to keep what they come to.
-    private int kept(Task task) {
-        long floats = task.start().values().values().stream()
-                .mapToLong(values -> values.length)
-                .sum();
-        return Math.clamp(memory / (STATES * floats * Float.BYTES), 1, Integer.MAX_VALUE);
     }
 
     /// @param parts the lot's

@@ -36,7 +36,7 @@ class RefusedGroupTest {
 
     private class Together extends FakeEngine {
         @Override
-        public int together() {
+        public int together(Recipe recipe) {
             return 64;
         }
 

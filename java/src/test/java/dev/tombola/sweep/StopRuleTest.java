@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
 import dev.tombola.lottery.FolderBytes;
+import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Tickets;
 import dev.tombola.results.Dump;
 import dev.tombola.train.Checkpoint;
@@ -52,7 +53,7 @@ class StopRuleTest extends SweepRuns {
         AtomicInteger largest = new AtomicInteger();
         Engine groups = new FakeEngine() {
             @Override
-            public int together() {
+            public int together(Recipe recipe) {
                 return 16;
             }
 

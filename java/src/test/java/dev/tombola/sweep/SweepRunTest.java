@@ -329,7 +329,7 @@ class SweepRunTest extends SweepRuns {
     private static Engine together(Engine engine) {
         return new FakeEngine() {
             @Override
-            public int together() {
+            public int together(Recipe recipe) {
                 return 64;
             }
 

@@ -14,11 +14,10 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Trainings side by side that do not all fit: into a device, which a processor stands in for, or into Java's memory.
+/// Trainings side by side that do not all fit: into a device, which a processor stands in for.
 class ReplicaMemoryTest {
     private static final List<Task> TASKS = IntStream.range(0, ReplicaTest.REPLICAS)
             .mapToObj(trial -> ReplicaTest.task(ReplicaTest.VECTORS, Trainings.ADAM, Augmentation.NONE, 0.5, trial))
@@ -27,8 +26,8 @@ class ReplicaMemoryTest {
     /// Bytes of one.
     private static final long PART = ReplicaTest.layout(TASKS).part();
 
-    private static ReplicaTrainer trainer(Device device, long memory, Consumer<String> noted) {
-        return new ReplicaTrainer(device, TASKS.size(), memory, FormChoice.DENSE, Trainings.COSTS, noted);
+    private static ReplicaTrainer trainer(Device device) {
+        return new ReplicaTrainer(device, TASKS.size(), FormChoice.DENSE, Trainings.COSTS, _ -> {});
     }
 
     private static List<ReplicaTrainer.Part> parts(List<List<Point>> heard) {
@@ -44,9 +43,8 @@ class ReplicaMemoryTest {
         ReplicaTest.check(new EmulatedDevice(PART * 5 / 2), FormChoice.DENSE, TASKS);
         List<List<Point>> heard =
                 TASKS.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
-        Iterator<NavigableMap<Integer, Trained>> groups = trainer(
-                        new EmulatedDevice(PART * 5 / 2), Long.MAX_VALUE, _ -> {})
-                .train(parts(heard));
+        Iterator<NavigableMap<Integer, Trained>> groups =
+                trainer(new EmulatedDevice(PART * 5 / 2)).train(parts(heard));
         assertThat(groups.next()).containsOnlyKeys(0);
         assertThat(heard)
                 .as("the first is handed over before the others")
@@ -81,7 +79,7 @@ class ReplicaMemoryTest {
     void checkpointsAreReadWhenTheirTrainingsGoOn() {
         List<Kept> kept = TASKS.stream().map(_ -> new Kept()).toList();
         List<Trained> whole = ReplicaTest.check(FormChoice.DENSE, TASKS);
-        assertThatThrownBy(() -> trainer(new EmulatedDevice(), Long.MAX_VALUE, _ -> {})
+        assertThatThrownBy(() -> trainer(new EmulatedDevice())
                         .train(IntStream.range(0, TASKS.size())
                                 .mapToObj(r -> new ReplicaTrainer.Part(
                                         TASKS.get(r), ReplicaTest.data(r), kept.get(r), kept.get(r)))
@@ -89,8 +87,7 @@ class ReplicaMemoryTest {
                         .next())
                 .isInstanceOf(StoppedException.class);
         int[] read = new int[TASKS.size()];
-        Iterator<NavigableMap<Integer, Trained>> groups = trainer(
-                        new EmulatedDevice(PART * 5 / 2), Long.MAX_VALUE, _ -> {})
+        Iterator<NavigableMap<Integer, Trained>> groups = trainer(new EmulatedDevice(PART * 5 / 2))
                 .train(IntStream.range(0, TASKS.size())
                         .mapToObj(r -> new ReplicaTrainer.Part(
                                 TASKS.get(r), ReplicaTest.data(r), counting(kept.get(r), r, read), Trainings.SILENT))
@@ -132,25 +129,5 @@ class ReplicaMemoryTest {
                 throw new AssertionError("none is due");
             }
         };
-    }
-
-    /// What a training comes to is at most four states: as many as there is room for go side by side.
-    @Test
-    void whatJavaCannotKeepIsTrainedInSmallerGroups() {
-        long state = 4 * (196 * 21 + 21 + 21 * 13 + 13 + 13 * 10 + 10);
-        List<String> noted = new ArrayList<>();
-        List<List<Point>> heard =
-                TASKS.stream().<List<Point>>map(_ -> new ArrayList<>()).toList();
-        Iterator<NavigableMap<Integer, Trained>> groups =
-                trainer(new EmulatedDevice(), 8 * state, noted::add).train(parts(heard));
-        assertThat(groups.next()).containsOnlyKeys(0);
-        assertThat(groups.next()).containsOnlyKeys(1, 2);
-        assertThat(groups).isExhausted();
-        assertThat(noted)
-                .containsExactly(
-                        "1 training at a time, for 3 do not fit into Java's memory (-Xmx).",
-                        "2 trainings side by side at a time, for 3 do not fit into Java's memory (-Xmx).");
-        groups = trainer(new EmulatedDevice(), 8 * state - 1, _ -> {}).train(parts(heard));
-        assertThat(groups).as("one at least").toIterable().hasSize(3);
     }
 }

@@ -246,7 +246,7 @@ class ReplicaTest {
     }
 
     private static ReplicaTrainer trainer(Device device, FormChoice form) {
-        return new ReplicaTrainer(device, REPLICAS, 1L << 30, form, Trainings.COSTS, _ -> {});
+        return new ReplicaTrainer(device, REPLICAS, form, Trainings.COSTS, _ -> {});
     }
 
     static TrainingListener hearing(List<Point> points) {
