@@ -38,6 +38,15 @@ record RunFiles(
         Map<String, String> machine,
         Levels levels,
         List<CurveRow> curves) {
+    /// The least that a recipe's whole numbers may be.
+    private static final Map<String, Integer> COUNTS = Map.of(
+            "train.iterations", 1,
+            "train.evaluate_every", 1,
+            "prune.rewind", 0,
+            "run.trials", 1,
+            "run.levels", 0,
+            "run.draws", 1);
+
     private static final Pattern OUTPUT = Pattern.compile("output (\\d{1,9})");
 
     /// Reads `folder`.
@@ -128,15 +137,9 @@ record RunFiles(
     }
 
     /// The recipe's number by this name, or `otherwise` where it says nothing.
-    ///
-    /// @throws UserError if it is no number
     BigDecimal number(String key, long otherwise) {
         String value = recipe.get(key);
-        try {
-            return value == null ? BigDecimal.valueOf(otherwise) : new BigDecimal(value);
-        } catch (NumberFormatException e) {
-            throw new UserError("recipe.yaml has " + key + " " + value + ", which should be a number.");
-        }
+        return value == null ? BigDecimal.valueOf(otherwise) : new BigDecimal(value);
     }
 
     private static String text(Path file) {
@@ -151,9 +154,21 @@ record RunFiles(
 
     private static Map<String, String> recipe(Path file) {
         try {
-            return values(file, Yaml.read(file, "recipe", Settings.LARGEST_MEGABYTES));
+            Map<String, String> recipe = values(file, Yaml.read(file, "recipe", Settings.LARGEST_MEGABYTES));
+            recipe.forEach(RunFiles::requireNumber);
+            return recipe;
         } catch (UserError e) {
             throw RunReader.damagedFile(file, e);
+        }
+    }
+
+    private static void requireNumber(String key, String value) {
+        Integer least = COUNTS.get(key);
+        if (least != null && (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least)) {
+            throw Settings.wrong(key, value, "a whole number, %d or more".formatted(least));
+        }
+        if (key.startsWith("prune.rates.") && !value.matches("0|0?\\.\\d{1,150}")) {
+            throw Settings.wrong(key, value, "a number from 0 to below 1");
         }
     }
 

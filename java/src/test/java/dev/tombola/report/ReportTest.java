@@ -235,7 +235,19 @@ class ReportTest {
         run.recipe("draws: 3", "draws: many").write(folder);
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
-                .hasMessage("recipe.yaml has run.draws many, which should be a number.");
+                .hasMessageContaining("recipe.yaml: run.draws is many; it must be a whole number, 1 or more.")
+                .hasMessageEndingWith(REMEDY);
+        run.recipe("evaluate_every: 100", "evaluate_every: 0").write(folder);
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("recipe.yaml: train.evaluate_every is 0; it must be a whole number, 1 or more.");
+        run.recipe("fc: 0.2", "fc: 1e-999999999").write(folder);
+        assertThatThrownBy(() -> Report.write(folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("prune.rates.fc is 1E-999999999; it must be a number from 0 to below 1.");
+        assertThat(folder.resolve("figures"))
+                .as("what is refused draws nothing")
+                .doesNotExist();
         Files.writeString(run.write(folder).resolve("recipe.yaml"), "just a word");
         assertThatThrownBy(() -> Report.write(folder))
                 .isInstanceOf(UserError.class)
