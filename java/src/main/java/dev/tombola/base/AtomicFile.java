@@ -42,6 +42,9 @@ public final class AtomicFile {
         } catch (IOException e) {
             unfinished.toFile().delete();
             throw new UncheckedIOException("could not write " + file + ": " + Reason.of(e, file), e);
+        } catch (RuntimeException e) { // the content's own
+            unfinished.toFile().delete();
+            throw e;
         }
     }
 

@@ -37,6 +37,10 @@ class AtomicFileTest {
                 }))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("could not write " + file + ": no space left on device");
+        assertThatThrownBy(() -> AtomicFile.write(file, _ -> {
+                    throw new UserError("what it is made of is damaged");
+                }))
+                .isInstanceOf(UserError.class);
         assertThat(file).hasContent("old");
         assertThat(temp).isDirectoryNotContaining("glob:**.tmp");
     }
