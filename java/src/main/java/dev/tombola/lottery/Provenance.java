@@ -102,20 +102,31 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
     }
 
     public Network network() {
-        return facts.containsKey("network.layers")
-                ? NetworkText.parse(
-                        text("network"),
-                        text("network.input"),
-                        List.of(text("network.layers").split(",")))
-                : Networks.named(text("network"));
+        String name = text("network");
+        String layers = facts.get("network.layers");
+        String image = layers == null ? "" : text("network.input");
+        try {
+            return layers == null ? Networks.named(name) : NetworkText.parse(name, image, List.of(layers.split(",")));
+        } catch (UserError e) {
+            throw unsound(e);
+        }
+    }
+
+    private UserError unsound(RuntimeException e) {
+        return new UserError(
+                "%s is no sound ticket: %s.".formatted(file, e.getMessage().replaceFirst("\\.$", "")), e);
     }
 
     /// Which training of its run.
     public Job job() {
+        int trial = whole("trial");
+        int level = whole("level");
+        String control = text("control");
+        int draw = whole("draw");
         try {
-            return new Job(whole("trial"), whole("level"), Control.of(text("control")), whole("draw"));
-        } catch (IllegalArgumentException e) {
-            throw new UserError(file + " is no sound ticket: " + e.getMessage() + ".", e);
+            return new Job(trial, level, Control.of(control), draw);
+        } catch (UserError | IllegalArgumentException e) {
+            throw unsound(e);
         }
     }
 

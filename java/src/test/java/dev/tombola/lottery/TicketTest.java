@@ -278,7 +278,9 @@ class TicketTest {
         assertRefused(
                 "is of format x; this version reads",
                 content -> content.metadata().put("format", "x"));
-        assertRefused("There is no network vgg", content -> content.metadata().put("network", "vgg"));
+        assertRefused(
+                "damaged.safetensors is no sound ticket: There is no network vgg; the networks are lenet-300-100, demo,",
+                content -> content.metadata().put("network", "vgg"));
         assertRefused(
                 "best/fc2.weight is not there", content -> content.tensors().remove("best/fc2.weight"));
         assertRefused(
