@@ -119,6 +119,7 @@ final class Keys {
     private static String advice(String name, List<String> known) {
         String nearest = known.stream()
                 .min(Comparator.comparingInt((String one) -> distance(name, one))
+                        .thenComparingInt(one -> edits(name, one))
                         .thenComparingInt(known::indexOf))
                 .orElseThrow();
         return distance(name, nearest) <= (last(name).length() + 1) / 2

@@ -102,7 +102,16 @@ final class RecipeText {
     /// One of the networks by name, or the user's own, layer by layer.
     private static Network network(Settings given) {
         if (given.get("network.layers") == null) {
-            String name = given.get("network") == null ? given.get("network.name") : given.get("network");
+            if (given.get("network.input") != null) {
+                throw new UserError("network.input is given but network.layers is not; leave it out, or list the"
+                        + " layers of your own network.");
+            }
+            String named = given.get("network.name");
+            String name = given.get("network") == null ? named : given.get("network");
+            if (named != null && !named.equals(name)) {
+                throw new UserError(
+                        "network is %s but network.name is %s; leave one of them out.".formatted(name, named));
+            }
             if (name == null || name.isEmpty()) {
                 throw new UserError("The recipe says nothing about network, which it must; the networks are "
                         + Networks.all().stream().map(Network::name).collect(Collectors.joining(", "))

@@ -170,8 +170,9 @@ public final class Settings {
             if (value.isObject()) {
                 Keys.requireSection(key);
                 flatten(key + ".", value, values);
-            } else {
-                values.put(key, Yaml.text(key, value));
+            } else if (values.put(key, Yaml.text(key, value)) != null) {
+                throw new UserError(
+                        "%s is there twice, with dots and in its section; leave one of them out.".formatted(key));
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -34,7 +35,8 @@ public final class Yaml {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /// Leaves what YAML 1.1 takes for octal as it stands: 010 is ten, as in `--set` and beside 009.
+    /// Leaves what YAML 1.1 takes for octal as it stands: 010 is ten, as in `--set` and beside 009. Refuses aliases, of
+    /// which the library gives the names alone.
     private static final class Decimals extends YAMLFactory {
         private static final long serialVersionUID = 1;
 
@@ -48,6 +50,16 @@ public final class Yaml {
                 @Override
                 protected JsonToken _decodeNumberIntOctal(String text, int from, int length, boolean negative) {
                     return JsonToken.VALUE_STRING;
+                }
+
+                @Override
+                public JsonToken nextToken() throws IOException {
+                    JsonToken token = super.nextToken();
+                    if (_currentIsAlias) {
+                        throw new JsonParseException(
+                                this, "*" + getText() + " is an alias; write out what it stands for");
+                    }
+                    return token;
                 }
             };
         }

@@ -55,6 +55,15 @@ class RecipeFileTest {
                 "'{network: demo, training: {batch: 1}}' | There is no section training in a recipe; the nearest is train.",
                 "'{network: demo, network: demo}' | Duplicate field 'network'",
                 "'train: {batch: 5}' | The recipe says nothing about network, which it must; the networks are lenet-300-100, demo,",
+                "'{network: demo, train.batch: 5, train: {batch: 6}}' | train.batch is there twice, with dots and in its"
+                        + " section; leave one of them out.",
+                "'{network: demo, network.name: mine}' | network is demo but network.name is mine; leave one of them out.",
+                "'network: {name: demo, input: 1x4x4}' | network.input is given but network.layers is not; leave it out,",
+                "'{network: demo, run: {seed: &s 5, trials: *s}}' | line 1 could not be read as YAML: *s is an alias; write"
+                        + " out what it stands for.",
+                "'{network: demo, run: &s {seed: 5}, train: {<<: *s}}' | *s is an alias",
+                "'{network: demo, train: {optmizer: {name: sgd}}}' | There is no section train.optmizer",
+                "'{network: demo, train.optmizer.name: sgd}' | the nearest is train.optimizer.name.",
                 "'network: ~' | The recipe says nothing about network, which it must;",
                 "'{network: {input: 1x4x4, layers: [output 10]}, data: {name: mnist}, train: {batch: 5}}' | The recipe says"
                         + " nothing about prune.rates.fc, data.validation, train.iterations, train.evaluate_every,"
