@@ -20,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TraceLevel;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `tombola`: exit codes are 0 done, 1 failed, 2 the user's mistake (one line), 130 interrupted.
@@ -85,6 +86,7 @@ public final class Main {
 
     /// Runs one command line and returns its exit code.
     static int run(List<String> args, PrintWriter out, PrintWriter err) {
+        CommandLine.tracer().setLevel(TraceLevel.OFF); // its warnings, of a quote in a list, would go past err
         CommandLine line = new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)
@@ -110,11 +112,8 @@ public final class Main {
         if (e instanceof UserError) {
             return mistake(at, e.getMessage());
         }
-        if (e instanceof InvalidPathException path) { // no name for a file, or not in the locale's encoding
-            return mistake(
-                    at,
-                    "%s cannot be the name of a file: %s. With LC_ALL=C.UTF-8 in the environment all letters can be in one."
-                            .formatted(path.getInput(), path.getReason()));
+        if (e instanceof InvalidPathException path) {
+            return mistake(at, Words.noName(path));
         }
         if (e instanceof StoppedException) {
             return INTERRUPTED;

@@ -1,5 +1,6 @@
 package dev.tombola.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,6 +12,7 @@ import dev.tombola.report.LevelsCsv;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -108,6 +110,9 @@ class MainTest {
                 "data | tombola data --help",
                 "run demo --threads none | --threads",
                 "run demo --threads 0 | --threads is 0",
+                "run demo --threads 9999999999 | '--threads': it is 9999999999; it must be a whole number of at most 32 bits (",
+                "data sample --seed 1.5 | '--seed': it is 1.5; it must be a whole number of at most 64 bits (",
+                "anatomy nowhere --levels 1,x | it is x; it must be a whole number of at most 32 bits (",
                 "run demo --form sparse | '--form': it is sparse; it must be one of auto, dense, compressed, resident (",
                 "results --by runs | it must be one of run, level, training (",
                 "run demo --form resident --backend cpu | --form resident is for a GPU, and the backend is cpu",
@@ -159,6 +164,26 @@ class MainTest {
         Cli.run("run", "no\nsuch.yaml").expectMistake("no such.yaml");
         Cli.run("run", "demo", "--set", "run.se\ned=1").expectMistake("run.se ed", "run.seed");
         Cli.run("run", "demo", "--no\nsuch").expectMistake("--no such");
+    }
+
+    @Test
+    void whatCanBeNoNameOfAFileIsNamedWithoutJavasTypes() {
+        Cli.run("run", "demo", "--out", "a\0b")
+                .expectMistake("'--out'", "a\0b cannot be the name of a file: Nul character not allowed. With LC_ALL=");
+    }
+
+    /// The library that reads the command line would warn of it, past our own streams.
+    @Test
+    void aQuoteInAListIsALetter() {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(warnings, true, UTF_8));
+        try {
+            Cli.run("anatomy", "nowhere", "--levels", "\"1").expectMistake("it is \"1; it must be a whole number");
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(warnings.toString(UTF_8)).isEmpty();
     }
 
     @Test
