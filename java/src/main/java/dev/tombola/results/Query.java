@@ -199,7 +199,8 @@ public final class Query implements AutoCloseable {
         }
         return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
             case SQLITE_READONLY -> new UserError("The SQL would change the database, which is only read here.", e);
-            case SQLITE_ERROR -> new UserError("The SQL cannot be answered: " + Database.reason(e) + ".", e);
+            case SQLITE_ERROR, SQLITE_MISMATCH, SQLITE_TOOBIG ->
+                new UserError("The SQL cannot be answered: " + Database.reason(e) + ".", e);
             default -> Database.explain(e, database.file());
         };
     }

@@ -133,6 +133,8 @@ class QueryTest {
             delimiter = '|',
             value = {
                 "SELEC 1 | The SQL cannot be answered: near \"SELEC\": syntax error.",
+                "SELECT run FROM runs LIMIT 'a' | The SQL cannot be answered: datatype mismatch.",
+                "SELECT printf('%2000000000d', 1) | The SQL cannot be answered: string or blob too big.",
                 "SELECT cats FROM runs | The SQL cannot be answered: no such column: cats.",
                 "SELECT 1; DELETE FROM runs | The SQL has several statements; give one.",
                 "DELETE FROM runs | only read here",
