@@ -48,6 +48,11 @@ public record Sweep(
         for (List<String> values : grid.values()) {
             count = Math.min(count * values.size(), Long.MAX_VALUE / MOST / 2);
         }
+        requireRoom(count);
+    }
+
+    /// Refuses more recipes than a sweep may have.
+    static void requireRoom(long count) {
         if (count > MOST) {
             throw new UserError("The sweep has more than %,d recipes; leave out keys or values.".formatted(MOST));
         }

@@ -107,12 +107,15 @@ final class SweepText {
 
     private Map<String, List<String>> grid() {
         Map<String, List<String>> grid = new LinkedHashMap<>();
+        long count = 1;
         for (Map.Entry<String, JsonNode> entry : section("grid").properties()) {
             String key = once(entry.getKey(), "grid");
             List<String> values = new ArrayList<>();
             for (JsonNode value : entry.getValue().isArray() ? entry.getValue() : List.of(entry.getValue())) {
                 values.addAll(new ValueText(key, value(key, value)).values(Sweep.MOST));
+                Sweep.requireRoom(count * values.size()); // before memory is full of them
             }
+            count *= values.size();
             require(!values.isEmpty(), key, "a list of values or a range; it has none");
             grid.put(key, List.copyOf(values));
         }

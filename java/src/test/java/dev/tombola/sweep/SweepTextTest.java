@@ -166,6 +166,7 @@ class SweepTextTest {
                 "grid: {run.seed: 5..1} | run.seed is 5..1; it must be a range from a number to a larger one",
                 "grid: {run.seed: 1..2000000} | a range of at most 1,000,000 values",
                 "grid: {run.seed: 1..2000, train.batch: 1..2000} | The sweep has more than 1,000,000 recipes",
+                "grid: {run.seed: [1..1000000, 5], nonsense: 1} | The sweep has more than 1,000,000 recipes",
                 "grid: 3 | grid must be keys with values",
                 "girds: {run.seed: 1..3} | girds must be one of name, base, set, grid, list, random, stop",
                 "set: {run.seed: 1}, grid: {run.seed: [1]} | run.seed is both in set and in grid; leave it out of one.",
