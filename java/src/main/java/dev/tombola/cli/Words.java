@@ -12,9 +12,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/// The constants of an enum as people write them, in lower case; whatever is none of them is told those. Beside it,
-/// what
-/// is no number and no file's name is told so without the names of Java's types.
+/// The constants of an enum as people write them, in lower case; whatever is none of them is told those. What is no
+/// number, or no file's name, is told so without the names of Java's types.
 ///
 /// @param constants of one enum
 record Words(List<Enum<?>> constants) implements ITypeConverter<Object> {
