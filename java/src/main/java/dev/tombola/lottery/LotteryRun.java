@@ -43,7 +43,9 @@ final class LotteryRun {
 
     private final Crew crew;
     private final ProgressMeter meter;
-    private long tablesAt = System.nanoTime();
+
+    /// They are written anew from all that is finished.
+    private final Pace tables = new Pace(TABLES_EVERY_NANOS, System::nanoTime);
 
     LotteryRun(OpenRun run, Engine engine, IdleCores idle, LotteryListener listener) {
         this.run = run;
@@ -220,10 +222,7 @@ final class LotteryRun {
                 sayDropped(job.toString(), lost);
             }
             listener.finished(meter.finished(job, row.valLossEarlyStop()), row);
-            if (System.nanoTime() - tablesAt > TABLES_EVERY_NANOS) {
-                run.writeTables();
-                tablesAt = System.nanoTime();
-            }
+            tables.whenDue(run::writeTables);
         });
     }
 
