@@ -3,8 +3,11 @@ package dev.tombola.base;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +18,13 @@ public final class Hold implements AutoCloseable {
     /// file as soon as it closes that file once.
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+    /// By what the system tells files apart by, those that another class loader's Tombola in this process had when
+    /// they were opened here: they stay open, for to close one would let go of its lock.
+    private static final Map<Object, FileChannel> LEFT_OPEN = new ConcurrentHashMap<>();
+
     private final Path file;
     private final FileChannel channel;
+    private boolean closed;
 
     private Hold(Path file, FileChannel channel) {
         this.file = file;
@@ -44,13 +52,17 @@ public final class Hold implements AutoCloseable {
     }
 
     private static Optional<FileChannel> locked(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = Files.exists(file) ? LEFT_OPEN.remove(key(file)) : null;
+        if (channel == null) {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
         try {
             if (channel.tryLock() != null) {
                 return Optional.of(channel);
             }
         } catch (OverlappingFileLockException _) {
-            // Another class loader's Tombola has it.
+            LEFT_OPEN.put(key(file), channel);
+            return Optional.empty();
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -59,8 +71,18 @@ public final class Hold implements AutoCloseable {
         return Optional.empty();
     }
 
+    private static Object key(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    /// Lets go of it, once: by then it may be another's.
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             channel.close();
         } finally {
