@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /// SQLite's native library, loaded from the user's cache folder like our own. Left alone, the driver would write it to
@@ -14,11 +15,14 @@ final class Driver {
     /// The driver's, which prints whole stack traces of what it throws besides.
     private static final Logger LOG = Logger.getLogger("org.sqlite");
 
+    private static final String PATH = "org.sqlite.lib.path";
+    private static final String NAME = "org.sqlite.lib.name";
+
     private static boolean ready;
 
     private Driver() {}
 
-    /// Says where the library lies, once.
+    /// Loads the library, once.
     static synchronized void prepare() {
         if (ready) {
             return;
@@ -28,13 +32,29 @@ final class Driver {
         String name = LibraryLoaderUtil.getNativeLibName();
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
         try (InputStream in = Driver.class.getResourceAsStream(resource)) {
-            if (in != null && System.getProperty("org.sqlite.lib.path") == null) {
-                Path file = CacheFolder.file(folder(), name, in.readAllBytes());
-                System.setProperty("org.sqlite.lib.path", file.getParent().toString());
-                System.setProperty("org.sqlite.lib.name", file.getFileName().toString());
+            if (in != null && System.getProperty(PATH) == null) {
+                load(CacheFolder.file(folder(), name, in.readAllBytes()));
             }
         } catch (IOException _) {
             // Where no cache can be written the driver's own way is the one that is left.
+        }
+    }
+
+    /// The properties are the whole process's: another driver in it would look for its library there, and not find it.
+    private static void load(Path file) {
+        System.setProperty(PATH, file.getParent().toString());
+        String usual = System.setProperty(NAME, file.getFileName().toString());
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception _) {
+            // No library may be loaded from there, or another class loader has this one, and no two may: likewise.
+        } finally {
+            System.clearProperty(PATH);
+            if (usual == null) {
+                System.clearProperty(NAME);
+            } else {
+                System.setProperty(NAME, usual);
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package dev.tombola.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tombola.base.CacheFolder;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.FakeRun;
 import java.io.IOException;
@@ -54,14 +53,6 @@ class DatabaseTest {
                 .isEqualTo(Integer.toString(Schema.CURRENT.steps().size()));
         assertThat(text("PRAGMA integrity_check")).isEqualTo("ok");
         assertThat(text("PRAGMA foreign_key_check")).isEmpty();
-    }
-
-    @Test
-    void itsLibraryLiesInTheCacheFolderWhereAProcessThatIsKilledLeavesNothingElse() {
-        assertThat(Path.of(System.getProperty("org.sqlite.lib.path")))
-                .isEqualTo(CacheFolder.path().resolve("native"));
-        assertThat(Path.of(System.getProperty("org.sqlite.lib.path"), System.getProperty("org.sqlite.lib.name")))
-                .isNotEmptyFile();
     }
 
     @Test
