@@ -3,7 +3,7 @@ package dev.tombola.train;
 import java.util.Optional;
 
 /// Asks for a checkpoint after three iterations, and to stop after that.
-final class Kept implements Checkpoints, TrainingListener {
+class Kept implements Checkpoints, TrainingListener {
     Checkpoint checkpoint;
 
     @Override
