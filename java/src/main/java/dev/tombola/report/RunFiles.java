@@ -47,6 +47,9 @@ record RunFiles(
             "run.levels", 0,
             "run.draws", 1);
 
+    /// A number from 0 to below 1 as YAML gives it back: what is below a millionth has an exponent.
+    private static final Pattern RATE = Pattern.compile("0|0?\\.\\d{1,150}|\\d(\\.\\d{1,150})?E-\\d{1,3}");
+
     private static final Pattern OUTPUT = Pattern.compile("output (\\d{1,9})");
 
     /// Reads `folder`.
@@ -167,7 +170,7 @@ record RunFiles(
         if (least != null && (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least)) {
             throw Settings.wrong(key, value, "a whole number, %d or more".formatted(least));
         }
-        if (key.startsWith("prune.rates.") && !value.matches("0|0?\\.\\d{1,150}")) {
+        if (key.startsWith("prune.rates.") && !RATE.matcher(value).matches()) {
             throw Settings.wrong(key, value, "a number from 0 to below 1");
         }
     }

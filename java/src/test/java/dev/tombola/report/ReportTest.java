@@ -259,6 +259,16 @@ class ReportTest {
                 .hasMessageEndingWith(REMEDY);
     }
 
+    /// Recipes are written without exponents, and read with them.
+    @Test
+    void aRateOfLessThanAMillionthIsARate() throws IOException {
+        SampleRun.of("mnist", 300, 1, 0, TWO)
+                .recipe("rates: {conv: 0.1, fc: 0.2,", "rates: {conv: 0.0000000, fc: 0.00000012,")
+                .write(folder);
+        assertThat(Files.readString(Report.write(folder), StandardCharsets.UTF_8))
+                .contains("0.000012 % of fc, 10 % of output a level");
+    }
+
     @Test
     void anotherGpuThanBeforeIsTold() throws IOException {
         Files.writeString(
