@@ -47,7 +47,7 @@ final class Station {
     /// Does a task's work.
     static Answer train(Broadcast<Work> work, Broadcast<SentImages> images) {
         try {
-            return at(work.value().tools()).train(work.value().orders(), images);
+            return ready(work.value().tools()).train(work.value().orders(), images);
         } catch (StoppedException e) {
             throw e; // the task was killed, and nobody waits for an answer
         } catch (RuntimeException e) {
@@ -56,6 +56,24 @@ final class Station {
             }
             return Answer.failed(e);
         }
+    }
+
+    /// This executor's station, for trainings.
+    private static Station ready(Work.Tools tools) {
+        try {
+            return at(tools);
+        } catch (UserError e) {
+            throw refusal(tools, e);
+        }
+    }
+
+    /// Another executor has said that it can train on its GPU as asked: where this one cannot, its GPU has failed, and
+    /// whatever training it is given would, too.
+    static RuntimeException refusal(Work.Tools tools, UserError e) {
+        return tools.backend().equals("cuda")
+                ? KernelException.ofDevice(
+                        "an executor cannot train: " + e.getMessage().replaceFirst("\\.$", ""), e)
+                : e;
     }
 
     /// Ends an executor whose GPU failed, which would fail every task from now on: Spark does this one elsewhere, and

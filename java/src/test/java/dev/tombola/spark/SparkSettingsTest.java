@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
+import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.nn.FormChoice;
@@ -130,6 +131,20 @@ final class SparkSettingsTest {
                 .isEqualTo(20);
         assertThat(slots(0, 0, "spark.executor.resource.gpu.amount=1", "spark.task.resource.gpu.amount=1"))
                 .isEqualTo(1);
+    }
+
+    /// It is not the one that was asked whether it can train.
+    @Test
+    void anExecutorThatCannotOpenItsGpuBlamesNoTraining() {
+        UserError refused = new UserError("On there, GPU 1: The backend 'cuda' was asked for, but it is full.");
+        Work.Tools gpu = Work.Tools.of(Options.defaults().withBackend("cuda", "best"));
+        assertThat(Station.refusal(gpu, refused))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.isOfDevice()).isTrue())
+                .hasMessage(
+                        "an executor cannot train: On there, GPU 1: The backend 'cuda' was asked for, but it is full");
+        Work.Tools cpu = Work.Tools.of(Options.defaults().withBackend("cpu", "best"));
+        assertThat(Station.refusal(cpu, refused)).isSameAs(refused);
     }
 
     @Test
