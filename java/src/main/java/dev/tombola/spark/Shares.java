@@ -59,17 +59,22 @@ final class Shares implements Iterator<NavigableMap<Integer, Trained>> {
     public NavigableMap<Integer, Trained> next() {
         try {
             return nextToEnd();
-        } catch (StoppedException e) {
-            running.forEach(Share::end);
-            running.clear();
+        } catch (RuntimeException | Error e) { // nobody asks on
+            end();
             throw e;
         }
+    }
+
+    /// Ends the jobs that still run.
+    void end() {
+        running.forEach(Share::end);
+        running.clear();
     }
 
     private NavigableMap<Integer, Trained> nextToEnd() {
         while (!running.isEmpty()) {
             Share share = running.element();
-            Optional<Answer> answer = share.await(ASKED_EVERY_MILLIS / running.size());
+            Optional<Answer> answer = share.await(Math.max(1, ASKED_EVERY_MILLIS / running.size()));
             running.remove();
             if (answer.isEmpty()) {
                 running.add(share); // the others' turn

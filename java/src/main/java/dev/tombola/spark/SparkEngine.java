@@ -120,7 +120,11 @@ public final class SparkEngine implements Engine, AutoCloseable {
     /// an executor which is done finds the next task waiting while the driver still takes in what it sent. A cluster
     /// that grows later is counted as large as it may become, where Spark's settings say so.
     public int workers() {
-        return Math.min(MOST_AT_ONCE, 2 * slots());
+        return workers(slots());
+    }
+
+    static int workers(int slots) {
+        return (int) Math.min(MOST_AT_ONCE, 2L * slots);
     }
 
     @Override
@@ -167,13 +171,18 @@ public final class SparkEngine implements Engine, AutoCloseable {
         Broadcast<SentImages> images = images(recipe);
         int count = Math.min(parts.size(), slots());
         Shares shares = new Shares(parts);
-        for (int share = 0; share < count; share++) {
-            int first = (int) (share * (long) parts.size() / count);
-            List<Part> some = parts.subList(first, (int) ((share + 1) * (long) parts.size() / count));
-            Broadcast<Work> work = spark.broadcast(
-                    new Work(tools, some.stream().map(Work.Order::of).toList()));
-            spark.sc().setJobDescription(recipe.network().name() + ", " + Plural.of(some.size(), "training"));
-            shares.add(first, work, SparkJob.begin(spark, new Training(work, images)));
+        try {
+            for (int share = 0; share < count; share++) {
+                int first = (int) (share * (long) parts.size() / count);
+                List<Part> some = parts.subList(first, (int) ((share + 1) * (long) parts.size() / count));
+                Broadcast<Work> work = spark.broadcast(
+                        new Work(tools, some.stream().map(Work.Order::of).toList()));
+                spark.sc().setJobDescription(recipe.network().name() + ", " + Plural.of(some.size(), "training"));
+                shares.add(first, work, SparkJob.begin(spark, new Training(work, images)));
+            }
+        } catch (RuntimeException | Error e) { // such as a checkpoint that cannot be read
+            shares.end();
+            throw e;
         }
         return shares;
     }

@@ -133,6 +133,13 @@ final class SparkSettingsTest {
                 .isEqualTo(1);
     }
 
+    /// A cluster may say that it grows without end.
+    @Test
+    void eachSlotHasTwoWorkersUpToAFewThousand() {
+        assertThat(SparkEngine.workers(3)).isEqualTo(6);
+        assertThat(SparkEngine.workers(Integer.MAX_VALUE)).isEqualTo(4096);
+    }
+
     /// It is not the one that was asked whether it can train.
     @Test
     void anExecutorThatCannotOpenItsGpuBlamesNoTraining() {
