@@ -80,7 +80,7 @@ final class HtmlPage {
         try (InputStream in = Objects.requireNonNull(HtmlPage.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not read " + name + " of the program itself", e);
+            throw new UncheckedIOException("could not read " + name + " of the program itself", e);
         }
     }
 }

@@ -50,7 +50,7 @@ final class ImagePen implements Pen {
         try {
             Png.write(image, bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not encode the figure " + chart.name(), e);
+            throw new UncheckedIOException("could not encode the figure " + chart.name(), e);
         }
         return bytes.toByteArray();
     }

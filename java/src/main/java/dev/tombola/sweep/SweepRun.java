@@ -1,6 +1,7 @@
 package dev.tombola.sweep;
 
 import dev.tombola.base.Plural;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.CurveRow;
@@ -94,7 +95,7 @@ public final class SweepRun {
 
     private static String stopped(RuntimeException e) {
         return "The sweep stopped: %s; what was finished is kept, and the same command goes on from there."
-                .formatted(e.getMessage());
+                .formatted(e instanceof UncheckedIOException file ? Reason.of(file) : e.getMessage());
     }
 
     private Outcome toItsEnd() {

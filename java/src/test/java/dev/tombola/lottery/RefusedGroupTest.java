@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tombola.train.IdleCores;
 import dev.tombola.train.Trained;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +95,20 @@ class RefusedGroupTest {
             }
         }
         assertThat(kept.keySet()).noneMatch(name -> name.startsWith("trial-01/level-01"));
+    }
+
+    /// Java's own says it by the name of its cause's class.
+    @Test
+    void whatAFolderRefusesIsSaidInWords() {
+        Engine failing = new Together() {
+            @Override
+            public Trained train(Part part) {
+                throw new UncheckedIOException(new FileSystemException("runs", null, "Stale file handle"));
+            }
+        };
+        assertThatThrownBy(() -> run(temp.resolve("stale"), DENSE, failing, new ArrayList<>()))
+                .isInstanceOf(LotteryException.class)
+                .hasMessageContaining(", ticket: could not read runs: Stale file handle; what was finished is kept,");
     }
 
     /// What was kept before is not said to have stopped.
