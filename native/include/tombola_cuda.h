@@ -78,7 +78,7 @@ TOMBOLA_API int32_t tombola_cuda_note(const tombola_context *context);
  */
 TOMBOLA_API int32_t tombola_cuda_resident(const tombola_context *context, int32_t steps, int32_t batches);
 
-/* What the device said of the last call of this thread that returned TOMBOLA_DEVICE; never null. */
+/* What the device said of the last call of this thread that returned TOMBOLA_DEVICE or TOMBOLA_FULL; never null. */
 TOMBOLA_API const char *tombola_cuda_error(void);
 
 #ifdef __cplusplus

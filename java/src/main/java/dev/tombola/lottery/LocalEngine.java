@@ -126,9 +126,9 @@ public final class LocalEngine implements Engine, AutoCloseable {
         }
         CostModel model = costs(parts.getFirst().recipe().train().batch());
         if (parts.size() == JavaMemory.trainings(parts.getFirst().recipe())) {
-            noteOnce("No more than %s are handed to the GPU at once: Java has %,d MB (-Xmx) to keep what they come to."
+            noteOnce("No more than %s handed to the GPU at once: Java has %,d MB (-Xmx) to keep what trainings come to."
                     .formatted(
-                            Plural.of(parts.size(), "training"),
+                            Plural.are(parts.size(), "training"),
                             Runtime.getRuntime().maxMemory() >> 20));
         }
         ReplicaTrainer trainer =
