@@ -12,7 +12,6 @@ import dev.tombola.sweep.SlurmNeeds;
 import dev.tombola.sweep.SlurmScript;
 import dev.tombola.sweep.Sweep;
 import dev.tombola.sweep.SweepPlan;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -74,7 +73,7 @@ final class SlurmOptions {
         SlurmNeeds needs = SlurmNeeds.of(
                 plan, count("--jobs", jobs), how.threads(), memory, time == null ? "" : SlurmNeeds.time(time));
         Path out = how.out().toAbsolutePath().normalize();
-        // A GPU's groups are as large as its own memory allows.
+        // A GPU's groups are as large as its own memory and Java's allow.
         String budget = how.backend().equals("cuda") && memory == 0 ? "" : needs.budget();
         return new SlurmScript(
                 sweep.name(),
@@ -150,10 +149,10 @@ final class SlurmOptions {
         try {
             rest = sbatch.submit(script.restFile(), "--dependency=afterany:" + parts);
         } catch (UncheckedIOException e) {
-            throw new UncheckedIOException(new IOException(
+            throw new UncheckedIOException(
                     "%s; the parts are submitted as job %s, and scancel %2$s takes them back"
                             .formatted(e.getMessage(), parts),
-                    e));
+                    e.getCause());
         }
         SlurmNeeds needs = script.needs();
         out.printf(

@@ -225,7 +225,7 @@ final class SweepCommand implements Callable<Integer> {
 
     private SweepRun.Outcome here(
             Sweep sweep, SweepPlan plan, Options options, Backends.Choice choice, SweepLines lines) {
-        // A GPU's groups are as large as its own memory allows.
+        // A GPU's groups are as large as its own memory and Java's allow.
         long forTrainings = choice.device() != null && memory == null ? Long.MAX_VALUE : plan.forTrainings(budget());
         try (IdleCores idle = new IdleCores(choice.helped());
                 LocalEngine local = new LocalEngine(options, choice, idle, lines::noted)) {

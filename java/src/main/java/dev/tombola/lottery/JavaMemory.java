@@ -7,7 +7,7 @@ public final class JavaMemory {
     /// The part of it that trainings side by side may take.
     private static final double SHARE = 0.5;
 
-    /// States of a training's that are there when its group ends: its first, its best, its last and its rewind point.
+    /// States of a training that are there when its group ends: its first, its best, its last and its rewind point.
     private static final int STATES = 4;
 
     private JavaMemory() {}

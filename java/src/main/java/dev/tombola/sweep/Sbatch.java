@@ -64,7 +64,7 @@ public final class Sbatch {
             throw new UncheckedIOException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new IOException("interrupted while sbatch took " + script, e));
+            throw new UncheckedIOException("interrupted while sbatch took " + script, new IOException(e));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tombola.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.lottery.Options;
 import java.io.IOException;
@@ -128,7 +129,10 @@ class SlurmOptionsTest {
         sbatch("[[ $2 == --dependency* ]] && echo 'no dependencies here' && exit 1", "echo 7");
         SlurmSweep sweep = sweep();
         assertThatThrownBy(() -> sweep.submit(environment))
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOfSatisfying(
+                        UncheckedIOException.class,
+                        e -> assertThat(Reason.of(e)).as("what is printed").isEqualTo(e.getMessage()))
+                .hasMessageStartingWith("sbatch did not take ")
                 .hasMessageEndingWith(
                         "no dependencies here; the parts are submitted as job 7, and scancel 7 takes them back");
     }
