@@ -42,7 +42,7 @@ public final class AtomicFile {
         } catch (IOException e) {
             unfinished.toFile().delete();
             throw new UncheckedIOException("could not write " + file + ": " + Reason.of(e, file), e);
-        } catch (RuntimeException e) { // the content's own
+        } catch (RuntimeException | Error e) { // the content's own
             unfinished.toFile().delete();
             throw e;
         }

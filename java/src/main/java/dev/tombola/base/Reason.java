@@ -33,12 +33,19 @@ public final class Reason {
         return named && !meaning(e).isEmpty() ? meaning(e) : of(e);
     }
 
-    /// The sentence of an exception of ours; of Java's own, whose message is the name of its cause, what that means.
-    public static String of(UncheckedIOException e) {
-        IOException cause = e.getCause();
-        return cause != null && cause.toString().equals(e.getMessage())
-                ? "could not read " + of(cause)
-                : e.getMessage();
+    /// What an exception says; of one of Java's own that says the name of its cause, what that means.
+    public static String said(Throwable e) {
+        if (e instanceof UncheckedIOException file
+                && file.getCause() != null
+                && file.getCause().toString().equals(e.getMessage())) {
+            return "could not read " + of(file.getCause());
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    /// The same without a full stop, for the middle of a sentence.
+    public static String clause(Throwable e) {
+        return said(e).replaceFirst("\\.$", "");
     }
 
     private static String meaning(IOException e) {

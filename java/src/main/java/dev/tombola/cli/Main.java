@@ -118,12 +118,8 @@ public final class Main {
         if (e instanceof StoppedException) {
             return INTERRUPTED;
         }
-        if (e instanceof UncheckedIOException file) {
-            at.getErr().println("tombola: " + oneLine(Reason.of(file)));
-            return FAILED;
-        }
-        if (e instanceof KernelException kernel && kernel.isOfDevice()) {
-            at.getErr().println("tombola: " + oneLine(e.getMessage()));
+        if (e instanceof UncheckedIOException || (e instanceof KernelException kernel && kernel.isOfDevice())) {
+            at.getErr().println("tombola: " + oneLine(Reason.said(e)));
             return FAILED;
         }
         at.getErr().println("tombola: " + at.getCommandName() + " failed; this is a defect of the program:");

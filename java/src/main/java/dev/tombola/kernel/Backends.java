@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.reference.ReferenceKernels;
 import java.io.IOException;
@@ -118,7 +119,7 @@ public final class Backends {
     }
 
     private static String noGpu(UserError e) {
-        return "no GPU, for " + e.getMessage().replaceAll("\\.$", "");
+        return "no GPU, for " + Reason.clause(e);
     }
 
     /// Every instruction set that C kernels are written for, widest first, and whether it runs here.
@@ -187,9 +188,7 @@ public final class Backends {
             device.tryOut();
         } catch (UserError | KernelException e) {
             throw new UserError(
-                    "The backend 'cuda' was asked for, but %s. Use cpu or reference."
-                            .formatted(e.getMessage().replaceFirst("\\.$", "")),
-                    e);
+                    "The backend 'cuda' was asked for, but %s. Use cpu or reference.".formatted(Reason.clause(e)), e);
         }
         return new Choice(
                 NativeKernels.open(BEST), device, "Backend cuda: asked for by name; on " + device.name() + ".");

@@ -1,5 +1,6 @@
 package dev.tombola.kernel;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.numeric.Precision;
 import dev.tombola.tensor.MirroredArena;
@@ -78,9 +79,7 @@ public abstract class Device {
                                 part / 1_000,
                                 name(),
                                 free() / 1_000,
-                                refusal == null
-                                        ? ""
-                                        : ": " + refusal.getMessage().replaceFirst("\\.$", "")),
+                                refusal == null ? "" : ": " + Reason.clause(refusal)),
                 refusal);
     }
 

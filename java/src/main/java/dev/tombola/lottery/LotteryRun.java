@@ -12,7 +12,6 @@ import dev.tombola.train.Point;
 import dev.tombola.train.StoppedException;
 import dev.tombola.train.Trained;
 import dev.tombola.train.TrainingListener;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,14 +143,9 @@ final class LotteryRun {
         } catch (Throwable e) { // checked ones, too: a listener in Kotlin or Scala throws those
             throw new LotteryException(
                     "The run stopped in %s: %s; what was finished is kept, and the same command goes on from there."
-                            .formatted(named(left.stream().map(this::job).toList()), reason(e)),
+                            .formatted(named(left.stream().map(this::job).toList()), Reason.said(e)),
                     e);
         }
-    }
-
-    private static String reason(Throwable e) {
-        String said = e instanceof UncheckedIOException file ? Reason.of(file) : e.getMessage();
-        return said == null ? e.toString() : said;
     }
 
     /// @param trained what some came to, by their places

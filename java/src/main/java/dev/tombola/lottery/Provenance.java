@@ -1,5 +1,6 @@
 package dev.tombola.lottery;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Masks;
 import dev.tombola.nn.Network;
@@ -113,8 +114,7 @@ public record Provenance(SequencedMap<String, String> facts, Path file) {
     }
 
     private UserError unsound(RuntimeException e) {
-        return new UserError(
-                "%s is no sound ticket: %s.".formatted(file, e.getMessage().replaceFirst("\\.$", "")), e);
+        return new UserError("%s is no sound ticket: %s.".formatted(file, Reason.clause(e)), e);
     }
 
     /// Which training of its run.

@@ -1,5 +1,6 @@
 package dev.tombola.spark;
 
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.kernel.Backends;
 import dev.tombola.kernel.KernelException;
@@ -71,8 +72,7 @@ final class Station {
     /// whatever training it is given would, too.
     static RuntimeException refusal(Work.Tools tools, UserError e) {
         return tools.backend().equals("cuda")
-                ? KernelException.ofDevice(
-                        "an executor cannot train: " + e.getMessage().replaceFirst("\\.$", ""), e)
+                ? KernelException.ofDevice("an executor cannot train: " + Reason.clause(e), e)
                 : e;
     }
 

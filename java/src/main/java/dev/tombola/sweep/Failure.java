@@ -13,8 +13,7 @@ import java.io.UncheckedIOException;
 public record Failure(PlannedRecipe recipe, String named, Job job, String reason, int leftOut) {
     static String reason(Throwable e) {
         return switch (e) {
-            case UserError mistake -> mistake.getMessage();
-            case UncheckedIOException file -> Reason.of(file);
+            case UserError _, UncheckedIOException _ -> Reason.said(e);
             default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
         };
     }

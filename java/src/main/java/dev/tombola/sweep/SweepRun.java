@@ -95,7 +95,7 @@ public final class SweepRun {
 
     private static String stopped(RuntimeException e) {
         return "The sweep stopped: %s; what was finished is kept, and the same command goes on from there."
-                .formatted(e instanceof UncheckedIOException file ? Reason.of(file) : e.getMessage());
+                .formatted(Reason.said(e));
     }
 
     private Outcome toItsEnd() {

@@ -28,9 +28,11 @@ class ReasonTest {
     @Test
     void javasOwnUncheckedExceptionsSayWhatIsWrong() {
         IOException cause = new FileSystemException("runs", null, "Stale file handle");
-        assertThat(Reason.of(new UncheckedIOException(cause))).isEqualTo("could not read runs: Stale file handle");
-        assertThat(Reason.of(new UncheckedIOException("the folder is gone", cause)))
+        assertThat(Reason.said(new UncheckedIOException(cause))).isEqualTo("could not read runs: Stale file handle");
+        assertThat(Reason.said(new UncheckedIOException("the folder is gone", cause)))
                 .isEqualTo("the folder is gone");
+        assertThat(Reason.said(new IllegalStateException())).isEqualTo("java.lang.IllegalStateException");
+        assertThat(Reason.clause(new UserError("No. 7 is missing."))).isEqualTo("No. 7 is missing");
     }
 
     @Test

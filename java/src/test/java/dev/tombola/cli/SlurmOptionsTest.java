@@ -131,7 +131,7 @@ class SlurmOptionsTest {
         assertThatThrownBy(() -> sweep.submit(environment))
                 .isInstanceOfSatisfying(
                         UncheckedIOException.class,
-                        e -> assertThat(Reason.of(e)).as("what is printed").isEqualTo(e.getMessage()))
+                        e -> assertThat(Reason.said(e)).as("what is printed").isEqualTo(e.getMessage()))
                 .hasMessageStartingWith("sbatch did not take ")
                 .hasMessageEndingWith(
                         "no dependencies here; the parts are submitted as job 7, and scancel 7 takes them back");
