@@ -39,6 +39,9 @@ class RewindTest {
     private static List<Task> run(Recipe recipe, Path out) {
         Map<Task, Boolean> tasks = new ConcurrentHashMap<>();
         Engine recording = part -> {
+            assertThat(part.done())
+                    .as("without a checkpoint")
+                    .isEqualTo(part.task().first());
             tasks.put(part.task(), true);
             return new FakeEngine().train(part);
         };
