@@ -62,6 +62,7 @@ final class CudaQueue implements Queue {
         return new Recording() {
             @Override
             public void play() {
+                gpu.enter();
                 check("launch a graph", JCudaDriver.cuGraphLaunch(executable, stream));
             }
 

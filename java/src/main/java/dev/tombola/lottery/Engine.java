@@ -43,8 +43,9 @@ public interface Engine {
     /// Ends a [#hold].
     default void release(Recipe recipe) {}
 
-    /// How many trainings of a recipe's are worth being handed over at once.
-    default int together(Recipe recipe) {
+    /// How many trainings are worth being handed over at once. What several come to is in Java's memory before any is
+    /// kept, so that no more go on than [JavaMemory] has room for.
+    default int together() {
         return 1;
     }
 

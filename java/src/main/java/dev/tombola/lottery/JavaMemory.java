@@ -12,16 +12,23 @@ public final class JavaMemory {
 
     private JavaMemory() {}
 
-    /// How many trainings of a recipe can be held at once; one at least.
-    public static int trainings(Recipe recipe) {
-        return trainings(recipe, Runtime.getRuntime().maxMemory());
+    /// Bytes that trainings which are handed over together may take, however many groups go on.
+    public static long share() {
+        return share(Runtime.getRuntime().maxMemory());
     }
 
-    /// @param bytes of the heap
-    static int trainings(Recipe recipe, long bytes) {
+    /// @param heap its bytes
+    static long share(long heap) {
+        return (long) (SHARE * heap);
+    }
+
+    /// Bytes that such a training takes; all that there are for the largest, since one can always be tried.
+    ///
+    /// @param share bytes for all
+    public static long of(Recipe recipe, long share) {
         long floats = recipe.network().parameters().stream()
                 .mapToLong(Parameter::count)
                 .sum();
-        return Math.clamp((long) (SHARE * bytes) / (STATES * floats * Float.BYTES), 1, Integer.MAX_VALUE);
+        return Math.min(STATES * floats * Float.BYTES, share);
     }
 }

@@ -105,8 +105,8 @@ public final class LocalEngine implements Engine, AutoCloseable {
     }
 
     @Override
-    public int together(Recipe recipe) {
-        return choice.device() == null ? 1 : Math.min(options.mostReplicas(), JavaMemory.trainings(recipe));
+    public int together() {
+        return choice.device() == null ? 1 : options.mostReplicas();
     }
 
     @Override
@@ -125,7 +125,9 @@ public final class LocalEngine implements Engine, AutoCloseable {
             return Engine.super.inGroups(parts);
         }
         CostModel model = costs(parts.getFirst().recipe().train().batch());
-        if (parts.size() == JavaMemory.trainings(parts.getFirst().recipe())) {
+        long share = JavaMemory.share();
+        long room = share / JavaMemory.of(parts.getFirst().recipe(), share);
+        if (parts.size() == room && room < options.mostReplicas()) {
             noteOnce("No more than %s handed to the GPU at once: Java has %,d MB (-Xmx) to keep what trainings come to."
                     .formatted(
                             Plural.are(parts.size(), "training"),

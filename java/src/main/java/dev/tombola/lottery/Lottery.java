@@ -146,7 +146,7 @@ public final class Lottery {
             LotteryListener listener,
             LongSupplier nanos) {
         OpenRun run = new OpenRun(folder, recipe, Job.all(recipe.run()), Tickets.ALL, nanos);
-        boolean interrupted = new LotteryRun(run, engine, idle, listener).run(threads);
+        boolean interrupted = new LotteryRun(run, engine, idle, JavaMemory.share(), listener).run(threads);
         return new Outcome(folder.root(), run.levels(), interrupted);
     }
 }

@@ -48,7 +48,8 @@ final class LotteryRun {
     /// They are written anew from all that is finished.
     private final Pace tables = new Pace(TABLES_EVERY_NANOS, System::nanoTime);
 
-    LotteryRun(OpenRun run, Engine engine, IdleCores idle, LotteryListener listener) {
+    /// @param share bytes of Java's memory that trainings which are handed over together may take
+    LotteryRun(OpenRun run, Engine engine, IdleCores idle, long share, LotteryListener listener) {
         this.run = run;
         this.engine = engine;
         this.listener = listener;
@@ -68,11 +69,15 @@ final class LotteryRun {
                 - run.missing().size()
                 - run.lost().size();
         this.meter = new ProgressMeter(ladder, iterations, run::first, jobs, others, System::nanoTime);
-        this.crew = new Crew(new Scheduler(trainings(), Long.MAX_VALUE), idle);
+        this.crew = engine.together() == 1
+                ? new Crew(new Scheduler(trainings(0), Long.MAX_VALUE), idle)
+                : new Crew(new Scheduler(trainings(JavaMemory.of(run.recipe(), share)), share), idle);
     }
 
-    /// What a training takes is only compared with what others take.
-    private List<Training> trainings() {
+    /// Seconds of a training are only compared with those of others.
+    ///
+    /// @param bytes that each takes
+    private List<Training> trainings(long bytes) {
         List<Training> trainings = new ArrayList<>();
         Map<Job, Integer> numbers = new HashMap<>();
         for (Job job : jobs) {
@@ -83,7 +88,7 @@ final class LotteryRun {
             // Side by side go those with as many weights, and so of one precision, over the same iterations.
             int kind = 2 * job.level() + (run.first(job) > 0 ? 1 : 0);
             numbers.put(job, trainings.size());
-            trainings.add(new Training(trainings.size(), needs, meter.work(job), 0, kind));
+            trainings.add(new Training(trainings.size(), needs, meter.work(job), bytes, kind));
         }
         return trainings;
     }
@@ -98,7 +103,7 @@ final class LotteryRun {
         boolean interrupted = false;
         RuntimeException failure = null;
         try {
-            interrupted = crew.run(threads, _ -> engine.together(run.recipe()), this::train);
+            interrupted = crew.run(threads, engine::together, this::train);
         } catch (RuntimeException e) {
             failure = e;
         }

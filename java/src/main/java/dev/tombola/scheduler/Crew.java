@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
+import java.util.function.IntSupplier;
 
 /// Threads that do what a scheduler hands out, until nothing is left or somebody stops them.
 public final class Crew {
@@ -33,11 +33,11 @@ public final class Crew {
 
     /// Returns when all is done.
     ///
-    /// @param most trainings that a thread takes at a time, with one and others of its kind
+    /// @param most trainings that a thread takes at a time
     /// @return whether it was stopped before that
     /// @throws RuntimeException the first that work threw
     @SuppressWarnings("ThreadJoinLoop") // it is one
-    public boolean run(int threads, ToIntFunction<Training> most, Work work) {
+    public boolean run(int threads, IntSupplier most, Work work) {
         List<Thread> all = new ArrayList<>();
         synchronized (this) { // nobody begins, or lends its core, before all are there
             for (int i = 1; i <= threads; i++) {
@@ -96,9 +96,9 @@ public final class Crew {
         return scheduler.running();
     }
 
-    private void work(ToIntFunction<Training> most, Work work) {
+    private void work(IntSupplier most, Work work) {
         try {
-            for (List<Training> group = take(most); !group.isEmpty(); group = take(most)) {
+            for (List<Training> group = take(most.getAsInt()); !group.isEmpty(); group = take(most.getAsInt())) {
                 idle.takeBack();
                 work.train(group);
             }
@@ -112,7 +112,7 @@ public final class Crew {
     }
 
     /// Until there is something to do, and for good where there is nothing, this thread's core is idle.
-    private synchronized List<Training> take(ToIntFunction<Training> most) throws InterruptedException {
+    private synchronized List<Training> take(int most) throws InterruptedException {
         idle.lend();
         while (!stopped && scheduler.left() > 0) {
             Optional<List<Training>> next = scheduler.next(most);

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
-import java.util.function.ToIntFunction;
 
 /// Which trainings a free worker takes next. First comes what the longest chain of other trainings waits for, then the
 /// longest training: a trial's tickets wait for each other level by level, so those are what a sweep may end up waiting
@@ -56,6 +55,13 @@ public final class Scheduler {
         Queue(int kind) {
             this.kind = kind;
         }
+
+        /// Bytes without which none of them is begun: those of a group or, where groups would take more, half of the
+        /// memory, since what gets free little by little would else be taken by groups of one.
+        private long least(int limit) {
+            long one = trainings.peek().bytes();
+            return Math.max(one, Math.min(one * Math.min(limit, trainings.size()), memory / 2));
+        }
     }
 
     /// @param trainings all that are to be done, each at the place of its number
@@ -95,18 +101,13 @@ public final class Scheduler {
     ///
     /// @param limit trainings at most: 1 for a core, the replicas of a GPU
     public Optional<List<Training>> next(int limit) {
-        return next(_ -> limit);
-    }
-
-    /// The same, with a limit that depends on what is trained.
-    public Optional<List<Training>> next(ToIntFunction<Training> limit) {
         Iterator<Queue> byUrgency = ready.iterator();
         boolean first = true;
         while (byUrgency.hasNext()) {
             Queue queue = byUrgency.next();
-            if (used + queue.trainings.peek().bytes() <= memory) {
+            if (used + queue.least(limit) <= memory) {
                 passedOver = first ? 0 : passedOver + 1;
-                return Optional.of(take(queue, limit.applyAsInt(queue.trainings.peek())));
+                return Optional.of(take(queue, limit));
             }
             if (first && passedOver >= PATIENCE) {
                 return Optional.empty();

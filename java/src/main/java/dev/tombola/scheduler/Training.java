@@ -17,4 +17,9 @@ public record Training(int number, List<Integer> needs, double seconds, long byt
                     "training %d needs %s; a training comes after those that it needs".formatted(number, needs));
         }
     }
+
+    /// The same with so many bytes.
+    public Training taking(long others) {
+        return new Training(number, needs, seconds, others, kind);
+    }
 }

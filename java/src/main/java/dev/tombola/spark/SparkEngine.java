@@ -5,7 +5,6 @@ import dev.tombola.base.UserError;
 import dev.tombola.data.Dataset;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.ImageSet;
-import dev.tombola.lottery.JavaMemory;
 import dev.tombola.lottery.Options;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.train.StoppedException;
@@ -128,9 +127,9 @@ public final class SparkEngine implements Engine, AutoCloseable {
     }
 
     @Override
-    public int together(Recipe recipe) {
+    public int together() {
         return options.backend().equals("cuda")
-                ? (int) Math.min(JavaMemory.trainings(recipe), (long) options.mostReplicas() * slots())
+                ? (int) Math.min(Integer.MAX_VALUE, (long) options.mostReplicas() * slots())
                 : 1;
     }
 

@@ -7,6 +7,7 @@ import dev.tombola.kernel.KernelException;
 import dev.tombola.lottery.CurveRow;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.InUseException;
+import dev.tombola.lottery.JavaMemory;
 import dev.tombola.lottery.Job;
 import dev.tombola.lottery.LevelRow;
 import dev.tombola.lottery.OpenRun;
@@ -73,10 +74,23 @@ public final class SweepRun {
         this.surroundings = new Surroundings(plan, site, listener);
         this.index = index;
         this.listener = listener;
-        this.crew = new Crew(new Scheduler(plan.trainings(), site.memory()), site.idle());
+        this.crew = new Crew(scheduler(), site.idle());
         this.runs = new OpenRuns(plan, site, run -> tellIndex(to -> to.begun(run)), listener::noted);
         this.meter = new SweepMeter((int) (plan.wanted() - plan.lost()), plan.trainings(), System::nanoTime);
         this.leftOut = plan.lost();
+    }
+
+    /// Trainings one by one take memory of their own; those of groups take Java's, for what they come to.
+    private Scheduler scheduler() {
+        if (site.engine().together() == 1) {
+            return new Scheduler(plan.trainings(), site.memory());
+        }
+        long share = Math.min(site.memory(), JavaMemory.share());
+        List<Training> held = plan.trainings().stream()
+                .map(training ->
+                        training.taking(JavaMemory.of(plan.recipe(training).recipe(), share)))
+                .toList();
+        return new Scheduler(held, share);
     }
 
     /// Trains until nothing is left or somebody stops it.
@@ -126,10 +140,7 @@ public final class SweepRun {
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sweep-clock").factory())) {
             ScheduledFuture<?> ticks = clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
-            interrupted = crew.run(
-                    site.workers(),
-                    training -> site.engine().together(plan.recipe(training).recipe()),
-                    this::train);
+            interrupted = crew.run(site.workers(), site.engine()::together, this::train);
             ticks.cancel(false);
         }
         synchronized (this) {

@@ -26,6 +26,7 @@ class ReadmeTest {
             "native/README.md",
             "java/README.md",
             "bench/RESULTS.md",
+            "bench/CONVOLUTIONS.md",
             "bench/GPU.md",
             "bench/EXPERIMENTS.md",
             "bench/SCALING.md");

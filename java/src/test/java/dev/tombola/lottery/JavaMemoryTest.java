@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class JavaMemoryTest {
+    private static final Recipe LENET = Recipe.preset("lenet-300-100");
+
     /// LeNet-300-100 has 266,610 parameters, four states of which are 4.27 MB: half of 4 GiB holds 503 of them.
     @Test
     void halfOfTheHeapIsForFourStatesOfEachTraining() {
-        Recipe lenet = Recipe.preset("lenet-300-100");
-        long state = 266_610 * Float.BYTES;
-        assertThat(JavaMemory.trainings(lenet, 4L << 30)).isEqualTo(503);
-        assertThat(JavaMemory.trainings(lenet, 2 * 4 * state * 7)).isEqualTo(7);
-        assertThat(JavaMemory.trainings(lenet, 2 * 4 * state * 7 - 2)).isEqualTo(6);
-        assertThat(JavaMemory.trainings(lenet, 1)).as("one at least").isEqualTo(1);
-        assertThat(JavaMemory.trainings(lenet)).isPositive();
+        long share = JavaMemory.share(4L << 30);
+        assertThat(share).isEqualTo(2L << 30);
+        assertThat(JavaMemory.of(LENET, share)).isEqualTo(4 * 4 * 266_610);
+        assertThat(share / JavaMemory.of(LENET, share)).isEqualTo(503);
+        assertThat(JavaMemory.share()).isPositive();
+    }
+
+    @Test
+    void oneTrainingAlwaysFits() {
+        assertThat(JavaMemory.of(LENET, 1_000_000)).isEqualTo(1_000_000);
     }
 }

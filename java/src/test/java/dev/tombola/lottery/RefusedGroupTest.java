@@ -11,9 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,21 +31,6 @@ class RefusedGroupTest {
 
     @TempDir
     Path temp;
-
-    private final List<Integer> groups = new ArrayList<>();
-
-    private class Together extends FakeEngine {
-        @Override
-        public int together(Recipe recipe) {
-            return 64;
-        }
-
-        @Override
-        public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
-            groups.add(parts.size());
-            return super.inGroups(parts);
-        }
-    }
 
     private void run(Path out, Recipe recipe, Engine engine, List<String> noted) {
         LotteryListener listener = new LotteryListener() {
@@ -69,7 +52,7 @@ class RefusedGroupTest {
         SortedMap<String, Integer> whole = FolderBytes.of(alone);
 
         Path out = temp.resolve("together");
-        run(out, DENSE, new Together(), new ArrayList<>());
+        run(out, DENSE, new FakeGroups(), new ArrayList<>());
         List<Path> files = new ArrayList<>();
         for (int trial : new int[] {1, 2}) {
             Path file = new Layout(out).tensors(Job.ticket(trial, 0));
@@ -78,12 +61,12 @@ class RefusedGroupTest {
             Files.write(file, bytes);
             files.add(file);
         }
-        groups.clear();
+        FakeGroups groups = new FakeGroups();
         List<String> noted = new ArrayList<>();
-        assertThatThrownBy(() -> run(out, WHOLE, new Together(), noted))
+        assertThatThrownBy(() -> run(out, WHOLE, groups, noted))
                 .isInstanceOf(LotteryException.class)
                 .hasMessageStartingWith("The run lacks trial 1, level 1, ticket and 19 more: " + files.getFirst());
-        assertThat(groups)
+        assertThat(groups.sizes())
                 .as("trials 0 and 3, at two levels")
                 .hasSameElementsAs(List.of(2 * 5))
                 .hasSize(2);
@@ -100,7 +83,7 @@ class RefusedGroupTest {
     /// Java's own says it by the name of its cause's class.
     @Test
     void whatAFolderRefusesIsSaidInWords() {
-        Engine failing = new Together() {
+        Engine failing = new FakeGroups() {
             @Override
             public Trained train(Part part) {
                 throw new UncheckedIOException(new FileSystemException("runs", null, "Stale file handle"));
@@ -116,7 +99,7 @@ class RefusedGroupTest {
     void aFailureNamesTheTrainingsThatAreLeft() {
         Recipe dense = Recipe.open(
                 "demo", List.of("train.iterations=20", "train.evaluate_every=10", "run.trials=4", "run.levels=0"));
-        Engine failing = new Together() {
+        Engine failing = new FakeGroups() {
             @Override
             public Trained train(Part part) {
                 if (part.trial() == 2) {

@@ -36,14 +36,14 @@ class CrewTest {
 
     @Test
     void aCoreHelpsOthersBetweenItsTrainingsAndAfterThem() {
-        assertThat(crew.run(1, _ -> 1, group -> crew.finished(group.getFirst())))
+        assertThat(crew.run(1, () -> 1, group -> crew.finished(group.getFirst())))
                 .isFalse();
         assertThat(helping).containsExactly(1, -1, 1);
     }
 
     @Test
     void theFirstFailureIsThrown() {
-        assertThatThrownBy(() -> crew.run(2, _ -> 1, group -> {
+        assertThatThrownBy(() -> crew.run(2, () -> 1, group -> {
                     if (group.getFirst().number() == 1) {
                         untilItIsStopped();
                     }
@@ -55,7 +55,7 @@ class CrewTest {
 
     @Test
     void anErrorIsAFailureThatNamesIt() {
-        assertThatThrownBy(() -> crew.run(1, _ -> 1, _ -> {
+        assertThatThrownBy(() -> crew.run(1, () -> 1, _ -> {
                     throw new AssertionError("of all things");
                 }))
                 .isInstanceOf(IllegalStateException.class)
@@ -65,7 +65,7 @@ class CrewTest {
     @Test
     void whoeverIsInterruptedStaysSoAndTheTrainingsStop() {
         Thread.currentThread().interrupt();
-        boolean stopped = crew.run(2, _ -> 1, _ -> {
+        boolean stopped = crew.run(2, () -> 1, _ -> {
             untilItIsStopped();
             throw new StoppedException();
         });
@@ -76,7 +76,7 @@ class CrewTest {
     @Test
     void whatIsPutOffIsTriedAgain() {
         AtomicInteger tried = new AtomicInteger();
-        boolean stopped = crew.run(1, _ -> 2, group -> {
+        boolean stopped = crew.run(1, () -> 2, group -> {
             if (tried.incrementAndGet() == 1) {
                 crew.putOff(group.getFirst());
                 crew.finished(group.getLast());

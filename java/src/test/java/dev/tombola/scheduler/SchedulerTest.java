@@ -19,6 +19,12 @@ class SchedulerTest {
         return new Training(number, List.of(needs), seconds, bytes, kind);
     }
 
+    private static List<Training> alike(int count, long bytes) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> training(number, 1, bytes, 0))
+                .toList();
+    }
+
     /// Two ladders of three levels, the second the longer, each level with a control beside it.
     private static final List<Training> LADDERS = List.of(
             training(0, 1, 10, 0),
@@ -117,13 +123,28 @@ class SchedulerTest {
 
     @Test
     void amongEqualsTheFirstIsTakenFirst() {
-        List<Training> trainings = IntStream.range(0, 9)
-                .mapToObj(number -> training(number, 1, 1, 0))
-                .toList();
+        List<Training> trainings = alike(9, 1);
         Scheduler scheduler = new Scheduler(trainings, 9);
         for (Training training : trainings) {
             assertThat(scheduler.next(1)).contains(List.of(training));
         }
+    }
+
+    /// What a group gave back one by one would else go one by one to whoever waits.
+    @Test
+    void groupsTakeHalfOfTheMemoryAtLeast() {
+        List<Training> trainings = alike(23, 10);
+        Scheduler scheduler = new Scheduler(trainings, 109);
+        assertThat(scheduler.next(64).orElseThrow()).hasSize(10);
+        trainings.subList(0, 4).forEach(scheduler::finished);
+        assertThat(scheduler.next(64)).as("49 bytes are free").isEmpty();
+        assertThat(scheduler.next(4))
+                .as("a group that is no larger")
+                .hasValueSatisfying(group -> assertThat(group).hasSize(4));
+        trainings.subList(4, 10).forEach(scheduler::finished);
+        assertThat(scheduler.next(64).orElseThrow()).hasSize(6);
+        trainings.subList(10, 14).forEach(scheduler::finished);
+        assertThat(scheduler.next(64).orElseThrow()).as("all that are left").hasSize(3);
     }
 
     @Test

@@ -83,7 +83,7 @@ final class SparkEngineTest {
     void severalLevelsComeToTheSameBits() throws IOException {
         Recipe recipe = demo("train.iterations=60", "prune.rewind=20", "run.trials=2", "run.levels=2");
         assertThat(cluster().workers()).isEqualTo(4);
-        assertThat(cluster().together(recipe)).isEqualTo(1);
+        assertThat(cluster().together()).isEqualTo(1);
         Map<Job, Left> expected = trainings.onThisMachine(recipe);
         assertThat(expected).hasSize(2 * (1 + 2 + 2));
         assertThat(trainings.run(cluster(), recipe)).isEqualTo(expected);

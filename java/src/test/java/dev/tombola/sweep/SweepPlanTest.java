@@ -363,7 +363,7 @@ class SweepPlanTest {
                 .allSatisfy(seconds -> assertThat(seconds).isBetween(0.025, 0.035));
     }
 
-    /// What RESULTS.md has measured: 160 MB of weights and velocity, 216 MB of activations.
+    /// What CONVOLUTIONS.md has measured: 160 MB of weights and velocity, 216 MB of activations.
     @Test
     void theMemoryOfAVggIsWhatItWasMeasuredToBe() {
         SweepPlan plan = plan("base: vgg-19", "set: {run.levels: 0}", "grid: {run.seed: [1]}");

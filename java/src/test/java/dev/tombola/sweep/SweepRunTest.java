@@ -8,7 +8,9 @@ import dev.tombola.kernel.KernelException;
 import dev.tombola.kernel.Status;
 import dev.tombola.lottery.Engine;
 import dev.tombola.lottery.FakeEngine;
+import dev.tombola.lottery.FakeGroups;
 import dev.tombola.lottery.FolderBytes;
+import dev.tombola.lottery.JavaMemory;
 import dev.tombola.lottery.OpenRun;
 import dev.tombola.lottery.Recipe;
 import dev.tombola.lottery.Tickets;
@@ -18,8 +20,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -326,13 +332,35 @@ class SweepRunTest extends SweepRuns {
         assertThat(outcome.done()).isEqualTo(TRAININGS / 2);
     }
 
-    private static Engine together(Engine engine) {
-        return new FakeEngine() {
+    /// Whoever of several takes a group, all of them together take no more than Java's memory has room for.
+    @Test
+    void groupsShareTheMemoryThatKeepsWhatTheyComeTo() {
+        Path out = temp.resolve("runs");
+        Sweep sweep = SweepFile.of(temp, TWO).read();
+        SweepPlan plan = plan(sweep, out, Tickets.LAST);
+        long three = 3 * JavaMemory.of(plan.recipes().getFirst().recipe(), Long.MAX_VALUE);
+        AtomicInteger running = new AtomicInteger();
+        List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
+        Engine groups = new FakeGroups() {
             @Override
-            public int together(Recipe recipe) {
-                return 64;
+            public Iterator<NavigableMap<Integer, Trained>> inGroups(List<Part> parts) {
+                seen.add(running.addAndGet(parts.size()));
+                return super.inGroups(parts);
             }
 
+            @Override
+            public Trained train(Part part) {
+                running.decrementAndGet();
+                return super.train(part);
+            }
+        };
+        assertThat(run(out, sweep, plan, groups, 2, three, Integer.MAX_VALUE).done())
+                .isEqualTo(TRAININGS);
+        assertThat(seen).contains(3).allMatch(trainings -> trainings <= 3);
+    }
+
+    private static Engine together(Engine engine) {
+        return new FakeGroups() {
             @Override
             public Trained train(Part part) {
                 return engine.train(part);

@@ -53,11 +53,15 @@ abstract class SweepRuns {
     }
 
     SweepRun.Outcome run(Path out, Sweep sweep, SweepPlan plan, Engine engine, int threads, int most) {
+        return run(out, sweep, plan, engine, threads, Long.MAX_VALUE, most);
+    }
+
+    SweepRun.Outcome run(Path out, Sweep sweep, SweepPlan plan, Engine engine, int threads, long memory, int most) {
         AtomicInteger finished = new AtomicInteger();
         Site site = new Site(
                 engine,
                 threads,
-                Long.MAX_VALUE,
+                memory,
                 new IdleCores(),
                 () -> new Machine("fake, none", Optional.empty(), Options.defaults()),
                 "A test.");
