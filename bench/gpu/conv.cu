@@ -145,8 +145,9 @@ static void measure(int32_t replicas, int32_t times, bool small, const peak &mos
     const size_t bytes = l.memory.size() * FLOAT;
     float *at = nullptr;
     CHECK(cudaMalloc((void **)&at, bytes * (size_t)replicas));
-    for (int32_t r = 0; r < replicas; r++) {
-      CHECK(cudaMemcpy((char *)at + bytes * (size_t)r, l.memory.data(), bytes, cudaMemcpyHostToDevice));
+    CHECK(cudaMemcpy(at, l.memory.data(), bytes, cudaMemcpyHostToDevice));
+    for (int32_t r = 1; r < replicas; r++) {
+      CHECK(cudaMemcpy((char *)at + bytes * (size_t)r, at, bytes, cudaMemcpyDeviceToDevice));
     }
     raise_clock(nullptr);
     char name[32];

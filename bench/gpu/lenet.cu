@@ -30,9 +30,10 @@ struct group {
     CHECK(cudaMalloc(&base, bytes * (size_t)replicas));
     CHECK(cudaMalloc(&clock, sizeof *clock));
     CHECK(cudaMemset(clock, 0, sizeof *clock));
-    for (int32_t r = 0; r < replicas; r++) {
-      const std::vector<char> &own = different[(size_t)r % different.size()].memory.bytes;
-      CHECK(cudaMemcpy(base + bytes * (size_t)r, own.data(), bytes, cudaMemcpyHostToDevice));
+    for (size_t r = 0; r < (size_t)replicas; r++) { /* the others within the device: thousands would take seconds */
+      const bool again = r >= different.size();
+      const char *from = again ? base + bytes * (r % different.size()) : different[r].memory.bytes.data();
+      CHECK(cudaMemcpy(base + bytes * r, from, bytes, again ? cudaMemcpyDeviceToDevice : cudaMemcpyHostToDevice));
     }
     CHECK(cudaStreamCreate(&stream));
     const tombola_group opened = {replicas, precision, (int64_t)bytes, stream, clock, nullptr, 0};

@@ -1,15 +1,16 @@
 /* Lets the C tests run on a GPU as they are: heap and stack lie in memory that processor and device share, and with
  * CUDA_LAUNCH_BLOCKING=1 every kernel has run when its call returns. Linked with --wrap for main and the heap. The heap
  * is memory that moves to who asks for it or, where a system has none, the processor's. The stack is ordinary memory
- * that the device is shown: at its end lies the word by which a thread is joined, and the system waits for no word of
- * memory that a driver moves. */
+ * that the device is shown or, where that is refused, the driver's: then nobody can wait for the thread itself, since
+ * the word by which it is joined lies in its stack, and a system waits for no word of memory that is a driver's. */
 #include <cuda_runtime.h>
 #include <pthread.h>
-#include <stdint.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 extern "C" {
 int __real_main(void);
@@ -53,8 +54,13 @@ void __wrap_free(void *memory) {
   }
 }
 
+static sem_t ended;
+static int result;
+
 static void *run(void *) {
-  return (void *)(intptr_t)__real_main();
+  result = __real_main();
+  sem_post(&ended);
+  return nullptr;
 }
 
 /* Memory that has one address for the processor and the device, or null. */
@@ -62,7 +68,7 @@ static void *shared_stack(size_t bytes) {
   void *stack = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *seen = nullptr;
   const bool shared = stack != MAP_FAILED && cudaHostRegister(stack, bytes, cudaHostRegisterMapped) == cudaSuccess &&
                       cudaHostGetDevicePointer(&seen, stack, 0) == cudaSuccess && seen == stack;
-  return shared ? stack : nullptr;
+  return shared || cudaMallocHost(&stack, bytes) == cudaSuccess ? stack : nullptr;
 }
 
 int __wrap_main(void) {
@@ -83,16 +89,20 @@ int __wrap_main(void) {
     return 77;
   }
   enum { STACK = 16 << 20 };
-  void *stack = shared_stack(STACK), *result = nullptr;
+  void *stack = shared_stack(STACK);
   pthread_attr_t attributes;
   pthread_t thread;
+  sem_init(&ended, 0, 0);
   pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   if (stack == nullptr || pthread_attr_setstack(&attributes, stack, STACK) != 0 ||
       pthread_create(&thread, &attributes, run, nullptr) != 0) {
     fprintf(stderr, "no thread with a shared stack: %s\n", cudaGetErrorString(cudaGetLastError()));
     return 1;
   }
-  pthread_join(thread, &result);
-  return (int)(intptr_t)result;
+  while (sem_wait(&ended) != 0) {
+  }
+  fflush(nullptr);
+  _exit(result); /* and nothing is taken down while the thread may still be in its stack */
 }
 }
