@@ -14,7 +14,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Every training of the paper's experiments (its sections 2 to 4 and appendices B and E to I) with the time that one
-/// core takes, from the steps in RESULTS.md, and with what bounds a GPU. Where the paper does not say how many values a
+/// core takes, from measured steps, and with what bounds a GPU. Where the paper does not say how many values a
 /// sweep has, six are assumed; Appendix G has the 3,000 trainings that it says it took.
 final class PaperSet {
     /// Single-precision operations of an H200 in a second, without tensor cores.
@@ -59,7 +59,7 @@ final class PaperSet {
 
     private PaperSet() {}
 
-    /// With the convolutional networks' steps on one Zen 5 core and LeNet's on one Zen 4 core.
+    /// With the convolutional networks' steps on one Zen 5 core and LeNet's on one Zen 4 core, of 2026-11-29.
     static PaperSet ofPaper() {
         PaperSet set = new PaperSet();
         Measured lenet = new Measured(
