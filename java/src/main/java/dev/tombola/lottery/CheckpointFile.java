@@ -1,6 +1,7 @@
 package dev.tombola.lottery;
 
 import dev.tombola.base.AtomicFile;
+import dev.tombola.base.Reason;
 import dev.tombola.base.UserError;
 import dev.tombola.nn.Network;
 import dev.tombola.nn.State;
@@ -130,25 +131,50 @@ final class CheckpointFile implements Checkpoints {
                         "%s has %s %s where %s is expected.".formatted(file, name, facts.get(name), wanted));
             }
         });
+        try {
+            return read(content, facts);
+        } catch (NumberFormatException e) {
+            throw unsound(Reason.clause(e));
+        }
+    }
+
+    private Checkpoint read(SafeTensors content, Map<String, String> facts) {
         Network network = task.network();
         List<State> moments = new ArrayList<>();
         for (int i = 0; i < task.optimizer().kind().moments(); i++) {
             moments.add(StateTensors.get(file, content, moment(i), network));
         }
-        int done = Integer.parseInt(facts.get("done"));
-        byte[] curve = ((SafeTensors.Bytes) content.tensors().get(CURVE)).values();
+        int done = Integer.parseInt(fact(facts, "done"));
+        if (done < task.first() || done > task.iterations()) {
+            throw unsound("%,d iterations done of %,d to %,d".formatted(done, task.first(), task.iterations()));
+        }
+        if (!(content.tensors().get(CURVE) instanceof SafeTensors.Bytes curve)) {
+            throw unsound("no tensor of bytes \"" + CURVE + "\"");
+        }
         return new Checkpoint(
                 done,
                 StateTensors.get(file, content, VALUES, network),
                 moments,
-                CurveText.read(new String(curve, StandardCharsets.UTF_8), file),
+                CurveText.read(new String(curve.values(), StandardCharsets.UTF_8), file),
                 StateTensors.get(file, content, BEST, network),
                 task.rewind() > 0 && done >= task.rewind() ? StateTensors.get(file, content, REWIND, network) : null,
-                Double.parseDouble(facts.get("loss")),
-                Long.parseLong(facts.get("correct")),
-                Long.parseLong(facts.get("examples")),
-                Double.parseDouble(facts.get("seconds_train")),
-                Double.parseDouble(facts.get("seconds_eval")));
+                Double.parseDouble(fact(facts, "loss")),
+                Long.parseLong(fact(facts, "correct")),
+                Long.parseLong(fact(facts, "examples")),
+                Double.parseDouble(fact(facts, "seconds_train")),
+                Double.parseDouble(fact(facts, "seconds_eval")));
+    }
+
+    private String fact(Map<String, String> facts, String name) {
+        String fact = facts.get(name);
+        if (fact == null) {
+            throw unsound("no \"%s\"".formatted(name));
+        }
+        return fact;
+    }
+
+    private UserError unsound(String found) {
+        return new UserError("%s is no sound checkpoint: %s.".formatted(file, found));
     }
 
     /// Which training it belongs to.

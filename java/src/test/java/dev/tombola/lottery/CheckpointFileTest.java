@@ -2,6 +2,7 @@ package dev.tombola.lottery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tombola.base.AtomicFile;
 import dev.tombola.nn.Initial;
 import dev.tombola.nn.State;
 import dev.tombola.numeric.Purpose;
@@ -14,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +134,37 @@ class CheckpointFileTest {
                         .startsWith("trial 0, level 0, ticket starts over, for its checkpoint cannot be used: " + file)
                         .endsWith(".")
                         .doesNotContain("\n"));
+    }
+
+    /// Whole, but not of our making.
+    @ParameterizedTest
+    @CsvSource({
+        "done, , 'no \"done\"'",
+        "done, few, 'For input string: \"few\"'",
+        "done, -1, '-1 iterations done of 0 to 1,000'",
+        "done, 1001, '1,001 iterations done of 0 to 1,000'",
+        "examples, 1.5, 'For input string: \"1.5\"'",
+        "loss, , 'no \"loss\"'",
+    })
+    void anUnsoundOneSaysWhatIsUnsound(String name, String value, String found) {
+        open().keep(CHECKPOINT);
+        SafeTensors content = SafeTensors.read(file);
+        SequencedMap<String, String> facts = new LinkedHashMap<>(content.metadata());
+        facts.computeIfPresent(name, (_, _) -> value);
+        AtomicFile.write(file, new SafeTensors(facts, content.tensors())::write);
+        assertThat(open().done()).isEmpty();
+        assertThat(notes).singleElement().asString().endsWith(" is no sound checkpoint: " + found + ".");
+    }
+
+    @Test
+    void oneWithoutACurveIsUnsound() {
+        open().keep(CHECKPOINT);
+        SafeTensors content = SafeTensors.read(file);
+        SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>(content.tensors());
+        tensors.remove("curve");
+        AtomicFile.write(file, new SafeTensors(content.metadata(), tensors)::write);
+        assertThat(open().done()).isEmpty();
+        assertThat(notes).singleElement().asString().endsWith(" checkpoint: no tensor of bytes \"curve\".");
     }
 
     @Test
