@@ -16,11 +16,9 @@ __device__ inline int32_t float_bits(float value) {
   return bits;
 }
 
-/* exp(x) for x <= 0; below -87 it stays at exp(-87). NaN stays NaN. The same operations as every backend
- * (Cephes expf). */
+/* exp(x) for x <= 0, and +0 below -32. NaN stays NaN. The same operations as every backend (Cephes expf). */
 __device__ inline float exp_nonpositive(float x) {
   const float shift = 12582912.0f; /* 1.5 * 2^23: adding it rounds to an integer, kept in the low bits */
-  x = x < -87.0f ? -87.0f : x;
   const float t = fmaf(x, 0x1.715476p+0f, shift), n = t - shift;
   float r = fmaf(n, -0x1.62e4p-1f, x);
   r = fmaf(n, -0x1.7f7d1cp-20f, r);
@@ -33,7 +31,7 @@ __device__ inline float exp_nonpositive(float x) {
   float y = fmaf(q, r * r, r);
   y = y + 1.0f;
   const uint32_t exponent = (uint32_t)float_bits(t) - (uint32_t)float_bits(shift) + 127u;
-  return y * bits_float((int32_t)(exponent << 23));
+  return x < -32.0f ? 0.0f : y * bits_float((int32_t)(exponent << 23));
 }
 
 /* log(s) for s positive, finite and normal (Cephes logf). */

@@ -13,7 +13,7 @@
  * border, and lanes of padding, may be multiplied or left out.
  *
  * Every operation returns a tombola_status. None allocates or prints. Nothing is kept between calls but a room of
- * 640 KiB for each thread that calls or helps, made when it first does; a call takes at most 400 KB of stack besides.
+ * 1.25 MiB for each thread that calls or helps, made when it first does; a call takes at most 400 KB of stack besides.
  * Operands of one call do not overlap unless it says so: what overlaps gets unspecified numbers, but nothing outside is
  * touched.
  */
@@ -324,8 +324,8 @@ TOMBOLA_API int32_t tombola_relu_forward(const tombola_context *context, const t
 TOMBOLA_API int32_t tombola_relu_backward(const tombola_context *context, const tombola_batch *y,
                                           const tombola_batch *dy, tombola_batch *dx);
 
-/* Adds the batch to score; dlogits = (softmax - one-hot) * (1/N), +0 in padding lanes; dlogits may be
- * null (evaluation). labels[N]. */
+/* Adds the batch to score; dlogits = (softmax - one-hot) * (1/N), +0 in padding lanes; dlogits may be null
+ * (evaluation). A class whose logit is more than 32 below the largest has probability +0. labels[N]. */
 TOMBOLA_API int32_t tombola_softmax_cross_entropy(const tombola_context *context, const tombola_batch *logits,
                                                   const int32_t *labels, tombola_batch *dlogits, tombola_score *score);
 

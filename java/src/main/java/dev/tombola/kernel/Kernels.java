@@ -110,7 +110,7 @@ public interface Kernels {
     void reluBackward(Batch y, Batch dy, Batch dx);
 
     /// Adds the batch's losses and hits to `score`, in example order, and stores
-    /// dlogits = (softmax − one-hot)·(1/N).
+    /// dlogits = (softmax − one-hot)·(1/N). A class whose logit is more than 32 below the largest has probability +0.
     void softmaxCrossEntropy(Batch logits, Ints labels, Batch dlogits, Score score);
 
     /// [#softmaxCrossEntropy] without a gradient.
