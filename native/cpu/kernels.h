@@ -6,11 +6,14 @@
 #include "band.h"
 #include "shape.h"
 
-enum { ROOM = 160 << 10 }; /* floats of a thread's room */
+enum { ROOM = 320 << 10 }; /* floats of a thread's room */
 
 /* What a convolution copies together and the sums that it parks: a thread's own, made when it first asks for it,
  * because stacks of threads may be small. */
 extern _Thread_local float thread_room[ROOM] __attribute__((visibility("hidden")));
+
+/* Floats of it that a second-level cache holds, with what else goes through: all, or half of them. */
+int64_t near_room(void);
 
 struct tombola_context {
   const char *isa;
