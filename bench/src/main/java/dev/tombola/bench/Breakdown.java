@@ -50,6 +50,7 @@ public final class Breakdown implements Callable<Integer> {
     private final Kernels kernels = Backends.open("cpu", Backends.BEST).kernels();
     private Recipe recipe;
     private TrainingData data;
+    private List<TimedKernels.Part> columns;
 
     private Breakdown(Program program) {
         this.program = program;
@@ -71,13 +72,13 @@ public final class Breakdown implements Callable<Integer> {
         }
         data = BenchImages.of(recipe, "found");
         for (int level : levels) {
-            print(level, level == levels.getFirst());
+            print(level);
         }
         return 0;
     }
 
-    /// @param headed whether the columns' heads come first: they are those of what a step of this network does
-    private void print(int level, boolean headed) {
+    /// The first line comes with its columns' heads: they are those of what a step of this network does.
+    private void print(int level) {
         Masks masks = Tickets.masks(recipe, data, kernels, level);
         TimedKernels timed = new TimedKernels(kernels);
         Task task = Tickets.task(recipe, masks, recipe.train().iterations());
@@ -95,14 +96,15 @@ public final class Breakdown implements Callable<Integer> {
             Score score = new Score(arena);
             double elseMb = arena.bytes() / 1e6 - parametersMb;
             Times times = measure(stepper, score, timed);
-            if (headed) {
+            if (columns == null) {
+                columns = times.used();
                 program.out()
-                        .println(times.heads("level   left %  ")
+                        .println(heads("level   left %  ", columns)
                                 + "    rest   step us  not products  parameters MB  else MB");
             }
             double left = 100.0 * masks.survivors() / recipe.network().weights();
             program.out()
-                    .println(times.line("%5d %8.1f  ".formatted(level, left))
+                    .println(times.line("%5d %8.1f  ".formatted(level, left), columns)
                             + "  %13.2f  %7.2f".formatted(parametersMb, elseMb));
         }
     }
@@ -130,6 +132,16 @@ public final class Breakdown implements Callable<Integer> {
         return times;
     }
 
+    private static String heads(String before, List<TimedKernels.Part> columns) {
+        StringBuilder line = new StringBuilder(before);
+        columns.forEach(part -> line.append("  %8s".formatted(name(part))));
+        return line.toString();
+    }
+
+    private static String name(TimedKernels.Part part) {
+        return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     /// Microseconds of a step and of its parts, round by round.
     private static final class Times {
         private final double[] steps;
@@ -143,24 +155,18 @@ public final class Breakdown implements Callable<Integer> {
         }
 
         /// Parts that the network has.
-        private List<TimedKernels.Part> used() {
+        List<TimedKernels.Part> used() {
             return parts.keySet().stream()
                     .filter(part -> median(parts.get(part)) > 0)
                     .toList();
         }
 
-        String heads(String before) {
-            StringBuilder line = new StringBuilder(before);
-            used().forEach(part -> line.append("  %8s".formatted(name(part))));
-            return line.toString();
-        }
-
-        String line(String before) {
+        String line(String before, List<TimedKernels.Part> columns) {
             StringBuilder line = new StringBuilder(before);
             double whole = median(steps);
             double sum = 0;
             double products = 0;
-            for (TimedKernels.Part part : used()) {
+            for (TimedKernels.Part part : columns) {
                 double median = median(parts.get(part));
                 line.append(
                         "  %%%d.1f".formatted(Math.max(8, name(part).length())).formatted(median));
@@ -168,10 +174,6 @@ public final class Breakdown implements Callable<Integer> {
                 products += part.product() ? median : 0;
             }
             return line + "  %6.1f  %8.1f  %10.0f %%".formatted(whole - sum, whole, 100 * (1 - products / whole));
-        }
-
-        private static String name(TimedKernels.Part part) {
-            return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
         private static double median(double[] values) {
